@@ -1,0 +1,33 @@
+namespace LeoCvae;
+
+/// <summary>What a column holds.</summary>
+public enum ColumnKind
+{
+    /// <summary>Numbers with an order and a distance.</summary>
+    Numeric = 0,
+}
+
+/// <summary>
+/// One feature column as it was seen in the training table. Immutable. Generated values keep to it: they lie within
+/// [<see cref="Minimum"/>, <see cref="Maximum"/>] and are rounded to <see cref="Decimals"/>.
+/// </summary>
+public sealed record ColumnSpec
+{
+    /// <summary>The most decimals that are kept as a rounding rule; a column with more is not rounded.</summary>
+    public const int MaxDecimals = 12;
+
+    /// <summary>The column's name, unique in its table.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What the column holds.</summary>
+    public ColumnKind Kind { get; init; }
+
+    /// <summary>The smallest value seen, in the column's own unit.</summary>
+    public required double Minimum { get; init; }
+
+    /// <summary>The largest value seen, in the column's own unit.</summary>
+    public required double Maximum { get; init; }
+
+    /// <summary>The most decimals seen (0 for whole numbers); null for a column that is not rounded.</summary>
+    public int? Decimals { get; init; }
+}

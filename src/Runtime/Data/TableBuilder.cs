@@ -1,0 +1,115 @@
+using System.Globalization;
+
+namespace LeoCvae;
+
+/// <summary>Collects rows and learns ranges, decimals and classes on the way. Not thread-safe.</summary>
+public sealed class TableBuilder
+{
+    readonly IReadOnlyList<string> _names;
+    readonly string _target;
+    readonly int _targetIndex;
+    readonly double[] _minimum, _maximum;
+    readonly int[] _decimals;
+    readonly List<int> _labels = [];
+    readonly List<string> _classes = [];
+    readonly Dictionary<string, int> _classIndex = new(StringComparer.Ordinal);
+    double[] _values = [];
+    int _count;
+
+    /// <summary>Starts a table.</summary>
+    /// <param name="columns">Feature names in order.</param>
+    /// <param name="target">Name of the label column.</param>
+    /// <param name="targetIndex">Place of the label column among all columns, from 0.</param>
+    public TableBuilder(IReadOnlyList<string> columns, string target, int targetIndex)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        (_names, _target, _targetIndex) = (columns, target, targetIndex);
+        _minimum = new double[columns.Count];
+        _maximum = new double[columns.Count];
+        _decimals = new int[columns.Count];
+        Array.Fill(_minimum, double.PositiveInfinity);
+        Array.Fill(_maximum, double.NegativeInfinity);
+    }
+
+    /// <summary>Rows so far.</summary>
+    public int RowCount => _labels.Count;
+
+    /// <summary>Adds a row; its decimals are those of the values' shortest text.</summary>
+    /// <exception cref="ArgumentException">The length is wrong, a value is not finite or the label is empty.</exception>
+    public void AddRow(ReadOnlySpan<double> values, string label)
+    {
+        Span<char> text = stackalloc char[32];
+        Span<double> row = NewRow(values.Length, label);
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i].TryFormat(text, out int length, "R", CultureInfo.InvariantCulture);
+            Set(row, i, values[i], DecimalsOf(text[..length]));
+        }
+    }
+
+    /// <summary>Adds a row given as parsed values and their decimals (see <see cref="DecimalsOf"/>).</summary>
+    /// <exception cref="ArgumentException">A length is wrong, a value is not finite or the label is empty.</exception>
+    public void AddRow(ReadOnlySpan<double> values, ReadOnlySpan<int> decimals, string label)
+    {
+        Span<double> row = NewRow(values.Length, label);
+        for (int i = 0; i < values.Length; i++)
+            Set(row, i, values[i], decimals[i]);
+    }
+
+    /// <summary>The number of decimals in a number's text; a huge number for scientific notation, which no rounding rule fits.</summary>
+    public static int DecimalsOf(ReadOnlySpan<char> number)
+    {
+        if (number.IndexOfAny('e', 'E') >= 0)
+            return int.MaxValue;
+        int point = number.IndexOf('.');
+        return point < 0 ? 0 : number.Length - point - 1;
+    }
+
+    /// <summary>The table of all rows added; the builder must not be used afterwards.</summary>
+    public Table Build()
+    {
+        if (_count != _values.Length)
+            Array.Resize(ref _values, _count);
+        IEnumerable<ColumnSpec> columns = _names.Select((name, i) => new ColumnSpec
+        {
+            Name = name,
+            Minimum = _minimum[i],
+            Maximum = _maximum[i],
+            Decimals = _decimals[i] <= ColumnSpec.MaxDecimals ? _decimals[i] : null,
+        });
+        return new(new TableSchema(columns, _target, _classes, _targetIndex), _values, [.. _labels], _labels.Count, null);
+    }
+
+    Span<double> NewRow(int width, string label)
+    {
+        if (width != _names.Count)
+            throw new ArgumentException($"row {RowCount}: got {width} values, expected {_names.Count}");
+        if (string.IsNullOrEmpty(label))
+            throw new ArgumentException($"row {RowCount}: the label is empty, expected a class name");
+        if (!_classIndex.TryGetValue(label, out int index))
+        {
+            _classIndex.Add(label, index = _classes.Count);
+            _classes.Add(label);
+        }
+        if (_values.Length - _count < width)
+        {
+            long wanted = Math.Max((long)_values.Length * 2, 64L * width);
+            if (_count + (long)width > Array.MaxLength)
+                throw new ArgumentException($"row {RowCount}: the table is too large for memory, at most {Array.MaxLength} values");
+            Array.Resize(ref _values, (int)Math.Min(wanted, Array.MaxLength));
+        }
+        _labels.Add(index);
+        _count += width;
+        return _values.AsSpan(_count - width, width);
+    }
+
+    void Set(Span<double> row, int i, double value, int decimals)
+    {
+        if (!double.IsFinite(value))
+            throw new ArgumentException($"row {RowCount - 1}, column '{_names[i]}': got {value.ToString(CultureInfo.InvariantCulture)}, expected a finite number");
+        row[i] = value;
+        _minimum[i] = Math.Min(_minimum[i], value);
+        _maximum[i] = Math.Max(_maximum[i], value);
+        _decimals[i] = Math.Max(_decimals[i], decimals);
+    }
+}

@@ -1,0 +1,83 @@
+namespace LeoCvae;
+
+/// <summary>The feature columns, the label column and the classes of a table. Immutable and thread-safe.</summary>
+public sealed class TableSchema
+{
+    /// <summary>Describes a table.</summary>
+    /// <param name="columns">Feature columns in order, at least one, names unique.</param>
+    /// <param name="target">Name of the label column, not a feature's name.</param>
+    /// <param name="classes">Class names in order of first appearance, unique.</param>
+    /// <param name="targetIndex">Place of the label column among all columns of a file, from 0; null puts it last.</param>
+    /// <exception cref="ArgumentException">A name is empty or given twice, or the label's place is out of range.</exception>
+    public TableSchema(IEnumerable<ColumnSpec> columns, string target, IEnumerable<string> classes, int? targetIndex = null)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        Columns = [.. columns];
+        Target = target;
+        Classes = [.. classes];
+        TargetIndex = targetIndex ?? Columns.Count;
+        if (Columns.Count == 0)
+            throw new ArgumentException("a table needs at least one feature column beside its label column, got none", nameof(columns));
+        if (TargetIndex < 0 || TargetIndex > Columns.Count)
+            throw new ArgumentException($"the label column's place must lie in 0..{Columns.Count}, got {TargetIndex}", nameof(targetIndex));
+
+        HashSet<string> names = new(StringComparer.Ordinal) { target };
+        foreach (ColumnSpec column in Columns)
+        {
+            if (string.IsNullOrEmpty(column.Name))
+                throw new ArgumentException("a column has no name", nameof(columns));
+            if (!names.Add(column.Name))
+                throw new ArgumentException($"column '{column.Name}' is given twice; names must be unique", nameof(columns));
+        }
+
+        _classIndex = new(StringComparer.Ordinal);
+        foreach (string name in Classes)
+        {
+            if (string.IsNullOrEmpty(name))
+                throw new ArgumentException("a class has no name", nameof(classes));
+            if (!_classIndex.TryAdd(name, _classIndex.Count))
+                throw new ArgumentException($"class '{name}' is given twice", nameof(classes));
+        }
+    }
+
+    readonly Dictionary<string, int> _classIndex;
+
+    /// <summary>Feature columns in order.</summary>
+    public IReadOnlyList<ColumnSpec> Columns { get; }
+
+    /// <summary>Name of the label column.</summary>
+    public string Target { get; }
+
+    /// <summary>Place of the label column among all columns of a file, from 0.</summary>
+    public int TargetIndex { get; }
+
+    /// <summary>Class names in order of first appearance; a class index points into this list.</summary>
+    public IReadOnlyList<string> Classes { get; }
+
+    /// <summary>The index of a class.</summary>
+    /// <exception cref="ArgumentException">The class is not one of <see cref="Classes"/>.</exception>
+    public int ClassIndex(string name) => _classIndex.TryGetValue(name, out int index)
+        ? index
+        : throw new ArgumentException($"unknown class '{name}'; the classes of '{Target}' are {Quote(Classes)}");
+
+    /// <summary>Says in one line how the columns of another table differ, or null where they agree in name and order.</summary>
+    public string? Mismatch(TableSchema other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (other.Target != Target)
+            return $"label column: got '{other.Target}', expected '{Target}'";
+        for (int i = 0; i < Math.Min(Columns.Count, other.Columns.Count); i++)
+            if (other.Columns[i].Name != Columns[i].Name)
+                return $"feature column {i + 1}: got '{other.Columns[i].Name}', expected '{Columns[i].Name}'";
+        return other.Columns.Count == Columns.Count
+            ? null
+            : $"got {other.Columns.Count} feature columns, expected {Columns.Count}";
+    }
+
+    internal static string Quote(IReadOnlyList<string> names)
+    {
+        const int Shown = 8;
+        string list = string.Join(", ", names.Take(Shown).Select(name => $"'{name}'"));
+        return names.Count > Shown ? $"{list} and {names.Count - Shown} more" : list;
+    }
+}

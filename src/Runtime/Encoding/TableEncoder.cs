@@ -1,0 +1,64 @@
+using System.Globalization;
+
+namespace LeoCvae;
+
+/// <summary>
+/// Turns a table's columns into standardised features: (x - mean) / standard deviation (population); a constant column
+/// keeps scale 1. Fitted on the table given to fit, never on test rows. Immutable and thread-safe.
+/// </summary>
+sealed class TableEncoder
+{
+    // The scales are folded into float weights on export: beyond these bounds a float would overflow or lose everything.
+    const double SmallestScale = 1e-30, LargestScale = 1e30;
+
+    public required double[] Mean { get; init; }
+
+    public required double[] Scale { get; init; }
+
+    public int Width => Mean.Length;
+
+    public static TableEncoder Fit(Table table)
+    {
+        (int n, int d) = (table.RowCount, table.Schema.Columns.Count);
+        double[] mean = new double[d], scale = new double[d];
+        for (int i = 0; i < n; i++)
+        {
+            ReadOnlySpan<double> row = table.Row(i);
+            for (int j = 0; j < d; j++)
+                mean[j] += row[j] / n;
+        }
+        for (int i = 0; i < n; i++)
+        {
+            ReadOnlySpan<double> row = table.Row(i);
+            for (int j = 0; j < d; j++)
+                scale[j] += (row[j] - mean[j]) * (row[j] - mean[j]);
+        }
+        for (int j = 0; j < d; j++)
+        {
+            ColumnSpec column = table.Schema.Columns[j];
+            // Compared by range: rounding leaves a constant column a tiny deviation from its own mean.
+            if (column.Minimum == column.Maximum)
+            {
+                (mean[j], scale[j]) = (column.Minimum, 1);
+                continue;
+            }
+            scale[j] = Math.Sqrt(scale[j] / n);
+            if (!(scale[j] >= SmallestScale && scale[j] <= LargestScale))
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"column '{column.Name}': got a standard deviation of {scale[j]:G3}, expected {SmallestScale:G3} to {LargestScale:G3}; give the column in another unit"));
+        }
+        return new() { Mean = mean, Scale = scale };
+    }
+
+    public Matrix Encode(Table table)
+    {
+        Matrix encoded = new(table.RowCount, Width);
+        for (int i = 0; i < table.RowCount; i++)
+        {
+            ReadOnlySpan<double> row = table.Row(i);
+            Span<float> target = encoded.Row(i);
+            for (int j = 0; j < Width; j++)
+                target[j] = (float)((row[j] - Mean[j]) / Scale[j]);
+        }
+        return encoded;
+    }
+}

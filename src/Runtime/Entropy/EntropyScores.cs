@@ -1,0 +1,23 @@
+namespace LeoCvae;
+
+/// <summary>The Local Entropy Score of each row, with the class frequencies that it is made of. Immutable and thread-safe.</summary>
+public sealed class EntropyScores
+{
+    readonly double[] _bits;
+    readonly double[] _frequencies;
+
+    internal EntropyScores(int neighbors, IReadOnlyList<string> classes, double[] bits, double[] frequencies) =>
+        (Neighbors, Classes, _bits, _frequencies) = (neighbors, classes, bits, frequencies);
+
+    /// <summary>The k that was used: at most the number of other rows.</summary>
+    public int Neighbors { get; }
+
+    /// <summary>The classes, in the order of the frequencies.</summary>
+    public IReadOnlyList<string> Classes { get; }
+
+    /// <summary>H of each row, in bits: 0 (all neighbours of one class) to log2(number of classes).</summary>
+    public ReadOnlySpan<double> Bits => _bits;
+
+    /// <summary>Share of each class among a row's neighbours; sums to 1.</summary>
+    public ReadOnlySpan<double> Frequencies(int row) => _frequencies.AsSpan(row * Classes.Count, Classes.Count);
+}

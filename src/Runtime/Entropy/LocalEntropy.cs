@@ -1,0 +1,48 @@
+namespace LeoCvae;
+
+/// <summary>
+/// The Local Entropy Score (arXiv 2509.25334): H_i = -sum_c p(c) log2 p(c), where p(c) is the share of class c among the
+/// k nearest other rows of row i (Euclidean distance of standardised features, ties by smaller row). Thread-safe.
+/// </summary>
+public static class LocalEntropy
+{
+    /// <summary>Default number of neighbours, k.</summary>
+    public const int DefaultNeighbors = 15;
+
+    /// <summary>Scores every row of a table against the table's other rows.</summary>
+    /// <param name="table">At least two rows; features are standardised with the table's own statistics.</param>
+    /// <param name="neighbors">k, at least 1; clamped to the number of other rows.</param>
+    /// <param name="maxDegreeOfParallelism">Threads; -1 uses all cores. The scores don't depend on it.</param>
+    /// <param name="cancellation">Stops the search.</param>
+    /// <exception cref="ArgumentException">Fewer than two rows, or k below 1.</exception>
+    public static EntropyScores Score(Table table, int neighbors = DefaultNeighbors, int maxDegreeOfParallelism = -1, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return Score(TableEncoder.Fit(table).Encode(table), table.Labels, table.Schema.Classes, neighbors, maxDegreeOfParallelism, cancellation);
+    }
+
+    internal static EntropyScores Score(Matrix x, ReadOnlySpan<int> labels, IReadOnlyList<string> classes, int neighbors, int threads, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(neighbors, 1);
+        if (x.Rows < 2)
+            throw new ArgumentException($"got {x.Rows} row, expected at least 2: a row needs a neighbour");
+        NeighborLists lists = ExactNeighbors.AllRows(x, neighbors, threads, cancellation);
+        int k = lists.K;
+        double[] bits = new double[x.Rows], frequencies = new double[(long)x.Rows * classes.Count];
+        for (int row = 0; row < x.Rows; row++)
+        {
+            Span<double> p = frequencies.AsSpan(row * classes.Count, classes.Count);
+            foreach (int neighbor in lists.Ids(row))
+                p[labels[neighbor]]++;
+            double sum = 0;
+            foreach (ref double share in p)
+            {
+                share /= k;
+                if (share > 0)
+                    sum -= share * Math.Log2(share);
+            }
+            bits[row] = sum;
+        }
+        return new(k, classes, bits, frequencies);
+    }
+}

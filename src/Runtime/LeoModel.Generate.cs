@@ -1,0 +1,89 @@
+namespace LeoCvae;
+
+public sealed partial class LeoModel
+{
+    /// <summary>The default seed of all random numbers.</summary>
+    public const ulong DefaultSeed = 42;
+
+    /// <summary>Generates rows, in the order of the model's classes, then by number within the class.</summary>
+    /// <param name="counts">Rows of each class by name; a class that is not named gets none.</param>
+    /// <param name="seed">Seed of the random numbers; the same seed gives the same rows, and more rows begin with the same ones.</param>
+    /// <param name="progress">Receives the number of rows done.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    /// <exception cref="ArgumentException">A class is unknown, a count is negative, or the table would be too large for memory.</exception>
+    public Table Generate(IReadOnlyDictionary<string, int> counts, ulong seed = DefaultSeed, IProgress<long>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(counts);
+        int[] perClass = new int[Schema.Classes.Count];
+        foreach ((string name, int count) in counts)
+            perClass[Schema.ClassIndex(name)] = SamplingStrategy.CheckCount(name, count);
+        return Generate(perClass, seed, progress, cancellation);
+    }
+
+    /// <summary>Resamples a table: its rows as the real ones, then as many synthetic rows as the strategy gives each class.</summary>
+    /// <param name="table">The real rows, with the model's columns; its classes must be known to the model.</param>
+    /// <param name="strategy">How many rows each class gets; null is <see cref="SamplingStrategy.Auto"/>.</param>
+    /// <param name="maxRows">The most rows that <see cref="SamplingStrategy.Auto"/> may add; null is ten times the real rows.</param>
+    /// <param name="seed">Seed of the random numbers.</param>
+    /// <param name="progress">Receives the number of synthetic rows done.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    /// <exception cref="ArgumentException">The table doesn't fit the model, or the strategy doesn't fit the table.</exception>
+    public Table Oversample(Table table, SamplingStrategy? strategy = null, long? maxRows = null, ulong seed = DefaultSeed, IProgress<long>? progress = null, CancellationToken cancellation = default)
+    {
+        RequireSameColumns(table);
+        SamplingPlan plan = (strategy ?? SamplingStrategy.Auto).Plan(table, maxRows);
+        // The table's classes may come in another order than the model's; the synthetic rows follow the table's.
+        int[] modelClass = [.. table.Schema.Classes.Select(Schema.ClassIndex)];
+        int[] perClass = new int[Schema.Classes.Count];
+        for (int c = 0; c < modelClass.Length; c++)
+            perClass[modelClass[c]] = plan.RowsToAdd[c];
+        return table.Append(Generate(perClass, seed, progress, cancellation, order: modelClass));
+    }
+
+    /// <summary>Splits a number of rows equally over the classes; the remainder goes to the rarer classes.</summary>
+    public IReadOnlyDictionary<string, int> SplitEqually(int rows)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        int classes = Schema.Classes.Count;
+        int[] rarestFirst = [.. Enumerable.Range(0, classes).OrderBy(c => Manifest.Provenance.ClassCounts[c])];
+        return rarestFirst.Select((c, rank) => (c, rank)).ToDictionary(x => Schema.Classes[x.c], x => rows / classes + (x.rank < rows % classes ? 1 : 0));
+    }
+
+    /// <summary>Splits a number of rows over the classes as the training table had them (largest remainders).</summary>
+    public IReadOnlyDictionary<string, int> SplitLikeTraining(int rows)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        long total = Manifest.Provenance.ClassCounts.Sum(count => (long)count);
+        (int Class, int Rows, long Remainder)[] shares = [.. Manifest.Provenance.ClassCounts.Select((count, c) => (c, (int)((long)rows * count / total), (long)rows * count % total))];
+        int left = rows - shares.Sum(share => share.Rows);
+        return shares.OrderByDescending(share => share.Remainder).Select((share, rank) => (share, rank)).ToDictionary(x => Schema.Classes[x.share.Class], x => x.share.Rows + (x.rank < left ? 1 : 0));
+    }
+
+    Table Generate(int[] perClass, ulong seed, IProgress<long>? progress, CancellationToken cancellation, int[]? order = null)
+    {
+        int width = Schema.Columns.Count;
+        long total = perClass.Sum(count => (long)count);
+        if (total * width > Array.MaxLength)
+            throw new ArgumentException($"got {total} rows x {width} columns, expected at most {Array.MaxLength / width} rows at a time");
+        double[] values = new double[total * width];
+        int[] labels = new int[total], sourceRows = new int[total];
+        List<(int Class, int First, int Offset, int Count)> batches = [];
+        int offset = 0;
+        foreach (int c in order ?? [.. Enumerable.Range(0, perClass.Length)])
+        {
+            labels.AsSpan(offset, perClass[c]).Fill(c);
+            for (int first = 0; first < perClass[c]; first += _generator.BatchRows)
+                batches.Add((c, first, offset + first, Math.Min(_generator.BatchRows, perClass[c] - first)));
+            offset += perClass[c];
+        }
+
+        long done = 0;
+        ParallelOptions parallel = new() { MaxDegreeOfParallelism = _options.MaxDegreeOfParallelism, CancellationToken = cancellation };
+        Parallel.ForEach(batches, parallel, batch =>
+        {
+            _generator.Fill(seed, batch.Class, batch.First, values.AsSpan(batch.Offset * width, batch.Count * width), sourceRows.AsSpan(batch.Offset, batch.Count));
+            progress?.Report(Interlocked.Add(ref done, batch.Count));
+        });
+        return new(Schema, values, labels, realRows: 0, sourceRows);
+    }
+}

@@ -1,0 +1,77 @@
+namespace LeoCvae;
+
+/// <summary>
+/// A fitted LEO-CVAE: generates rows, resamples tables and embeds rows, in ONNX Runtime alone. Immutable and thread-safe
+/// until it is disposed. Everything random is a function of (seed, class, row): threads don't change a bit of it.
+/// </summary>
+public sealed partial class LeoModel : IDisposable
+{
+    readonly ModelPackage _package;
+    readonly RuntimeOptions _options;
+    readonly Generator _generator;
+    readonly Lazy<OnnxNetwork> _encoder;
+
+    LeoModel(ModelPackage package, RuntimeOptions? options)
+    {
+        (_package, _options) = (package, options ?? new());
+        Schema = new(Manifest.Schema.Columns, Manifest.Schema.Target, Manifest.Classes, Manifest.Schema.TargetIndex);
+        _generator = new(Manifest, package.File(ModelFormat.Generator)!, _options);
+        _encoder = new(OpenEncoder);
+    }
+
+    /// <summary>Columns and classes of the table that the model was fitted on.</summary>
+    public TableSchema Schema { get; }
+
+    /// <summary>Options, provenance and seeds.</summary>
+    public ModelManifest Manifest => _package.Manifest;
+
+    /// <summary>The model's files, by name in ordinal order.</summary>
+    public IReadOnlyList<(string Name, long Bytes, string Sha256)> Files => [.. _package.Files.Select(file => (file.Name, file.Bytes.LongLength, ModelPackage.Hash(file.Bytes)))];
+
+    /// <summary>Loads a model folder, or a generator.onnx alone (which can generate, but not embed).</summary>
+    /// <exception cref="FileNotFoundException">Nothing is at the path.</exception>
+    /// <exception cref="InvalidDataException">A file is missing, damaged, changed or of another format version.</exception>
+    public static LeoModel Load(string path, RuntimeOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return new(ModelPackage.Read(path), options);
+    }
+
+    /// <summary>A model from files in memory, by name; generator.onnx is enough to generate.</summary>
+    /// <exception cref="InvalidDataException">generator.onnx is missing, or a file is damaged.</exception>
+    public static LeoModel FromFiles(IReadOnlyDictionary<string, byte[]> files, RuntimeOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        return new(ModelPackage.Open(files, "in memory"), options);
+    }
+
+    /// <summary>Writes the model folder, whole or not at all.</summary>
+    /// <param name="folder">Where to.</param>
+    /// <param name="overwrite">Whether a model folder that is there already is replaced.</param>
+    /// <exception cref="IOException">The place is taken or can't be written.</exception>
+    public void Save(string folder, bool overwrite = false)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        _package.Write(folder, overwrite);
+    }
+
+    /// <summary>Would score rows against the training rows, which this model doesn't hold; always refuses.</summary>
+    /// <exception cref="InvalidOperationException">Always: it says what to do instead.</exception>
+    public EntropyScores Score(Table table) =>
+        throw new InvalidOperationException($"the model holds none of its {Manifest.Provenance.Rows} training rows to score new rows against (they are never stored unless asked for, which this version can't do yet); score a table against its own rows with LocalEntropy.Score, or 'leocvae score' without --model");
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _generator.Dispose();
+        if (_encoder.IsValueCreated)
+            _encoder.Value.Dispose();
+    }
+
+    void RequireSameColumns(Table table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        if (Schema.Mismatch(table.Schema) is string mismatch)
+            throw new ArgumentException($"the table doesn't fit the model: {mismatch}");
+    }
+}

@@ -1,0 +1,49 @@
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace LeoCvae;
+
+/// <summary>
+/// Draws synthetic rows: seed by (1 + H)^gamma, z = mu + sigma * noise, decoder. Row i of a class is a function of
+/// (model, seed, class, i), whatever else is asked for in the same call. Thread-safe.
+/// </summary>
+sealed class Generator : IDisposable
+{
+    readonly OnnxNetwork _network;
+    readonly SeedBank _seeds;
+    readonly int _width, _latent;
+
+    public Generator(ModelManifest manifest, byte[] onnx, RuntimeOptions options)
+    {
+        (_width, _latent) = (manifest.Schema.Columns.Count, manifest.LatentSize);
+        BatchRows = OnnxNetwork.BatchRows(_width);
+        _seeds = new(manifest.Seeds);
+        _network = new(ModelFormat.Generator, onnx, options,
+            [(ModelFormat.Seed, TensorElementType.Int64, 0), (ModelFormat.Noise, TensorElementType.Float, _latent)],
+            [(ModelFormat.Rows, TensorElementType.Double, _width)]);
+    }
+
+    public int BatchRows { get; }
+
+    /// <summary>Writes the rows of one batch of a class: rows first, first + 1, ... where first is a multiple of <see cref="BatchRows"/>.</summary>
+    public void Fill(ulong seed, int classIndex, long first, Span<double> rows, Span<int> sourceRows)
+    {
+        int count = sourceRows.Length, padded = OnnxNetwork.Padded(count);
+        long[] seeds = new long[padded];
+        float[] noise = new float[padded * _latent];
+        double[] output = new double[padded * _width];
+        CounterRandom pick = new(seed, RandomStream.Seeds), latent = new(seed, RandomStream.Latent);
+        for (int i = 0; i < count; i++)
+        {
+            ulong row = CounterRandom.Row(classIndex, first + i);
+            int chosen = _seeds.Pick(classIndex, pick.Uniform(row, 0));
+            (seeds[i], sourceRows[i]) = (chosen, _seeds.SourceRow(chosen));
+            latent.FillNormal(row, noise.AsSpan(i * _latent, _latent));
+        }
+        using OrtValue seedTensor = OnnxNetwork.Tensor(seeds, padded, 0), noiseTensor = OnnxNetwork.Tensor(noise, padded, _latent), rowTensor = OnnxNetwork.Tensor(output, padded, _width);
+        _network.Run([seedTensor, noiseTensor], [rowTensor]);
+        output.AsSpan(0, count * _width).CopyTo(rows);
+    }
+
+    public void Dispose() => _network.Dispose();
+}

@@ -1,0 +1,45 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace LeoCvae;
+
+/// <summary>The manifest as JSON, whole (model.json) or one entry for each property (ONNX metadata).</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true, RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(ModelManifest))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
+sealed partial class ManifestJson : JsonSerializerContext
+{
+    public static byte[] ToFile(ModelManifest manifest)
+    {
+        JsonSerializerOptions readable = new(Default.Options) { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        return [.. JsonSerializer.SerializeToUtf8Bytes(manifest, new ManifestJson(readable).ModelManifest), (byte)'\n'];
+    }
+
+    public static Dictionary<string, string> ToMetadata(ModelManifest manifest)
+    {
+        using JsonDocument document = JsonSerializer.SerializeToDocument(manifest, Default.ModelManifest);
+        return document.RootElement.EnumerateObject().ToDictionary(property => ModelFormat.Prefix + property.Name, property => property.Value.GetRawText(), StringComparer.Ordinal);
+    }
+
+    /// <exception cref="JsonException">The metadata isn't a manifest.</exception>
+    public static ModelManifest FromMetadata(IReadOnlyDictionary<string, string> metadata)
+    {
+        ArrayBufferWriter<byte> json = new();
+        using (Utf8JsonWriter writer = new(json))
+        {
+            writer.WriteStartObject();
+            foreach ((string key, string value) in metadata)
+            {
+                if (!key.StartsWith(ModelFormat.Prefix, StringComparison.Ordinal) || key is ModelFormat.Role or ModelFormat.GraphHash or ModelFormat.MetadataHash or ModelFormat.FileHashes)
+                    continue;
+                writer.WritePropertyName(key[ModelFormat.Prefix.Length..]);
+                writer.WriteRawValue(Encoding.UTF8.GetBytes(value));
+            }
+            writer.WriteEndObject();
+        }
+        return JsonSerializer.Deserialize(json.WrittenSpan, Default.ModelManifest) ?? throw new JsonException("null");
+    }
+}

@@ -1,0 +1,173 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace LeoCvae;
+
+/// <summary>
+/// The files of a model in memory, checked: format version, hashes of graphs, metadata and files, and a manifest that
+/// agrees with itself. generator.onnx is the root, it names the others. Immutable.
+/// </summary>
+sealed class ModelPackage
+{
+    readonly IReadOnlyDictionary<string, byte[]> _files;
+
+    ModelPackage(IReadOnlyDictionary<string, byte[]> files, ModelManifest manifest) => (_files, Manifest) = (files, manifest);
+
+    public ModelManifest Manifest { get; }
+
+    public IEnumerable<(string Name, byte[] Bytes)> Files => _files.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => (file.Key, file.Value));
+
+    public byte[]? File(string name) => _files.GetValueOrDefault(name);
+
+    /// <summary>Reads a model folder, all files that its root names; or a generator.onnx alone.</summary>
+    public static ModelPackage Read(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            if (!System.IO.File.Exists(path))
+                throw new FileNotFoundException($"model '{path}': no such folder or file", path);
+            return Open(new Dictionary<string, byte[]> { [ModelFormat.Generator] = System.IO.File.ReadAllBytes(path) }, Path.GetDirectoryName(path) ?? "");
+        }
+        Dictionary<string, byte[]> files = [];
+        void ReadFile(string name)
+        {
+            string file = Path.Combine(path, name);
+            if (!System.IO.File.Exists(file))
+                throw new InvalidDataException($"model '{path}': {name} is missing");
+            files[name] = System.IO.File.ReadAllBytes(file);
+        }
+        ReadFile(ModelFormat.Generator);
+        foreach (string name in FileHashes(Inspect(ModelFormat.Generator, files[ModelFormat.Generator], path)).Keys)
+            ReadFile(name);
+        // The card is for people to edit, so it has no hash and may be gone.
+        if (System.IO.File.Exists(Path.Combine(path, ModelFormat.Card)))
+            ReadFile(ModelFormat.Card);
+        return Open(files, path);
+    }
+
+    /// <summary>Checks files that are in memory. Only the generator must be there; a file that it names is checked if given.</summary>
+    public static ModelPackage Open(IReadOnlyDictionary<string, byte[]> files, string where)
+    {
+        if (!files.TryGetValue(ModelFormat.Generator, out byte[]? root))
+            throw new InvalidDataException($"model '{where}': {ModelFormat.Generator} is missing");
+        OnnxFile generator = Inspect(ModelFormat.Generator, root, where);
+        Dictionary<string, string> hashes = FileHashes(generator);
+        foreach ((string name, byte[] bytes) in files)
+        {
+            if (hashes.TryGetValue(name, out string? expected) && Hash(bytes) != expected)
+                throw new InvalidDataException($"model '{where}': {name}: got SHA-256 {Hash(bytes)[..12]}..., expected {expected[..Math.Min(12, expected.Length)]}...; the file was changed or damaged");
+            if (name != ModelFormat.Generator && name.EndsWith(".onnx", StringComparison.Ordinal))
+                Inspect(name, bytes, where);
+        }
+        ModelManifest manifest;
+        try
+        {
+            manifest = ManifestJson.FromMetadata(generator.Metadata);
+        }
+        catch (JsonException e)
+        {
+            throw generator.Damaged($"the manifest can't be read: {e.Message}");
+        }
+        Check(manifest, generator);
+        return new(files, manifest);
+    }
+
+    /// <summary>Writes all files into a new folder beside the wanted one and renames it: whole or not at all.</summary>
+    public void Write(string folder, bool overwrite)
+    {
+        string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        bool exists = Directory.Exists(target) || System.IO.File.Exists(target);
+        if (exists && !overwrite)
+            throw new IOException($"'{folder}' exists already; choose another place or allow overwriting");
+        if (exists && !System.IO.File.Exists(Path.Combine(target, ModelFormat.Generator)) && (System.IO.File.Exists(target) || Directory.EnumerateFileSystemEntries(target).Any()))
+            throw new IOException($"'{folder}' is not a model folder; it is not overwritten");
+        string beside = $"{target}.{Path.GetRandomFileName()}";
+        Directory.CreateDirectory(beside);
+        try
+        {
+            foreach ((string name, byte[] bytes) in Files)
+                System.IO.File.WriteAllBytes(Path.Combine(beside, name), bytes);
+            if (exists)
+            {
+                string old = $"{target}.{Path.GetRandomFileName()}";
+                Directory.Move(target, old);
+                Directory.Move(beside, target);
+                Directory.Delete(old, recursive: true);
+            }
+            else
+                Directory.Move(beside, target);
+        }
+        finally
+        {
+            if (Directory.Exists(beside))
+                Directory.Delete(beside, recursive: true);
+        }
+    }
+
+    public static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    public static string HashMetadata(IEnumerable<KeyValuePair<string, string>> metadata)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach ((string key, string value) in metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+            if (key.StartsWith(ModelFormat.Prefix, StringComparison.Ordinal) && key != ModelFormat.MetadataHash)
+                hash.AppendData(Encoding.UTF8.GetBytes($"{key}\0{value}\0"));
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    static OnnxFile Inspect(string name, byte[] bytes, string where)
+    {
+        OnnxFile file = new($"model '{where}': {name}", bytes);
+        string Entry(string key) => file.Metadata.TryGetValue(key, out string? value) ? value : throw file.Damaged($"no '{key}' in its metadata: not a LeoCvae model, or truncated");
+        string version = Entry(ModelFormat.FormatVersion);
+        if (version != ModelManifest.CurrentFormatVersion.ToString(CultureInfo.InvariantCulture))
+            throw file.Damaged($"got format version {version}, expected {ModelManifest.CurrentFormatVersion}; this library is too old or too new for the model");
+        if (Entry(ModelFormat.Role) + ".onnx" != name)
+            throw file.Damaged($"got the role '{Entry(ModelFormat.Role)}', expected '{Path.GetFileNameWithoutExtension(name)}'");
+        if (Hash(file.Graph.Span) != Entry(ModelFormat.GraphHash))
+            throw file.Damaged("the hash of its graph is wrong; the file was changed or damaged");
+        if (HashMetadata(file.Metadata) != Entry(ModelFormat.MetadataHash))
+            throw file.Damaged("the hash of its metadata is wrong; the file was changed or damaged");
+        return file;
+    }
+
+    static Dictionary<string, string> FileHashes(OnnxFile generator)
+    {
+        try
+        {
+            Dictionary<string, string>? hashes = JsonSerializer.Deserialize(generator.Metadata.GetValueOrDefault(ModelFormat.FileHashes, "null"), ManifestJson.Default.DictionaryStringString);
+            // A name is a plain file of this folder: no path may lead out of it.
+            return hashes is not null && hashes.Keys.All(name => name == Path.GetFileName(name) && name.Length > 0 && name is not ("." or ".."))
+                ? hashes
+                : throw generator.Damaged("its list of files is damaged");
+        }
+        catch (JsonException e)
+        {
+            throw generator.Damaged($"its list of files can't be read: {e.Message}");
+        }
+    }
+
+    static void Check(ModelManifest manifest, OnnxFile generator)
+    {
+        try
+        {
+            _ = new TableSchema(manifest.Schema.Columns, manifest.Schema.Target, manifest.Classes, manifest.Schema.TargetIndex);
+        }
+        catch (ArgumentException e)
+        {
+            throw generator.Damaged(e.Message);
+        }
+        ManifestSeeds seeds = manifest.Seeds;
+        int count = seeds.Weights.Count;
+        bool starts = seeds.Starts.Count == manifest.Classes.Count + 1 && seeds.Starts[0] == 0 && seeds.Starts[^1] == count
+            && Enumerable.Range(0, manifest.Classes.Count).All(c => seeds.Starts[c] < seeds.Starts[c + 1]);
+        if (!starts || seeds.Rows.Count != count || seeds.Weights.Any(weight => !(weight > 0 && double.IsFinite(weight))))
+            throw generator.Damaged($"its seeds don't fit its {manifest.Classes.Count} classes");
+        if (manifest.Provenance.ClassCounts.Count != manifest.Classes.Count)
+            throw generator.Damaged($"got {manifest.Provenance.ClassCounts.Count} class counts, expected {manifest.Classes.Count}");
+        if (generator.InitializerShape(ModelFormat.SeedMu) is not [long rows, long latent] || rows != count || latent != manifest.LatentSize)
+            throw generator.Damaged($"its seed bank isn't {count} x {manifest.LatentSize}");
+    }
+}

@@ -1,0 +1,102 @@
+using System.Text;
+
+namespace LeoCvae;
+
+/// <summary>
+/// Reads what this library needs of an ONNX file (protobuf ModelProto): its metadata, and the bytes of its graph to check
+/// their hash. Lengths are checked before they are used; nothing is executed.
+/// </summary>
+sealed class OnnxFile
+{
+    // Field numbers of onnx.proto.
+    const int ModelGraph = 7, ModelMetadata = 14, GraphInitializer = 5, TensorDims = 1, TensorName = 8, EntryKey = 1, EntryValue = 2;
+
+    readonly string _name;
+
+    public OnnxFile(string name, ReadOnlyMemory<byte> bytes)
+    {
+        _name = name;
+        Dictionary<string, string> metadata = new(StringComparer.Ordinal);
+        foreach ((int field, ReadOnlyMemory<byte> value) in Fields(bytes))
+        {
+            if (field == ModelGraph)
+                Graph = value;
+            else if (field == ModelMetadata)
+                metadata[Text(value, EntryKey)] = Text(value, EntryValue);
+        }
+        Metadata = metadata;
+    }
+
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    public ReadOnlyMemory<byte> Graph { get; }
+
+    /// <summary>Shape of a tensor that is stored in the graph, or null where there is none of that name.</summary>
+    public long[]? InitializerShape(string tensor)
+    {
+        foreach ((int field, ReadOnlyMemory<byte> value) in Fields(Graph))
+            if (field == GraphInitializer && Text(value, TensorName) == tensor)
+                return [.. Varints(value, TensorDims)];
+        return null;
+    }
+
+    public InvalidDataException Damaged(string what) => new($"{_name}: {what}");
+
+    string Text(ReadOnlyMemory<byte> message, int wanted)
+    {
+        foreach ((int field, ReadOnlyMemory<byte> value) in Fields(message))
+            if (field == wanted)
+                return Encoding.UTF8.GetString(value.Span);
+        return "";
+    }
+
+    // dims are written one varint each by this library, packed by others.
+    IEnumerable<long> Varints(ReadOnlyMemory<byte> message, int wanted)
+    {
+        foreach ((int field, ReadOnlyMemory<byte> value) in Fields(message))
+        {
+            if (field != wanted)
+                continue;
+            for (int at = 0; at < value.Length;)
+                yield return (long)ReadVarint(value.Span, ref at);
+        }
+    }
+
+    // Field number and payload of each field; a varint's payload is its own bytes.
+    IEnumerable<(int Field, ReadOnlyMemory<byte> Value)> Fields(ReadOnlyMemory<byte> message)
+    {
+        for (int at = 0; at < message.Length;)
+        {
+            ulong tag = ReadVarint(message.Span, ref at);
+            int start = at;
+            ulong length = 0;
+            switch (tag & 7)
+            {
+                case 0: ReadVarint(message.Span, ref at); length = (ulong)(at - start); at = start; break;
+                case 1: length = 8; break;
+                case 2: length = ReadVarint(message.Span, ref at); break;
+                case 5: length = 4; break;
+                default: throw Damaged("not an ONNX file, or damaged");
+            }
+            if (length > (ulong)(message.Length - at))
+                throw Damaged($"truncated: a part of {length} bytes is announced, {message.Length - at} are left");
+            yield return ((int)(tag >> 3), message.Slice(at, (int)length));
+            at += (int)length;
+        }
+    }
+
+    ulong ReadVarint(ReadOnlySpan<byte> bytes, ref int at)
+    {
+        ulong value = 0;
+        for (int shift = 0; shift < 64; shift += 7)
+        {
+            if (at >= bytes.Length)
+                throw Damaged("truncated in the middle of a number");
+            byte next = bytes[at++];
+            value |= (ulong)(next & 0x7F) << shift;
+            if (next < 0x80)
+                return value;
+        }
+        throw Damaged("not an ONNX file, or damaged");
+    }
+}

@@ -1,0 +1,91 @@
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace LeoCvae;
+
+/// <summary>One network in ONNX Runtime, with its inputs and outputs checked once. Thread-safe.</summary>
+sealed class OnnxNetwork : IDisposable
+{
+    // Batches are padded to whole blocks and start at multiples of their size, so that a row's place in its batch, and
+    // with it every rounding inside the matrix products, is always the same.
+    const int Block = 16, MostRows = 1024, MostValues = 1 << 20;
+
+    readonly InferenceSession _session;
+    readonly string[] _inputs, _outputs;
+    readonly RunOptions _run = new();
+
+    /// <param name="name">File, for messages.</param>
+    /// <param name="bytes">The ONNX model.</param>
+    /// <param name="options">Threads and execution provider.</param>
+    /// <param name="inputs">Expected inputs, in order.</param>
+    /// <param name="outputs">Expected outputs, in order.</param>
+    public OnnxNetwork(string name, byte[] bytes, RuntimeOptions options, (string Name, TensorElementType Type, int Width)[] inputs, (string Name, TensorElementType Type, int Width)[] outputs)
+    {
+        _session = Create(name, bytes, options);
+        try
+        {
+            _inputs = Check(name, "input", inputs, _session.InputMetadata);
+            _outputs = Check(name, "output", outputs, _session.OutputMetadata);
+        }
+        catch
+        {
+            _session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Rows of a full batch for tables of this width.</summary>
+    public static int BatchRows(int width) => Math.Clamp(MostValues / width / Block * Block, Block, MostRows);
+
+    /// <summary>Rows to evaluate where only some of a batch are needed.</summary>
+    public static int Padded(int rows) => (rows + Block - 1) / Block * Block;
+
+    /// <summary>Evaluates a batch; the tensors lie over the caller's arrays.</summary>
+    public void Run(OrtValue[] inputs, OrtValue[] outputs) => _session.Run(_run, _inputs, inputs, _outputs, outputs);
+
+    /// <summary>A tensor of rows over an array; width 0 makes a vector.</summary>
+    public static OrtValue Tensor<T>(T[] values, int rows, int width) where T : unmanaged =>
+        OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, values.AsMemory(0, rows * Math.Max(1, width)), width == 0 ? [rows] : [rows, width]);
+
+    public void Dispose()
+    {
+        _session.Dispose();
+        _run.Dispose();
+    }
+
+    static InferenceSession Create(string name, byte[] bytes, RuntimeOptions options)
+    {
+        try
+        {
+            using SessionOptions session = new()
+            {
+                // Networks this small get slower with more threads; large requests are split into batches instead.
+                IntraOpNumThreads = 1,
+                InterOpNumThreads = 1,
+                // Errors arrive as exceptions; ONNX Runtime would also print them.
+                LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+            };
+            options.ConfigureSession?.Invoke(session);
+            return new(bytes, session);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new InvalidDataException($"{name}: ONNX Runtime can't load it: {e.Message}", e);
+        }
+        catch (Exception e) when (e is DllNotFoundException || e.InnerException is DllNotFoundException)
+        {
+            throw new DllNotFoundException("ONNX Runtime's native library is missing: add the package Microsoft.ML.OnnxRuntime (CPU) or Microsoft.ML.OnnxRuntime.Gpu to the application", e);
+        }
+    }
+
+    static string[] Check(string name, string kind, (string Name, TensorElementType Type, int Width)[] expected, IReadOnlyDictionary<string, NodeMetadata> actual)
+    {
+        foreach ((string tensor, TensorElementType type, int width) in expected)
+        {
+            int[] shape = width == 0 ? [-1] : [-1, width];
+            if (!actual.TryGetValue(tensor, out NodeMetadata? node) || node.ElementDataType != type || !node.Dimensions.AsSpan().SequenceEqual(shape))
+                throw new InvalidDataException($"{name}: {kind} '{tensor}' is missing or isn't {type} [{string.Join(", ", shape.Select(size => size < 0 ? "N" : $"{size}"))}]");
+        }
+        return [.. expected.Select(tensor => tensor.Name)];
+    }
+}

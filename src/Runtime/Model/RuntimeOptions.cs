@@ -1,0 +1,13 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace LeoCvae;
+
+/// <summary>How a model is evaluated. Results don't depend on it, apart from another execution provider's rounding.</summary>
+public sealed record RuntimeOptions
+{
+    /// <summary>Threads for large requests; default -1, all cores. Each network call itself stays on one thread.</summary>
+    public int MaxDegreeOfParallelism { get; init; } = -1;
+
+    /// <summary>Changes the ONNX Runtime session, to add an execution provider for example; default null.</summary>
+    public Action<SessionOptions>? ConfigureSession { get; init; }
+}

@@ -1,0 +1,29 @@
+namespace LeoCvae;
+
+/// <summary>What random numbers are for. A stream's number is part of the model file's meaning: never reused, never renumbered.</summary>
+enum RandomStream : uint
+{
+    /// <summary>Inner stratified split; row = class index.</summary>
+    Split = 1,
+
+    /// <summary>Order of the training rows; row = epoch.</summary>
+    Shuffle = 2,
+
+    /// <summary>Noise of the latent draw while training; row = (epoch, training row).</summary>
+    TrainingNoise = 3,
+
+    /// <summary>Dropout masks; row = (epoch, training row).</summary>
+    Dropout = 4,
+
+    /// <summary>Initial weights; row = parameter tensor.</summary>
+    Init = 5,
+
+    /// <summary>Fixed noise of the validation loss; row = table row.</summary>
+    ValidationNoise = 6,
+
+    /// <summary>Which seed a synthetic row starts from; row = (class, number within the class).</summary>
+    Seeds = 7,
+
+    /// <summary>Noise of the latent draw of a synthetic row; row = (class, number within the class).</summary>
+    Latent = 8,
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text;
+
+namespace LeoCvae;
+
+/// <summary>
+/// A CSV or TSV file in memory: its table, and the bytes of its records, so that real rows are written as they were read.
+/// Immutable and thread-safe.
+/// </summary>
+public sealed class CsvDocument
+{
+    readonly ReadOnlyMemory<byte> _records;
+    readonly IReadOnlyList<int> _ends;
+    readonly string _delimiter, _newLine;
+
+    // The header is record 0, row i is record i + 1; ends don't include the line end.
+    internal CsvDocument(Table table, ReadOnlyMemory<byte> records, IReadOnlyList<int> ends, char delimiter, string newLine) =>
+        (Table, _records, _ends, _delimiter, _newLine) = (table, records, ends, delimiter.ToString(), newLine);
+
+    /// <summary>The parsed rows.</summary>
+    public Table Table { get; }
+
+    /// <summary>
+    /// Writes the rows as they were read, byte for byte, then a table's synthetic rows in the same layout, numbers with
+    /// their column's decimals.
+    /// </summary>
+    /// <param name="stream">Receives UTF-8 text.</param>
+    /// <param name="resampled">This document's rows followed by synthetic ones; null writes only the rows.</param>
+    /// <param name="extra">Columns to write after the others.</param>
+    /// <exception cref="ArgumentException">An extra column has a name that is taken.</exception>
+    public void Write(Stream stream, Table? resampled = null, params IReadOnlyList<ExtraColumn> extra)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(extra);
+        RequireNewNames(extra);
+        for (int record = 0; record < _ends.Count; record++)
+        {
+            int start = record == 0 ? 0 : _ends[record - 1];
+            stream.Write(_records.Span[start.._ends[record]]);
+            foreach (ExtraColumn column in extra)
+                stream.Write(Encoding.UTF8.GetBytes(_delimiter + Quote(record == 0 ? column.Name : column.Text(record - 1))));
+            stream.Write(Encoding.UTF8.GetBytes(_newLine));
+        }
+        if (resampled is not null)
+            WriteRows(stream, resampled, resampled.RealRows, extra);
+    }
+
+    /// <summary>Writes a whole table as CSV.</summary>
+    internal static void Write(Stream stream, Table table, char delimiter)
+    {
+        List<string> header = [.. table.Schema.Columns.Select(column => column.Name)];
+        header.Insert(table.Schema.TargetIndex, table.Schema.Target);
+        CsvDocument layout = new(table, default, [], delimiter, "\n");
+        stream.Write(Encoding.UTF8.GetBytes(string.Join(delimiter, header.Select(layout.Quote)) + "\n"));
+        layout.WriteRows(stream, table, 0, []);
+    }
+
+    void WriteRows(Stream stream, Table rows, int first, IReadOnlyList<ExtraColumn> extra)
+    {
+        IReadOnlyList<ColumnSpec> columns = rows.Schema.Columns;
+        // Decimals are this file's own; a model may have been fitted on a rounder or a finer table.
+        string[] formats = [.. Table.Schema.Columns.Select(column => column.Decimals is int decimals ? $"F{decimals}" : "R")];
+        StringBuilder line = new();
+        for (int row = first; row < rows.RowCount; row++)
+        {
+            ReadOnlySpan<double> values = rows.Row(row);
+            for (int i = 0; i <= columns.Count; i++)
+            {
+                if (i == Table.Schema.TargetIndex)
+                    line.Append(Quote(rows.Label(row))).Append(_delimiter);
+                // Adding zero turns -0 into 0.
+                if (i < columns.Count)
+                    line.Append((values[i] + 0.0).ToString(formats[i], CultureInfo.InvariantCulture)).Append(_delimiter);
+            }
+            foreach (ExtraColumn column in extra)
+                line.Append(Quote(column.Text(row))).Append(_delimiter);
+            line.Length -= _delimiter.Length;
+            stream.Write(Encoding.UTF8.GetBytes(line.Append(_newLine).ToString()));
+            line.Clear();
+        }
+    }
+
+    void RequireNewNames(IReadOnlyList<ExtraColumn> extra)
+    {
+        HashSet<string> names = new(Table.Schema.Columns.Select(column => column.Name), StringComparer.Ordinal) { Table.Schema.Target };
+        foreach (ExtraColumn column in extra)
+            if (!names.Add(column.Name))
+                throw new ArgumentException($"column '{column.Name}' is to be added, but the table has a column of that name already");
+    }
+
+    string Quote(string field) => field.Contains(_delimiter, StringComparison.Ordinal) || field.AsSpan().ContainsAny('"', '\r', '\n')
+        ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
+        : field;
+}

@@ -1,0 +1,157 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using Sylvan.Data.Csv;
+
+namespace LeoCvae;
+
+/// <summary>Parses a CSV file into a table of numeric columns and one label column.</summary>
+static class CsvReader
+{
+    const int LongestRecord = 1 << 28;
+    static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
+
+    public static CsvDocument Read(Stream content, string name, char delimiter, string? target)
+    {
+        CsvDataReaderOptions options = new()
+        {
+            HasHeaders = false,
+            Delimiter = delimiter,
+            // '#' is a character like any other in a table.
+            Comment = '\0',
+            BufferSize = 1 << 16,
+            MaxBufferSize = LongestRecord,
+        };
+        Parser? parser = null;
+        try
+        {
+            // Latin-1 maps bytes to characters one to one, so that records can be written again byte for byte.
+            using StreamReader text = new(content, Encoding.Latin1, detectEncodingFromByteOrderMarks: false, 1 << 16);
+            using CsvDataReader csv = CsvDataReader.Create(text, options);
+            parser = new(csv, name, delimiter, target);
+            return parser.Run();
+        }
+        catch (Exception e) when (e is CsvFormatException or FormatException)
+        {
+            throw new InvalidDataException($"{name}: line {parser?.Line ?? 1}: {e.Message}", e);
+        }
+        catch (InvalidDataException e) when (!e.Message.StartsWith(name, StringComparison.Ordinal))
+        {
+            // Of the decompressor.
+            throw new InvalidDataException($"{name}: {e.Message}", e);
+        }
+    }
+
+    sealed class Parser(CsvDataReader csv, string name, char delimiter, string? target)
+    {
+        readonly ArrayBufferWriter<byte> _records = new();
+        readonly List<int> _ends = [];
+        int _nextLine = 1;
+
+        /// <summary>The line where the current record starts, from 1.</summary>
+        public int Line { get; private set; } = 1;
+
+        public CsvDocument Run()
+        {
+            if (!NextRecord())
+                throw new InvalidDataException($"{name}: the file is empty, expected a header line and rows");
+            string newLine = csv.GetRawRecordSpan() switch { [.., '\r', '\n'] => "\r\n", [.., '\r'] => "\r", _ => "\n" };
+            string[] header = Header();
+            int targetIndex = target is null ? header.Length - 1 : Array.IndexOf(header, target);
+            if (targetIndex < 0)
+                throw new InvalidDataException($"{name}: no column '{target}' for the label; the columns are {TableSchema.Quote(header)}");
+            if (header.Length < 2)
+                throw new InvalidDataException($"{name}: got the column '{header[0]}' only, expected at least one feature column and the label column, separated by '{(delimiter == '\t' ? "tab" : delimiter)}'");
+            if (header.GroupBy(column => column, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
+                throw new InvalidDataException($"{name}: line 1: column '{twice.Key}' is given twice; names must be unique");
+            if (Array.IndexOf(header, "") is int unnamed and >= 0)
+                throw new InvalidDataException($"{name}: line 1: column {unnamed + 1} has no name");
+            Keep();
+
+            TableBuilder builder = new([.. header.Where((_, i) => i != targetIndex)], header[targetIndex], targetIndex);
+            double[] values = new double[header.Length - 1];
+            int[] decimals = new int[values.Length];
+            Dictionary<string, string> labels = new(StringComparer.Ordinal);
+            while (NextRecord())
+            {
+                if (csv.RowFieldCount != header.Length)
+                    throw At(builder, null, $"got {csv.RowFieldCount} fields, expected {header.Length} as in the header");
+                for (int field = 0, column = 0; field < header.Length; field++)
+                {
+                    if (field == targetIndex)
+                        continue;
+                    ReadOnlySpan<char> number = csv.GetFieldSpan(field);
+                    if (!double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out values[column]) || !double.IsFinite(values[column]))
+                        throw At(builder, header[field], number.Trim().IsEmpty ? "got an empty cell, expected a number" : $"got '{Shorten(number)}', expected a finite number");
+                    decimals[column++] = TableBuilder.DecimalsOf(number.Trim());
+                }
+                string label = Decode(csv.GetFieldSpan(targetIndex), labels);
+                if (label.Length == 0)
+                    throw At(builder, header[targetIndex], "got an empty label, expected a class name");
+                builder.AddRow(values, decimals, label);
+                Keep();
+            }
+            if (builder.RowCount == 0)
+                throw new InvalidDataException($"{name}: got a header line only, expected rows");
+            return new(builder.Build(), _records.WrittenMemory, _ends, delimiter, newLine);
+        }
+
+        InvalidDataException At(TableBuilder builder, string? column, string what) =>
+            new($"{name}: row {builder.RowCount + 1} (line {Line}){(column is null ? "" : $", column '{column}'")}: {what}");
+
+        // Skips blank lines.
+        bool NextRecord()
+        {
+            Line = _nextLine;
+            while (csv.Read())
+            {
+                ReadOnlySpan<char> raw = csv.GetRawRecordSpan();
+                _nextLine += raw.Count('\n');
+                if (!raw.Trim("\r\n").IsEmpty)
+                    return true;
+                Line = _nextLine;
+            }
+            return false;
+        }
+
+        string[] Header()
+        {
+            string[] header = new string[csv.RowFieldCount];
+            for (int i = 0; i < header.Length; i++)
+                header[i] = Decode(csv.GetFieldSpan(i), null);
+            if (header[0].StartsWith('\uFEFF'))
+                header[0] = header[0][1..];
+            return header;
+        }
+
+        // Keeps the record's bytes without its line end.
+        void Keep()
+        {
+            ReadOnlySpan<char> raw = csv.GetRawRecordSpan().TrimEnd("\r\n");
+            Encoding.Latin1.GetBytes(raw, _records.GetSpan(raw.Length));
+            _records.Advance(raw.Length);
+            _ends.Add(_records.WrittenCount);
+        }
+
+        static string Decode(ReadOnlySpan<char> latin1, Dictionary<string, string>? cache)
+        {
+            if (cache is not null && cache.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(latin1, out string? known))
+                return known;
+            byte[] bytes = new byte[latin1.Length];
+            Encoding.Latin1.GetBytes(latin1, bytes);
+            try
+            {
+                string text = StrictUtf8.GetString(bytes);
+                if (cache is not null)
+                    cache[latin1.ToString()] = text;
+                return text;
+            }
+            catch (DecoderFallbackException)
+            {
+                throw new FormatException($"'{Shorten(latin1)}' is not UTF-8; save the file as UTF-8");
+            }
+        }
+
+        static string Shorten(ReadOnlySpan<char> text) => text.Length <= 40 ? text.ToString() : $"{text[..40]}...";
+    }
+}

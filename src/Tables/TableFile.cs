@@ -1,0 +1,76 @@
+using System.IO.Compression;
+
+namespace LeoCvae;
+
+/// <summary>Reads and writes tables by extension: .csv, .tsv, each also .gz; UTF-8, invariant culture. Thread-safe.</summary>
+public static class TableFile
+{
+    /// <summary>Reads a table with a header line; keeps the rows' bytes for writing them again.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="target">Name of the label column; null takes the last column.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The content is at fault; the message says what was got, what was expected and where.</exception>
+    public static CsvDocument Read(string path, string? target = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        char delimiter = Delimiter(path);
+        if (!File.Exists(path))
+            throw new FileNotFoundException(Directory.Exists(path) ? $"'{path}' is a folder, expected a file" : $"no such file: '{path}'", path);
+        using FileStream file = File.OpenRead(path);
+        using Stream content = IsGzip(path) ? new GZipStream(file, CompressionMode.Decompress) : file;
+        return Read(content, path, delimiter, target);
+    }
+
+    /// <summary>Reads a table from a stream.</summary>
+    /// <param name="content">UTF-8 text with a header line.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="delimiter">Between fields.</param>
+    /// <param name="target">Name of the label column; null takes the last column.</param>
+    /// <exception cref="InvalidDataException">The content is at fault.</exception>
+    public static CsvDocument Read(Stream content, string name, char delimiter = ',', string? target = null)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        return CsvReader.Read(content, name, delimiter, target);
+    }
+
+    /// <summary>Writes a table; numbers with their column's decimals.</summary>
+    /// <exception cref="IOException">The place is taken or can't be written.</exception>
+    public static void Write(Table table, string path, bool overwrite = false)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        char delimiter = Delimiter(path);
+        Write(path, overwrite, stream => CsvDocument.Write(stream, table, delimiter));
+    }
+
+    /// <summary>Writes a file whole or not at all, compressed where its name ends in .gz.</summary>
+    /// <exception cref="IOException">The place is taken or can't be written.</exception>
+    public static void Write(string path, bool overwrite, Action<Stream> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        AtomicFile.Write(path, overwrite, stream =>
+        {
+            if (!IsGzip(path))
+            {
+                write(stream);
+                return;
+            }
+            using GZipStream compressed = new(stream, CompressionLevel.Optimal, leaveOpen: true);
+            write(compressed);
+        });
+    }
+
+    /// <summary>The delimiter that a path's extension stands for.</summary>
+    /// <exception cref="ArgumentException">The extension is not a table's.</exception>
+    public static char Delimiter(string path)
+    {
+        string name = IsGzip(path) ? path[..^3] : path;
+        return Path.GetExtension(name).ToLowerInvariant() switch
+        {
+            ".csv" => ',',
+            ".tsv" => '\t',
+            _ => throw new ArgumentException($"'{path}': got the extension '{Path.GetExtension(path)}', expected .csv, .tsv, .csv.gz or .tsv.gz"),
+        };
+    }
+
+    static bool IsGzip(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+using System.Text;
+
+namespace LeoCvae.Training;
+
+/// <summary>Writes MODEL_CARD.md: what the model was trained on, how, how well it went, and what it must not be used for.</summary>
+static class ModelCard
+{
+    public static string Write(ModelManifest manifest, TrainingOptions options)
+    {
+        ManifestProvenance made = manifest.Provenance;
+        StringBuilder card = new();
+        void Line(FormattableString text) => card.Append(text.ToString(CultureInfo.InvariantCulture)).Append('\n');
+        Line($"# Model card");
+        Line($"");
+        Line($"A LEO-CVAE ({made.Paper}): a conditional variational autoencoder that generates rows for the classes of");
+        Line($"`{manifest.Schema.Target}`, with learning and sampling guided by the local entropy of the classes.");
+        Line($"");
+        Line($"## Trained on");
+        Line($"");
+        Line($"{made.Rows} rows, {manifest.Schema.Columns.Count} numeric columns; SHA-256 of the table `{made.DataSha256}`.");
+        Line($"Mean local entropy {made.MeanEntropyBits:0.000} bits.");
+        Line($"");
+        Line($"| class | rows |");
+        Line($"|---|---|");
+        foreach ((string name, int rows) in manifest.Classes.Zip(made.ClassCounts))
+            Line($"| {name.Replace("|", "\\|", StringComparison.Ordinal)} | {rows} |");
+        Line($"");
+        Line($"## How");
+        Line($"");
+        Line($"Preset `{options.Preset}`, engine {made.Engine}, {made.Producer}, seed {options.Seed}: k = {options.EntropyNeighbors}, gamma = {options.EntropyPower}, beta = {options.KldWeight},");
+        Line($"kappa = {options.KldFloor}, latent {options.LatentSize}, hidden {options.HiddenSize}, batch {options.BatchSize}, learning rate {options.LearningRate}. All options are in `{ModelFormat.Manifest}`.");
+        Line($"{made.Epochs} epochs ran; the weights are those of epoch {made.BestEpoch}, with the best validation loss, {made.BestValidationLoss:G6}.");
+        Line($"Made on {Machine()}. The same command gives the same bytes on this kind of processor; elsewhere float rounding differs.");
+        foreach (string warning in made.Warnings)
+            Line($"\nWarning: {warning}.");
+        Line($"");
+        Line($"## How good");
+        Line($"");
+        Line($"Not known from this file alone: whether added rows help is a question to a classifier and to test rows that neither the");
+        Line($"model nor the choice of its options has seen. Compare with no resampling and with class weights before using it.");
+        Line($"");
+        Line($"## What it holds, and what it must not be used for");
+        Line($"");
+        Line($"For each training row: a latent mean, a spread and an entropy weight, from which the decoder gives a smoothed likeness of");
+        Line($"the row, not the row. Also each column's range. It is **not differentially private**: treat it like the data it came from.");
+        Line($"Generated rows are for training models, not evidence about any person, and never test data. Fit on training rows only.");
+        return card.ToString();
+    }
+
+    static string Machine()
+    {
+        string vectors = Avx512F.IsSupported ? "AVX-512" : Avx2.IsSupported ? "AVX2" : "128-bit vectors";
+        string system = OperatingSystem.IsLinux() ? "Linux" : OperatingSystem.IsWindows() ? "Windows" : OperatingSystem.IsMacOS() ? "macOS" : "another system";
+        return $"{system} {RuntimeInformation.ProcessArchitecture}, {vectors}";
+    }
+}

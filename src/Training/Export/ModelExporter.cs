@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace LeoCvae.Training;
+
+/// <summary>What a fit leaves behind, to be exported.</summary>
+sealed record FittedNetwork(Table Table, TableEncoder Encoder, EntropyScores Entropy, double[] EntropyWeights, TrainingOptions Options, ICvaeEngine Engine, IReadOnlyList<TrainingProgress> Losses, IReadOnlyList<string> Warnings);
+
+/// <summary>Turns a fitted network into the files of a model folder. The same fit gives the same bytes.</summary>
+static class ModelExporter
+{
+    public static string Version { get; } = typeof(ModelExporter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    public static Dictionary<string, byte[]> Export(FittedNetwork fitted)
+    {
+        CvaeWeights weights = fitted.Engine.GetWeights();
+        int[] seedRows = SeedRows(fitted.Table);
+        ModelManifest manifest = Manifest(fitted, weights.Shape, seedRows);
+        NetworkGraphs graphs = new(weights, fitted.Encoder, fitted.Table.Schema.Columns);
+        Dictionary<string, byte[]> files = new()
+        {
+            [ModelFormat.Encoder] = Model("encoder", graphs.Encoder(), manifest, "LEO-CVAE encoder: rows and class condition to latent mean and log-variance"),
+            [ModelFormat.Decoder] = Model("decoder", graphs.Decoder(), manifest, "LEO-CVAE decoder: latent vector and class to a row in original units"),
+            [ModelFormat.Manifest] = ManifestJson.ToFile(manifest),
+        };
+        Dictionary<string, string> hashes = files.ToDictionary(file => file.Key, file => ModelPackage.Hash(file.Value));
+        files[ModelFormat.Generator] = Model("generator", graphs.Generator(SeedBank(fitted, seedRows, weights.Shape.Latent)), manifest,
+            "LEO-CVAE generator: seed number and noise to a row in original units",
+            KeyValuePair.Create(ModelFormat.FileHashes, JsonSerializer.Serialize(hashes, ManifestJson.Default.DictionaryStringString)));
+        files[ModelFormat.Card] = Encoding.UTF8.GetBytes(ModelCard.Write(manifest, fitted.Options));
+        return files;
+    }
+
+    static byte[] Model(string role, byte[] graph, ModelManifest manifest, string description, params KeyValuePair<string, string>[] more)
+    {
+        Dictionary<string, string> metadata = ManifestJson.ToMetadata(manifest);
+        if (role + ".onnx" != ModelFormat.Generator)
+            metadata.Remove(ModelFormat.SeedsKey);
+        metadata[ModelFormat.Role] = role;
+        metadata[ModelFormat.GraphHash] = ModelPackage.Hash(graph);
+        foreach ((string key, string value) in more)
+            metadata[key] = value;
+        metadata[ModelFormat.MetadataHash] = ModelPackage.HashMetadata(metadata);
+        return OnnxGraph.Model(graph, Version, description, metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal));
+    }
+
+    // Seeds are the training rows grouped by class, in their own order within a class.
+    static int[] SeedRows(Table table)
+    {
+        int[] rows = [.. Enumerable.Range(0, table.RowCount)];
+        int[] labels = table.Labels.ToArray();
+        return [.. rows.OrderBy(row => labels[row])];
+    }
+
+    static SeedTensors SeedBank(FittedNetwork fitted, int[] seedRows, int latent)
+    {
+        (Matrix mu, Matrix logVariance) = fitted.Engine.Encode();
+        float[] seedMu = new float[seedRows.Length * latent], seedSigma = new float[seedRows.Length * latent];
+        long[] classes = new long[seedRows.Length];
+        for (int s = 0; s < seedRows.Length; s++)
+        {
+            classes[s] = fitted.Table.Labels[seedRows[s]];
+            mu[seedRows[s]].CopyTo(seedMu.AsSpan(s * latent));
+            for (int l = 0; l < latent; l++)
+                seedSigma[s * latent + l] = (float)Math.Exp(0.5 * logVariance[seedRows[s]][l]);
+        }
+        return new(seedMu, seedSigma, classes);
+    }
+
+    static ModelManifest Manifest(FittedNetwork fitted, CvaeShape shape, int[] seedRows)
+    {
+        TableSchema schema = fitted.Table.Schema;
+        int[] counts = fitted.Table.ClassCounts();
+        TrainingProgress best = fitted.Losses.Last(loss => loss.IsBest);
+        return new()
+        {
+            Schema = new() { Target = schema.Target, TargetIndex = schema.TargetIndex, Columns = schema.Columns },
+            Classes = schema.Classes,
+            LatentSize = shape.Latent,
+            Options = JsonSerializer.SerializeToElement(fitted.Options, OptionsJson.Default.TrainingOptions),
+            Provenance = new()
+            {
+                Producer = string.Create(CultureInfo.InvariantCulture, $"leocvae {Version}"),
+                Engine = "torch",
+                Rows = fitted.Table.RowCount,
+                ClassCounts = counts,
+                DataSha256 = HashOf(fitted.Table),
+                MeanEntropyBits = Math.Round(fitted.Entropy.Bits.ToArray().Average(), 6),
+                Epochs = fitted.Losses.Count,
+                BestEpoch = best.Epoch,
+                BestValidationLoss = best.ValidationLoss,
+                Warnings = fitted.Warnings,
+            },
+            Seeds = new()
+            {
+                Starts = [0, .. counts.Select((_, c) => counts[..(c + 1)].Sum())],
+                Rows = seedRows,
+                Weights = [.. seedRows.Select(row => fitted.EntropyWeights[row])],
+            },
+        };
+    }
+
+    static string HashOf(Table table)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string name in table.Schema.Columns.Select(column => column.Name).Append(table.Schema.Target).Concat(table.Schema.Classes))
+            hash.AppendData(Encoding.UTF8.GetBytes(name + "\0"));
+        for (int row = 0; row < table.RowCount; row++)
+        {
+            hash.AppendData(MemoryMarshal.AsBytes(table.Row(row)));
+            hash.AppendData(MemoryMarshal.AsBytes(table.Labels.Slice(row, 1)));
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(TrainingOptions))]
+sealed partial class OptionsJson : JsonSerializerContext;

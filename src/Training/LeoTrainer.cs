@@ -1,0 +1,100 @@
+using System.Globalization;
+
+namespace LeoCvae.Training;
+
+/// <summary>Fits LEO-CVAE (arXiv 2509.25334) on imbalanced tables. Thread-safe; it sets libtorch to one thread.</summary>
+public static class LeoTrainer
+{
+    /// <summary>Fits a model: standardise, score local entropy, weigh rows, train with early stopping, export to ONNX.</summary>
+    /// <param name="table">At least two rows in at least two classes; give training rows only, never test rows.</param>
+    /// <param name="options">How to fit; null is <see cref="TrainingOptions.Default"/>.</param>
+    /// <param name="progress">Receives the losses of each epoch.</param>
+    /// <param name="cancellation">Stops between steps.</param>
+    /// <exception cref="ArgumentException">The table or an option is at fault; the message says what and where.</exception>
+    /// <exception cref="ArithmeticException">A loss is no longer a number.</exception>
+    public static TrainingResult Fit(Table table, TrainingOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        options ??= TrainingOptions.Default;
+        options.Validate();
+        int[] counts = table.ClassCounts();
+        RequireClasses(table.Schema, counts);
+
+        TableEncoder encoder = TableEncoder.Fit(table);
+        Matrix x = encoder.Encode(table);
+        EntropyScores entropy = LocalEntropy.Score(x, table.Labels, table.Schema.Classes, options.EntropyNeighbors, options.MaxDegreeOfParallelism, cancellation);
+        double[] entropyWeights = EntropyWeights(entropy, options);
+        StratifiedSplit split = StratifiedSplit.Create(table.Labels, counts.Length, options.ValidationShare, options.Seed);
+
+        CvaeShape shape = new(x.Columns, counts.Length, options.HiddenSize, options.LatentSize);
+        TrainingData data = new(x, table.Labels.ToArray(), RowWeights(table, counts, entropyWeights));
+        LibTorch.EnsureLoaded();
+        using ICvaeEngine engine = new TorchEngine(options, data, CvaeWeights.Initial(shape, options.Seed));
+        List<TrainingProgress> losses = new TrainLoop(options, shape, split).Run(engine, progress, cancellation);
+
+        List<string> warnings = Warnings(table.Schema, counts, options, entropy, split);
+        LeoModel model = LeoModel.FromFiles(ModelExporter.Export(new(table, encoder, entropy, entropyWeights, options, engine, losses, warnings)));
+        return new(model, entropy, losses, warnings);
+    }
+
+    /// <summary>Fits a model and resamples the table with it, like imbalanced-learn's <c>fit_resample</c>: real rows first, then synthetic ones.</summary>
+    /// <param name="table">The table; give training rows only, never test rows.</param>
+    /// <param name="options">How to fit; null is <see cref="TrainingOptions.Default"/>.</param>
+    /// <param name="strategy">How many rows each class gets; null is <see cref="SamplingStrategy.Auto"/>: every class as large as the largest.</param>
+    /// <param name="progress">Receives the losses of each epoch.</param>
+    /// <param name="cancellation">Stops between steps and batches.</param>
+    /// <exception cref="ArgumentException">The table, an option or the strategy is at fault.</exception>
+    public static Table FitResample(Table table, TrainingOptions? options = null, SamplingStrategy? strategy = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        // A strategy that doesn't fit the table should not cost a training run.
+        _ = (strategy ?? SamplingStrategy.Auto).Plan(table);
+        using TrainingResult result = Fit(table, options, progress, cancellation);
+        return result.Model.Oversample(table, strategy, seed: (options ?? TrainingOptions.Default).Seed, cancellation: cancellation);
+    }
+
+    static void RequireClasses(TableSchema schema, int[] counts)
+    {
+        if (counts.Length < 2)
+            throw new ArgumentException($"label column '{schema.Target}': got {(counts.Length == 0 ? "no rows" : $"one class only ('{schema.Classes[0]}')")}, expected at least two classes");
+        if (Array.IndexOf(counts, 0) is int empty and >= 0)
+            throw new ArgumentException($"class '{schema.Classes[empty]}' has no rows, expected at least one");
+    }
+
+    // (1 + H)^gamma
+    static double[] EntropyWeights(EntropyScores entropy, TrainingOptions options)
+    {
+        double unit = options.EntropyScale == EntropyScale.Bits ? 1 : Math.Log2(entropy.Classes.Count);
+        double[] weights = new double[entropy.Bits.Length];
+        for (int i = 0; i < weights.Length; i++)
+            weights[i] = Math.Pow(1 + entropy.Bits[i] / unit, options.EntropyPower);
+        return weights;
+    }
+
+    // w_i = n / (C n_y) * (1 + H_i)^gamma
+    static float[] RowWeights(Table table, int[] counts, double[] entropyWeights)
+    {
+        float[] weights = new float[table.RowCount];
+        for (int i = 0; i < weights.Length; i++)
+            weights[i] = (float)((double)table.RowCount / ((double)counts.Length * counts[table.Labels[i]]) * entropyWeights[i]);
+        return weights;
+    }
+
+    static List<string> Warnings(TableSchema schema, int[] counts, TrainingOptions options, EntropyScores entropy, StratifiedSplit split)
+    {
+        List<string> warnings = [];
+        string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+        if (entropy.Neighbors < options.EntropyNeighbors)
+            warnings.Add(Text($"k is clamped from {options.EntropyNeighbors} to {entropy.Neighbors} neighbours: the table has {counts.Sum()} rows"));
+        for (int c = 0; c < counts.Length; c++)
+        {
+            if (counts[c] == 1)
+                warnings.Add(Text($"class '{schema.Classes[c]}' has one row: it is only trained on, and all its synthetic rows start from it"));
+            else if (counts[c] <= entropy.Neighbors)
+                warnings.Add(Text($"class '{schema.Classes[c]}' has {counts[c]} rows, no more than k = {entropy.Neighbors}: every one of its rows has neighbours of other classes, so its entropy says little"));
+        }
+        if (split.Validation.Length == 0)
+            warnings.Add("no row could be set aside for validation: training stops on the loss of the training rows");
+        return warnings;
+    }
+}

@@ -1,0 +1,34 @@
+namespace LeoCvae.Training;
+
+/// <summary>
+/// Fits the network on one data set that it holds. Everything random comes in from outside, so that engines and oracles
+/// given the same rows, noise and masks do the same.
+/// </summary>
+interface ICvaeEngine : IDisposable
+{
+    /// <summary>A copy of the weights as they are now.</summary>
+    CvaeWeights GetWeights();
+
+    /// <summary>Replaces the weights (not the optimiser's state).</summary>
+    void SetWeights(CvaeWeights weights);
+
+    /// <summary>One step: forward, loss, backward, clipping, Adam.</summary>
+    Losses Step(StepInput step);
+
+    /// <summary>The loss of some rows, dropout off.</summary>
+    /// <param name="rows">Row numbers.</param>
+    /// <param name="noise">rows x L.</param>
+    Losses Evaluate(ReadOnlySpan<int> rows, float[] noise);
+
+    /// <summary>mu and log-variance of every row, given its own class, dropout off.</summary>
+    (Matrix Mu, Matrix LogVariance) Encode();
+}
+
+/// <summary>What a step is given: b row numbers, noise b x L, and for each of the four hidden layers a mask b x width of 0 or 1 / (1 - dropout).</summary>
+sealed record StepInput(int[] Rows, float[] Noise, float[][] Masks);
+
+/// <summary>A loss and its parts: total = reconstruction + beta * max(kld, kappa).</summary>
+readonly record struct Losses(double Total, double Reconstruction, double Kld);
+
+/// <summary>What an engine is fitted on: standardised rows, classes and the weight w_i of each row.</summary>
+sealed record TrainingData(Matrix X, int[] Labels, float[] RowWeights);

@@ -1,0 +1,174 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace LeoCvae.Training;
+
+/// <summary>The method written out in TorchSharp with autograd: the readable definition, and the oracle for other engines.</summary>
+sealed class TorchEngine : ICvaeEngine
+{
+    readonly TrainingOptions _options;
+    readonly CvaeShape _shape;
+    readonly Device _device;
+    readonly Tensor _x, _onehot, _rowWeights;
+    readonly Dictionary<string, (Parameter Weight, Parameter Bias)> _layers;
+    readonly optim.Optimizer _adam;
+
+    public TorchEngine(TrainingOptions options, TrainingData data, CvaeWeights initial)
+    {
+        // Networks this small get slower with more threads, and one thread gives the same bits everywhere.
+        set_num_threads(1);
+        if (options.Device == "cuda" && !cuda.is_available())
+            throw new ArgumentException("Device: got 'cuda', but this libtorch finds no CUDA device; add a CUDA build of libtorch to the application, or use cpu");
+        (_options, _shape, _device) = (options, initial.Shape, device(options.Device));
+        using DisposeScope scope = NewDisposeScope();
+        _x = OnDevice(data.X.Values, data.X.Rows, data.X.Columns).DetachFromDisposeScope();
+        _onehot = nn.functional.one_hot(tensor(Long(data.Labels)), _shape.Classes).to(ScalarType.Float32).to(_device).DetachFromDisposeScope();
+        _rowWeights = OnDevice(data.RowWeights, data.RowWeights.Length).DetachFromDisposeScope();
+        _layers = _shape.Layers.ToDictionary(layer => layer.Name, layer =>
+        {
+            CvaeWeights.Layer start = initial[layer.Name];
+            return (Leaf(OnDevice(start.Weight, start.Outputs, start.Inputs)), Leaf(OnDevice(start.Bias, start.Outputs)));
+        });
+        _adam = optim.Adam(Parameters, options.LearningRate, weight_decay: options.WeightDecay);
+    }
+
+    IEnumerable<Parameter> Parameters => _shape.Layers.SelectMany(layer => new[] { _layers[layer.Name].Weight, _layers[layer.Name].Bias });
+
+    public Losses Step(StepInput step)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        _adam.zero_grad();
+        Losses losses = Backward(step);
+        nn.utils.clip_grad_norm_(Parameters, _options.GradientClip);
+        _adam.step();
+        return losses;
+    }
+
+    /// <summary>The loss of a step and its unclipped gradients, in the shape of the weights; nothing is updated.</summary>
+    public (Losses Losses, CvaeWeights Gradients) Gradients(StepInput step)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        _adam.zero_grad();
+        Losses losses = Backward(step);
+        return (losses, Copy(parameter => parameter.grad!));
+    }
+
+    public Losses Evaluate(ReadOnlySpan<int> rows, float[] noise)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable inference = no_grad();
+        return Read(Loss(rows, noise, masks: null));
+    }
+
+    public (Matrix Mu, Matrix LogVariance) Encode()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable inference = no_grad();
+        (Tensor mu, Tensor logvar) = Encode(_x, _onehot, masks: null);
+        Matrix ToMatrix(Tensor values) => new((int)values.shape[0], _shape.Latent, Floats(values));
+        return (ToMatrix(mu), ToMatrix(logvar));
+    }
+
+    public CvaeWeights GetWeights()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        return Copy(parameter => parameter);
+    }
+
+    public void SetWeights(CvaeWeights weights)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable inference = no_grad();
+        foreach ((string name, int outputs, int inputs) in _shape.Layers)
+        {
+            _layers[name].Weight.copy_(OnDevice(weights[name].Weight, outputs, inputs));
+            _layers[name].Bias.copy_(OnDevice(weights[name].Bias, outputs));
+        }
+    }
+
+    public void Dispose()
+    {
+        _adam.Dispose();
+        foreach (Parameter parameter in Parameters)
+            parameter.Dispose();
+        _x.Dispose();
+        _onehot.Dispose();
+        _rowWeights.Dispose();
+    }
+
+    /// <summary>
+    /// recon = mean_i w_i ||x_i - decoder(z_i, y_i)||^2, kl = mean_i -1/2 sum_l (1 + log s^2 - mu^2 - s^2),
+    /// loss = recon + beta max(kl, kappa), with z = mu + s * noise.
+    /// </summary>
+    (Tensor Total, Tensor Reconstruction, Tensor Kld) Loss(ReadOnlySpan<int> rows, float[] noise, float[][]? masks)
+    {
+        int count = rows.Length;
+        Tensor index = tensor(Long(rows)).to(_device);
+        Tensor x = _x.index_select(0, index), onehot = _onehot.index_select(0, index), weights = _rowWeights.index_select(0, index);
+        Tensor[]? mask = masks?.Zip(_shape.HiddenWidths, (values, width) => OnDevice(values, count, width)).ToArray();
+
+        (Tensor mu, Tensor logvar) = Encode(x, onehot, mask);
+        Tensor z = mu + (0.5f * logvar).exp() * OnDevice(noise, count, _shape.Latent);
+        Tensor reconstructed = Decode(z, onehot, mask);
+
+        Tensor reconstruction = (weights * (reconstructed - x).pow(2).sum(1)).mean();
+        Tensor kld = (-0.5f * (1 + logvar - mu.pow(2) - logvar.exp()).sum(1)).mean();
+        return (reconstruction + _options.KldWeight * kld.clamp(min: _options.KldFloor), reconstruction, kld);
+    }
+
+    (Tensor Mu, Tensor LogVariance) Encode(Tensor x, Tensor onehot, Tensor[]? masks)
+    {
+        Tensor hidden = Activate(Linear("encoder1", cat([x, onehot], 1)), masks?[0]);
+        hidden = Activate(Linear("encoder2", hidden), masks?[1]);
+        return (Linear("mu", hidden), Linear("logvar", hidden));
+    }
+
+    Tensor Decode(Tensor z, Tensor onehot, Tensor[]? masks)
+    {
+        Tensor hidden = Activate(Linear("decoder1", cat([z, onehot], 1)), masks?[2]);
+        hidden = Activate(Linear("decoder2", hidden), masks?[3]);
+        return Linear("decoder3", hidden);
+    }
+
+    Tensor Linear(string layer, Tensor input) => nn.functional.linear(input, _layers[layer].Weight, _layers[layer].Bias);
+
+    static Tensor Activate(Tensor values, Tensor? mask)
+    {
+        Tensor active = nn.functional.leaky_relu(values, CvaeShape.LeakySlope);
+        return mask is null ? active : active * mask;
+    }
+
+    Losses Backward(StepInput step)
+    {
+        (Tensor Total, Tensor, Tensor) loss = Loss(step.Rows, step.Noise, step.Masks);
+        loss.Total.backward();
+        return Read(loss);
+    }
+
+    static Losses Read((Tensor Total, Tensor Reconstruction, Tensor Kld) loss) =>
+        new(loss.Total.item<float>(), loss.Reconstruction.item<float>(), loss.Kld.item<float>());
+
+    CvaeWeights Copy(Func<Tensor, Tensor> of) => new(_shape, _shape.Layers.Select(layer =>
+        new CvaeWeights.Layer(layer.Outputs, layer.Inputs, Floats(of(_layers[layer.Name].Weight)), Floats(of(_layers[layer.Name].Bias)))));
+
+    // tensor(array) copies where from_array could alias an array that changes later.
+    Tensor OnDevice(float[] values, params long[] shape) => tensor(values).reshape(shape).to(_device);
+
+    static Parameter Leaf(Tensor values) => (Parameter)new Parameter(values.clone()).DetachFromDisposeScope();
+
+    static float[] Floats(Tensor values)
+    {
+        float[] copy = new float[values.numel()];
+        values.detach().cpu().contiguous().data<float>().CopyTo(copy);
+        return copy;
+    }
+
+    static long[] Long(ReadOnlySpan<int> values)
+    {
+        long[] longs = new long[values.Length];
+        for (int i = 0; i < values.Length; i++)
+            longs[i] = values[i];
+        return longs;
+    }
+}

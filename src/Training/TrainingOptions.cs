@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+
+namespace LeoCvae.Training;
+
+/// <summary>How H enters the weights.</summary>
+public enum EntropyScale
+{
+    /// <summary>H in bits, as published: 0 to log2(classes).</summary>
+    Bits = 0,
+
+    /// <summary>H / log2(classes): 0 to 1, whatever the number of classes.</summary>
+    Normalized = 1,
+}
+
+/// <summary>
+/// How a model is fitted. Immutable. Start from <see cref="Default"/> or <see cref="Paper"/> and change with <c>with</c>.
+/// Symbols are those of arXiv 2509.25334.
+/// </summary>
+public sealed record TrainingOptions
+{
+    /// <summary>What a user should use. It starts equal to <see cref="Paper"/> and departs from it where measurement says so.</summary>
+    public static TrainingOptions Default { get; } = new();
+
+    /// <summary>The published equations and constants, with the plain faults of the published code repaired.</summary>
+    public static TrainingOptions Paper { get; } = new() { Preset = "paper" };
+
+    /// <summary>The preset of a name: default or paper.</summary>
+    /// <exception cref="ArgumentException">There is no such preset.</exception>
+    public static TrainingOptions FromPreset(string name) => name switch
+    {
+        "default" => Default,
+        "paper" => Paper,
+        _ => throw new ArgumentException($"preset: got '{name}', expected default or paper"),
+    };
+
+    /// <summary>Name of the preset that the options started from, written into the model.</summary>
+    public string Preset { get; init; } = "default";
+
+    /// <summary>k, neighbours for the entropy. <value>Default 15; 1 or more, clamped to the rows there are.</value></summary>
+    public int EntropyNeighbors { get; init; } = LocalEntropy.DefaultNeighbors;
+
+    /// <summary>gamma, power of the entropy weight (1 + H)^gamma, in the loss and in the choice of seeds. <value>Default 2.5; 0 to 20; 0 switches entropy off.</value></summary>
+    public double EntropyPower { get; init; } = 2.5;
+
+    /// <summary>How H enters the weights. <value>Default bits.</value></summary>
+    public EntropyScale EntropyScale { get; init; }
+
+    /// <summary>beta, weight of the KL term. <value>Default 4; 0 or more.</value></summary>
+    public double KldWeight { get; init; } = 4;
+
+    /// <summary>kappa, floor under the KL term, in nats: below it the term has no gradient (free bits). <value>Default 0.1; 0 or more.</value></summary>
+    public double KldFloor { get; init; } = 0.1;
+
+    /// <summary>L, size of the latent space. <value>Default 16; 1 to 4096.</value></summary>
+    public int LatentSize { get; init; } = 16;
+
+    /// <summary>h, size of the outer hidden layers; the inner ones have half of it. <value>Default 64; 2 to 65536, even.</value></summary>
+    public int HiddenSize { get; init; } = 64;
+
+    /// <summary>Share of hidden units dropped in training. <value>Default 0.1; 0 up to, not including, 1.</value></summary>
+    public double Dropout { get; init; } = 0.1;
+
+    /// <summary>Adam's step size. <value>Default 0.001; above 0.</value></summary>
+    public double LearningRate { get; init; } = 1e-3;
+
+    /// <summary>L2 penalty that is added to the gradient (Adam, not AdamW). <value>Default 0.00001; 0 or more.</value></summary>
+    public double WeightDecay { get; init; } = 1e-5;
+
+    /// <summary>Largest norm of a step's gradient. <value>Default 1; above 0.</value></summary>
+    public double GradientClip { get; init; } = 1;
+
+    /// <summary>Rows of a step. <value>Default 32; 1 or more.</value></summary>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>The most epochs. <value>Default 500; 1 or more.</value></summary>
+    public int MaxEpochs { get; init; } = 500;
+
+    /// <summary>Epochs without improvement before training stops. <value>Default 25; 1 or more.</value></summary>
+    public int Patience { get; init; } = 25;
+
+    /// <summary>By how much the validation loss must fall to count as better. <value>Default 0.0001; 0 or more.</value></summary>
+    public double MinDelta { get; init; } = 1e-4;
+
+    /// <summary>Share of rows set aside, by class, to stop early; at least classes / rows. <value>Default 0.2; 0 up to, not including, 1.</value></summary>
+    public double ValidationShare { get; init; } = 0.2;
+
+    /// <summary>Seed of all random numbers. <value>Default 42.</value></summary>
+    public ulong Seed { get; init; } = LeoModel.DefaultSeed;
+
+    /// <summary>cpu or cuda; cuda needs an application with a CUDA build of libtorch. <value>Default cpu.</value></summary>
+    public string Device { get; init; } = "cpu";
+
+    /// <summary>Threads of the neighbour search, not written into the model; libtorch itself is kept at one. The result doesn't depend on it. <value>Default -1, all cores.</value></summary>
+    [JsonIgnore]
+    public int MaxDegreeOfParallelism { get; init; } = -1;
+
+    /// <summary>Checks every value.</summary>
+    /// <exception cref="ArgumentException">A value is out of range; the message says which, what was given and what is allowed.</exception>
+    public void Validate()
+    {
+        Require(EntropyNeighbors >= 1, nameof(EntropyNeighbors), EntropyNeighbors, "1 or more");
+        Require(EntropyPower is >= 0 and <= 20, nameof(EntropyPower), EntropyPower, "0 to 20");
+        Require(Enum.IsDefined(EntropyScale), nameof(EntropyScale), (int)EntropyScale, "Bits or Normalized");
+        Require(KldWeight >= 0 && double.IsFinite(KldWeight), nameof(KldWeight), KldWeight, "0 or more");
+        Require(KldFloor >= 0 && double.IsFinite(KldFloor), nameof(KldFloor), KldFloor, "0 or more");
+        Require(LatentSize is >= 1 and <= 4096, nameof(LatentSize), LatentSize, "1 to 4096");
+        Require(HiddenSize is >= 2 and <= 65536 && HiddenSize % 2 == 0, nameof(HiddenSize), HiddenSize, "an even number, 2 to 65536");
+        Require(Dropout is >= 0 and < 1, nameof(Dropout), Dropout, "0 up to, not including, 1");
+        Require(LearningRate > 0 && double.IsFinite(LearningRate), nameof(LearningRate), LearningRate, "above 0");
+        Require(WeightDecay >= 0 && double.IsFinite(WeightDecay), nameof(WeightDecay), WeightDecay, "0 or more");
+        Require(GradientClip > 0, nameof(GradientClip), GradientClip, "above 0");
+        Require(BatchSize >= 1, nameof(BatchSize), BatchSize, "1 or more");
+        Require(MaxEpochs is >= 1 and < 1 << 24, nameof(MaxEpochs), MaxEpochs, "1 to 16777215");
+        Require(Patience >= 1, nameof(Patience), Patience, "1 or more");
+        Require(MinDelta >= 0 && double.IsFinite(MinDelta), nameof(MinDelta), MinDelta, "0 or more");
+        Require(ValidationShare is >= 0 and < 1, nameof(ValidationShare), ValidationShare, "0 up to, not including, 1");
+        Require(MaxDegreeOfParallelism is -1 or >= 1, nameof(MaxDegreeOfParallelism), MaxDegreeOfParallelism, "-1 (all cores) or 1 or more");
+        if (Device is not ("cpu" or "cuda"))
+            throw new ArgumentException($"{nameof(Device)}: got '{Device}', expected cpu or cuda");
+    }
+
+    static void Require(bool holds, string name, double value, string allowed)
+    {
+        if (!holds)
+            throw new ArgumentException($"{name}: got {value.ToString(CultureInfo.InvariantCulture)}, expected {allowed}");
+    }
+}

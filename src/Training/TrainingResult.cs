@@ -1,0 +1,26 @@
+namespace LeoCvae.Training;
+
+/// <summary>A fitted model and how its training went. Disposing it disposes the model.</summary>
+public sealed class TrainingResult : IDisposable
+{
+    internal TrainingResult(LeoModel model, EntropyScores entropy, IReadOnlyList<TrainingProgress> losses, IReadOnlyList<string> warnings) =>
+        (Model, Entropy, Losses, Warnings) = (model, entropy, losses, warnings);
+
+    /// <summary>The fitted model; it doesn't need TorchSharp any more.</summary>
+    public LeoModel Model { get; }
+
+    /// <summary>The local entropy of the training rows.</summary>
+    public EntropyScores Entropy { get; }
+
+    /// <summary>The losses of each epoch that ran.</summary>
+    public IReadOnlyList<TrainingProgress> Losses { get; }
+
+    /// <summary>The epoch whose weights were kept.</summary>
+    public TrainingProgress Best => Losses.Last(loss => loss.IsBest);
+
+    /// <summary>What had to be adapted to the data (few rows, tiny classes), in sentences.</summary>
+    public IReadOnlyList<string> Warnings { get; }
+
+    /// <inheritdoc/>
+    public void Dispose() => Model.Dispose();
+}
