@@ -56,9 +56,11 @@ public class TrainingOptionsTests
     ];
 
     [TestMethod]
-    [DynamicData(nameof(OutOfRange))]
+    [DynamicData(nameof(OutOfRange), DynamicDataDisplayName = nameof(NameOf))]
     public void A_value_out_of_range_is_refused_with_its_name_the_value_and_what_is_allowed(TrainingOptions options, string property, string given, string allowed) =>
         Assert.AreEqual($"{property}: got {given}, expected {allowed}", Assert.ThrowsExactly<ArgumentException>(options.Validate).Message);
+
+    public static string NameOf(MethodInfo test, object[] row) => $"{test?.Name} ({row?[1]} {row?[2]})";
 
     [TestMethod]
     public void Every_property_that_can_be_out_of_range_is_covered_here()
@@ -80,13 +82,39 @@ public class TrainingOptionsTests
     {
         TrainingOptions smallest = new()
         {
-            EntropyNeighbors = 1, EntropyPower = 0, KldWeight = 0, KldFloor = 0, LatentSize = 1, HiddenSize = 2, Dropout = 0, LearningRate = double.Epsilon, WeightDecay = 0,
-            GradientClip = double.Epsilon, BatchSize = 1, MaxEpochs = 1, Patience = 1, MinDelta = 0, ValidationShare = 0, Seed = 0, MaxDegreeOfParallelism = 1,
+            EntropyNeighbors = 1,
+            EntropyPower = 0,
+            KldWeight = 0,
+            KldFloor = 0,
+            LatentSize = 1,
+            HiddenSize = 2,
+            Dropout = 0,
+            LearningRate = double.Epsilon,
+            WeightDecay = 0,
+            GradientClip = double.Epsilon,
+            BatchSize = 1,
+            MaxEpochs = 1,
+            Patience = 1,
+            MinDelta = 0,
+            ValidationShare = 0,
+            Seed = 0,
+            MaxDegreeOfParallelism = 1,
         };
         TrainingOptions largest = new()
         {
-            EntropyNeighbors = int.MaxValue, EntropyPower = 20, EntropyScale = EntropyScale.Normalized, LatentSize = 4096, HiddenSize = 65536, Dropout = 0.999, BatchSize = int.MaxValue,
-            MaxEpochs = (1 << 24) - 1, Patience = int.MaxValue, ValidationShare = 0.999, Seed = ulong.MaxValue, Device = "cuda", MaxDegreeOfParallelism = int.MaxValue,
+            EntropyNeighbors = int.MaxValue,
+            EntropyPower = 20,
+            EntropyScale = EntropyScale.Normalized,
+            LatentSize = 4096,
+            HiddenSize = 65536,
+            Dropout = 0.999,
+            BatchSize = int.MaxValue,
+            MaxEpochs = (1 << 24) - 1,
+            Patience = int.MaxValue,
+            ValidationShare = 0.999,
+            Seed = ulong.MaxValue,
+            Device = "cuda",
+            MaxDegreeOfParallelism = int.MaxValue,
         };
         smallest.Validate();
         largest.Validate();
@@ -123,8 +151,25 @@ public class TrainingOptionsTests
     {
         TrainingOptions published = new()
         {
-            Preset = "paper", EntropyNeighbors = 15, EntropyPower = 2.5, EntropyScale = EntropyScale.Bits, KldWeight = 4, KldFloor = 0.1, LatentSize = 16, HiddenSize = 64, Dropout = 0.1,
-            LearningRate = 1e-3, WeightDecay = 1e-5, GradientClip = 1, BatchSize = 32, MaxEpochs = 500, Patience = 25, MinDelta = 1e-4, ValidationShare = 0.2, Seed = 42, Device = "cpu",
+            Preset = "paper",
+            EntropyNeighbors = 15,
+            EntropyPower = 2.5,
+            EntropyScale = EntropyScale.Bits,
+            KldWeight = 4,
+            KldFloor = 0.1,
+            LatentSize = 16,
+            HiddenSize = 64,
+            Dropout = 0.1,
+            LearningRate = 1e-3,
+            WeightDecay = 1e-5,
+            GradientClip = 1,
+            BatchSize = 32,
+            MaxEpochs = 500,
+            Patience = 25,
+            MinDelta = 1e-4,
+            ValidationShare = 0.2,
+            Seed = 42,
+            Device = "cpu",
         };
         Assert.AreEqual(published, TrainingOptions.Paper);
     }

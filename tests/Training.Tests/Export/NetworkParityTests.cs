@@ -21,7 +21,7 @@ public class NetworkParityTests
 
     [TestMethod]
     [DynamicData(nameof(Names))]
-    public void Encoder(string network)
+    public void The_encoder_gives_the_latent_means_and_variances_of_the_training_rows(string network)
     {
         using Exported exported = Networks[network]();
         using Onnx encoder = new(exported[ModelFormat.Encoder]);
@@ -38,7 +38,7 @@ public class NetworkParityTests
 
     [TestMethod]
     [DynamicData(nameof(Names))]
-    public void Encoder_given_class_frequencies(string network)
+    public void The_encoder_takes_class_frequencies_for_a_class(string network)
     {
         using Exported exported = Networks[network]();
         using Onnx encoder = new(exported[ModelFormat.Encoder]);
@@ -54,7 +54,7 @@ public class NetworkParityTests
 
     [TestMethod]
     [DynamicData(nameof(Names))]
-    public void Decoder(string network)
+    public void The_decoder_gives_rows_in_original_units(string network)
     {
         using Exported exported = Networks[network]();
         using Onnx decoder = new(exported[ModelFormat.Decoder]);
@@ -69,7 +69,7 @@ public class NetworkParityTests
 
     [TestMethod]
     [DynamicData(nameof(Names))]
-    public void Generator(string network)
+    public void The_generator_is_the_decoder_of_mu_plus_sigma_times_noise(string network)
     {
         using Exported exported = Networks[network]();
         using Onnx generator = new(exported[ModelFormat.Generator]), decoder = new(exported[ModelFormat.Decoder]);

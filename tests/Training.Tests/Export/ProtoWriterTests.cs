@@ -17,7 +17,7 @@ public class ProtoWriterTests
     [DataRow(long.MaxValue)]
     [DataRow(-1L)]
     [DataRow(long.MinValue)]
-    public void Numbers(long value) => AssertSame(new ProtoWriter().Int(5, value), output =>
+    public void Numbers_are_varints(long value) => AssertSame(new ProtoWriter().Int(5, value), output =>
     {
         output.WriteTag(5, WireFormat.WireType.Varint);
         output.WriteInt64(value);
@@ -28,7 +28,7 @@ public class ProtoWriterTests
     [DataRow(-0f)]
     [DataRow(float.NaN)]
     [DataRow(float.Epsilon)]
-    public void Floats(float value) => AssertSame(new ProtoWriter().Float(2, value), output =>
+    public void Floats_are_four_bytes(float value) => AssertSame(new ProtoWriter().Float(2, value), output =>
     {
         output.WriteTag(2, WireFormat.WireType.Fixed32);
         output.WriteFloat(value);
@@ -38,7 +38,7 @@ public class ProtoWriterTests
     [DataRow("")]
     [DataRow("leocvae")]
     [DataRow("größer als 1,5 \U0001F9EC")]
-    public void Text(string value) => AssertSame(new ProtoWriter().String(6, value), output =>
+    public void Text_is_UTF_8_after_its_length(string value) => AssertSame(new ProtoWriter().String(6, value), output =>
     {
         output.WriteTag(6, WireFormat.WireType.LengthDelimited);
         output.WriteString(value);
@@ -49,7 +49,7 @@ public class ProtoWriterTests
     [DataRow(127)]
     [DataRow(128)]
     [DataRow(70000)]
-    public void Bytes(int length)
+    public void Bytes_follow_their_length(int length)
     {
         byte[] value = [.. Enumerable.Range(0, length).Select(i => (byte)i)];
         AssertSame(new ProtoWriter().Bytes(9, value), output =>
@@ -65,7 +65,7 @@ public class ProtoWriterTests
     [DataRow(16)]
     [DataRow(2048)]
     [DataRow(536870911)]
-    public void Field_numbers(int field) => AssertSame(new ProtoWriter().Int(field, 7), output =>
+    public void Field_numbers_of_any_size_are_written(int field) => AssertSame(new ProtoWriter().Int(field, 7), output =>
     {
         output.WriteTag(field, WireFormat.WireType.Varint);
         output.WriteInt64(7);

@@ -29,6 +29,9 @@ public class GradientOracleTests
         AssertClose(json.Double("reconstruction"), losses.Reconstruction, json.Double("loss"), $"{name}: reconstruction");
         AssertClose(json.Double("kld"), losses.Kld, json.Double("loss"), $"{name}: kld");
         Assert.AreEqual(json.Double("kld_floored"), Math.Max(losses.Kld, json.Double("kld_floor")), Tolerance * Math.Max(1, json.Double("kld_floored")));
+        // The authors' own code, where no dropout is at work.
+        if (json.GetProperty("authors_loss").ValueKind == JsonValueKind.Number)
+            AssertClose(json.Double("authors_loss"), losses.Total, json.Double("loss"), $"{name}: the authors' loss");
         double norm = json.Double("gradient_norm");
         CvaeWeights expected = json.Weights("gradients", shape);
         foreach ((string layer, int outputs, int inputs) in shape.Layers)
