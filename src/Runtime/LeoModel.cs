@@ -10,6 +10,7 @@ public sealed partial class LeoModel : IDisposable
     readonly RuntimeOptions _options;
     readonly Generator _generator;
     readonly Lazy<OnnxNetwork> _encoder;
+    bool _disposed;
 
     LeoModel(ModelPackage package, RuntimeOptions? options)
     {
@@ -63,10 +64,16 @@ public sealed partial class LeoModel : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_disposed)
+            return;
+        _disposed = true;
         _generator.Dispose();
         if (_encoder.IsValueCreated)
             _encoder.Value.Dispose();
     }
+
+    // A network that is used after its disposal would take the process down.
+    void RequireAlive() => ObjectDisposedException.ThrowIf(_disposed, this);
 
     void RequireSameColumns(Table table)
     {
