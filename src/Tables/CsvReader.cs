@@ -11,7 +11,7 @@ static class CsvReader
     const int LongestRecord = 1 << 28;
     static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
-    public static CsvDocument Read(Stream content, string name, char delimiter, string? target)
+    public static CsvDocument Read(Stream content, string name, char delimiter, string? target, string? missingTargetHint)
     {
         CsvDataReaderOptions options = new()
         {
@@ -28,7 +28,7 @@ static class CsvReader
             // Latin-1 maps bytes to characters one to one, so that records can be written again byte for byte.
             using StreamReader text = new(content, Encoding.Latin1, detectEncodingFromByteOrderMarks: false, 1 << 16);
             using CsvDataReader csv = CsvDataReader.Create(text, options);
-            parser = new(csv, name, delimiter, target);
+            parser = new(csv, name, delimiter, target, missingTargetHint);
             return parser.Run();
         }
         catch (Exception e) when (e is CsvFormatException or FormatException)
@@ -42,7 +42,7 @@ static class CsvReader
         }
     }
 
-    sealed class Parser(CsvDataReader csv, string name, char delimiter, string? target)
+    sealed class Parser(CsvDataReader csv, string name, char delimiter, string? target, string? missingTargetHint)
     {
         readonly ArrayBufferWriter<byte> _records = new();
         readonly List<int> _ends = [];
@@ -59,7 +59,7 @@ static class CsvReader
             string[] header = Header();
             int targetIndex = target is null ? header.Length - 1 : Array.IndexOf(header, target);
             if (targetIndex < 0)
-                throw new InvalidDataException($"{name}: no column '{target}' for the label; the columns are {TableSchema.Quote(header)}");
+                throw new InvalidDataException($"{name}: no column '{target}' for the label; the columns are {TableSchema.Quote(header)}{(missingTargetHint is null ? "" : $" ({missingTargetHint})")}");
             if (header.Length < 2)
                 throw new InvalidDataException($"{name}: got the column '{header[0]}' only, expected at least one feature column and the label column, separated by '{(delimiter == '\t' ? "tab" : delimiter)}'");
             if (header.GroupBy(column => column, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
