@@ -30,8 +30,8 @@ public sealed class SamplingStrategy
     {
         if (!(ratio > 0 && ratio <= 1))
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"ratio: got {ratio}, expected a number above 0 and at most 1"));
-        // In decimal: 0.1 x 30 is 3, not the 3.0000000000000004 that would be rounded up to 4.
-        return new(string.Create(CultureInfo.InvariantCulture, $"ratio:{ratio}"), (_, counts) => UpTo(counts, (long)Math.Ceiling((decimal)ratio * counts.Max())));
+        // A hair less, far below one row: 0.1 x 30 is 3, not the 3.0000000000000004 that would be rounded up to 4; so is 5/6 x 6.
+        return new(string.Create(CultureInfo.InvariantCulture, $"ratio:{ratio}"), (_, counts) => UpTo(counts, (long)Math.Ceiling(ratio * Largest(counts) * (1 - 1e-12))));
     }
 
     /// <summary>The named classes grow to these final sizes; below a class's present size is an error.</summary>
@@ -107,6 +107,8 @@ public sealed class SamplingStrategy
             return add;
         });
     }
+
+    static int Largest(int[] counts) => counts.DefaultIfEmpty().Max();
 
     static long[] UpTo(int[] counts, long size) => [.. counts.Select(count => Math.Max(0, size - count))];
 
