@@ -128,7 +128,7 @@ static class CsvReader
             while (csv.Read())
             {
                 ReadOnlySpan<char> raw = csv.GetRawRecordSpan();
-                _nextLine += raw.Count('\n');
+                _nextLine += raw.Count('\n') + raw.Count('\r') - raw.Count("\r\n");
                 if (!raw.Trim("\r\n").IsEmpty)
                     return true;
                 Line = _nextLine;
@@ -172,6 +172,19 @@ static class CsvReader
             }
         }
 
-        static string Shorten(ReadOnlySpan<char> text) => text.Length <= 40 ? text.ToString() : $"{text[..40]}...";
+        // A cell for a message of one line, as UTF-8 if it is.
+        static string Shorten(ReadOnlySpan<char> latin1)
+        {
+            string text = latin1.ToString();
+            try
+            {
+                text = StrictUtf8.GetString(Encoding.Latin1.GetBytes(text));
+            }
+            catch (DecoderFallbackException)
+            {
+            }
+            text = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
+            return text.Length <= 40 ? text : $"{text[..40]}...";
+        }
     }
 }
