@@ -17,8 +17,7 @@ public static class TableFile
         char delimiter = Delimiter(path);
         if (!File.Exists(path))
             throw new FileNotFoundException(Directory.Exists(path) ? $"'{path}' is a folder, expected a file" : $"no such file: '{path}'", path);
-        using FileStream file = File.OpenRead(path);
-        using Stream content = IsGzip(path) ? new GZipStream(file, CompressionMode.Decompress) : file;
+        using Stream content = IsGzip(path) ? Gzip.Decompress(path) : File.OpenRead(path);
         return Read(content, path, delimiter, target, missingTargetHint);
     }
 
