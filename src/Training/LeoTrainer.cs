@@ -47,6 +47,7 @@ public static class LeoTrainer
     public static Table FitResample(Table table, TrainingOptions? options = null, SamplingStrategy? strategy = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(table);
+        RequireClasses(table.Schema, table.ClassCounts());
         // A strategy that doesn't fit the table should not cost a training run.
         _ = (strategy ?? SamplingStrategy.Auto).Plan(table);
         using TrainingResult result = Fit(table, options, progress, cancellation);

@@ -109,7 +109,7 @@ public sealed record TrainingOptions
         Require(Dropout is >= 0 and < 1, nameof(Dropout), Dropout, "0 up to, not including, 1");
         Require(LearningRate > 0 && double.IsFinite(LearningRate), nameof(LearningRate), LearningRate, "above 0");
         Require(WeightDecay >= 0 && double.IsFinite(WeightDecay), nameof(WeightDecay), WeightDecay, "0 or more");
-        Require(GradientClip > 0, nameof(GradientClip), GradientClip, "above 0");
+        Require(GradientClip > 0 && double.IsFinite(GradientClip), nameof(GradientClip), GradientClip, "above 0");
         Require(BatchSize >= 1, nameof(BatchSize), BatchSize, "1 or more");
         Require(MaxEpochs is >= 1 and < 1 << 24, nameof(MaxEpochs), MaxEpochs, "1 to 16777215");
         Require(Patience >= 1, nameof(Patience), Patience, "1 or more");
@@ -123,6 +123,6 @@ public sealed record TrainingOptions
     static void Require(bool holds, string name, double value, string allowed)
     {
         if (!holds)
-            throw new ArgumentException($"{name}: got {value.ToString(CultureInfo.InvariantCulture)}, expected {allowed}");
+            throw new ArgumentException($"{name}: got {value.ToString(CultureInfo.InvariantCulture)}, expected {(double.IsFinite(value) ? "" : "a finite number, ")}{allowed}");
     }
 }

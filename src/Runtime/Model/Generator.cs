@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -42,7 +43,8 @@ sealed class Generator : IDisposable
         }
         using OrtValue seedTensor = OnnxNetwork.Tensor(seeds, padded, 0), noiseTensor = OnnxNetwork.Tensor(noise, padded, _latent), rowTensor = OnnxNetwork.Tensor(output, padded, _width);
         _network.Run([seedTensor, noiseTensor], [rowTensor]);
-        output.AsSpan(0, count * _width).CopyTo(rows);
+        // Adding zero makes a rounded -0.3 a plain 0: nobody wants '-0' in a file.
+        TensorPrimitives.Add(output.AsSpan(0, count * _width), 0.0, rows);
     }
 
     public void Dispose() => _network.Dispose();

@@ -26,7 +26,7 @@ static class ModelCard
         Line($"| class | rows |");
         Line($"|---|---|");
         foreach ((string name, int rows) in manifest.Classes.Zip(made.ClassCounts))
-            Line($"| {name.Replace("|", "\\|", StringComparison.Ordinal)} | {rows} |");
+            Line($"| {name.ReplaceLineEndings(" ").Replace("|", "\\|", StringComparison.Ordinal)} | {rows} |");
         Line($"");
         Line($"## How");
         Line($"");

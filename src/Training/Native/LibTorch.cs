@@ -72,40 +72,58 @@ static class LibTorch
         return folders.Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists);
     }
 
-    /// <summary>Sets VER_FLG_WEAK on the version requirement in a 64-bit little-endian ELF library; false where there is none.</summary>
+    /// <summary>Sets VER_FLG_WEAK on the version requirement in a 64-bit little-endian ELF library; false, and nothing changed, where there is none or the file is damaged.</summary>
     internal static bool Weaken(Span<byte> elf)
+    {
+        const byte WeakFlag = 2;
+        try
+        {
+            List<int> flags = FlagsOfRequirement(elf);
+            foreach (int at in flags)
+                elf[at] |= WeakFlag;
+            return flags.Count > 0;
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            // An offset leads out of the file: cut off or damaged.
+            return false;
+        }
+    }
+
+    // Where the flags of the requirement lie (vna_flags).
+    static List<int> FlagsOfRequirement(ReadOnlySpan<byte> elf)
     {
         // Offsets of the ELF-64 header, section headers (e_shoff, e_shentsize, e_shnum), Verneed and Vernaux records.
         const uint VersionNeeds = 0x6ffffffe;
-        const byte WeakFlag = 2;
-        if (elf.Length < 64 || !elf[..6].SequenceEqual((ReadOnlySpan<byte>)[0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1]))
-            return false;
-        bool found = false;
+        const int HeaderSize = 64, RecordSize = 16;
+        List<int> flags = [];
+        if (elf.Length < HeaderSize || !elf[..6].SequenceEqual((ReadOnlySpan<byte>)[0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1]))
+            return flags;
         long sections = BinaryPrimitives.ReadInt64LittleEndian(elf[0x28..]);
         int size = BinaryPrimitives.ReadUInt16LittleEndian(elf[0x3A..]), count = BinaryPrimitives.ReadUInt16LittleEndian(elf[0x3C..]);
         for (int i = 0; i < count; i++)
         {
-            Span<byte> section = elf[(int)(sections + i * size)..];
+            ReadOnlySpan<byte> section = elf.Slice((int)(sections + i * size), HeaderSize);
             if (BinaryPrimitives.ReadUInt32LittleEndian(section[4..]) != VersionNeeds)
                 continue;
-            Span<byte> stringSection = elf[(int)(sections + BinaryPrimitives.ReadInt32LittleEndian(section[0x28..]) * size)..];
+            ReadOnlySpan<byte> stringSection = elf.Slice((int)(sections + BinaryPrimitives.ReadInt32LittleEndian(section[0x28..]) * (long)size), HeaderSize);
             int strings = (int)BinaryPrimitives.ReadInt64LittleEndian(stringSection[0x18..]);
-            for (int need = (int)BinaryPrimitives.ReadInt64LittleEndian(section[0x18..]), next = -1; next != 0; need += next)
+            // A record that leads back or to itself would go round for ever.
+            for (int at = (int)BinaryPrimitives.ReadInt64LittleEndian(section[0x18..]), next = 1; next > 0; at += next)
             {
-                int aux = need + BinaryPrimitives.ReadInt32LittleEndian(elf[(need + 8)..]);
-                for (int left = BinaryPrimitives.ReadUInt16LittleEndian(elf[(need + 2)..]); left > 0; left--)
+                ReadOnlySpan<byte> need = elf.Slice(at, RecordSize);
+                int aux = at + BinaryPrimitives.ReadInt32LittleEndian(need[8..]);
+                for (int left = BinaryPrimitives.ReadUInt16LittleEndian(need[2..]); left > 0; left--)
                 {
-                    Span<byte> name = elf[(strings + BinaryPrimitives.ReadInt32LittleEndian(elf[(aux + 8)..]))..];
+                    ReadOnlySpan<byte> requirement = elf.Slice(aux, RecordSize);
+                    ReadOnlySpan<byte> name = elf[(strings + BinaryPrimitives.ReadInt32LittleEndian(requirement[8..]))..];
                     if (name[..name.IndexOf((byte)0)].SequenceEqual(Encoding.ASCII.GetBytes(TooNew)))
-                    {
-                        elf[aux + 4] |= WeakFlag;
-                        found = true;
-                    }
-                    aux += BinaryPrimitives.ReadInt32LittleEndian(elf[(aux + 12)..]);
+                        flags.Add(aux + 4);
+                    aux += BinaryPrimitives.ReadInt32LittleEndian(requirement[12..]);
                 }
-                next = BinaryPrimitives.ReadInt32LittleEndian(elf[(need + 12)..]);
+                next = BinaryPrimitives.ReadInt32LittleEndian(need[12..]);
             }
         }
-        return found;
+        return flags;
     }
 }

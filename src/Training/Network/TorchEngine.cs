@@ -19,7 +19,7 @@ sealed class TorchEngine : ICvaeEngine
         // Networks this small get slower with more threads, and one thread gives the same bits everywhere.
         set_num_threads(1);
         if (options.Device == "cuda" && !cuda.is_available())
-            throw new ArgumentException("Device: got 'cuda', but this libtorch finds no CUDA device; add a CUDA build of libtorch to the application, or use cpu");
+            throw new ArgumentException("Device: got 'cuda', but this libtorch finds no CUDA device; give the application the package libtorch-cuda-12.8-linux-x64 or libtorch-cuda-12.8-win-x64 instead of libtorch-cpu, or use cpu");
         (_options, _shape, _device) = (options, initial.Shape, device(options.Device));
         using DisposeScope scope = NewDisposeScope();
         _x = OnDevice(data.X.Values, data.X.Rows, data.X.Columns).DetachFromDisposeScope();

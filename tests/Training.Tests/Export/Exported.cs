@@ -1,0 +1,42 @@
+namespace LeoCvae.Training.Tests.Export;
+
+/// <summary>A network of known weights on a table, exported: comparing the files with TorchSharp needs no training.</summary>
+sealed class Exported : IDisposable
+{
+    public Exported(Table table, int hidden = 16, int latent = 4, float weightScale = 1.5f)
+    {
+        LibTorch.EnsureLoaded();
+        (Table, Encoder) = (table, TableEncoder.Fit(table));
+        Options = TrainingOptions.Default with { HiddenSize = hidden, LatentSize = latent };
+        Matrix x = Encoder.Encode(table);
+        EntropyScores entropy = LocalEntropy.Score(x, table.Labels, table.Schema.Classes, 5, threads: 1);
+        Weights = Samples.Weights(new(x.Columns, table.Schema.Classes.Count, hidden, latent), weightScale);
+        Engine = new(Options, new(x, table.Labels.ToArray(), [.. Enumerable.Repeat(1f, table.RowCount)]), Weights);
+        TrainingProgress[] losses = [new(1, 3, 9.5, 9, 0.125, 8.5, true), new(2, 3, 9.5, 9, 0.125, 7.25, true), new(3, 3, 9.5, 9, 0.125, 7.5, false)];
+        EntropyWeights = [.. entropy.Bits.ToArray().Select(bits => Math.Pow(1 + bits, 2.5))];
+        Fitted = new(table, Encoder, entropy, EntropyWeights, Options, Engine, losses, ["a warning of 1.5"]);
+        Files = ModelExporter.Export(Fitted);
+    }
+
+    public Table Table { get; }
+
+    public TableEncoder Encoder { get; }
+
+    public TrainingOptions Options { get; }
+
+    public CvaeWeights Weights { get; }
+
+    public CvaeShape Shape => Weights.Shape;
+
+    public TorchEngine Engine { get; }
+
+    public double[] EntropyWeights { get; }
+
+    public FittedNetwork Fitted { get; }
+
+    public Dictionary<string, byte[]> Files { get; }
+
+    public byte[] this[string file] => Files[file];
+
+    public void Dispose() => Engine.Dispose();
+}

@@ -1,0 +1,59 @@
+using System.Text;
+
+namespace LeoCvae.Training.Tests.Export;
+
+[TestClass]
+public class ModelCardTests
+{
+    static Exported _exported = null!;
+
+    [ClassInitialize]
+    public static void Export(TestContext _) => _exported = new(Samples.Gaussian([40, 20], 3));
+
+    [ClassCleanup]
+    public static void Release() => _exported.Dispose();
+
+    [TestMethod]
+    public void The_card_tells_on_what_and_how_the_model_was_made()
+    {
+        string card = Card(_exported);
+        foreach (string part in new[] { "arXiv:2509.25334", "`kind`", "60 rows, 3 numeric columns", "| a | 40 |", "| b | 20 |", "seed 42", "gamma = 2.5", "kappa = 0.1", "learning rate 0.001", "3 epochs ran", "those of epoch 2", "7.25", "Warning: a warning of 1.5." })
+            Assert.Contains(part, card);
+        Assert.Contains(Manifest(_exported).Provenance.DataSha256, card);
+    }
+
+    [TestMethod]
+    public void The_card_says_what_the_model_must_not_be_used_for()
+    {
+        string card = Card(_exported);
+        Assert.Contains("not differentially private", card);
+        Assert.Contains("Fit on training rows only", card);
+    }
+
+    [TestMethod]
+    public void Lines_end_alike_everywhere()
+    {
+        string card = Card(_exported);
+        Assert.DoesNotContain("\r", card);
+        Assert.EndsWith("\n", card);
+    }
+
+    [TestMethod]
+    [DataRow("a|b", "| a\\|b | 40 |")]
+    [DataRow("a\nb", "| a b | 40 |")]
+    [DataRow("a\r\nb", "| a b | 40 |")]
+    public void A_class_keeps_to_its_cell(string name, string row)
+    {
+        Table table = _exported.Table;
+        using Exported exported = new(new(new(table.Schema.Columns, "kind", [name, "other"]), table.Values.ToArray(), table.Labels.ToArray()));
+        Assert.Contains(row, Card(exported).Split('\n'));
+    }
+
+    static string Card(Exported exported) => Encoding.UTF8.GetString(exported[ModelFormat.Card]);
+
+    static ModelManifest Manifest(Exported exported)
+    {
+        using LeoModel model = LeoModel.FromFiles(exported.Files);
+        return model.Manifest;
+    }
+}
