@@ -27,12 +27,16 @@ public sealed class CsvDocument
     /// <param name="stream">Receives UTF-8 text.</param>
     /// <param name="resampled">This document's rows followed by synthetic ones; null writes only the rows.</param>
     /// <param name="extra">Columns to write after the others.</param>
-    /// <exception cref="ArgumentException">An extra column has a name that is taken.</exception>
+    /// <exception cref="ArgumentException">An extra column has a name that is taken, or the table isn't made of this document's rows.</exception>
     public void Write(Stream stream, Table? resampled = null, params IReadOnlyList<ExtraColumn> extra)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(extra);
         RequireNewNames(extra);
+        if (resampled is not null && Table.Schema.Mismatch(resampled.Schema) is string mismatch)
+            throw new ArgumentException($"the resampled table doesn't fit the file: {mismatch}");
+        if (resampled is not null && resampled.RealRows != Table.RowCount)
+            throw new ArgumentException($"the resampled table doesn't fit the file: got {resampled.RealRows} real rows, expected {Table.RowCount}");
         for (int record = 0; record < _ends.Count; record++)
         {
             int start = record == 0 ? 0 : _ends[record - 1];
@@ -68,9 +72,8 @@ public sealed class CsvDocument
             {
                 if (i == Table.Schema.TargetIndex)
                     line.Append(Quote(rows.Label(row))).Append(_delimiter);
-                // Adding zero turns -0 into 0.
                 if (i < columns.Count)
-                    line.Append((values[i] + 0.0).ToString(formats[i], CultureInfo.InvariantCulture)).Append(_delimiter);
+                    line.Append(Number(values[i], formats[i])).Append(_delimiter);
             }
             foreach (ExtraColumn column in extra)
                 line.Append(Quote(column.Text(row))).Append(_delimiter);
@@ -86,6 +89,13 @@ public sealed class CsvDocument
         foreach (ExtraColumn column in extra)
             if (!names.Add(column.Name))
                 throw new ArgumentException($"column '{column.Name}' is to be added, but the table has a column of that name already");
+    }
+
+    // Never -0, nor -0.00 for a number that rounds to it.
+    static string Number(double value, string format)
+    {
+        string text = value.ToString(format, CultureInfo.InvariantCulture);
+        return text[0] == '-' && !text.AsSpan().ContainsAnyInRange('1', '9') ? text[1..] : text;
     }
 
     string Quote(string field) => field.Contains(_delimiter, StringComparison.Ordinal) || field.AsSpan().ContainsAny('"', '\r', '\n')

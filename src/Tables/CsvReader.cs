@@ -11,7 +11,7 @@ static class CsvReader
     const int LongestRecord = 1 << 28;
     static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
-    public static CsvDocument Read(Stream content, string name, char delimiter, string? target)
+    public static CsvDocument Read(Stream content, string name, char delimiter, string? target, string? missingTargetHint)
     {
         CsvDataReaderOptions options = new()
         {
@@ -26,9 +26,14 @@ static class CsvReader
         try
         {
             // Latin-1 maps bytes to characters one to one, so that records can be written again byte for byte.
-            using StreamReader text = new(content, Encoding.Latin1, detectEncodingFromByteOrderMarks: false, 1 << 16);
+            using StreamReader bytes = new(content, Encoding.Latin1, detectEncodingFromByteOrderMarks: false, 1 << 16);
+            // A byte order mark before a quoted name would hide the quote: it is taken off first.
+            char[] start = new char[Encoding.UTF8.Preamble.Length];
+            int length = bytes.ReadBlock(start);
+            bool hasMark = Encoding.Latin1.GetBytes(start, 0, length).AsSpan().SequenceEqual(Encoding.UTF8.Preamble);
+            using ResumedReader text = new(start.AsMemory(0, hasMark ? 0 : length), bytes);
             using CsvDataReader csv = CsvDataReader.Create(text, options);
-            parser = new(csv, name, delimiter, target);
+            parser = new(csv, name, delimiter, target, missingTargetHint, hasMark);
             return parser.Run();
         }
         catch (Exception e) when (e is CsvFormatException or FormatException)
@@ -42,7 +47,22 @@ static class CsvReader
         }
     }
 
-    sealed class Parser(CsvDataReader csv, string name, char delimiter, string? target)
+    /// <summary>Text of which the start was read already.</summary>
+    sealed class ResumedReader(ReadOnlyMemory<char> start, TextReader rest) : TextReader
+    {
+        ReadOnlyMemory<char> _start = start;
+
+        // Fills the buffer at once: Sylvan learns the kind of line end from its first read.
+        public override int Read(char[] buffer, int index, int count)
+        {
+            int length = Math.Min(count, _start.Length);
+            _start[..length].CopyTo(buffer.AsMemory(index));
+            _start = _start[length..];
+            return length + rest.Read(buffer, index + length, count - length);
+        }
+    }
+
+    sealed class Parser(CsvDataReader csv, string name, char delimiter, string? target, string? missingTargetHint, bool hasMark)
     {
         readonly ArrayBufferWriter<byte> _records = new();
         readonly List<int> _ends = [];
@@ -59,13 +79,15 @@ static class CsvReader
             string[] header = Header();
             int targetIndex = target is null ? header.Length - 1 : Array.IndexOf(header, target);
             if (targetIndex < 0)
-                throw new InvalidDataException($"{name}: no column '{target}' for the label; the columns are {TableSchema.Quote(header)}");
+                throw new InvalidDataException($"{name}: no column '{target}' for the label; the columns are {TableSchema.Quote(header)}{(missingTargetHint is null ? "" : $" ({missingTargetHint})")}");
             if (header.Length < 2)
                 throw new InvalidDataException($"{name}: got the column '{header[0]}' only, expected at least one feature column and the label column, separated by '{(delimiter == '\t' ? "tab" : delimiter)}'");
             if (header.GroupBy(column => column, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
-                throw new InvalidDataException($"{name}: line 1: column '{twice.Key}' is given twice; names must be unique");
+                throw new InvalidDataException($"{name}: line {Line}: column '{twice.Key}' is given twice; names must be unique");
             if (Array.IndexOf(header, "") is int unnamed and >= 0)
-                throw new InvalidDataException($"{name}: line 1: column {unnamed + 1} has no name");
+                throw new InvalidDataException($"{name}: line {Line}: column {unnamed + 1} has no name");
+            if (hasMark)
+                _records.Write(Encoding.UTF8.Preamble);
             Keep();
 
             TableBuilder builder = new([.. header.Where((_, i) => i != targetIndex)], header[targetIndex], targetIndex);
@@ -106,7 +128,7 @@ static class CsvReader
             while (csv.Read())
             {
                 ReadOnlySpan<char> raw = csv.GetRawRecordSpan();
-                _nextLine += raw.Count('\n');
+                _nextLine += raw.Count('\n') + raw.Count('\r') - raw.Count("\r\n");
                 if (!raw.Trim("\r\n").IsEmpty)
                     return true;
                 Line = _nextLine;
@@ -119,8 +141,6 @@ static class CsvReader
             string[] header = new string[csv.RowFieldCount];
             for (int i = 0; i < header.Length; i++)
                 header[i] = Decode(csv.GetFieldSpan(i), null);
-            if (header[0].StartsWith('\uFEFF'))
-                header[0] = header[0][1..];
             return header;
         }
 
@@ -152,6 +172,19 @@ static class CsvReader
             }
         }
 
-        static string Shorten(ReadOnlySpan<char> text) => text.Length <= 40 ? text.ToString() : $"{text[..40]}...";
+        // A cell for a message of one line, as UTF-8 if it is.
+        static string Shorten(ReadOnlySpan<char> latin1)
+        {
+            string text = latin1.ToString();
+            try
+            {
+                text = StrictUtf8.GetString(Encoding.Latin1.GetBytes(text));
+            }
+            catch (DecoderFallbackException)
+            {
+            }
+            text = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
+            return text.Length <= 40 ? text : $"{text[..40]}...";
+        }
     }
 }

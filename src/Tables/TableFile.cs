@@ -8,17 +8,17 @@ public static class TableFile
     /// <summary>Reads a table with a header line; keeps the rows' bytes for writing them again.</summary>
     /// <param name="path">The file.</param>
     /// <param name="target">Name of the label column; null takes the last column.</param>
+    /// <param name="missingTargetHint">What the message adds where there is no such column.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The content is at fault; the message says what was got, what was expected and where.</exception>
-    public static CsvDocument Read(string path, string? target = null)
+    public static CsvDocument Read(string path, string? target = null, string? missingTargetHint = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         char delimiter = Delimiter(path);
         if (!File.Exists(path))
             throw new FileNotFoundException(Directory.Exists(path) ? $"'{path}' is a folder, expected a file" : $"no such file: '{path}'", path);
-        using FileStream file = File.OpenRead(path);
-        using Stream content = IsGzip(path) ? new GZipStream(file, CompressionMode.Decompress) : file;
-        return Read(content, path, delimiter, target);
+        using Stream content = IsGzip(path) ? Gzip.Decompress(path) : File.OpenRead(path);
+        return Read(content, path, delimiter, target, missingTargetHint);
     }
 
     /// <summary>Reads a table from a stream.</summary>
@@ -26,11 +26,12 @@ public static class TableFile
     /// <param name="name">What messages call it.</param>
     /// <param name="delimiter">Between fields.</param>
     /// <param name="target">Name of the label column; null takes the last column.</param>
+    /// <param name="missingTargetHint">What the message adds where there is no such column.</param>
     /// <exception cref="InvalidDataException">The content is at fault.</exception>
-    public static CsvDocument Read(Stream content, string name, char delimiter = ',', string? target = null)
+    public static CsvDocument Read(Stream content, string name, char delimiter = ',', string? target = null, string? missingTargetHint = null)
     {
         ArgumentNullException.ThrowIfNull(content);
-        return CsvReader.Read(content, name, delimiter, target);
+        return CsvReader.Read(content, name, delimiter, target, missingTargetHint);
     }
 
     /// <summary>Writes a table; numbers with their column's decimals.</summary>
@@ -39,7 +40,15 @@ public static class TableFile
     {
         ArgumentNullException.ThrowIfNull(table);
         char delimiter = Delimiter(path);
-        Write(path, overwrite, stream => CsvDocument.Write(stream, table, delimiter));
+        Write(path, overwrite, stream => Write(table, stream, delimiter));
+    }
+
+    /// <summary>Writes a table to a stream as UTF-8 text with a header line.</summary>
+    public static void Write(Table table, Stream stream, char delimiter = ',')
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(stream);
+        CsvDocument.Write(stream, table, delimiter);
     }
 
     /// <summary>Writes a file whole or not at all, compressed where its name ends in .gz.</summary>

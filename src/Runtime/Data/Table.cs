@@ -25,7 +25,7 @@ public sealed class Table
                 throw new ArgumentException($"row {i / schema.Columns.Count}, column '{schema.Columns[i % schema.Columns.Count].Name}': got {_values[i].ToString(CultureInfo.InvariantCulture)}, expected a finite number");
         foreach (int label in _labels)
             if ((uint)label >= (uint)schema.Classes.Count)
-                throw new ArgumentException($"class index {label} is out of range; the table has {schema.Classes.Count} classes");
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"class index {label} is out of range; the table has {schema.Classes.Count} classes"));
     }
 
     internal Table(TableSchema schema, double[] values, int[] labels, int realRows, int[]? sourceRows)

@@ -39,11 +39,11 @@ public sealed class TableBuilder
     public void AddRow(ReadOnlySpan<double> values, string label)
     {
         Span<char> text = stackalloc char[32];
-        Span<double> row = NewRow(values.Length, label);
+        NewRow(values, label);
         for (int i = 0; i < values.Length; i++)
         {
             values[i].TryFormat(text, out int length, "R", CultureInfo.InvariantCulture);
-            Set(row, i, values[i], DecimalsOf(text[..length]));
+            Learn(i, values[i], DecimalsOf(text[..length]));
         }
     }
 
@@ -51,9 +51,11 @@ public sealed class TableBuilder
     /// <exception cref="ArgumentException">A length is wrong, a value is not finite or the label is empty.</exception>
     public void AddRow(ReadOnlySpan<double> values, ReadOnlySpan<int> decimals, string label)
     {
-        Span<double> row = NewRow(values.Length, label);
+        if (decimals.Length != values.Length)
+            throw new ArgumentException($"row {RowCount}: got {decimals.Length} decimals, expected {values.Length}");
+        NewRow(values, label);
         for (int i = 0; i < values.Length; i++)
-            Set(row, i, values[i], decimals[i]);
+            Learn(i, values[i], decimals[i]);
     }
 
     /// <summary>The number of decimals in a number's text; a huge number for scientific notation, which no rounding rule fits.</summary>
@@ -80,17 +82,17 @@ public sealed class TableBuilder
         return new(new TableSchema(columns, _target, _classes, _targetIndex), _values, [.. _labels], _labels.Count, null);
     }
 
-    Span<double> NewRow(int width, string label)
+    // A row that is refused leaves nothing behind.
+    void NewRow(ReadOnlySpan<double> values, string label)
     {
+        int width = values.Length;
         if (width != _names.Count)
             throw new ArgumentException($"row {RowCount}: got {width} values, expected {_names.Count}");
+        for (int i = 0; i < width; i++)
+            if (!double.IsFinite(values[i]))
+                throw new ArgumentException($"row {RowCount}, column '{_names[i]}': got {values[i].ToString(CultureInfo.InvariantCulture)}, expected a finite number");
         if (string.IsNullOrEmpty(label))
             throw new ArgumentException($"row {RowCount}: the label is empty, expected a class name");
-        if (!_classIndex.TryGetValue(label, out int index))
-        {
-            _classIndex.Add(label, index = _classes.Count);
-            _classes.Add(label);
-        }
         if (_values.Length - _count < width)
         {
             long wanted = Math.Max((long)_values.Length * 2, 64L * width);
@@ -98,16 +100,18 @@ public sealed class TableBuilder
                 throw new ArgumentException($"row {RowCount}: the table is too large for memory, at most {Array.MaxLength} values");
             Array.Resize(ref _values, (int)Math.Min(wanted, Array.MaxLength));
         }
+        if (!_classIndex.TryGetValue(label, out int index))
+        {
+            _classIndex.Add(label, index = _classes.Count);
+            _classes.Add(label);
+        }
         _labels.Add(index);
+        values.CopyTo(_values.AsSpan(_count));
         _count += width;
-        return _values.AsSpan(_count - width, width);
     }
 
-    void Set(Span<double> row, int i, double value, int decimals)
+    void Learn(int i, double value, int decimals)
     {
-        if (!double.IsFinite(value))
-            throw new ArgumentException($"row {RowCount - 1}, column '{_names[i]}': got {value.ToString(CultureInfo.InvariantCulture)}, expected a finite number");
-        row[i] = value;
         _minimum[i] = Math.Min(_minimum[i], value);
         _maximum[i] = Math.Max(_maximum[i], value);
         _decimals[i] = Math.Max(_decimals[i], decimals);

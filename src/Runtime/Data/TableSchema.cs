@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace LeoCvae;
 
 /// <summary>The feature columns, the label column and the classes of a table. Immutable and thread-safe.</summary>
@@ -8,7 +10,7 @@ public sealed class TableSchema
     /// <param name="target">Name of the label column, not a feature's name.</param>
     /// <param name="classes">Class names in order of first appearance, unique.</param>
     /// <param name="targetIndex">Place of the label column among all columns of a file, from 0; null puts it last.</param>
-    /// <exception cref="ArgumentException">A name is empty or given twice, or the label's place is out of range.</exception>
+    /// <exception cref="ArgumentException">A name is empty or given twice, or the label's place or a column's decimals are out of range.</exception>
     public TableSchema(IEnumerable<ColumnSpec> columns, string target, IEnumerable<string> classes, int? targetIndex = null)
     {
         ArgumentNullException.ThrowIfNull(target);
@@ -19,13 +21,17 @@ public sealed class TableSchema
         if (Columns.Count == 0)
             throw new ArgumentException("a table needs at least one feature column beside its label column, got none", nameof(columns));
         if (TargetIndex < 0 || TargetIndex > Columns.Count)
-            throw new ArgumentException($"the label column's place must lie in 0..{Columns.Count}, got {TargetIndex}", nameof(targetIndex));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"the label column's place must lie in 0..{Columns.Count}, got {TargetIndex}"), nameof(targetIndex));
+        if (target.Length == 0)
+            throw new ArgumentException("the label column has no name", nameof(target));
 
         HashSet<string> names = new(StringComparer.Ordinal) { target };
         foreach (ColumnSpec column in Columns)
         {
-            if (string.IsNullOrEmpty(column.Name))
+            if (string.IsNullOrEmpty(column?.Name))
                 throw new ArgumentException("a column has no name", nameof(columns));
+            if (column.Decimals is < 0 or > ColumnSpec.MaxDecimals)
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"column '{column.Name}': got {column.Decimals} decimals, expected 0 to {ColumnSpec.MaxDecimals} or none"), nameof(columns));
             if (!names.Add(column.Name))
                 throw new ArgumentException($"column '{column.Name}' is given twice; names must be unique", nameof(columns));
         }

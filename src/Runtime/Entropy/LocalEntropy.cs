@@ -18,14 +18,14 @@ public static class LocalEntropy
     public static EntropyScores Score(Table table, int neighbors = DefaultNeighbors, int maxDegreeOfParallelism = -1, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(table);
+        RequireTwoRows(table.RowCount);
         return Score(TableEncoder.Fit(table).Encode(table), table.Labels, table.Schema.Classes, neighbors, maxDegreeOfParallelism, cancellation);
     }
 
     internal static EntropyScores Score(Matrix x, ReadOnlySpan<int> labels, IReadOnlyList<string> classes, int neighbors, int threads, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(neighbors, 1);
-        if (x.Rows < 2)
-            throw new ArgumentException($"got {x.Rows} row, expected at least 2: a row needs a neighbour");
+        RequireTwoRows(x.Rows);
         NeighborLists lists = ExactNeighbors.AllRows(x, neighbors, threads, cancellation);
         int k = lists.K;
         double[] bits = new double[x.Rows], frequencies = new double[(long)x.Rows * classes.Count];
@@ -44,5 +44,11 @@ public static class LocalEntropy
             bits[row] = sum;
         }
         return new(k, classes, bits, frequencies);
+    }
+
+    static void RequireTwoRows(int rows)
+    {
+        if (rows < 2)
+            throw new ArgumentException($"rows: got {rows}, expected at least 2: a row needs a neighbour");
     }
 }

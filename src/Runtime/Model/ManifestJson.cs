@@ -12,10 +12,10 @@ namespace LeoCvae;
 [JsonSerializable(typeof(Dictionary<string, string>))]
 sealed partial class ManifestJson : JsonSerializerContext
 {
-    public static byte[] ToFile(ModelManifest manifest)
+    public static string ToText(ModelManifest manifest)
     {
         JsonSerializerOptions readable = new(Default.Options) { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-        return [.. JsonSerializer.SerializeToUtf8Bytes(manifest, new ManifestJson(readable).ModelManifest), (byte)'\n'];
+        return JsonSerializer.Serialize(manifest, new ManifestJson(readable).ModelManifest) + "\n";
     }
 
     public static Dictionary<string, string> ToMetadata(ModelManifest manifest)

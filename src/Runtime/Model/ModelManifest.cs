@@ -28,6 +28,9 @@ public sealed record ModelManifest
 
     /// <summary>The seed bank's index.</summary>
     public required ManifestSeeds Seeds { get; init; }
+
+    /// <summary>The manifest as indented JSON, the content of model.json.</summary>
+    public string ToJson() => ManifestJson.ToText(this);
 }
 
 /// <summary>The columns of the table that a model was fitted on.</summary>

@@ -17,7 +17,7 @@ public sealed class SamplingStrategy
     SamplingStrategy(string text, Rule rule, bool capped = false) => (_text, _rule, _capped) = (text, rule, capped);
 
     /// <summary>Every class grows to the size of the largest one.</summary>
-    public static SamplingStrategy Auto { get; } = new("auto", (_, counts) => UpTo(counts, counts.Max()), capped: true);
+    public static SamplingStrategy Auto { get; } = new("auto", (_, counts) => UpTo(counts, Largest(counts)), capped: true);
 
     /// <summary>Only the smallest class (each of them where several tie) grows to the size of the largest one.</summary>
     public static SamplingStrategy Minority { get; } = new("minority", (_, counts) =>
@@ -30,8 +30,8 @@ public sealed class SamplingStrategy
     {
         if (!(ratio > 0 && ratio <= 1))
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"ratio: got {ratio}, expected a number above 0 and at most 1"));
-        // In decimal: 0.1 x 30 is 3, not the 3.0000000000000004 that would be rounded up to 4.
-        return new(string.Create(CultureInfo.InvariantCulture, $"ratio:{ratio}"), (_, counts) => UpTo(counts, (long)Math.Ceiling((decimal)ratio * counts.Max())));
+        // A hair less, far below one row: 0.1 x 30 is 3, not the 3.0000000000000004 that would be rounded up to 4; so is 5/6 x 6.
+        return new(string.Create(CultureInfo.InvariantCulture, $"ratio:{ratio}"), (_, counts) => UpTo(counts, (long)Math.Ceiling(ratio * Largest(counts) * (1 - 1e-12))));
     }
 
     /// <summary>The named classes grow to these final sizes; below a class's present size is an error.</summary>
@@ -49,8 +49,8 @@ public sealed class SamplingStrategy
         (string word, string rest) = text.IndexOf(':') is int colon and >= 0 ? (text[..colon], text[(colon + 1)..]) : (text, "");
         return word switch
         {
-            "auto" or "all" or "not-majority" when rest.Length == 0 => Auto,
-            "minority" when rest.Length == 0 => Minority,
+            "auto" or "all" or "not-majority" when word == text => Auto,
+            "minority" when word == text => Minority,
             "ratio" when double.TryParse(rest, NumberStyles.Float, CultureInfo.InvariantCulture, out double ratio) => RatioToMajority(ratio),
             "counts" when rest.Length > 0 => FinalCounts(ParseCounts(rest.Split(','))),
             "add" when rest.Length > 0 => AddCounts(ParseCounts(rest.Split(','))),
@@ -82,7 +82,7 @@ public sealed class SamplingStrategy
     {
         ArgumentNullException.ThrowIfNull(table);
         if (maxRows < 0)
-            throw new ArgumentException($"max rows: got {maxRows}, expected 0 or more");
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"max rows: got {maxRows}, expected 0 or more"));
         int[] counts = table.ClassCounts();
         long[] add = _rule(table.Schema, counts);
         long wanted = add.Sum(), cap = maxRows ?? 10L * table.RowCount;
@@ -94,11 +94,12 @@ public sealed class SamplingStrategy
     /// <inheritdoc/>
     public override string ToString() => _text;
 
-    internal static int CheckCount(string name, int count) => count >= 0 ? count : throw new ArgumentException($"class '{name}': got {count} rows, expected 0 or more");
+    internal static int CheckCount(string name, int count) => count >= 0 ? count : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"class '{name}': got {count} rows, expected 0 or more"));
 
     static SamplingStrategy PerClass(string word, IReadOnlyDictionary<string, int> wanted, Func<string, int, int, long> rowsToAdd)
     {
         ArgumentNullException.ThrowIfNull(wanted);
+        wanted = wanted.ToDictionary(StringComparer.Ordinal);
         return new($"{word}:{string.Join(',', wanted.Select(pair => $"{pair.Key}={pair.Value.ToString(CultureInfo.InvariantCulture)}"))}", (schema, counts) =>
         {
             long[] add = new long[counts.Length];
@@ -107,6 +108,8 @@ public sealed class SamplingStrategy
             return add;
         });
     }
+
+    static int Largest(int[] counts) => counts.DefaultIfEmpty().Max();
 
     static long[] UpTo(int[] counts, long size) => [.. counts.Select(count => Math.Max(0, size - count))];
 

@@ -26,7 +26,7 @@ static class ModelExporter
         {
             [ModelFormat.Encoder] = Model("encoder", graphs.Encoder(), manifest, "LEO-CVAE encoder: rows and class condition to latent mean and log-variance"),
             [ModelFormat.Decoder] = Model("decoder", graphs.Decoder(), manifest, "LEO-CVAE decoder: latent vector and class to a row in original units"),
-            [ModelFormat.Manifest] = ManifestJson.ToFile(manifest),
+            [ModelFormat.Manifest] = Encoding.UTF8.GetBytes(manifest.ToJson()),
         };
         Dictionary<string, string> hashes = files.ToDictionary(file => file.Key, file => ModelPackage.Hash(file.Value));
         files[ModelFormat.Generator] = Model("generator", graphs.Generator(SeedBank(fitted, seedRows, weights.Shape.Latent)), manifest,

@@ -1,0 +1,65 @@
+namespace LeoCvae.Runtime.Tests;
+
+[TestClass]
+public class TableSchemaTests
+{
+    [TestMethod]
+    public void The_label_column_is_the_last_one_unless_said()
+    {
+        Assert.AreEqual(2, Schema("a", "b").TargetIndex);
+        Assert.AreEqual(0, new TableSchema(Columns("a", "b"), "y", ["x"], 0).TargetIndex);
+    }
+
+    [TestMethod]
+    [DataRow(-1, "got -1")]
+    [DataRow(3, "got 3")]
+    public void A_place_of_the_label_column_out_of_range_is_refused(int place, string message) =>
+        Expect.Throws<ArgumentException>(() => new TableSchema(Columns("a", "b"), "y", ["x"], place), "0..2", message);
+
+    [TestMethod]
+    public void Names_must_be_there_and_unique()
+    {
+        Expect.Throws<ArgumentException>(() => Schema(), "at least one feature column");
+        Expect.Throws<ArgumentException>(() => Schema("a", "b", "a"), "column 'a' is given twice");
+        Expect.Throws<ArgumentException>(() => Schema("a", "y"), "column 'y' is given twice");
+        Expect.Throws<ArgumentException>(() => Schema("a", ""), "a column has no name");
+        Expect.Throws<ArgumentException>(() => new TableSchema(Columns("a"), "", ["x"]), "the label column has no name");
+        Expect.Throws<ArgumentException>(() => new TableSchema(Columns("a"), "y", ["x", "z", "x"]), "class 'x' is given twice");
+        Expect.Throws<ArgumentException>(() => new TableSchema(Columns("a"), "y", ["x", ""]), "a class has no name");
+        Assert.ThrowsExactly<ArgumentNullException>(() => new TableSchema(Columns("a"), null!, ["x"]));
+        Assert.HasCount(2, Schema("a", "A").Columns);
+    }
+
+    [TestMethod]
+    [DataRow(-1, "got -1 decimals")]
+    [DataRow(ColumnSpec.MaxDecimals + 1, "got 13 decimals")]
+    [DataRow(int.MaxValue, "got 2147483647 decimals")]
+    public void Decimals_that_no_number_can_be_written_with_are_refused(int decimals, string message) =>
+        Expect.Throws<ArgumentException>(() => new TableSchema([new() { Name = "a", Minimum = 0, Maximum = 1, Decimals = decimals }], "y", ["x"]), "column 'a'", message, "0 to 12");
+
+    [TestMethod]
+    public void A_class_index_points_into_the_classes_and_an_unknown_class_is_refused_with_those_known()
+    {
+        TableSchema schema = new(Columns("a"), "stage", Enumerable.Range(0, 10).Select(i => $"s{i}"));
+        for (int i = 0; i < 10; i++)
+            Assert.AreEqual(i, schema.ClassIndex(schema.Classes[i]));
+        Expect.Throws<ArgumentException>(() => schema.ClassIndex("S1"), "unknown class 'S1'", "'stage'", "'s0', 's1'", "and 2 more");
+    }
+
+    [TestMethod]
+    public void Tables_match_by_the_names_and_the_order_of_their_columns()
+    {
+        TableSchema schema = Schema("a", "b");
+        Assert.IsNull(schema.Mismatch(schema));
+        Assert.IsNull(schema.Mismatch(new(Columns("a", "b"), "y", ["quite", "other", "classes"], 0)));
+        Assert.AreEqual("label column: got 'z', expected 'y'", schema.Mismatch(new(Columns("a", "b"), "z", ["x"])));
+        Assert.AreEqual("feature column 2: got 'c', expected 'b'", schema.Mismatch(Schema("a", "c")));
+        Assert.AreEqual("feature column 1: got 'b', expected 'a'", schema.Mismatch(Schema("b", "a")));
+        Assert.AreEqual("got 3 feature columns, expected 2", schema.Mismatch(Schema("a", "b", "c")));
+        Assert.AreEqual("got 1 feature columns, expected 2", schema.Mismatch(Schema("a")));
+    }
+
+    static TableSchema Schema(params string[] columns) => new(Columns(columns), "y", ["x"]);
+
+    static IEnumerable<ColumnSpec> Columns(params string[] names) => names.Select(name => new ColumnSpec { Name = name, Minimum = 0, Maximum = 1 });
+}

@@ -1,0 +1,75 @@
+namespace LeoCvae.Runtime.Tests;
+
+[TestClass]
+public class TableTests
+{
+    static readonly TableSchema Schema = new([new() { Name = "size", Minimum = 0, Maximum = 9 }, new() { Name = "age", Minimum = 0, Maximum = 9 }], "y", ["a", "b"]);
+
+    [TestMethod]
+    public void Rows_labels_and_counts_are_those_given()
+    {
+        Table table = new(Schema, [1, 2, 3, 4, 5, 6], [1, 0, 1]);
+        Assert.AreEqual(3, table.RowCount);
+        Assert.AreEqual(3, table.RealRows);
+        Assert.AreSequenceEqual([3d, 4], table.Row(1).ToArray());
+        Assert.AreSequenceEqual(["b", "a", "b"], [table.Label(0), table.Label(1), table.Label(2)]);
+        Assert.AreSequenceEqual([1, 2], table.ClassCounts());
+        Assert.IsFalse(table.IsSynthetic(2));
+        Assert.AreEqual(2, table.SourceRow(2));
+    }
+
+    [TestMethod]
+    public void A_class_without_rows_counts_0() => Assert.AreSequenceEqual([2, 0], new Table(Schema, [1, 2, 3, 4], [0, 0]).ClassCounts());
+
+    [TestMethod]
+    public void Lengths_that_disagree_are_refused() =>
+        Expect.Throws<ArgumentException>(() => new Table(Schema, [1, 2, 3], [0, 1]), "got 3 values", "expected 2 rows x 2 columns");
+
+    [TestMethod]
+    [DataRow(double.NaN, "NaN")]
+    [DataRow(double.PositiveInfinity, "Infinity")]
+    [DataRow(double.NegativeInfinity, "-Infinity")]
+    public void A_value_that_is_not_finite_is_refused_by_row_and_column(double value, string text)
+    {
+        Expect.Throws<ArgumentException>(() => new Table(Schema, [1, 2, 3, value], [0, 1]), "row 1", "column 'age'", $"got {text}", "finite");
+        Expect.Throws<ArgumentException>(() => Table.FromArrays(new[,] { { 1, 2 }, { 3, value } }, ["a", "b"]), "row 1", "column 'x1'", $"got {text}", "finite");
+    }
+
+    [TestMethod]
+    [DataRow(-1, "class index -1")]
+    [DataRow(2, "class index 2")]
+    public void A_class_index_out_of_range_is_refused(int label, string message) =>
+        Expect.Throws<ArgumentException>(() => new Table(Schema, [1, 2], [label]), message, "2 classes");
+
+    [TestMethod]
+    public void Nothing_is_taken_for_null()
+    {
+        Assert.ThrowsExactly<ArgumentNullException>(() => new Table(null!, [], []));
+        Assert.ThrowsExactly<ArgumentNullException>(() => new Table(Schema, null!, []));
+        Assert.ThrowsExactly<ArgumentNullException>(() => new Table(Schema, [], null!));
+    }
+
+    [TestMethod]
+    public void Arrays_teach_names_ranges_decimals_and_classes_in_order_of_appearance()
+    {
+        Table table = Table.FromArrays(new double[,] { { 1.25, 3 }, { -2.5, 1e-7 }, { 0, 7 } }, ["no", "yes", "no"]);
+        Assert.AreSequenceEqual(["x0", "x1"], table.Schema.Columns.Select(column => column.Name));
+        Assert.AreSequenceEqual(["no", "yes"], table.Schema.Classes);
+        Assert.AreSequenceEqual([0, 1, 0], table.Labels.ToArray());
+        Assert.AreEqual("label", table.Schema.Target);
+        Assert.AreEqual(2, table.Schema.TargetIndex);
+        Assert.AreEqual(new ColumnSpec { Name = "x0", Minimum = -2.5, Maximum = 1.25, Decimals = 2 }, table.Schema.Columns[0]);
+        Assert.AreEqual(new ColumnSpec { Name = "x1", Minimum = 1e-7, Maximum = 7, Decimals = null }, table.Schema.Columns[1]);
+        Assert.AreSequenceEqual([1.25, 3, -2.5, 1e-7, 0, 7], table.Values.ToArray());
+    }
+
+    [TestMethod]
+    public void Arrays_of_other_lengths_are_refused()
+    {
+        Expect.Throws<ArgumentException>(() => Table.FromArrays(new double[2, 1], ["a"]), "got 1 labels", "expected 2");
+        Expect.Throws<ArgumentException>(() => Table.FromArrays(new double[1, 2], ["a"], ["only"]), "got 1 column names", "expected 2");
+        Expect.Throws<ArgumentException>(() => Table.FromArrays(new double[1, 0], ["a"]), "at least one feature column");
+        Expect.Throws<ArgumentException>(() => Table.FromArrays(new double[1, 1], ["a"], ["label"]), "column 'label' is given twice");
+        Expect.Throws<ArgumentException>(() => Table.FromArrays(new double[1, 1], [""]), "row 0", "label is empty");
+    }
+}

@@ -1,0 +1,16 @@
+namespace LeoCvae.Runtime.Tests;
+
+static class Expect
+{
+    /// <summary>Exactly this exception, whose message holds all these parts.</summary>
+    public static T Throws<T>(Func<object?> make, params string[] parts) where T : Exception => Throws<T>(() => { make(); }, parts);
+
+    /// <summary>Exactly this exception, whose message holds all these parts.</summary>
+    public static T Throws<T>(Action action, params string[] parts) where T : Exception
+    {
+        T exception = Assert.ThrowsExactly<T>(action);
+        foreach (string part in parts)
+            Assert.Contains(part, exception.Message);
+        return exception;
+    }
+}

@@ -1,0 +1,100 @@
+using System.Text;
+
+namespace LeoCvae.Runtime.Tests;
+
+[TestClass]
+public class CsvWriteTests
+{
+    [TestMethod]
+    public void Real_rows_are_written_back_byte_for_byte()
+    {
+        Random random = new(3);
+        string[] numbers = ["+1.50", "1e5", "\" 7 \"", ".5", "5.", "-0", "-0.0", "007", " 3", "\"4\"", "1E-07", "0.1000", "99999999999999999999", "\"+.5e+1\""];
+        string[] labels = ["a", "\"a\"", "\"b,c\"", "\"d\"\"e\"", "\"two\nlines\"", "\"two\r\nlines\"", "#x", " a ", "ä🙂", "'"];
+        for (int round = 0; round < 200; round++)
+        {
+            (string newLine, char delimiter, int target) = (random.Next(2) == 0 ? "\n" : "\r\n", random.Next(2) == 0 ? ',' : '\t', random.Next(4));
+            string Row(Func<int, string> field) => string.Join(delimiter, Enumerable.Range(0, 4).Select(field));
+            StringBuilder text = new StringBuilder(random.Next(3) == 0 ? "\uFEFF" : "").Append(Row(i => i == target ? "\"y, or z\"" : $"x{i}"));
+            for (int row = random.Next(1, 8); row > 0; row--)
+                text.Append(newLine).Append(Row(i => i == target ? labels[random.Next(labels.Length)] : numbers[random.Next(numbers.Length)]));
+            CsvDocument document = Csv.Read(text + (random.Next(2) == 0 ? newLine : ""), "y, or z", delimiter);
+            Assert.AreEqual(text + newLine, Csv.Write(document));
+            Assert.StartsWith(text + newLine, Csv.Write(document, Csv.Append(document, ([1, 2, 3], document.Table.Label(0)))));
+        }
+    }
+
+    [TestMethod]
+    public void Synthetic_rows_follow_in_the_files_own_layout()
+    {
+        CsvDocument document = Csv.Read("a,y,b\r\n1.50,\"p,q\",2", "y");
+        Assert.AreEqual("a,y,b\r\n1.50,\"p,q\",2\r\n3.14,\"p,q\",-7\r\n", Csv.Write(document, Csv.Append(document, ([3.14, -7], "p,q"))));
+    }
+
+    [TestMethod]
+    public void Blank_lines_are_left_out_and_line_ends_are_those_of_the_header() =>
+        Assert.AreEqual("a,y\r\n1,x\r\n2,x\r\n", Csv.Write(Csv.Read("\na,y\r\n\r\n1,x\n\n2,x")));
+
+    [TestMethod]
+    [DataRow("1", 2.0, "2")]
+    [DataRow("1", -3.4, "-3")]
+    [DataRow("1", 1e15, "1000000000000000")]
+    [DataRow("1.25", 2.0, "2.00")]
+    [DataRow("1.25", 1234567.5, "1234567.50")]
+    [DataRow("0.000000000001", 0.5, "0.500000000000")]
+    [DataRow("1e5", 0.1, "0.1")]
+    [DataRow("1e5", 1e-7, "1E-07")]
+    [DataRow("1.1234567890123", 0.30000000000000004, "0.30000000000000004")]
+    public void Synthetic_numbers_have_the_columns_decimals_or_all_their_digits(string seen, double value, string expected) => Assert.AreEqual(expected, Written(seen, value));
+
+    [TestMethod]
+    [DataRow("1", -0.0)]
+    [DataRow("1", -0.3)]
+    [DataRow("1.5", -0.04)]
+    [DataRow("1.25", -0.001)]
+    [DataRow("1e5", -0.0)]
+    public void Minus_zero_is_never_written(string seen, double value)
+    {
+        string written = Written(seen, value);
+        Assert.AreEqual(0, double.Parse(written, System.Globalization.CultureInfo.InvariantCulture));
+        Assert.DoesNotContain("-", written);
+    }
+
+    [TestMethod]
+    public void Extra_columns_come_last_in_the_header_real_and_synthetic_rows()
+    {
+        CsvDocument document = Csv.Read("y;a\nu;1\n\"v;w\";2\n", "y", ';');
+        Table table = Csv.Append(document, ([3], "v;w"));
+        Assert.AreEqual("y;a;synthetic;\"a;b\"\nu;1;0;\"0\n\"\n\"v;w\";2;0;\"1\n\"\n\"v;w\";3;1;\"2\n\"\n",
+            Csv.Write(document, table, new ExtraColumn("synthetic", row => table.IsSynthetic(row) ? "1" : "0"), new ExtraColumn("a;b", row => $"{row}\n")));
+    }
+
+    [TestMethod]
+    [DataRow("a")]
+    [DataRow("y")]
+    public void An_extra_column_whose_name_is_taken_is_refused_before_anything_is_written(string name)
+    {
+        CsvDocument document = Csv.Read("a,y\n1,x\n");
+        using MemoryStream stream = new();
+        Expect.Throws<ArgumentException>(() => document.Write(stream, null, new ExtraColumn(name, _ => "")), $"column '{name}'", "already");
+        Expect.Throws<ArgumentException>(() => document.Write(stream, null, new ExtraColumn("new", _ => ""), new ExtraColumn("new", _ => "")), "column 'new'", "already");
+        Assert.AreEqual(0, stream.Length);
+    }
+
+    [TestMethod]
+    public void Rows_of_another_table_are_refused()
+    {
+        CsvDocument document = Csv.Read("a,b,y\n1,2,x\n");
+        using MemoryStream stream = new();
+        Expect.Throws<ArgumentException>(() => document.Write(stream, Csv.Read("a,c,y\n1,2,x\n").Table), "feature column 2: got 'c', expected 'b'");
+        Expect.Throws<ArgumentException>(() => document.Write(stream, Csv.Read("a,y\n1,x\n").Table), "got 1 feature columns, expected 2");
+        Expect.Throws<ArgumentException>(() => document.Write(stream, Csv.Read("a,b,y\n1,2,x\n3,4,x\n").Table), "got 2 real rows, expected 1");
+        Assert.AreEqual(0, stream.Length);
+    }
+
+    static string Written(string seen, double value)
+    {
+        CsvDocument document = Csv.Read($"a,y\n{seen},x\n");
+        return Csv.Write(document, Csv.Append(document, ([value], "x"))).Split('\n')[2].Split(',')[0];
+    }
+}

@@ -1,0 +1,37 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace LeoCvae.Cli;
+
+sealed class EmbedVerb : Verb
+{
+    readonly Argument<string> _model = new("MODEL") { Description = "A model folder" };
+    readonly Argument<string> _data = Data("Labelled rows with the model's columns: .csv, .tsv, each also .gz, or - for CSV on standard input");
+    readonly Option<string> _out = new("--out") { HelpName = "FILE", Description = "Where the rows with their latent means go; - is standard output", Required = true };
+    readonly Option<bool> _overwrite = Overwrite();
+
+    public EmbedVerb()
+        : base("embed", "Add the latent means z1..zL to each row")
+    {
+        Add(_model);
+        Add(_data);
+        Add(_out);
+        Add(_overwrite);
+    }
+
+    protected override void Run(ParseResult arguments, Session session)
+    {
+        string data = arguments.GetRequiredValue(_data), output = arguments.GetRequiredValue(_out);
+        bool overwrite = arguments.GetValue(_overwrite);
+        TableIO.RequireWritable(output, overwrite);
+        using LeoModel model = LeoModel.Load(arguments.GetRequiredValue(_model), session.RuntimeOptions);
+        CsvDocument document = TableIO.Read(data, model.Schema.Target, withoutTarget: "the encoder needs each row's class; unlabelled rows can't be embedded yet: label them first");
+        TableIO.Describe(data, document.Table, session);
+        Matrix means = model.Embed(document.Table, session.Cancellation);
+        ExtraColumn[] columns = [.. Enumerable.Range(0, means.Columns).Select(l => new ExtraColumn($"z{l + 1}", row => means[row][l].ToString("R", CultureInfo.InvariantCulture)))];
+        TableIO.Write(output, overwrite, stream => document.Write(stream, null, columns));
+        session.Say($"wrote {means.Rows} rows with {means.Columns} latent means to {TableIO.Name(output)} (seed {session.Seed}, not used)");
+        session.Set("output", new JsonObject { ["file"] = output, ["latent_size"] = means.Columns });
+    }
+}

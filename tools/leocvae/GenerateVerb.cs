@@ -1,0 +1,52 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+
+namespace LeoCvae.Cli;
+
+sealed class GenerateVerb : Verb
+{
+    readonly Argument<string> _model = new("MODEL") { Description = "A model folder, or a generator.onnx alone" };
+    readonly Option<string> _out = new("--out") { HelpName = "FILE", Description = "Where the rows go; - is standard output", Required = true };
+    readonly Option<string[]> _class = new("--class") { HelpName = "NAME=COUNT", Description = "Rows of a class; may be given several times" };
+    readonly Option<string> _count = Text("--count", "N", "Rows in all, split equally over the classes");
+    readonly Option<bool> _likeTraining = new("--like-training") { Description = "Split --count as the classes were in the training table" };
+    readonly Option<bool> _overwrite = Overwrite();
+
+    public GenerateVerb()
+        : base("generate", "Generate rows from a fitted model")
+    {
+        Add(_model);
+        Add(_out);
+        Add(_class);
+        Add(_count);
+        Add(_likeTraining);
+        Add(_overwrite);
+    }
+
+    protected override void Run(ParseResult arguments, Session session)
+    {
+        string output = arguments.GetRequiredValue(_out);
+        string[] classes = arguments.GetValue(_class) ?? [];
+        bool overwrite = arguments.GetValue(_overwrite), likeTraining = arguments.GetValue(_likeTraining);
+        int? count = Values.Int(_count.Name, arguments.GetValue(_count), 0);
+        if (classes.Length > 0 == count.HasValue)
+            throw new UsageException("give either --class NAME=COUNT (once or more) or --count N");
+        if (likeTraining && count is null)
+            throw new UsageException("--like-training goes with --count N");
+        TableIO.RequireWritable(output, overwrite);
+
+        using LeoModel model = LeoModel.Load(arguments.GetRequiredValue(_model), session.RuntimeOptions);
+        IReadOnlyDictionary<string, int> counts = count is not int rows ? SamplingStrategy.ParseCounts(classes)
+            : likeTraining ? model.SplitLikeTraining(rows) : model.SplitEqually(rows);
+        long total = Math.Max(1, counts.Values.Sum(value => (long)value));
+        Table table = session.Progress("generating", report => model.Generate(counts, session.Seed, new RowProgress(done => report((double)done / total, null)), session.Cancellation));
+        TableIO.Write(output, overwrite, stream => TableFile.Write(table, stream, output == "-" ? ',' : TableFile.Delimiter(output)));
+        session.Say($"wrote {table.RowCount} synthetic rows to {TableIO.Name(output)} (seed {session.Seed}): {TableIO.CountsText(table)}");
+        session.Set("output", new JsonObject { ["file"] = output, ["synthetic_rows"] = table.RowCount, ["class_counts"] = TableIO.Counts(table) });
+    }
+
+    sealed class RowProgress(Action<long> report) : IProgress<long>
+    {
+        public void Report(long value) => report(value);
+    }
+}

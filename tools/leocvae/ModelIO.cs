@@ -1,0 +1,23 @@
+using System.Text.Json.Nodes;
+
+namespace LeoCvae.Cli;
+
+/// <summary>Model folders out.</summary>
+static class ModelIO
+{
+    /// <summary>Fails before long work where the folder could not be written in the end.</summary>
+    public static void RequireWritable(string folder, bool overwrite)
+    {
+        if (!overwrite && (Directory.Exists(folder) || File.Exists(folder)))
+            throw new IOException($"'{folder}' exists already; choose another place or give --overwrite");
+        AtomicFile.RequireWritableFolder(folder);
+    }
+
+    public static void Save(LeoModel model, string folder, bool overwrite, Session session)
+    {
+        model.Save(folder, overwrite);
+        long bytes = model.Files.Sum(file => file.Bytes);
+        session.Say($"wrote the model to {folder} ({model.Files.Count} files, {bytes / 1024} KB)");
+        session.Set("model", new JsonObject { ["folder"] = folder, ["bytes"] = bytes });
+    }
+}

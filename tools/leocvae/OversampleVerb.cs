@@ -1,0 +1,73 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using LeoCvae.Training;
+
+namespace LeoCvae.Cli;
+
+sealed class OversampleVerb : Verb
+{
+    readonly Argument<string> _data = Data();
+    readonly Option<string> _target = Text("--target", "COLUMN", "The label column (default: the last one)");
+    readonly Option<string> _out = new("--out") { HelpName = "FILE", Description = "Where the real and synthetic rows go; - is standard output", Required = true };
+    readonly Option<string> _model = Text("--model", "FOLDER", "Use this fitted model instead of fitting one");
+    readonly Option<string> _saveModel = Text("--save-model", "FOLDER", "Keep the fitted model");
+    readonly Option<string> _strategy = Text("--strategy", "S", "auto (default; also all, not-majority), minority, ratio:R, counts:NAME=ROWS,... (final sizes) or add:NAME=ROWS,...");
+    readonly Option<string> _maxRows = Text("--max-rows", "N", "The most rows that auto may add (default: ten times the real rows)");
+    readonly Option<bool> _mark = new("--mark") { Description = "Append the columns synthetic (0/1) and source_row (the seed's row number, from 0)" };
+    readonly Option<bool> _overwrite = Overwrite();
+    readonly TrainingArguments _training;
+
+    public OversampleVerb()
+        : base("oversample", "Write the real rows, their bytes as read, then the synthetic ones")
+    {
+        Add(_data);
+        Add(_target);
+        Add(_out);
+        Add(_model);
+        Add(_saveModel);
+        Add(_strategy);
+        Add(_maxRows);
+        Add(_mark);
+        Add(_overwrite);
+        _training = new(this);
+    }
+
+    protected override void Run(ParseResult arguments, Session session)
+    {
+        string data = arguments.GetRequiredValue(_data), output = arguments.GetRequiredValue(_out);
+        string? modelFolder = arguments.GetValue(_model), saveModel = arguments.GetValue(_saveModel);
+        bool overwrite = arguments.GetValue(_overwrite);
+        if (modelFolder is not null && (saveModel is not null ? _saveModel.Name : _training.FirstGiven(arguments)) is string contrary)
+            throw new UsageException($"{contrary} is for fitting a model, --model uses a fitted one; give one of them");
+        TableIO.RequireWritable(output, overwrite);
+        if (saveModel is not null)
+            ModelIO.RequireWritable(saveModel, overwrite);
+        SamplingStrategy strategy = SamplingStrategy.Parse(arguments.GetValue(_strategy) ?? "auto");
+        long? maxRows = Values.Long(_maxRows.Name, arguments.GetValue(_maxRows), 0);
+        _ = _training.Read(arguments, session);
+
+        CsvDocument document = TableIO.Read(data, arguments.GetValue(_target));
+        TableIO.Describe(data, document.Table, session);
+        SamplingPlan plan = strategy.Plan(document.Table, maxRows);
+        if (plan.IsCapped)
+            Session.Warn($"{strategy} asks for {plan.RowsWanted} more rows; capped at {plan.RowsToAdd.Sum()} (--max-rows changes that)");
+        using LeoModel model = modelFolder is null ? Fit(document.Table, arguments, session, saveModel, overwrite) : LeoModel.Load(modelFolder, session.RuntimeOptions);
+        Table resampled = model.Oversample(document.Table, strategy, maxRows, session.Seed, cancellation: session.Cancellation);
+
+        ExtraColumn[] marks = arguments.GetValue(_mark)
+            ? [new("synthetic", row => resampled.IsSynthetic(row) ? "1" : "0"), new("source_row", row => resampled.SourceRow(row).ToString(CultureInfo.InvariantCulture))]
+            : [];
+        TableIO.Write(output, overwrite, stream => document.Write(stream, resampled, marks));
+        session.Say($"wrote {resampled.RealRows} real and {resampled.RowCount - resampled.RealRows} synthetic rows to {TableIO.Name(output)} (seed {session.Seed}): {TableIO.CountsText(resampled)}");
+        session.Set("output", new JsonObject { ["file"] = output, ["real_rows"] = resampled.RealRows, ["synthetic_rows"] = resampled.RowCount - resampled.RealRows, ["class_counts"] = TableIO.Counts(resampled) });
+    }
+
+    LeoModel Fit(Table table, ParseResult arguments, Session session, string? saveModel, bool overwrite)
+    {
+        TrainingResult result = _training.Fit(table, arguments, session, overwrite);
+        if (saveModel is not null)
+            ModelIO.Save(result.Model, saveModel, overwrite, session);
+        return result.Model;
+    }
+}

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace LeoCvae.Cli;
+
+sealed class ScoreVerb : Verb
+{
+    readonly Argument<string> _data = Data();
+    readonly Option<string> _target = Text("--target", "COLUMN", "The label column (default: the last one)");
+    readonly Option<string> _out = new("--out") { HelpName = "FILE", Description = "Where the rows with their scores go; - is standard output", Required = true };
+    readonly Option<string> _neighbors = Text("--neighbors", "K", "Neighbours (default 15)");
+    readonly Option<string> _model = Text("--model", "FOLDER", "Score against this model's training rows");
+    readonly Option<bool> _overwrite = Overwrite();
+
+    public ScoreVerb()
+        : base("score", "Add the local entropy (entropy_bits) and the neighbours' class frequencies (p_CLASS) to each row")
+    {
+        Add(_data);
+        Add(_target);
+        Add(_out);
+        Add(_neighbors);
+        Add(_model);
+        Add(_overwrite);
+    }
+
+    protected override void Run(ParseResult arguments, Session session)
+    {
+        string data = arguments.GetRequiredValue(_data), output = arguments.GetRequiredValue(_out);
+        bool overwrite = arguments.GetValue(_overwrite);
+        int neighbors = Values.Int(_neighbors.Name, arguments.GetValue(_neighbors), 1) ?? LocalEntropy.DefaultNeighbors;
+        TableIO.RequireWritable(output, overwrite);
+        CsvDocument document = TableIO.Read(data, arguments.GetValue(_target));
+        TableIO.Describe(data, document.Table, session);
+        EntropyScores scores = Score(document.Table, arguments.GetValue(_model), neighbors, session);
+
+        ExtraColumn Column(string name, Func<int, double> value) => new(name, row => value(row).ToString("R", CultureInfo.InvariantCulture));
+        ExtraColumn[] columns = [Column("entropy_bits", row => scores.Bits[row]), .. scores.Classes.Select((name, c) => Column($"p_{name}", row => scores.Frequencies(row)[c]))];
+        TableIO.Write(output, overwrite, stream => document.Write(stream, null, columns));
+        if (scores.Neighbors < neighbors)
+            Session.Warn($"k is clamped from {neighbors} to {scores.Neighbors} neighbours: the table has {document.Table.RowCount} rows");
+
+        double[] bits = scores.Bits.ToArray();
+        session.Say(string.Create(CultureInfo.InvariantCulture, $"wrote the scores of {bits.Length} rows to {TableIO.Name(output)}: k = {scores.Neighbors}, entropy mean {bits.Average():0.0000}, max {bits.Max():0.0000} bits (seed {session.Seed}, not used)"));
+        session.Set("output", new JsonObject { ["file"] = output, ["neighbors"] = scores.Neighbors, ["mean_entropy_bits"] = bits.Average(), ["max_entropy_bits"] = bits.Max() });
+    }
+
+    static EntropyScores Score(Table table, string? modelFolder, int neighbors, Session session)
+    {
+        if (modelFolder is null)
+            return LocalEntropy.Score(table, neighbors, session.Threads, session.Cancellation);
+        using LeoModel model = LeoModel.Load(modelFolder, session.RuntimeOptions);
+        return model.Score(table);
+    }
+}

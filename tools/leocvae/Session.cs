@@ -1,0 +1,93 @@
+using System.Text.Json.Nodes;
+using Spectre.Console;
+
+namespace LeoCvae.Cli;
+
+/// <summary>One run of a verb: the shared options, and what is said to people and machines.</summary>
+sealed class Session
+{
+    readonly bool _quiet;
+    readonly TextWriter _text;
+    readonly IAnsiConsole _console;
+    readonly JsonObject? _json;
+
+    public Session(ulong seed, int threads, bool quiet, bool json, bool dataOnOutput, CancellationToken cancellation)
+    {
+        (Seed, Threads, _quiet, Cancellation) = (seed, threads, quiet, cancellation);
+        _json = json ? [] : null;
+        // Standard output belongs to the data or the JSON object where there is one.
+        _text = json || dataOnOutput ? Console.Error : Console.Out;
+        _console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(_text) });
+    }
+
+    public ulong Seed { get; }
+
+    public int Threads { get; }
+
+    public CancellationToken Cancellation { get; }
+
+    public RuntimeOptions RuntimeOptions => new() { MaxDegreeOfParallelism = Threads };
+
+    /// <summary>A line for people.</summary>
+    public void Say(string line)
+    {
+        if (!_quiet)
+            _text.WriteLine(line);
+    }
+
+    public static void Warn(string line) => Console.Error.WriteLine($"warning: {line}");
+
+    /// <summary>A table for people.</summary>
+    public void Show(IEnumerable<string> header, IEnumerable<IEnumerable<string>> rows)
+    {
+        if (_quiet)
+            return;
+        Spectre.Console.Table table = new() { Border = TableBorder.Rounded };
+        foreach (string name in header)
+            table.AddColumn(new TableColumn(new Text(name)));
+        foreach (IEnumerable<string> row in rows)
+            table.AddRow(row.Select(cell => new Text(cell)));
+        _console.Write(table);
+    }
+
+    /// <summary>A property of the JSON object.</summary>
+    public void Set(string name, JsonNode? value)
+    {
+        if (_json is not null)
+            _json[name] = value;
+    }
+
+    /// <summary>Runs long work under a progress bar on a terminal; elsewhere the work's own lines are printed.</summary>
+    /// <param name="title">What is being done.</param>
+    /// <param name="work">Reports (share done, line); a null line is for the bar only.</param>
+    public T Progress<T>(string title, Func<Action<double, string?>, T> work)
+    {
+        bool terminal = _text == Console.Out ? !Console.IsOutputRedirected : !Console.IsErrorRedirected;
+        if (_quiet)
+            return work((_, _) => { });
+        if (!terminal)
+            return work((_, line) =>
+            {
+                if (line is not null)
+                    _text.WriteLine($"{title}: {line}");
+            });
+        return _console.Progress().AutoClear(true).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).Start(context =>
+        {
+            ProgressTask task = context.AddTask(Markup.Escape(title), maxValue: 1);
+            return work((share, line) =>
+            {
+                task.Value = share;
+                if (line is not null)
+                    task.Description = Markup.Escape($"{title}: {line}");
+            });
+        });
+    }
+
+    public void Finish()
+    {
+        if (_json is null)
+            return;
+        Set("seed", Seed);
+        Console.Out.WriteLine(_json.ToJsonString());
+    }
+}

@@ -1,0 +1,35 @@
+using System.CommandLine;
+using LeoCvae.Training;
+
+namespace LeoCvae.Cli;
+
+sealed class TrainVerb : Verb
+{
+    readonly Argument<string> _data = Data();
+    readonly Option<string> _target = Text("--target", "COLUMN", "The label column (default: the last one)");
+    readonly Option<string> _model = new("--model") { HelpName = "FOLDER", Description = "Where the model folder goes", Required = true };
+    readonly Option<bool> _overwrite = Overwrite();
+    readonly TrainingArguments _training;
+
+    public TrainVerb()
+        : base("train", "Fit a model on a table and write it as a folder of plain ONNX")
+    {
+        Add(_data);
+        Add(_target);
+        Add(_model);
+        Add(_overwrite);
+        _training = new(this);
+    }
+
+    protected override void Run(ParseResult arguments, Session session)
+    {
+        string data = arguments.GetRequiredValue(_data), folder = arguments.GetRequiredValue(_model);
+        bool overwrite = arguments.GetValue(_overwrite);
+        ModelIO.RequireWritable(folder, overwrite);
+        _ = _training.Read(arguments, session);
+        Table table = TableIO.Read(data, arguments.GetValue(_target)).Table;
+        TableIO.Describe(data, table, session);
+        using TrainingResult result = _training.Fit(table, arguments, session, overwrite);
+        ModelIO.Save(result.Model, folder, overwrite, session);
+    }
+}

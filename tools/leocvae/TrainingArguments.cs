@@ -1,0 +1,110 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using LeoCvae.Training;
+
+namespace LeoCvae.Cli;
+
+/// <summary>The options of a fit, for train and oversample.</summary>
+sealed class TrainingArguments
+{
+    readonly Option<string> _preset = Text("--preset", "NAME", "default or paper");
+    readonly Option<string> _device = Text("--device", "NAME", "cpu (default) or cuda");
+    readonly Option<string> _neighbors = Text("--neighbors", "K", "Neighbours for the local entropy (default 15)");
+    readonly Option<string> _power = Text("--entropy-power", "GAMMA", "Power of the entropy weight (default 2.5)");
+    readonly Option<string> _kldWeight = Text("--kld-weight", "BETA", "Weight of the KL term (default 4)");
+    readonly Option<string> _latent = Text("--latent", "L", "Size of the latent space (default 16)");
+    readonly Option<string> _hidden = Text("--hidden", "H", "Size of the hidden layers (default 64)");
+    readonly Option<string> _epochs = Text("--epochs", "N", "The most epochs (default 500)");
+    readonly Option<string> _patience = Text("--patience", "N", "Epochs without improvement before training stops (default 25)");
+    readonly Option<string> _learningRate = Text("--learning-rate", "R", "Adam's step size (default 0.001)");
+    readonly Option<string> _batch = Text("--batch", "N", "Rows of a step (default 32)");
+    readonly Option<string> _logLosses = Text("--log-losses", "FILE.csv", "Write each epoch's losses");
+
+    public TrainingArguments(Command verb)
+    {
+        foreach (Option option in All)
+            verb.Add(option);
+    }
+
+    Option<string>[] All => [_preset, _device, _neighbors, _power, _kldWeight, _latent, _hidden, _epochs, _patience, _learningRate, _batch, _logLosses];
+
+    /// <summary>The first of these options that was given, or null.</summary>
+    public string? FirstGiven(ParseResult arguments) => All.FirstOrDefault(option => arguments.GetValue(option) is not null)?.Name;
+
+    public TrainingOptions Read(ParseResult arguments, Session session)
+    {
+        TrainingOptions preset = TrainingOptions.FromPreset(arguments.GetValue(_preset) ?? "default");
+        int Int(Option<string> option, int otherwise) => Values.Int(option.Name, arguments.GetValue(option)) ?? otherwise;
+        double Number(Option<string> option, double otherwise) => Values.Number(option.Name, arguments.GetValue(option)) ?? otherwise;
+        TrainingOptions options = preset with
+        {
+            Device = arguments.GetValue(_device) ?? preset.Device,
+            EntropyNeighbors = Int(_neighbors, preset.EntropyNeighbors),
+            EntropyPower = Number(_power, preset.EntropyPower),
+            KldWeight = Number(_kldWeight, preset.KldWeight),
+            LatentSize = Int(_latent, preset.LatentSize),
+            HiddenSize = Int(_hidden, preset.HiddenSize),
+            MaxEpochs = Int(_epochs, preset.MaxEpochs),
+            Patience = Int(_patience, preset.Patience),
+            LearningRate = Number(_learningRate, preset.LearningRate),
+            BatchSize = Int(_batch, preset.BatchSize),
+            Seed = session.Seed,
+            MaxDegreeOfParallelism = session.Threads,
+        };
+        try
+        {
+            options.Validate();
+        }
+        catch (ArgumentException e)
+        {
+            // The library names its property; here the option is what was given.
+            (string Property, Option<string> Option)[] names =
+            [
+                (nameof(options.Device), _device), (nameof(options.EntropyNeighbors), _neighbors), (nameof(options.EntropyPower), _power), (nameof(options.KldWeight), _kldWeight),
+                (nameof(options.LatentSize), _latent), (nameof(options.HiddenSize), _hidden), (nameof(options.MaxEpochs), _epochs), (nameof(options.Patience), _patience),
+                (nameof(options.LearningRate), _learningRate), (nameof(options.BatchSize), _batch),
+            ];
+            (string property, Option<string> option) = names.First(name => e.Message.StartsWith(name.Property + ":", StringComparison.Ordinal));
+            throw new ArgumentException(option.Name + e.Message[property.Length..], e);
+        }
+        return options;
+    }
+
+    /// <summary>Fits with progress, says how it went, and writes the losses where they were asked for.</summary>
+    public TrainingResult Fit(Table table, ParseResult arguments, Session session, bool overwrite)
+    {
+        TrainingOptions options = Read(arguments, session);
+        string? log = arguments.GetValue(_logLosses);
+        if (log is not null)
+            AtomicFile.RequireFree(log, overwrite);
+        TrainingResult result = session.Progress("training", report => LeoTrainer.Fit(table, options, new EpochProgress(report), session.Cancellation));
+        foreach (string warning in result.Warnings)
+            Session.Warn(warning);
+        TrainingProgress best = result.Best;
+        session.Say(string.Create(CultureInfo.InvariantCulture, $"trained {result.Losses.Count} epochs (preset {options.Preset}, seed {options.Seed}); kept epoch {best.Epoch}, validation loss {best.ValidationLoss:G6}"));
+        session.Set("training", new JsonObject
+        {
+            ["preset"] = options.Preset,
+            ["epochs"] = result.Losses.Count,
+            ["best_epoch"] = best.Epoch,
+            ["best_validation_loss"] = best.ValidationLoss,
+            ["mean_entropy_bits"] = result.Model.Manifest.Provenance.MeanEntropyBits,
+            ["warnings"] = new JsonArray([.. result.Warnings.Select(warning => JsonValue.Create(warning))]),
+        });
+        if (log is not null)
+            AtomicFile.Write(log, overwrite, stream => stream.Write(Encoding.UTF8.GetBytes(Losses(result))));
+        return result;
+    }
+
+    static string Losses(TrainingResult result)
+    {
+        StringBuilder csv = new("epoch,train_loss,train_reconstruction,train_kld,validation_loss,is_best\n");
+        foreach (TrainingProgress loss in result.Losses)
+            csv.Append(CultureInfo.InvariantCulture, $"{loss.Epoch},{loss.TrainLoss:R},{loss.TrainReconstruction:R},{loss.TrainKld:R},{loss.ValidationLoss:R},{(loss.IsBest ? 1 : 0)}\n");
+        return csv.ToString();
+    }
+
+    static Option<string> Text(string name, string help, string description) => new(name) { HelpName = help, Description = description };
+}
