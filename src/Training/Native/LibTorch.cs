@@ -17,22 +17,24 @@ static class LibTorch
     static bool _loaded;
 
     /// <summary>Makes sure that TorchSharp can be used; call it before its first use.</summary>
-    /// <exception cref="DllNotFoundException">There is no libtorch; the message names the package to add.</exception>
+    /// <exception cref="DllNotFoundException">There is no libtorch, or it can't be loaded; the message names the package to add.</exception>
     public static void EnsureLoaded()
     {
         lock (Gate)
         {
             if (_loaded)
                 return;
-            if (OperatingSystem.IsLinux() && Find(Wrapper) is string wrapper && !NativeLibrary.TryLoad(LoadCore(wrapper), out _))
-                LoadWeakened(wrapper);
             try
             {
+                if (OperatingSystem.IsLinux() && Find(Wrapper) is string wrapper && !NativeLibrary.TryLoad(LoadCore(wrapper), out _))
+                    LoadWeakened(wrapper);
                 TorchSharp.torch.InitializeDeviceType(TorchSharp.DeviceType.CPU);
             }
             catch (Exception e) when (e is DllNotFoundException or TypeInitializationException or NotSupportedException)
             {
-                throw new DllNotFoundException("training needs libtorch, which is not beside the application: add the package libtorch-cpu-linux-x64, libtorch-cpu-osx-arm64 or libtorch-cpu-win-x64 in version 2.10.0", e);
+                throw new DllNotFoundException(Find(Core) is null
+                    ? "training needs libtorch, which is not beside the application: add the package libtorch-cpu-linux-x64, libtorch-cpu-osx-arm64 or libtorch-cpu-win-x64 in version 2.10.0"
+                    : $"libtorch lies beside the application, but can't be loaded: {e.Message}", e);
             }
             _loaded = true;
         }
