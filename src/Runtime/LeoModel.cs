@@ -10,10 +10,12 @@ public sealed partial class LeoModel : IDisposable
     readonly RuntimeOptions _options;
     readonly Generator _generator;
     readonly Lazy<OnnxNetwork> _encoder;
+    bool _disposed;
 
     LeoModel(ModelPackage package, RuntimeOptions? options)
     {
         (_package, _options) = (package, options ?? new());
+        _options.Validate();
         Schema = new(Manifest.Schema.Columns, Manifest.Schema.Target, Manifest.Classes, Manifest.Schema.TargetIndex);
         _generator = new(Manifest, package.File(ModelFormat.Generator)!, _options);
         _encoder = new(OpenEncoder);
@@ -63,6 +65,9 @@ public sealed partial class LeoModel : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_disposed)
+            return;
+        _disposed = true;
         _generator.Dispose();
         if (_encoder.IsValueCreated)
             _encoder.Value.Dispose();
