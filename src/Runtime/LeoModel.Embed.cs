@@ -12,7 +12,7 @@ public sealed partial class LeoModel
     /// <exception cref="InvalidOperationException">The model was loaded without its encoder.</exception>
     public Matrix Embed(Table table, CancellationToken cancellation = default)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        RequireAlive();
         RequireSameColumns(table);
         int[] modelClass = [.. table.Schema.Classes.Select(Schema.ClassIndex)];
         (int width, int classes, int latent) = (Schema.Columns.Count, Schema.Classes.Count, Manifest.LatentSize);

@@ -61,7 +61,7 @@ public sealed partial class LeoModel
 
     Table Generate(int[] perClass, ulong seed, IProgress<long>? progress, CancellationToken cancellation, int[]? order = null)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        RequireAlive();
         int width = Schema.Columns.Count;
         long total = perClass.Sum(count => (long)count);
         if (total * width > Array.MaxLength)

@@ -74,6 +74,9 @@ public sealed partial class LeoModel : IDisposable
             _encoder.Value.Dispose();
     }
 
+    // A network that is used after its disposal would take the process down.
+    void RequireAlive() => ObjectDisposedException.ThrowIf(_disposed, this);
+
     void RequireSameColumns(Table table)
     {
         ArgumentNullException.ThrowIfNull(table);

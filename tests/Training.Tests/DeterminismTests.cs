@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace LeoCvae.Training.Tests;
 
 /// <summary>The same table, options and seed give the same bytes, whatever the threads.</summary>
@@ -39,6 +41,25 @@ public class DeterminismTests
         CollectionAssert.AreEqual(files, Files(Options));
         using TorchSharp.torch.Tensor actual = TorchSharp.torch.rand(4);
         CollectionAssert.AreEqual(expected.data<float>().ToArray(), actual.data<float>().ToArray());
+    }
+
+    [TestMethod]
+    public void The_culture_changes_no_bit()
+    {
+        string[] hostile = Files(Options);
+        CultureInfo before = CultureInfo.CurrentCulture;
+        try
+        {
+            foreach (string name in new[] { "", "ar-SA", "tr-TR" })
+            {
+                CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(name);
+                CollectionAssert.AreEqual(hostile, Files(Options), name);
+            }
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
     }
 
     [TestMethod]

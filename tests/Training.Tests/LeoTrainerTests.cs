@@ -54,6 +54,17 @@ public class LeoTrainerTests
     }
 
     [TestMethod]
+    public void Disposing_the_result_disposes_its_model()
+    {
+        TrainingResult result = LeoTrainer.Fit(Table, Samples.Quick with { MaxEpochs = 1 });
+        result.Dispose();
+        result.Dispose();
+        Assert.ThrowsExactly<ObjectDisposedException>(() => result.Model.Generate(new Dictionary<string, int> { ["a"] = 1 }));
+        Assert.ThrowsExactly<ObjectDisposedException>(() => result.Model.Oversample(Table));
+        Assert.ThrowsExactly<ObjectDisposedException>(() => result.Model.Embed(Table));
+    }
+
+    [TestMethod]
     public void Each_epoch_is_reported_and_kept()
     {
         List<TrainingProgress> reported = [];

@@ -118,6 +118,14 @@ public class TorchEngineTests
     }
 
     [TestMethod]
+    public void Libtorch_is_kept_at_one_thread()
+    {
+        TorchSharp.torch.set_num_threads(2);
+        using TorchEngine engine = Engine();
+        Assert.AreEqual(1, TorchSharp.torch.get_num_threads());
+    }
+
+    [TestMethod]
     public void Cuda_without_a_CUDA_build_is_refused_and_the_package_is_named()
     {
         if (TorchSharp.torch.cuda.is_available())
