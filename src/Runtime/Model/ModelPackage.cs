@@ -12,7 +12,6 @@ namespace LeoCvae;
 sealed class ModelPackage
 {
     readonly IReadOnlyDictionary<string, byte[]> _files;
-
     readonly IReadOnlyCollection<string> _named;
 
     ModelPackage(IReadOnlyDictionary<string, byte[]> files, IReadOnlyCollection<string> named, ModelManifest manifest) =>
@@ -102,7 +101,15 @@ sealed class ModelPackage
             {
                 string old = $"{target}.{Path.GetRandomFileName()}";
                 Directory.Move(target, old);
-                Directory.Move(beside, target);
+                try
+                {
+                    Directory.Move(beside, target);
+                }
+                catch
+                {
+                    Directory.Move(old, target);
+                    throw;
+                }
                 Directory.Delete(old, recursive: true);
             }
             else
