@@ -15,6 +15,7 @@ public sealed partial class LeoModel : IDisposable
     LeoModel(ModelPackage package, RuntimeOptions? options)
     {
         (_package, _options) = (package, options ?? new());
+        _options.Validate();
         Schema = new(Manifest.Schema.Columns, Manifest.Schema.Target, Manifest.Classes, Manifest.Schema.TargetIndex);
         _generator = new(Manifest, package.File(ModelFormat.Generator)!, _options);
         _encoder = new(OpenEncoder);
@@ -48,8 +49,9 @@ public sealed partial class LeoModel : IDisposable
 
     /// <summary>Writes the model folder, whole or not at all.</summary>
     /// <param name="folder">Where to.</param>
-    /// <param name="overwrite">Whether a model folder that is there already is replaced.</param>
+    /// <param name="overwrite">Whether a model folder that is there already, with nothing else in it, is replaced.</param>
     /// <exception cref="IOException">The place is taken or can't be written.</exception>
+    /// <exception cref="InvalidOperationException">The model was loaded from its generator alone.</exception>
     public void Save(string folder, bool overwrite = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);

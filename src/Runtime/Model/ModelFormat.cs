@@ -5,6 +5,9 @@ static class ModelFormat
 {
     public const string Generator = "generator.onnx", Decoder = "decoder.onnx", Encoder = "encoder.onnx", Manifest = "model.json", Card = "MODEL_CARD.md";
 
+    /// <summary>All that a model folder may hold; a folder with anything else is never replaced.</summary>
+    public static readonly IReadOnlyList<string> Files = [Generator, Decoder, Encoder, Manifest, Card];
+
     /// <summary>Prefix of this library's metadata keys. Each top-level property of model.json is such a key, its value JSON.</summary>
     public const string Prefix = "leocvae.";
 

@@ -12,8 +12,10 @@ namespace LeoCvae;
 sealed class ModelPackage
 {
     readonly IReadOnlyDictionary<string, byte[]> _files;
+    readonly IReadOnlyCollection<string> _named;
 
-    ModelPackage(IReadOnlyDictionary<string, byte[]> files, ModelManifest manifest) => (_files, Manifest) = (files, manifest);
+    ModelPackage(IReadOnlyDictionary<string, byte[]> files, IReadOnlyCollection<string> named, ModelManifest manifest) =>
+        (_files, _named, Manifest) = (files.ToDictionary(StringComparer.Ordinal), named, manifest);
 
     public ModelManifest Manifest { get; }
 
@@ -56,6 +58,8 @@ sealed class ModelPackage
         Dictionary<string, string> hashes = FileHashes(generator);
         foreach ((string name, byte[] bytes) in files)
         {
+            if (!IsPlainName(name))
+                throw new InvalidDataException($"model '{where}': got a file named '{name}', expected a plain file name");
             if (hashes.TryGetValue(name, out string? expected) && Hash(bytes) != expected)
                 throw new InvalidDataException($"model '{where}': {name}: got SHA-256 {Hash(bytes)[..12]}..., expected {expected[..Math.Min(12, expected.Length)]}...; the file was changed or damaged");
             if (name != ModelFormat.Generator && name.EndsWith(".onnx", StringComparison.Ordinal))
@@ -66,23 +70,27 @@ sealed class ModelPackage
         {
             manifest = ManifestJson.FromMetadata(generator.Metadata);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or ArgumentException)
         {
             throw generator.Damaged($"the manifest can't be read: {e.Message}");
         }
         Check(manifest, generator);
-        return new(files, manifest);
+        return new(files, hashes.Keys, manifest);
     }
 
     /// <summary>Writes all files into a new folder beside the wanted one and renames it: whole or not at all.</summary>
     public void Write(string folder, bool overwrite)
     {
+        if (_named.FirstOrDefault(name => !_files.ContainsKey(name)) is string absent)
+            throw new InvalidOperationException($"the model was loaded without its {absent}; load the whole folder to save it");
         string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         bool exists = Directory.Exists(target) || System.IO.File.Exists(target);
         if (exists && !overwrite)
             throw new IOException($"'{folder}' exists already; choose another place or allow overwriting");
         if (exists && !System.IO.File.Exists(Path.Combine(target, ModelFormat.Generator)) && (System.IO.File.Exists(target) || Directory.EnumerateFileSystemEntries(target).Any()))
             throw new IOException($"'{folder}' is not a model folder; it is not overwritten");
+        if (exists && Directory.EnumerateFileSystemEntries(target).Select(Path.GetFileName).FirstOrDefault(name => !ModelFormat.Files.Contains(name) && !_files.ContainsKey(name!)) is string other)
+            throw new IOException($"'{folder}' holds '{other}', which is no file of a model; it is not overwritten");
         string beside = $"{target}.{Path.GetRandomFileName()}";
         Directory.CreateDirectory(beside);
         try
@@ -93,7 +101,15 @@ sealed class ModelPackage
             {
                 string old = $"{target}.{Path.GetRandomFileName()}";
                 Directory.Move(target, old);
-                Directory.Move(beside, target);
+                try
+                {
+                    Directory.Move(beside, target);
+                }
+                catch
+                {
+                    Directory.Move(old, target);
+                    throw;
+                }
                 Directory.Delete(old, recursive: true);
             }
             else
@@ -133,13 +149,15 @@ sealed class ModelPackage
         return file;
     }
 
+    // A plain file of the folder: no path may lead out of it.
+    static bool IsPlainName(string name) => name == Path.GetFileName(name) && name.Length > 0 && name is not ("." or "..");
+
     static Dictionary<string, string> FileHashes(OnnxFile generator)
     {
         try
         {
             Dictionary<string, string>? hashes = JsonSerializer.Deserialize(generator.Metadata.GetValueOrDefault(ModelFormat.FileHashes, "null"), ManifestJson.Default.DictionaryStringString);
-            // A name is a plain file of this folder: no path may lead out of it.
-            return hashes is not null && hashes.Keys.All(name => name == Path.GetFileName(name) && name.Length > 0 && name is not ("." or ".."))
+            return hashes is not null && hashes.All(file => IsPlainName(file.Key) && file.Value is not null)
                 ? hashes
                 : throw generator.Damaged("its list of files is damaged");
         }
@@ -163,10 +181,10 @@ sealed class ModelPackage
         int count = seeds.Weights.Count;
         bool starts = seeds.Starts.Count == manifest.Classes.Count + 1 && seeds.Starts[0] == 0 && seeds.Starts[^1] == count
             && Enumerable.Range(0, manifest.Classes.Count).All(c => seeds.Starts[c] < seeds.Starts[c + 1]);
-        if (!starts || seeds.Rows.Count != count || seeds.Weights.Any(weight => !(weight > 0 && double.IsFinite(weight))))
+        if (!starts || seeds.Rows.Count != count || seeds.Weights.Any(weight => !(weight > 0 && double.IsFinite(weight))) || seeds.Rows.Any(row => row < 0 || row >= manifest.Provenance.Rows))
             throw generator.Damaged($"its seeds don't fit its {manifest.Classes.Count} classes");
-        if (manifest.Provenance.ClassCounts.Count != manifest.Classes.Count)
-            throw generator.Damaged($"got {manifest.Provenance.ClassCounts.Count} class counts, expected {manifest.Classes.Count}");
+        if (manifest.Provenance.ClassCounts.Count != manifest.Classes.Count || manifest.Provenance.ClassCounts.Any(rows => rows < 1))
+            throw generator.Damaged($"its class counts don't fit its {manifest.Classes.Count} classes");
         if (generator.InitializerShape(ModelFormat.SeedMu) is not [long rows, long latent] || rows != count || latent != manifest.LatentSize)
             throw generator.Damaged($"its seed bank isn't {count} x {manifest.LatentSize}");
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 
 namespace LeoCvae;
@@ -10,4 +11,10 @@ public sealed record RuntimeOptions
 
     /// <summary>Changes the ONNX Runtime session, to add an execution provider for example; default null.</summary>
     public Action<SessionOptions>? ConfigureSession { get; init; }
+
+    internal void Validate()
+    {
+        if (MaxDegreeOfParallelism is 0 or < -1)
+            throw new ArgumentOutOfRangeException(nameof(MaxDegreeOfParallelism), string.Create(CultureInfo.InvariantCulture, $"got {MaxDegreeOfParallelism} threads, expected -1 or at least 1"));
+    }
 }

@@ -99,9 +99,9 @@ public class CsvReadTests
     }
 
     [TestMethod]
-    public void Two_hundred_thousand_columns_are_read_and_written_back()
+    public void A_hundred_thousand_columns_are_read_and_written_back()
     {
-        const int Width = 200_000;
+        const int Width = 100_000;
         StringBuilder text = new();
         text.AppendJoin(',', Enumerable.Range(0, Width).Select(i => $"gene{i}")).Append(",y\n");
         for (int row = 0; row < 2; row++)

@@ -1,0 +1,132 @@
+namespace LeoCvae.Runtime.Tests;
+
+/// <summary>Models whose hashes are right, as a buggy or hostile writer could make them: still refused, never another exception.</summary>
+[TestClass]
+public class ForgedModelTests
+{
+    [TestMethod]
+    public void Writing_the_same_content_anew_gives_the_same_model()
+    {
+        using LeoModel expected = TestModel.Load(), forged = Forge(_ => { });
+        TestModel.AreSame(expected.Generate(TestModel.Counts(9, 9)), forged.Generate(TestModel.Counts(9, 9)));
+    }
+
+    [TestMethod]
+    [DataRow("0")]
+    [DataRow("2")]
+    [DataRow("\"1\"")]
+    [DataRow("1.0")]
+    [DataRow("")]
+    public void Another_format_version_is_refused(string version) =>
+        Refused(metadata => metadata["leocvae.format_version"] = version, $"got format version {version}, expected 1");
+
+    [TestMethod]
+    public void Files_in_each_others_place_are_refused_by_role()
+    {
+        Dictionary<string, byte[]> files = TestModel.Files();
+        foreach (string name in (string[])["decoder.onnx", "encoder.onnx"])
+            Expect.Throws<InvalidDataException>(() => LeoModel.FromFiles(new Dictionary<string, byte[]>(files) { ["generator.onnx"] = files[name] }), "generator.onnx", $"got the role '{name[..7]}', expected 'generator'");
+        Expect.Throws<InvalidDataException>(() => LeoModel.FromFiles(new Dictionary<string, byte[]>(files) { ["decoder.onnx"] = files["encoder.onnx"] }), "decoder.onnx");
+        byte[] renamed = OnnxForge.Change(files["decoder.onnx"], metadata => metadata["leocvae.role"] = "generator");
+        Expect.Throws<InvalidDataException>(() => LeoModel.FromFiles(new Dictionary<string, byte[]> { ["generator.onnx"] = renamed }), "generator.onnx");
+    }
+
+    [TestMethod]
+    [DataRow("{\"../x\":\"00\"}", "list of files")]
+    [DataRow("{\"/etc/passwd\":\"00\"}", "list of files")]
+    [DataRow("{\"sub/x\":\"00\"}", "list of files")]
+    [DataRow("{\"..\":\"00\"}", "list of files")]
+    [DataRow("{\"\":\"00\"}", "list of files")]
+    [DataRow("{\"encoder.onnx\":null}", "list of files")]
+    [DataRow("null", "list of files")]
+    [DataRow("[]", "list of files")]
+    [DataRow("", "list of files")]
+    [DataRow("{\"encoder.onnx\":\"00\"}", "SHA-256")]
+    [DataRow("{\"decoder.onnx\":\"\"}", "SHA-256")]
+    [DataRow("{\"absent.bin\":\"00\"}", "absent.bin is missing")]
+    public void A_list_of_files_that_leads_elsewhere_or_to_other_content_is_refused(string json, string message)
+    {
+        using TempFolder folder = new();
+        Dictionary<string, byte[]> files = TestModel.Files();
+        files["generator.onnx"] = OnnxForge.Change(files["generator.onnx"], metadata => metadata["leocvae.files_sha256"] = json);
+        TestModel.Write(files, folder.Path);
+        Expect.Throws<InvalidDataException>(() => LeoModel.Load(folder.Path), message);
+    }
+
+    [TestMethod]
+    [DataRow("schema", "{}")]
+    [DataRow("schema", "null")]
+    [DataRow("schema", "{\"target\":\"\",\"target_index\":0,\"columns\":[]}")]
+    [DataRow("schema", "{\"target\":\"y\",\"target_index\":0,\"columns\":[null]}")]
+    [DataRow("schema", "{\"target\":\"y\",\"target_index\":9,\"columns\":[{\"name\":\"a\",\"minimum\":0,\"maximum\":1}]}")]
+    [DataRow("schema", "{\"target\":\"y\",\"target_index\":1,\"columns\":[{\"name\":\"a\",\"minimum\":0,\"maximum\":1,\"decimals\":-1}]}")]
+    [DataRow("schema", "{\"target\":\"y\",\"target_index\":1,\"columns\":[{\"name\":\"a\",\"minimum\":0,\"maximum\":1,\"kind\":\"Color\"}]}")]
+    [DataRow("schema", "{\"target\":\"y\",\"target_index\":1,\"columns\":[{\"name\":\"a\",\"minimum\":0,\"maximum\":1}]}")]
+    [DataRow("classes", "[]")]
+    [DataRow("classes", "[\"malignant\"]")]
+    [DataRow("classes", "[\"a\",\"b\",\"c\"]")]
+    [DataRow("classes", "[\"a\",\"a\"]")]
+    [DataRow("classes", "[\"a\",null]")]
+    [DataRow("latent_size", "0")]
+    [DataRow("latent_size", "-1")]
+    [DataRow("latent_size", "99999999999")]
+    [DataRow("latent_size", "\"x\"")]
+    [DataRow("provenance", "null")]
+    [DataRow("seeds", "null")]
+    [DataRow("seeds", "{\"starts\":[],\"rows\":[],\"weights\":[]}")]
+    [DataRow("seeds", "{\"starts\":[0,0,0],\"rows\":[],\"weights\":[]}")]
+    [DataRow("seeds", "{\"starts\":[0,1,2],\"rows\":[0,1],\"weights\":[1,1]}")]
+    [DataRow("options", "")]
+    [DataRow("options", "{")]
+    [DataRow("more", "")]
+    [DataRow("more", "]")]
+    public void A_manifest_that_does_not_fit_itself_or_the_graph_is_refused(string property, string json) => Refused(metadata => metadata["leocvae." + property] = json);
+
+    [TestMethod]
+    [DataRow("schema")]
+    [DataRow("classes")]
+    [DataRow("latent_size")]
+    [DataRow("provenance")]
+    [DataRow("seeds")]
+    [DataRow("options")]
+    public void A_manifest_without_a_part_is_refused(string property) => Refused(metadata => Assert.IsTrue(metadata.Remove("leocvae." + property)));
+
+    [TestMethod]
+    [DataRow("weights", "0")]
+    [DataRow("weights", "-1")]
+    [DataRow("weights", "1e999")]
+    [DataRow("starts", "1")]
+    [DataRow("rows", "-1")]
+    [DataRow("rows", "569")]
+    [DataRow("rows", "0.5")]
+    public void A_seed_that_is_no_row_of_its_class_is_refused(string list, string first) => Refused(metadata =>
+    {
+        string seeds = metadata["leocvae.seeds"];
+        int start = seeds.IndexOf($"\"{list}\":[", StringComparison.Ordinal) + list.Length + 4, end = seeds.IndexOf(',', start);
+        metadata["leocvae.seeds"] = seeds[..start] + first + seeds[end..];
+    });
+
+    [TestMethod]
+    [DataRow("[212]")]
+    [DataRow("[212,357,1]")]
+    [DataRow("[0,0]")]
+    [DataRow("[-5,357]")]
+    public void Class_counts_that_no_split_can_follow_are_refused(string counts) => Refused(metadata =>
+        metadata["leocvae.provenance"] = metadata["leocvae.provenance"].Replace("[212,357]", counts, StringComparison.Ordinal));
+
+    [TestMethod]
+    public void A_graph_that_is_none_or_has_no_seed_bank_is_refused()
+    {
+        foreach (byte[] graph in (byte[][])[[], [0x0A, 0x00], [0xFF], "graph"u8.ToArray()])
+            Expect.Throws<InvalidDataException>(() => Forge(_ => { }, _ => graph), "generator.onnx");
+        // The decoder's graph under the generator's metadata.
+        byte[] decoder = new OnnxFile("decoder", TestModel.Files()["decoder.onnx"]).Graph.ToArray();
+        Expect.Throws<InvalidDataException>(() => Forge(_ => { }, _ => decoder), "seed bank");
+    }
+
+    static void Refused(Action<Dictionary<string, string>> metadata, params string[] parts) =>
+        Expect.Throws<InvalidDataException>(() => Forge(metadata), ["generator.onnx", .. parts]);
+
+    static LeoModel Forge(Action<Dictionary<string, string>> metadata, Func<byte[], byte[]>? graph = null) =>
+        LeoModel.FromFiles(new Dictionary<string, byte[]> { ["generator.onnx"] = OnnxForge.Change(TestModel.Files()["generator.onnx"], metadata, graph) });
+}
