@@ -43,6 +43,7 @@ public abstract class CliTest
     protected Outcome Run(string line, string input = "", string? tool = null)
     {
         Outcome outcome = Cli.Run(_here, line.Split(' '), input, tool);
+        NoTemporaryFiles();
         return outcome;
     }
 
@@ -84,10 +85,13 @@ public abstract class CliTest
         foreach (string part in said)
             Assert.Contains(part, lines[0], what);
         Assert.AreEqual(before, Snapshot(), what);
+        NoTemporaryFiles();
     }
 
     /// <summary>Names and hashes of all that is in the folder.</summary>
     protected string Snapshot(string name = "") => string.Join('\n', Directory.EnumerateFileSystemEntries(At(name), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
         .Select(path => Path.GetRelativePath(At(name), path) + (File.Exists(path) ? " " + Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))) : "/")));
 
+    /// <summary>Nothing is left in the folder for temporary files, which also stands in for the user's cache: no probe, no telemetry of a library.</summary>
+    protected void NoTemporaryFiles() => Assert.AreEqual("", string.Join(' ', Directory.EnumerateFileSystemEntries(_here + ".tmp")));
 }
