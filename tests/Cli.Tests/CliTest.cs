@@ -11,6 +11,9 @@ public abstract class CliTest
 {
     string _here = "";
 
+    /// <summary>The folder of leocvae.dll, where it isn't the built one.</summary>
+    protected string? Tool { get; set; }
+
     [TestInitialize]
     public void EnterFolder()
     {
@@ -40,17 +43,17 @@ public abstract class CliTest
             File.Copy(file, Path.Combine(At(name), Path.GetFileName(file)));
     }
 
-    protected Outcome Run(string line, string input = "", string? tool = null)
+    protected Outcome Run(string line, string input = "")
     {
-        Outcome outcome = Cli.Run(_here, line.Split(' '), input, tool);
+        Outcome outcome = Cli.Run(_here, line.Split(' '), input, Tool);
         NoTemporaryFiles();
         return outcome;
     }
 
     /// <summary>A run that does what it should.</summary>
-    protected Outcome Done(string line, string input = "", string? tool = null)
+    protected Outcome Done(string line, string input = "")
     {
-        Outcome outcome = Run(line, input, tool);
+        Outcome outcome = Run(line, input);
         Assert.AreEqual(0, outcome.ExitCode, $"leocvae {line}: {outcome.Error}");
         return outcome;
     }
@@ -74,7 +77,7 @@ public abstract class CliTest
     protected void Refuse(int exitCode, string[] arguments, string input, params string[] said)
     {
         string before = Snapshot();
-        Outcome outcome = Cli.Run(_here, arguments, input);
+        Outcome outcome = Cli.Run(_here, arguments, input, Tool);
         string what = $"leocvae {string.Join(' ', arguments)}: {outcome.Error}";
         Assert.AreEqual(exitCode, outcome.ExitCode, what);
         string[] lines = [.. outcome.ErrorLines.Where(text => !text.StartsWith("warning: ", StringComparison.Ordinal))];
