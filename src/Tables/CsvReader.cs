@@ -9,25 +9,19 @@ namespace LeoCvae;
 static class CsvReader
 {
     const int LongestRecord = 1 << 28;
+
+    /// <summary>U+FEFF in UTF-8, read as Latin-1.</summary>
+    const string ByteOrderMark = "\u00EF\u00BB\u00BF";
     static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
     public static CsvDocument Read(Stream content, string name, char delimiter, string? target, string? missingTargetHint)
     {
-        CsvDataReaderOptions options = new()
-        {
-            HasHeaders = false,
-            Delimiter = delimiter,
-            // '#' is a character like any other in a table.
-            Comment = '\0',
-            BufferSize = 1 << 16,
-            MaxBufferSize = LongestRecord,
-        };
         Parser? parser = null;
         try
         {
             // Latin-1 maps bytes to characters one to one, so that records can be written again byte for byte.
             using StreamReader text = new(content, Encoding.Latin1, detectEncodingFromByteOrderMarks: false, 1 << 16);
-            using CsvDataReader csv = CsvDataReader.Create(text, options);
+            using CsvDataReader csv = CsvDataReader.Create(text, Options(delimiter));
             parser = new(csv, name, delimiter, target, missingTargetHint);
             return parser.Run();
         }
@@ -42,10 +36,21 @@ static class CsvReader
         }
     }
 
+    static CsvDataReaderOptions Options(char delimiter) => new()
+    {
+        HasHeaders = false,
+        Delimiter = delimiter,
+        // '#' is a character like any other in a table.
+        Comment = '\0',
+        BufferSize = 1 << 16,
+        MaxBufferSize = LongestRecord,
+    };
+
     sealed class Parser(CsvDataReader csv, string name, char delimiter, string? target, string? missingTargetHint)
     {
         readonly ArrayBufferWriter<byte> _records = new();
-        readonly List<int> _ends = [];
+        readonly List<(int Content, int Record)> _ends = [];
+        string _newLine = "\n";
         int _nextLine = 1;
 
         /// <summary>The line where the current record starts, from 1.</summary>
@@ -55,7 +60,7 @@ static class CsvReader
         {
             if (!NextRecord())
                 throw new InvalidDataException($"{name}: the file is empty, expected a header line and rows");
-            string newLine = csv.GetRawRecordSpan() switch { [.., '\r', '\n'] => "\r\n", [.., '\r'] => "\r", _ => "\n" };
+            _newLine = csv.GetRawRecordSpan() switch { [.., '\r', '\n'] => "\r\n", [.., '\r'] => "\r", _ => "\n" };
             string[] header = Header();
             int targetIndex = target is null ? header.Length - 1 : Array.IndexOf(header, target);
             if (targetIndex < 0)
@@ -93,7 +98,7 @@ static class CsvReader
             }
             if (builder.RowCount == 0)
                 throw new InvalidDataException($"{name}: got a header line only, expected rows");
-            return new(builder.Build(), _records.WrittenMemory, _ends, delimiter, newLine);
+            return new(builder.Build(), _records.WrittenMemory, _ends, delimiter, _newLine);
         }
 
         InvalidDataException At(TableBuilder builder, string? column, string what) =>
@@ -116,21 +121,36 @@ static class CsvReader
 
         string[] Header()
         {
-            string[] header = new string[csv.RowFieldCount];
-            for (int i = 0; i < header.Length; i++)
-                header[i] = Decode(csv.GetFieldSpan(i), null);
-            if (header[0].StartsWith('\uFEFF'))
-                header[0] = header[0][1..];
-            return header;
+            ReadOnlySpan<char> raw = csv.GetRawRecordSpan();
+            if (!raw.StartsWith(ByteOrderMark))
+                return Fields(csv);
+            // Behind a byte order mark the parser takes a quote for a letter: read the header again without it.
+            using CsvDataReader unmarked = CsvDataReader.Create(new StringReader(raw[ByteOrderMark.Length..].ToString()), Options(delimiter));
+            return unmarked.Read() ? Fields(unmarked) : [""];
         }
 
-        // Keeps the record's bytes without its line end.
+        static string[] Fields(CsvDataReader record)
+        {
+            string[] fields = new string[record.RowFieldCount];
+            for (int i = 0; i < fields.Length; i++)
+                fields[i] = Decode(record.GetFieldSpan(i), null);
+            return fields;
+        }
+
+        // Keeps the record's bytes with its own line end; where that is missing, the file's.
         void Keep()
         {
-            ReadOnlySpan<char> raw = csv.GetRawRecordSpan().TrimEnd("\r\n");
-            Encoding.Latin1.GetBytes(raw, _records.GetSpan(raw.Length));
-            _records.Advance(raw.Length);
-            _ends.Add(_records.WrittenCount);
+            ReadOnlySpan<char> raw = csv.GetRawRecordSpan(), content = raw.TrimEnd("\r\n");
+            Keep(content);
+            int end = _records.WrittenCount;
+            Keep(content.Length < raw.Length ? raw[content.Length..] : _newLine);
+            _ends.Add((end, _records.WrittenCount));
+        }
+
+        void Keep(ReadOnlySpan<char> latin1)
+        {
+            Encoding.Latin1.GetBytes(latin1, _records.GetSpan(latin1.Length));
+            _records.Advance(latin1.Length);
         }
 
         static string Decode(ReadOnlySpan<char> latin1, Dictionary<string, string>? cache)

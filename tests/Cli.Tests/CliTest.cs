@@ -33,7 +33,8 @@ public abstract class CliTest
 
     protected void Write(string name, string text) => File.WriteAllText(At(name), text, new UTF8Encoding(false));
 
-    protected string Read(string name) => File.ReadAllText(At(name), new UTF8Encoding(false, throwOnInvalidBytes: true));
+    /// <summary>A file's text, its byte order mark included.</summary>
+    protected string Read(string name) => new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(At(name)));
 
     /// <summary>Puts a copy of the model that all tests share, or of another, into the folder.</summary>
     protected void CopyModel(string name, string? from = null)
