@@ -36,7 +36,7 @@ sealed class GenerateVerb : Verb
         TableIO.RequireWritable(output, overwrite);
 
         using LeoModel model = LeoModel.Load(arguments.GetRequiredValue(_model), session.RuntimeOptions);
-        IReadOnlyDictionary<string, int> counts = count is not int rows ? SamplingStrategy.ParseCounts(classes)
+        IReadOnlyDictionary<string, int> counts = count is not int rows ? Values.Read(_class.Name, () => SamplingStrategy.ParseCounts(classes))
             : likeTraining ? model.SplitLikeTraining(rows) : model.SplitEqually(rows);
         long total = Math.Max(1, counts.Values.Sum(value => (long)value));
         Table table = session.Progress("generating", report => model.Generate(counts, session.Seed, new RowProgress(done => report((double)done / total, null)), session.Cancellation));

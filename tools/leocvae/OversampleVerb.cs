@@ -43,7 +43,7 @@ sealed class OversampleVerb : Verb
         TableIO.RequireWritable(output, overwrite);
         if (saveModel is not null)
             ModelIO.RequireWritable(saveModel, overwrite);
-        SamplingStrategy strategy = SamplingStrategy.Parse(arguments.GetValue(_strategy) ?? "auto");
+        SamplingStrategy strategy = Values.Read(_strategy.Name, () => SamplingStrategy.Parse(arguments.GetValue(_strategy) ?? "auto"));
         long? maxRows = Values.Long(_maxRows.Name, arguments.GetValue(_maxRows), 0);
         _ = _training.Read(arguments, session);
 
