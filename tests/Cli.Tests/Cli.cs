@@ -16,7 +16,7 @@ public sealed record Outcome(int ExitCode, string Output, string Error)
 public static class Cli
 {
     static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>The repository.</summary>
     public static string Root { get; } = FindRoot();

@@ -33,6 +33,9 @@ sealed class TrainingArguments
     /// <summary>The first of these options that was given, or null.</summary>
     public string? FirstGiven(ParseResult arguments) => All.FirstOrDefault(option => arguments.GetValue(option) is not null)?.Name;
 
+    /// <summary>The option that writes a file, and where to.</summary>
+    public (string Option, string? Path) LogLosses(ParseResult arguments) => (_logLosses.Name, arguments.GetValue(_logLosses));
+
     public TrainingOptions Read(ParseResult arguments, Session session)
     {
         TrainingOptions preset = Values.Read(_preset.Name, () => TrainingOptions.FromPreset(arguments.GetValue(_preset) ?? "default"));

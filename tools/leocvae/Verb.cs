@@ -64,7 +64,7 @@ abstract class Verb : Command
         }
         catch (OperationCanceledException)
         {
-            return Fail(ExitCode.Interrupted, "interrupted; nothing was written");
+            return Fail(ExitCode.Interrupted, "interrupted; no file is half-written");
         }
         catch (UsageException e)
         {
