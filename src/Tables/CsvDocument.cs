@@ -10,11 +10,11 @@ namespace LeoCvae;
 public sealed class CsvDocument
 {
     readonly ReadOnlyMemory<byte> _records;
-    readonly IReadOnlyList<int> _ends;
+    readonly IReadOnlyList<(int Content, int Record)> _ends;
     readonly string _delimiter, _newLine;
 
-    // The header is record 0, row i is record i + 1; ends don't include the line end.
-    internal CsvDocument(Table table, ReadOnlyMemory<byte> records, IReadOnlyList<int> ends, char delimiter, string newLine) =>
+    // The header is record 0, row i is record i + 1; a record's content ends where its line end starts.
+    internal CsvDocument(Table table, ReadOnlyMemory<byte> records, IReadOnlyList<(int Content, int Record)> ends, char delimiter, string newLine) =>
         (Table, _records, _ends, _delimiter, _newLine) = (table, records, ends, delimiter.ToString(), newLine);
 
     /// <summary>The parsed rows.</summary>
@@ -39,11 +39,11 @@ public sealed class CsvDocument
             throw new ArgumentException($"the resampled table doesn't fit the file: got {resampled.RealRows} real rows, expected {Table.RowCount}");
         for (int record = 0; record < _ends.Count; record++)
         {
-            int start = record == 0 ? 0 : _ends[record - 1];
-            stream.Write(_records.Span[start.._ends[record]]);
+            (int start, (int content, int end)) = (record == 0 ? 0 : _ends[record - 1].Record, _ends[record]);
+            stream.Write(_records.Span[start..content]);
             foreach (ExtraColumn column in extra)
                 stream.Write(Encoding.UTF8.GetBytes(_delimiter + Quote(record == 0 ? column.Name : column.Text(record - 1))));
-            stream.Write(Encoding.UTF8.GetBytes(_newLine));
+            stream.Write(_records.Span[content..end]);
         }
         if (resampled is not null)
             WriteRows(stream, resampled, resampled.RealRows, extra);

@@ -9,19 +9,12 @@ namespace LeoCvae;
 static class CsvReader
 {
     const int LongestRecord = 1 << 28;
+
+    /// <summary>U+FEFF in UTF-8, read as Latin-1.</summary>
     static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
     public static CsvDocument Read(Stream content, string name, char delimiter, string? target, string? missingTargetHint)
     {
-        CsvDataReaderOptions options = new()
-        {
-            HasHeaders = false,
-            Delimiter = delimiter,
-            // '#' is a character like any other in a table.
-            Comment = '\0',
-            BufferSize = 1 << 16,
-            MaxBufferSize = LongestRecord,
-        };
         Parser? parser = null;
         try
         {
@@ -32,7 +25,7 @@ static class CsvReader
             int length = bytes.ReadBlock(start);
             bool hasMark = Encoding.Latin1.GetBytes(start, 0, length).AsSpan().SequenceEqual(Encoding.UTF8.Preamble);
             using ResumedReader text = new(start.AsMemory(0, hasMark ? 0 : length), bytes);
-            using CsvDataReader csv = CsvDataReader.Create(text, options);
+            using CsvDataReader csv = CsvDataReader.Create(text, Options(delimiter));
             parser = new(csv, name, delimiter, target, missingTargetHint, hasMark);
             return parser.Run();
         }
@@ -46,6 +39,16 @@ static class CsvReader
             throw new InvalidDataException($"{name}: {e.Message}", e);
         }
     }
+
+    static CsvDataReaderOptions Options(char delimiter) => new()
+    {
+        HasHeaders = false,
+        Delimiter = delimiter,
+        // '#' is a character like any other in a table.
+        Comment = '\0',
+        BufferSize = 1 << 16,
+        MaxBufferSize = LongestRecord,
+    };
 
     /// <summary>Text of which the start was read already.</summary>
     sealed class ResumedReader(ReadOnlyMemory<char> start, TextReader rest) : TextReader
@@ -65,7 +68,8 @@ static class CsvReader
     sealed class Parser(CsvDataReader csv, string name, char delimiter, string? target, string? missingTargetHint, bool hasMark)
     {
         readonly ArrayBufferWriter<byte> _records = new();
-        readonly List<int> _ends = [];
+        readonly List<(int Content, int Record)> _ends = [];
+        string _newLine = "\n";
         int _nextLine = 1;
 
         /// <summary>The line where the current record starts, from 1.</summary>
@@ -75,7 +79,7 @@ static class CsvReader
         {
             if (!NextRecord())
                 throw new InvalidDataException($"{name}: the file is empty, expected a header line and rows");
-            string newLine = csv.GetRawRecordSpan() switch { [.., '\r', '\n'] => "\r\n", [.., '\r'] => "\r", _ => "\n" };
+            _newLine = csv.GetRawRecordSpan() switch { [.., '\r', '\n'] => "\r\n", [.., '\r'] => "\r", _ => "\n" };
             string[] header = Header();
             int targetIndex = target is null ? header.Length - 1 : Array.IndexOf(header, target);
             if (targetIndex < 0)
@@ -115,7 +119,7 @@ static class CsvReader
             }
             if (builder.RowCount == 0)
                 throw new InvalidDataException($"{name}: got a header line only, expected rows");
-            return new(builder.Build(), _records.WrittenMemory, _ends, delimiter, newLine);
+            return new(builder.Build(), _records.WrittenMemory, _ends, delimiter, _newLine);
         }
 
         InvalidDataException At(TableBuilder builder, string? column, string what) =>
@@ -144,13 +148,20 @@ static class CsvReader
             return header;
         }
 
-        // Keeps the record's bytes without its line end.
+        // Keeps the record's bytes with its own line end; where that is missing, the file's.
         void Keep()
         {
-            ReadOnlySpan<char> raw = csv.GetRawRecordSpan().TrimEnd("\r\n");
-            Encoding.Latin1.GetBytes(raw, _records.GetSpan(raw.Length));
-            _records.Advance(raw.Length);
-            _ends.Add(_records.WrittenCount);
+            ReadOnlySpan<char> raw = csv.GetRawRecordSpan(), content = raw.TrimEnd("\r\n");
+            Keep(content);
+            int end = _records.WrittenCount;
+            Keep(content.Length < raw.Length ? raw[content.Length..] : _newLine);
+            _ends.Add((end, _records.WrittenCount));
+        }
+
+        void Keep(ReadOnlySpan<char> latin1)
+        {
+            Encoding.Latin1.GetBytes(latin1, _records.GetSpan(latin1.Length));
+            _records.Advance(latin1.Length);
         }
 
         static string Decode(ReadOnlySpan<char> latin1, Dictionary<string, string>? cache)

@@ -24,9 +24,9 @@ sealed class EmbedVerb : Verb
     {
         string data = arguments.GetRequiredValue(_data), output = arguments.GetRequiredValue(_out);
         bool overwrite = arguments.GetValue(_overwrite);
-        TableIO.RequireWritable(output, overwrite);
+        TableIO.RequireWritable(output, overwrite, data);
         using LeoModel model = LeoModel.Load(arguments.GetRequiredValue(_model), session.RuntimeOptions);
-        CsvDocument document = TableIO.Read(data, model.Schema.Target, withoutTarget: "the encoder needs each row's class; unlabelled rows can't be embedded yet: label them first");
+        CsvDocument document = TableIO.Read(data, model.Schema.Target, session, withoutTarget: "the encoder needs each row's class; unlabelled rows can't be embedded yet: label them first");
         TableIO.Describe(data, document.Table, session);
         Matrix means = model.Embed(document.Table, session.Cancellation);
         ExtraColumn[] columns = [.. Enumerable.Range(0, means.Columns).Select(l => new ExtraColumn($"z{l + 1}", row => means[row][l].ToString("R", CultureInfo.InvariantCulture)))];

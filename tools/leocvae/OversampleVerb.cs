@@ -40,14 +40,15 @@ sealed class OversampleVerb : Verb
         bool overwrite = arguments.GetValue(_overwrite);
         if (modelFolder is not null && (saveModel is not null ? _saveModel.Name : _training.FirstGiven(arguments)) is string contrary)
             throw new UsageException($"{contrary} is for fitting a model, --model uses a fitted one; give one of them");
-        TableIO.RequireWritable(output, overwrite);
+        TableIO.RequireDistinct((_out.Name, output), (_saveModel.Name, saveModel), _training.LogLosses(arguments));
+        TableIO.RequireWritable(output, overwrite, data);
         if (saveModel is not null)
             ModelIO.RequireWritable(saveModel, overwrite);
-        SamplingStrategy strategy = SamplingStrategy.Parse(arguments.GetValue(_strategy) ?? "auto");
+        SamplingStrategy strategy = Values.Read(_strategy.Name, () => SamplingStrategy.Parse(arguments.GetValue(_strategy) ?? "auto"));
         long? maxRows = Values.Long(_maxRows.Name, arguments.GetValue(_maxRows), 0);
         _ = _training.Read(arguments, session);
 
-        CsvDocument document = TableIO.Read(data, arguments.GetValue(_target));
+        CsvDocument document = TableIO.Read(data, arguments.GetValue(_target), session);
         TableIO.Describe(data, document.Table, session);
         SamplingPlan plan = strategy.Plan(document.Table, maxRows);
         if (plan.IsCapped)

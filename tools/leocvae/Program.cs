@@ -8,5 +8,5 @@ RootCommand root = new("LeoCvae: entropy-guided oversampling of imbalanced table
 };
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
-    return Verb.Misused(parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name, parsed.Errors[0].Message);
+    return Verb.Misused(parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name, string.Join("; ", parsed.Errors.Select(error => error.Message.TrimEnd('.'))));
 return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });

@@ -29,8 +29,8 @@ sealed class ScoreVerb : Verb
         string data = arguments.GetRequiredValue(_data), output = arguments.GetRequiredValue(_out);
         bool overwrite = arguments.GetValue(_overwrite);
         int neighbors = Values.Int(_neighbors.Name, arguments.GetValue(_neighbors), 1) ?? LocalEntropy.DefaultNeighbors;
-        TableIO.RequireWritable(output, overwrite);
-        CsvDocument document = TableIO.Read(data, arguments.GetValue(_target));
+        TableIO.RequireWritable(output, overwrite, data);
+        CsvDocument document = TableIO.Read(data, arguments.GetValue(_target), session);
         TableIO.Describe(data, document.Table, session);
         EntropyScores scores = Score(document.Table, arguments.GetValue(_model), neighbors, session);
 

@@ -6,6 +6,8 @@ namespace LeoCvae.Cli;
 /// <summary>One run of a verb: the shared options, and what is said to people and machines.</summary>
 sealed class Session
 {
+    const int FileWidth = 10000;
+
     readonly bool _quiet;
     readonly TextWriter _text;
     readonly IAnsiConsole _console;
@@ -18,6 +20,9 @@ sealed class Session
         // Standard output belongs to the data or the JSON object where there is one.
         _text = json || dataOnOutput ? Console.Error : Console.Out;
         _console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(_text) });
+        // A file has no width: nothing in it is wrapped, so that it can be searched.
+        if (!IsTerminal)
+            _console.Profile.Width = FileWidth;
     }
 
     public ulong Seed { get; }
@@ -25,6 +30,8 @@ sealed class Session
     public int Threads { get; }
 
     public CancellationToken Cancellation { get; }
+
+    bool IsTerminal => _text == Console.Out ? !Console.IsOutputRedirected : !Console.IsErrorRedirected;
 
     public RuntimeOptions RuntimeOptions => new() { MaxDegreeOfParallelism = Threads };
 
@@ -62,10 +69,9 @@ sealed class Session
     /// <param name="work">Reports (share done, line); a null line is for the bar only.</param>
     public T Progress<T>(string title, Func<Action<double, string?>, T> work)
     {
-        bool terminal = _text == Console.Out ? !Console.IsOutputRedirected : !Console.IsErrorRedirected;
         if (_quiet)
             return work((_, _) => { });
-        if (!terminal)
+        if (!IsTerminal)
             return work((_, line) =>
             {
                 if (line is not null)

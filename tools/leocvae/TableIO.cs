@@ -5,7 +5,11 @@ namespace LeoCvae.Cli;
 /// <summary>Tables in and out; "-" is CSV on standard input or output.</summary>
 static class TableIO
 {
-    public static CsvDocument Read(string path, string? target, string? withoutTarget = null)
+    /// <summary>Reads a table; an interruption doesn't wait for the end of standard input.</summary>
+    public static CsvDocument Read(string path, string? target, Session session, string? withoutTarget = null) =>
+        Task.Run(() => Read(path, target, withoutTarget)).WaitAsync(session.Cancellation).GetAwaiter().GetResult();
+
+    static CsvDocument Read(string path, string? target, string? withoutTarget)
     {
         if (path != "-")
             return TableFile.Read(path, target, withoutTarget);
@@ -18,9 +22,27 @@ static class TableIO
     {
         if (path == "-")
             return;
-        _ = TableFile.Delimiter(path);
+        _ = Delimiter(path);
         AtomicFile.RequireFree(path, overwrite);
     }
+
+    /// <summary>The same for an output that begins with rows as they were read: it must be separated as they are.</summary>
+    public static void RequireWritable(string path, bool overwrite, string data)
+    {
+        RequireWritable(path, overwrite);
+        if (Delimiter(path) != Delimiter(data))
+            throw new ArgumentException($"rows are copied as they are read, so the output must be separated like the input: got {Name(path)} for {(data == "-" ? "standard input" : data)}");
+    }
+
+    /// <summary>Fails where two outputs are one place.</summary>
+    public static void RequireDistinct(params (string Option, string? Path)[] outputs)
+    {
+        (string Option, string Path)[] places = [.. outputs.Where(output => output.Path is not (null or "-" or "")).Select(output => (output.Option, Path.TrimEndingDirectorySeparator(Path.GetFullPath(output.Path!))))];
+        if (places.GroupBy(place => place.Path).FirstOrDefault(group => group.Count() > 1)?.ToArray() is [var first, var second, ..])
+            throw new UsageException($"{first.Option} and {second.Option} are the same place; give two");
+    }
+
+    public static char Delimiter(string path) => path == "-" ? ',' : TableFile.Delimiter(path);
 
     public static void Write(string path, bool overwrite, Action<Stream> write)
     {

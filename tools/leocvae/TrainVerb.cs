@@ -25,9 +25,10 @@ sealed class TrainVerb : Verb
     {
         string data = arguments.GetRequiredValue(_data), folder = arguments.GetRequiredValue(_model);
         bool overwrite = arguments.GetValue(_overwrite);
+        TableIO.RequireDistinct((_model.Name, folder), _training.LogLosses(arguments));
         ModelIO.RequireWritable(folder, overwrite);
         _ = _training.Read(arguments, session);
-        Table table = TableIO.Read(data, arguments.GetValue(_target)).Table;
+        Table table = TableIO.Read(data, arguments.GetValue(_target), session).Table;
         TableIO.Describe(data, table, session);
         using TrainingResult result = _training.Fit(table, arguments, session, overwrite);
         ModelIO.Save(result.Model, folder, overwrite, session);

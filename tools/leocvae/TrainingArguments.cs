@@ -33,9 +33,12 @@ sealed class TrainingArguments
     /// <summary>The first of these options that was given, or null.</summary>
     public string? FirstGiven(ParseResult arguments) => All.FirstOrDefault(option => arguments.GetValue(option) is not null)?.Name;
 
+    /// <summary>The option that writes a file, and where to.</summary>
+    public (string Option, string? Path) LogLosses(ParseResult arguments) => (_logLosses.Name, arguments.GetValue(_logLosses));
+
     public TrainingOptions Read(ParseResult arguments, Session session)
     {
-        TrainingOptions preset = TrainingOptions.FromPreset(arguments.GetValue(_preset) ?? "default");
+        TrainingOptions preset = Values.Read(_preset.Name, () => TrainingOptions.FromPreset(arguments.GetValue(_preset) ?? "default"));
         int Int(Option<string> option, int otherwise) => Values.Int(option.Name, arguments.GetValue(option)) ?? otherwise;
         double Number(Option<string> option, double otherwise) => Values.Number(option.Name, arguments.GetValue(option)) ?? otherwise;
         TrainingOptions options = preset with
@@ -57,19 +60,24 @@ sealed class TrainingArguments
         {
             options.Validate();
         }
-        catch (ArgumentException e)
+        catch (ArgumentException e) when (OptionAtFault(e) is string message)
         {
-            // The library names its property; here the option is what was given.
-            (string Property, Option<string> Option)[] names =
-            [
-                (nameof(options.Device), _device), (nameof(options.EntropyNeighbors), _neighbors), (nameof(options.EntropyPower), _power), (nameof(options.KldWeight), _kldWeight),
-                (nameof(options.LatentSize), _latent), (nameof(options.HiddenSize), _hidden), (nameof(options.MaxEpochs), _epochs), (nameof(options.Patience), _patience),
-                (nameof(options.LearningRate), _learningRate), (nameof(options.BatchSize), _batch),
-            ];
-            (string property, Option<string> option) = names.First(name => e.Message.StartsWith(name.Property + ":", StringComparison.Ordinal));
-            throw new ArgumentException(option.Name + e.Message[property.Length..], e);
+            throw new ArgumentException(message, e);
         }
         return options;
+    }
+
+    // The library names its property; here the option is what was given.
+    string? OptionAtFault(ArgumentException e)
+    {
+        (string Property, Option<string> Option)[] names =
+        [
+            (nameof(TrainingOptions.Device), _device), (nameof(TrainingOptions.EntropyNeighbors), _neighbors), (nameof(TrainingOptions.EntropyPower), _power),
+            (nameof(TrainingOptions.KldWeight), _kldWeight), (nameof(TrainingOptions.LatentSize), _latent), (nameof(TrainingOptions.HiddenSize), _hidden),
+            (nameof(TrainingOptions.MaxEpochs), _epochs), (nameof(TrainingOptions.Patience), _patience), (nameof(TrainingOptions.LearningRate), _learningRate),
+            (nameof(TrainingOptions.BatchSize), _batch),
+        ];
+        return names.Where(name => e.Message.StartsWith(name.Property + ":", StringComparison.Ordinal)).Select(name => name.Option.Name + e.Message[name.Property.Length..]).FirstOrDefault();
     }
 
     /// <summary>Fits with progress, says how it went, and writes the losses where they were asked for.</summary>
@@ -79,7 +87,15 @@ sealed class TrainingArguments
         string? log = arguments.GetValue(_logLosses);
         if (log is not null)
             AtomicFile.RequireFree(log, overwrite);
-        TrainingResult result = session.Progress("training", report => LeoTrainer.Fit(table, options, new EpochProgress(report), session.Cancellation));
+        TrainingResult result;
+        try
+        {
+            result = session.Progress("training", report => LeoTrainer.Fit(table, options, new EpochProgress(report), session.Cancellation));
+        }
+        catch (ArgumentException e) when (OptionAtFault(e) is string message)
+        {
+            throw new ArgumentException(message, e);
+        }
         foreach (string warning in result.Warnings)
             Session.Warn(warning);
         TrainingProgress best = result.Best;

@@ -9,11 +9,25 @@ static class Values
         : ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong seed) ? seed
         : throw new ArgumentException($"--seed: got '{text}', expected a whole number from 0 to {ulong.MaxValue}");
 
+    /// <summary>Reads an option's value with the library's own reader; its complaint is put under the option's name.</summary>
+    public static T Read<T>(string option, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (ArgumentException e)
+        {
+            string name = option.TrimStart('-') + ": ";
+            throw new ArgumentException($"{option}: {(e.Message.StartsWith(name, StringComparison.Ordinal) ? e.Message[name.Length..] : e.Message)}", e);
+        }
+    }
+
     public static int? Int(string option, string? text, int minimum = int.MinValue) => (int?)Long(option, text, minimum, int.MaxValue);
 
     public static long? Long(string option, string? text, long minimum = long.MinValue, long maximum = long.MaxValue) => text is null ? null
         : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) && value >= minimum && value <= maximum ? value
-        : throw new ArgumentException($"{option}: got '{text}', expected a whole number{(minimum > int.MinValue ? $" of at least {minimum}" : "")}");
+        : throw new ArgumentException($"{option}: got '{text}', expected a whole number{(minimum > int.MinValue ? $" of at least {minimum}" : "")}{(maximum < long.MaxValue ? $", at most {maximum}" : "")}");
 
     public static double? Number(string option, string? text) => text is null ? null
         : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value

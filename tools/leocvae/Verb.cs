@@ -64,7 +64,7 @@ abstract class Verb : Command
         }
         catch (OperationCanceledException)
         {
-            return Fail(ExitCode.Interrupted, "interrupted; nothing was written");
+            return Fail(ExitCode.Interrupted, "interrupted; no file is half-written");
         }
         catch (UsageException e)
         {
@@ -84,6 +84,8 @@ abstract class Verb : Command
     static string Message(Exception e) => e switch
     {
         ArgumentException { ParamName: string parameter } => e.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal),
+        FileNotFoundException { FileName: string assembly } when assembly.StartsWith("TorchSharp,", StringComparison.Ordinal) =>
+            "training needs TorchSharp and libtorch, which are not beside the application: add the packages TorchSharp and libtorch-cpu-linux-x64, libtorch-cpu-osx-arm64 or libtorch-cpu-win-x64",
         OutOfMemoryException => "out of memory: the table or the network is too large for this machine",
         ArgumentException or InvalidDataException or InvalidOperationException or IOException or UnauthorizedAccessException or ArithmeticException or DllNotFoundException => e.Message,
         _ => $"unexpected {e.GetType().Name}: {e.Message}; please report it",

@@ -57,6 +57,7 @@ sealed class OnnxNetwork : IDisposable
     {
         try
         {
+            OnnxTelemetry.Disable();
             using SessionOptions session = new()
             {
                 // Networks this small get slower with more threads; large requests are split into batches instead.

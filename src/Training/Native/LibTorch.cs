@@ -12,7 +12,8 @@ namespace LeoCvae.Training;
 /// </summary>
 static class LibTorch
 {
-    const string TooNew = "GLIBCXX_3.4.32", Wrapper = "libLibTorchSharp.so", Core = "libtorch.so";
+    const string TooNew = "GLIBCXX_3.4.32", Wrapper = "libLibTorchSharp.so", Core = "libtorch.so",
+        Missing = "training needs libtorch, which is not beside the application: add the package libtorch-cpu-linux-x64, libtorch-cpu-osx-arm64 or libtorch-cpu-win-x64 in version 2.10.0";
     static readonly Lock Gate = new();
     static bool _loaded;
 
@@ -24,6 +25,10 @@ static class LibTorch
         {
             if (_loaded)
                 return;
+            // Left to itself, TorchSharp would copy half a gigabyte from a NuGet cache into the application's folder, and print about it.
+            string library = OperatingSystem.IsWindows() ? "torch_cpu.dll" : OperatingSystem.IsMacOS() ? "libtorch_cpu.dylib" : "libtorch_cpu.so";
+            if (Find(library) is null && !NativeLibrary.TryLoad(library, out _))
+                throw new DllNotFoundException(Missing);
             try
             {
                 if (OperatingSystem.IsLinux() && Find(Wrapper) is string wrapper && !NativeLibrary.TryLoad(LoadCore(wrapper), out _))
@@ -33,7 +38,7 @@ static class LibTorch
             catch (Exception e) when (e is DllNotFoundException or TypeInitializationException or NotSupportedException)
             {
                 throw new DllNotFoundException(Find(Core) is null
-                    ? "training needs libtorch, which is not beside the application: add the package libtorch-cpu-linux-x64, libtorch-cpu-osx-arm64 or libtorch-cpu-win-x64 in version 2.10.0"
+                    ? Missing
                     : $"libtorch lies beside the application, but can't be loaded: {e.Message}", e);
             }
             _loaded = true;

@@ -1,0 +1,101 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+[assembly: Parallelize(Workers = 2, Scope = ExecutionScope.MethodLevel)]
+
+namespace LeoCvae.Cli.Tests;
+
+/// <summary>A test in a fresh folder that is deleted afterwards; command lines are given as one text, split at blanks.</summary>
+public abstract class CliTest
+{
+    string _here = "";
+
+    /// <summary>The folder of leocvae.dll, where it isn't the built one.</summary>
+    protected string? Tool { get; set; }
+
+    [TestInitialize]
+    public void EnterFolder()
+    {
+        _here = Path.Combine(Path.GetTempPath(), $"leocvae-cli-{Guid.NewGuid():N}");
+        Directory.CreateDirectory(_here);
+        Directory.CreateDirectory(_here + ".tmp");
+    }
+
+    [TestCleanup]
+    public void LeaveFolder()
+    {
+        Directory.Delete(_here, recursive: true);
+        Directory.Delete(_here + ".tmp", recursive: true);
+    }
+
+    protected string At(string name = "") => Path.Combine(_here, name);
+
+    protected void Write(string name, string text) => File.WriteAllText(At(name), text, new UTF8Encoding(false));
+
+    /// <summary>A file's text, its byte order mark included.</summary>
+    protected string Read(string name) => new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(At(name)));
+
+    /// <summary>Puts a copy of the model that all tests share, or of another, into the folder.</summary>
+    protected void CopyModel(string name, string? from = null)
+    {
+        Directory.CreateDirectory(At(name));
+        foreach (string file in Directory.EnumerateFiles(from ?? SharedModel.Folder))
+            File.Copy(file, Path.Combine(At(name), Path.GetFileName(file)));
+    }
+
+    protected Outcome Run(string line, string input = "")
+    {
+        Outcome outcome = Cli.Run(_here, line.Split(' '), input, Tool);
+        NoTemporaryFiles();
+        return outcome;
+    }
+
+    /// <summary>A run that does what it should.</summary>
+    protected Outcome Done(string line, string input = "")
+    {
+        Outcome outcome = Run(line, input);
+        Assert.AreEqual(0, outcome.ExitCode, $"leocvae {line}: {outcome.Error}");
+        return outcome;
+    }
+
+    /// <summary>A run whose JSON object is all of its standard output.</summary>
+    protected JsonElement Json(string line, string input = "")
+    {
+        string output = Done(line + " --json", input).Output;
+        Assert.AreEqual(1, output.Count(character => character == '\n'), output);
+        using JsonDocument document = JsonDocument.Parse(output);
+        Assert.AreEqual(JsonValueKind.Object, document.RootElement.ValueKind);
+        return document.RootElement.Clone();
+    }
+
+    /// <summary>A run that ends with exit code 1 and one line that says all of this, and changes no file.</summary>
+    protected void Fault(string line, params string[] said) => Refuse(1, line.Split(' '), "", said);
+
+    /// <summary>The same for wrong syntax, exit code 2.</summary>
+    protected void Misuse(string line, params string[] said) => Refuse(2, line.Length == 0 ? [] : line.Split(' '), "", [.. said, "--help"]);
+
+    protected void Refuse(int exitCode, string[] arguments, string input, params string[] said)
+    {
+        string before = Snapshot();
+        Outcome outcome = Cli.Run(_here, arguments, input, Tool);
+        string what = $"leocvae {string.Join(' ', arguments)}: {outcome.Error}";
+        Assert.AreEqual(exitCode, outcome.ExitCode, what);
+        string[] lines = [.. outcome.ErrorLines.Where(text => !text.StartsWith("warning: ", StringComparison.Ordinal))];
+        Assert.HasCount(1, lines, what);
+        Assert.StartsWith("leocvae: ", lines[0], what);
+        foreach (string trace in (string[])["   at ", "Exception", "please report"])
+            Assert.DoesNotContain(trace, lines[0], what);
+        foreach (string part in said)
+            Assert.Contains(part, lines[0], what);
+        Assert.AreEqual(before, Snapshot(), what);
+        NoTemporaryFiles();
+    }
+
+    /// <summary>Names and hashes of all that is in the folder.</summary>
+    protected string Snapshot(string name = "") => string.Join('\n', Directory.EnumerateFileSystemEntries(At(name), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+        .Select(path => Path.GetRelativePath(At(name), path) + (File.Exists(path) ? " " + Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))) : "/")));
+
+    /// <summary>Nothing is left in the folder for temporary files, which also stands in for the user's cache: no probe, no telemetry of a library.</summary>
+    protected void NoTemporaryFiles() => Assert.AreEqual("", string.Join(' ', Directory.EnumerateFileSystemEntries(_here + ".tmp")));
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace LeoCvae.Cli.Tests;
+
+[TestClass]
+public class EmbedTests : CliTest
+{
+    [TestInitialize]
+    public void CopyModelAndTable()
+    {
+        CopyModel("model");
+        Write("table.csv", Samples.Table);
+    }
+
+    [TestMethod]
+    public void Rows_get_their_latent_means()
+    {
+        Outcome outcome = Done("embed model table.csv --out embedding.csv");
+        Assert.Contains($"wrote {Samples.Rows} rows with 4 latent means to embedding.csv (seed 42, not used)", outcome.Output);
+        using LeoModel model = LeoModel.Load(At("model"));
+        Matrix means = model.Embed(TableFile.Read(At("table.csv")).Table);
+        string[] lines = Read("embedding.csv").TrimEnd('\n').Split('\n');
+        Assert.AreEqual($"length,count,share,kind,{SharedModel.LatentHeader}", lines[0]);
+        for (int row = 0; row < Samples.Rows; row++)
+        {
+            Assert.StartsWith(Samples.Lines[row] + ",", lines[row + 1]);
+            Assert.AreSequenceEqual(means[row].ToArray(), lines[row + 1].Split(',')[4..].Select(text => float.Parse(text, CultureInfo.InvariantCulture)));
+        }
+    }
+
+    [TestMethod]
+    public void The_label_column_is_the_models_wherever_it_stands()
+    {
+        Done("embed model table.csv --out last.csv");
+        Write("first.csv", "kind,length,count,share\n" + string.Concat(Samples.Lines.Select(line => line.Split(',')).Select(cells => $"{cells[3]},{cells[0]},{cells[1]},{cells[2]}\n")));
+        Done("embed model first.csv --out first-embedded.csv");
+        string[] Means(string file) => [.. Read(file).TrimEnd('\n').Split('\n').Select(line => string.Join(',', line.Split(',')[4..]))];
+        Assert.AreSequenceEqual(Means("last.csv"), Means("first-embedded.csv"));
+    }
+
+    [TestMethod]
+    public void The_machine_readable_object_holds_what_the_text_says()
+    {
+        JsonElement json = Json("embed model table.csv --out embedding.csv");
+        Assert.AreEqual(4, json.GetProperty("output").GetProperty("latent_size").GetInt32());
+        Assert.AreEqual(Samples.Rows, json.GetProperty("rows").GetInt32());
+    }
+
+    [TestMethod]
+    [DataRow("length,count,share\n1,2,3\n", "no column 'kind'", "'length', 'count', 'share'", "label them first", DisplayName = "no label column")]
+    [DataRow("length,width,share,kind\n1,2,3,odd\n", "feature column 2", "'width'", "'count'", DisplayName = "another column")]
+    [DataRow("count,length,share,kind\n1,2,3,odd\n", "feature column 1", "'count'", "'length'", DisplayName = "another order")]
+    [DataRow("length,count,kind\n1,2,odd\n", "2 feature columns", "expected 3", DisplayName = "too few columns")]
+    [DataRow("length,count,share,kind\n1,2,3,even\n", "unknown class 'even'", "'common', 'rare', 'odd'", DisplayName = "another class")]
+    [DataRow("length,count,share,kind\n1,x,3,odd\n", "table.csv", "row 1 (line 2)", "column 'count'", "'x'", DisplayName = "text")]
+    public void A_table_that_does_not_fit_the_model_is_refused(string table, params string[] said)
+    {
+        Write("table.csv", table);
+        Fault("embed model table.csv --out embedding.csv", said);
+    }
+
+    [TestMethod]
+    public void The_generator_alone_cannot_embed_and_says_what_is_needed() =>
+        Fault("embed model/generator.onnx table.csv --out embedding.csv", "encoder.onnx", "load the whole folder");
+
+    [TestMethod]
+    [DataRow("length,width,share,kind\n1,2,3,odd\n4,5,6,rare\n", "feature column 2", "'width'", "'count'", DisplayName = "another column")]
+    [DataRow("length,count,share,sort\n1,2,3,odd\n4,5,6,rare\n", "label column", "'sort'", "'kind'", DisplayName = "another label column")]
+    [DataRow("length,count,share,kind\n1,2,3,odd\n4,5,6,even\n", "unknown class 'even'", DisplayName = "another class")]
+    public void Nor_is_it_oversampled_with_that_model(string table, params string[] said)
+    {
+        Write("table.csv", table);
+        Fault("oversample table.csv --model model --out out.csv", said);
+    }
+}

@@ -1,0 +1,123 @@
+using System.Text.Json;
+
+namespace LeoCvae.Cli.Tests;
+
+[TestClass]
+public class OversampleTests : CliTest
+{
+    const string Quick = "--epochs 1 --hidden 8 --latent 2 --neighbors 2";
+
+    [TestInitialize]
+    public void WriteTable() => Write("table.csv", Samples.Table);
+
+    [TestMethod]
+    public void Every_class_becomes_as_large_as_the_largest()
+    {
+        Outcome outcome = Done($"oversample table.csv --target kind --out balanced.csv {Quick}");
+        int added = 3 * Samples.Common - Samples.Rows;
+        Assert.Contains($"wrote {Samples.Rows} real and {added} synthetic rows to balanced.csv (seed 42): common 40, rare 40, odd 40", outcome.Output);
+        Assert.IsEmpty(outcome.Error);
+        Table balanced = TableFile.Read(At("balanced.csv"), "kind").Table;
+        Assert.AreSequenceEqual([40, 40, 40], balanced.ClassCounts());
+        Assert.StartsWith(Samples.Table, Read("balanced.csv"));
+    }
+
+    [TestMethod]
+    public void The_real_rows_keep_every_byte()
+    {
+        // A byte order mark, CRLF, quotes, odd number text, a label in the middle, letters of two bytes, no last line end.
+        const string Real = "\uFEFF\"a, wide\",\"the \"\"class\"\"\",b,c\r\n +1.50,\"ä, b\",1e3,-0\r\n\"2\",Straße,  7 ,00.25\r\n3.,\"ä, b\",.5,+4\r\n-0.0,\"ä, b\",1E+2,5";
+        Write("odd.csv", Real);
+        Assert.AreEqual(0, Cli.Run(At(), ["oversample", "odd.csv", "--target", "the \"class\"", "--out", "out.csv", .. Quick.Split(' ')]).ExitCode);
+        string text = Read("out.csv");
+        Assert.StartsWith(Real + "\r\n", text);
+        string[] synthetic = text[(Real.Length + 2)..].TrimEnd().Split("\r\n");
+        Assert.HasCount(2, synthetic);
+        foreach (string line in synthetic)
+        {
+            string[] fields = line.Split(',');
+            Assert.HasCount(4, fields);
+            Assert.AreEqual(2, Decimals(fields[0]), line);
+            Assert.AreEqual("Straße", fields[1]);
+            Assert.AreEqual(2, Decimals(fields[3]), line);
+        }
+        Assert.EndsWith("\r\n", text);
+        Assert.DoesNotContain("\n\n", text.Replace("\r", "", StringComparison.Ordinal));
+    }
+
+    [TestMethod]
+    [DataRow("a,b,y\n1,2,p\r\n3,4,q\n5,6,p\r\n", "a,b,y\n1,2,p\r\n3,4,q\n5,6,p\r\n", DisplayName = "mixed line ends")]
+    [DataRow("a,b,y\r\n1,2,p\r\n\r\n3,4,q\r\n5,6,p", "a,b,y\r\n1,2,p\r\n3,4,q\r\n5,6,p\r\n", DisplayName = "a blank line, no last line end")]
+    [DataRow("a,b,y\n1,2,p\n3,4,\"q\nr\"\n5,6,p\n", "a,b,y\n1,2,p\n3,4,\"q\nr\"\n5,6,p\n", DisplayName = "a line end inside quotes")]
+    public void Line_ends_are_bytes_too(string table, string expected)
+    {
+        Write("in.csv", table);
+        Done($"oversample in.csv --out out.csv {Quick}");
+        Assert.StartsWith(expected, Read("out.csv"));
+    }
+
+    [TestMethod]
+    public void Synthetic_numbers_have_the_decimals_of_their_column()
+    {
+        Done($"oversample table.csv --out balanced.csv {Quick}");
+        foreach (string line in Read("balanced.csv").TrimEnd('\n').Split('\n')[(1 + Samples.Rows)..])
+            Assert.AreSequenceEqual([1, 0, 3], line.Split(',')[..3].Select(Decimals), line);
+    }
+
+    [TestMethod]
+    public void Marks_tell_synthetic_rows_and_the_real_row_that_each_came_from()
+    {
+        Done($"oversample table.csv --out marked.csv --mark {Quick}");
+        string[] lines = Read("marked.csv").TrimEnd('\n').Split('\n');
+        Assert.AreEqual("length,count,share,kind,synthetic,source_row", lines[0]);
+        for (int row = 0; row < Samples.Rows; row++)
+            Assert.AreEqual($"{Samples.Lines[row]},0,{row}", lines[row + 1]);
+        HashSet<string> sources = [];
+        foreach (string[] fields in lines[(1 + Samples.Rows)..].Select(line => line.Split(',')))
+        {
+            Assert.AreEqual("1", fields[4]);
+            Assert.EndsWith("," + fields[3], Samples.Lines[int.Parse(fields[5], System.Globalization.CultureInfo.InvariantCulture)]);
+            sources.Add(fields[5]);
+        }
+        Assert.IsGreaterThan(10, sources.Count);
+    }
+
+    [TestMethod]
+    public void A_fitted_model_gives_the_rows_that_fitting_and_keeping_it_gave()
+    {
+        Outcome first = Done($"oversample table.csv --out first.csv --save-model kept {Quick} --log-losses losses.csv");
+        Assert.Contains("wrote the model to kept (5 files, ", first.Output);
+        Assert.HasCount(2, Read("losses.csv").TrimEnd('\n').Split('\n'));
+        Outcome second = Done("oversample table.csv --out second.csv --model kept");
+        Assert.DoesNotContain("trained", second.Output);
+        Assert.AreEqual(Read("first.csv"), Read("second.csv"));
+    }
+
+    [TestMethod]
+    public void A_model_may_know_the_classes_in_another_order()
+    {
+        CopyModel("model");
+        string[] reversed = [.. Samples.Lines.Reverse()];
+        Write("reversed.csv", $"length,count,share,kind\n{string.Join('\n', reversed)}\n");
+        Done("oversample reversed.csv --model model --out out.csv --mark --strategy add:odd=3,common=2");
+        string[][] synthetic = [.. Read("out.csv").TrimEnd('\n').Split('\n')[(1 + Samples.Rows)..].Select(line => line.Split(','))];
+        Assert.AreSequenceEqual(["odd", "odd", "odd", "common", "common"], synthetic.Select(fields => fields[3]).OrderByDescending(name => name, StringComparer.Ordinal));
+        foreach (string[] fields in synthetic)
+            Assert.EndsWith("," + fields[3], Samples.Lines[int.Parse(fields[5], System.Globalization.CultureInfo.InvariantCulture)]);
+    }
+
+    [TestMethod]
+    public void The_machine_readable_object_holds_what_the_text_says()
+    {
+        CopyModel("model");
+        JsonElement json = Json("oversample table.csv --model model --out out.csv --strategy add:odd=5");
+        JsonElement output = json.GetProperty("output");
+        Assert.AreEqual("out.csv", output.GetProperty("file").GetString());
+        Assert.AreEqual(Samples.Rows, output.GetProperty("real_rows").GetInt32());
+        Assert.AreEqual(5, output.GetProperty("synthetic_rows").GetInt32());
+        Assert.AreEqual(Samples.Odd + 5, output.GetProperty("class_counts").GetProperty("odd").GetInt32());
+        Assert.AreEqual(Samples.Odd, json.GetProperty("class_counts").GetProperty("odd").GetInt32());
+    }
+
+    static int Decimals(string number) => number.Contains('.', StringComparison.Ordinal) ? number.Length - number.IndexOf('.', StringComparison.Ordinal) - 1 : 0;
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace LeoCvae.Cli.Tests;
+
+[TestClass]
+public class ScoreTests : CliTest
+{
+    [TestInitialize]
+    public void WriteTable() => Write("table.csv", Samples.Table);
+
+    [TestMethod]
+    public void Rows_get_their_entropy_and_the_class_frequencies_of_their_neighbours()
+    {
+        Outcome outcome = Done("score table.csv --target kind --out scores.csv");
+        Assert.Contains($"wrote the scores of {Samples.Rows} rows to scores.csv: k = 15, entropy mean ", outcome.Output);
+        Assert.Contains("seed 42", outcome.Output);
+        EntropyScores scores = LocalEntropy.Score(TableFile.Read(At("table.csv")).Table);
+        string[] lines = Read("scores.csv").TrimEnd('\n').Split('\n');
+        Assert.AreEqual("length,count,share,kind,entropy_bits,p_common,p_rare,p_odd", lines[0]);
+        for (int row = 0; row < Samples.Rows; row++)
+        {
+            Assert.StartsWith(Samples.Lines[row] + ",", lines[row + 1]);
+            double[] added = [.. lines[row + 1].Split(',')[4..].Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
+            Assert.AreSequenceEqual([scores.Bits[row], .. scores.Frequencies(row)], added);
+            Assert.AreEqual(1, added[1..].Sum(), 1e-12);
+        }
+    }
+
+    [TestMethod]
+    public void The_number_of_neighbours_can_be_chosen_and_its_limit_is_said()
+    {
+        Done("score table.csv --out one.csv --neighbors 1");
+        foreach (string line in Read("one.csv").TrimEnd('\n').Split('\n')[1..])
+            Assert.AreEqual("0", line.Split(',')[4]);
+        Outcome outcome = Done("score table.csv --out all.csv --neighbors 100 --quiet");
+        Assert.IsEmpty(outcome.Output);
+        Assert.AreEqual($"warning: k is clamped from 100 to 75 neighbours: the table has {Samples.Rows} rows\n", outcome.Error);
+    }
+
+    [TestMethod]
+    public void The_machine_readable_object_holds_what_the_text_says()
+    {
+        JsonElement output = Json("score table.csv --out scores.csv --neighbors 5").GetProperty("output");
+        Assert.AreEqual(5, output.GetProperty("neighbors").GetInt32());
+        Assert.IsInRange(0, Math.Log2(3), output.GetProperty("mean_entropy_bits").GetDouble());
+        Assert.IsInRange(0, Math.Log2(3), output.GetProperty("max_entropy_bits").GetDouble());
+    }
+
+    [TestMethod]
+    public void Scoring_against_a_models_rows_is_refused_with_advice()
+    {
+        CopyModel("model");
+        Fault("score table.csv --out scores.csv --model model", $"none of its {Samples.Rows} training rows", "without --model");
+    }
+
+    [TestMethod]
+    [DataRow("0", "at least 1")]
+    [DataRow("-3", "at least 1")]
+    [DataRow("2.5", "whole number")]
+    [DataRow("k", "whole number")]
+    public void A_bad_number_of_neighbours_is_refused(string neighbors, string expected) =>
+        Fault($"score table.csv --out scores.csv --neighbors {neighbors}", "--neighbors", $"'{neighbors}'", expected);
+
+    [TestMethod]
+    public void A_table_that_has_such_a_column_already_is_refused()
+    {
+        Write("scored.csv", "a,entropy_bits,y\n1,2,p\n3,4,q\n");
+        Fault("score scored.csv --out scores.csv", "'entropy_bits'", "already");
+    }
+}
