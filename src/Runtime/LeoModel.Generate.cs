@@ -87,4 +87,21 @@ public sealed partial class LeoModel
         });
         return new(Schema, values, labels, realRows: 0, sourceRows);
     }
+
+    /// <summary>How many rows of the training table come back exactly from their own seeds, without noise.</summary>
+    internal int CountReturnedRows(Table training)
+    {
+        int width = Schema.Columns.Count, returned = 0;
+        IReadOnlyList<int> rows = Manifest.Seeds.Rows;
+        for (int first = 0; first < rows.Count; first += _generator.BatchRows)
+        {
+            int count = Math.Min(_generator.BatchRows, rows.Count - first);
+            double[] decoded = new double[count * width];
+            _generator.DecodeMeans(first, decoded);
+            for (int i = 0; i < count; i++)
+                if (training.Row(rows[first + i]).SequenceEqual(decoded.AsSpan(i * width, width)))
+                    returned++;
+        }
+        return returned;
+    }
 }

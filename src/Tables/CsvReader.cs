@@ -9,8 +9,6 @@ namespace LeoCvae;
 static class CsvReader
 {
     const int LongestRecord = 1 << 28;
-
-    /// <summary>U+FEFF in UTF-8, read as Latin-1.</summary>
     static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
     public static CsvDocument Read(Stream content, string name, char delimiter, string? target, string? missingTargetHint)

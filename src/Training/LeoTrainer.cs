@@ -19,6 +19,7 @@ public static class LeoTrainer
         options.Validate();
         int[] counts = table.ClassCounts();
         RequireClasses(table.Schema, counts);
+        TorchEngine.RequireDevice(options.Device);
 
         TableEncoder encoder = TableEncoder.Fit(table);
         Matrix x = encoder.Encode(table);
@@ -28,12 +29,19 @@ public static class LeoTrainer
 
         CvaeShape shape = new(x.Columns, counts.Length, options.HiddenSize, options.LatentSize);
         TrainingData data = new(x, table.Labels.ToArray(), RowWeights(table, counts, entropyWeights));
-        LibTorch.EnsureLoaded();
         using ICvaeEngine engine = new TorchEngine(options, data, CvaeWeights.Initial(shape, options.Seed));
         List<TrainingProgress> losses = new TrainLoop(options, shape, split).Run(engine, progress, cancellation);
 
         List<string> warnings = Warnings(table.Schema, counts, options, entropy, split);
-        LeoModel model = LeoModel.FromFiles(ModelExporter.Export(new(table, encoder, entropy, entropyWeights, options, engine, losses, warnings)));
+        FittedNetwork fitted = new(table, encoder, entropy, entropyWeights, options, engine, losses, warnings);
+        LeoModel model = LeoModel.FromFiles(ModelExporter.Export(fitted));
+        if (model.CountReturnedRows(table) is int returned and > 0)
+        {
+            // Export again, so that the model and its card carry the warning.
+            model.Dispose();
+            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{returned} of {table.RowCount} training rows come back exactly from the model: don't share it where the table may not be shared"));
+            model = LeoModel.FromFiles(ModelExporter.Export(fitted));
+        }
         return new(model, entropy, losses, warnings);
     }
 
@@ -41,17 +49,18 @@ public static class LeoTrainer
     /// <param name="table">The table; give training rows only, never test rows.</param>
     /// <param name="options">How to fit; null is <see cref="TrainingOptions.Default"/>.</param>
     /// <param name="strategy">How many rows each class gets; null is <see cref="SamplingStrategy.Auto"/>: every class as large as the largest.</param>
+    /// <param name="maxRows">The most rows that <see cref="SamplingStrategy.Auto"/> may add; null is ten times the real rows. Where that bites, classes end unequal.</param>
     /// <param name="progress">Receives the losses of each epoch.</param>
     /// <param name="cancellation">Stops between steps and batches.</param>
     /// <exception cref="ArgumentException">The table, an option or the strategy is at fault.</exception>
-    public static Table FitResample(Table table, TrainingOptions? options = null, SamplingStrategy? strategy = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    public static Table FitResample(Table table, TrainingOptions? options = null, SamplingStrategy? strategy = null, long? maxRows = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(table);
         RequireClasses(table.Schema, table.ClassCounts());
         // A strategy that doesn't fit the table should not cost a training run.
-        _ = (strategy ?? SamplingStrategy.Auto).Plan(table);
+        _ = (strategy ?? SamplingStrategy.Auto).Plan(table, maxRows);
         using TrainingResult result = Fit(table, options, progress, cancellation);
-        return result.Model.Oversample(table, strategy, seed: (options ?? TrainingOptions.Default).Seed, cancellation: cancellation);
+        return result.Model.Oversample(table, strategy, maxRows, (options ?? TrainingOptions.Default).Seed, cancellation: cancellation);
     }
 
     static void RequireClasses(TableSchema schema, int[] counts)

@@ -73,7 +73,7 @@ public sealed record TrainingOptions
     /// <summary>Rows of a step. <value>Default 32; 1 or more.</value></summary>
     public int BatchSize { get; init; } = 32;
 
-    /// <summary>The most epochs. <value>Default 500; 1 or more.</value></summary>
+    /// <summary>The most epochs. <value>Default 500; 1 to 16777215.</value></summary>
     public int MaxEpochs { get; init; } = 500;
 
     /// <summary>Epochs without improvement before training stops. <value>Default 25; 1 or more.</value></summary>

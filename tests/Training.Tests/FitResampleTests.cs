@@ -54,8 +54,8 @@ public class FitResampleTests
     {
         Listener silent = new(_ => Assert.Fail("something was trained"));
         SamplingStrategy unknown = SamplingStrategy.AddCounts(new Dictionary<string, int> { ["z"] = 7 }), smaller = SamplingStrategy.FinalCounts(new Dictionary<string, int> { ["a"] = 24 });
-        Assert.Contains("'z'", Assert.ThrowsExactly<ArgumentException>(() => LeoTrainer.FitResample(Table, Samples.Quick, unknown, silent)).Message);
-        Assert.Contains("'a'", Assert.ThrowsExactly<ArgumentException>(() => LeoTrainer.FitResample(Table, Samples.Quick, smaller, silent)).Message);
+        Assert.Contains("'z'", Assert.ThrowsExactly<ArgumentException>(() => LeoTrainer.FitResample(Table, Samples.Quick, unknown, progress: silent)).Message);
+        Assert.Contains("'a'", Assert.ThrowsExactly<ArgumentException>(() => LeoTrainer.FitResample(Table, Samples.Quick, smaller, progress: silent)).Message);
     }
 
     [TestMethod]

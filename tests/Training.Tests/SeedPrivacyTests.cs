@@ -25,6 +25,17 @@ public class SeedPrivacyTests
         Assert.IsGreaterThan(Table.RowCount / 10, Returned(decoded, rows));
     }
 
+    [TestMethod]
+    public void A_model_that_gives_rows_back_says_so_in_its_warnings_and_its_card()
+    {
+        using TempFolder temp = new();
+        using TrainingResult result = LeoTrainer.Fit(Table, TrainingOptions.Paper with { KldWeight = 0, LearningRate = 0.02, MaxEpochs = 100 });
+        result.Model.Save(temp["model"]);
+        string warning = result.Warnings.Single(text => text.Contains("come back exactly", StringComparison.Ordinal));
+        Assert.AreEqual(warning, result.Model.Manifest.Provenance.Warnings[^1]);
+        Assert.Contains(warning, File.ReadAllText(temp[Path.Combine("model", ModelFormat.Card)]));
+    }
+
     static double[] DecodeSeeds(TrainingOptions options, out IReadOnlyList<int> rows)
     {
         using TempFolder temp = new();

@@ -32,7 +32,6 @@ sealed class Generator : IDisposable
         int count = sourceRows.Length, padded = OnnxNetwork.Padded(count);
         long[] seeds = new long[padded];
         float[] noise = new float[padded * _latent];
-        double[] output = new double[padded * _width];
         CounterRandom pick = new(seed, RandomStream.Seeds), latent = new(seed, RandomStream.Latent);
         for (int i = 0; i < count; i++)
         {
@@ -41,10 +40,27 @@ sealed class Generator : IDisposable
             (seeds[i], sourceRows[i]) = (chosen, _seeds.SourceRow(chosen));
             latent.FillNormal(row, noise.AsSpan(i * _latent, _latent));
         }
+        Decode(seeds, noise, rows);
+    }
+
+    /// <summary>Writes what seeds first, first + 1, ... decode to without noise.</summary>
+    public void DecodeMeans(int first, Span<double> rows)
+    {
+        int count = rows.Length / _width, padded = OnnxNetwork.Padded(count);
+        long[] seeds = new long[padded];
+        for (int i = 0; i < count; i++)
+            seeds[i] = first + i;
+        Decode(seeds, new float[padded * _latent], rows);
+    }
+
+    void Decode(long[] seeds, float[] noise, Span<double> rows)
+    {
+        int padded = seeds.Length;
+        double[] output = new double[padded * _width];
         using OrtValue seedTensor = OnnxNetwork.Tensor(seeds, padded, 0), noiseTensor = OnnxNetwork.Tensor(noise, padded, _latent), rowTensor = OnnxNetwork.Tensor(output, padded, _width);
         _network.Run([seedTensor, noiseTensor], [rowTensor]);
         // Adding zero makes a rounded -0.3 a plain 0: nobody wants '-0' in a file.
-        TensorPrimitives.Add(output.AsSpan(0, count * _width), 0.0, rows);
+        TensorPrimitives.Add(output.AsSpan(0, rows.Length), 0.0, rows);
     }
 
     public void Dispose() => _network.Dispose();

@@ -44,9 +44,10 @@ static class ModelCard
         Line($"");
         Line($"## What it holds, and what it must not be used for");
         Line($"");
-        Line($"For each training row: a latent mean, a spread and an entropy weight, from which the decoder gives a smoothed likeness of");
-        Line($"the row, not the row. Also each column's range. It is **not differentially private**: treat it like the data it came from.");
-        Line($"Generated rows are for training models, not evidence about any person, and never test data. Fit on training rows only.");
+        Line($"For each training row: a latent mean, a spread and an entropy weight, from which the decoder gives a likeness of the row,");
+        Line($"in general a smoothed one; where rows come back exactly, a warning above says so. Also each column's range.");
+        Line($"It is **not differentially private**: treat it like the data it came from. Generated rows are for training");
+        Line($"models, not evidence about any person, and never test data. Fit on training rows only.");
         return card.ToString();
     }
 

@@ -16,10 +16,9 @@ sealed class TorchEngine : ICvaeEngine
 
     public TorchEngine(TrainingOptions options, TrainingData data, CvaeWeights initial)
     {
+        RequireDevice(options.Device);
         // Networks this small get slower with more threads, and one thread gives the same bits everywhere.
         set_num_threads(1);
-        if (options.Device == "cuda" && !cuda.is_available())
-            throw new ArgumentException("Device: got 'cuda', but this libtorch finds no CUDA device; give the application the package libtorch-cuda-12.8-linux-x64 or libtorch-cuda-12.8-win-x64 instead of libtorch-cpu, or use cpu");
         (_options, _shape, _device) = (options, initial.Shape, device(options.Device));
         using DisposeScope scope = NewDisposeScope();
         _x = OnDevice(data.X.Values, data.X.Rows, data.X.Columns).DetachFromDisposeScope();
@@ -31,6 +30,16 @@ sealed class TorchEngine : ICvaeEngine
             return (Leaf(OnDevice(start.Weight, start.Outputs, start.Inputs)), Leaf(OnDevice(start.Bias, start.Outputs)));
         });
         _adam = optim.Adam(Parameters, options.LearningRate, weight_decay: options.WeightDecay);
+    }
+
+    /// <summary>Loads libtorch, and fails where it has no such device.</summary>
+    /// <exception cref="DllNotFoundException">There is no libtorch.</exception>
+    /// <exception cref="ArgumentException">It finds no CUDA device.</exception>
+    public static void RequireDevice(string device)
+    {
+        LibTorch.EnsureLoaded();
+        if (device == "cuda" && !cuda.is_available())
+            throw new ArgumentException("Device: got 'cuda', but this libtorch finds no CUDA device; give the application the package libtorch-cuda-12.8-linux-x64 or libtorch-cuda-12.8-win-x64 instead of libtorch-cpu, or use cpu");
     }
 
     IEnumerable<Parameter> Parameters => _shape.Layers.SelectMany(layer => new[] { _layers[layer.Name].Weight, _layers[layer.Name].Bias });
