@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
@@ -51,10 +52,23 @@ static class ModelCard
         return card.ToString();
     }
 
-    static string Machine()
+    /// <summary>The kind of machine, as far as float rounding in libtorch depends on it.</summary>
+    public static string Machine()
     {
-        string vectors = Avx512F.IsSupported ? "AVX-512" : Avx2.IsSupported ? "AVX2" : "128-bit vectors";
         string system = OperatingSystem.IsLinux() ? "Linux" : OperatingSystem.IsWindows() ? "Windows" : OperatingSystem.IsMacOS() ? "macOS" : "another system";
-        return $"{system} {RuntimeInformation.ProcessArchitecture}, {vectors}";
+        return $"{system} {RuntimeInformation.ProcessArchitecture}{(X86Base.IsSupported ? X86Kind() : "")}";
+    }
+
+    // Vendor and family by CPUID: its libraries choose their kernels by both, not by the vector width alone.
+    static string X86Kind()
+    {
+        (_, int ebx, int ecx, int edx) = X86Base.CpuId(0, 0);
+        Span<byte> vendor = stackalloc byte[12];
+        BinaryPrimitives.WriteInt32LittleEndian(vendor, ebx);
+        BinaryPrimitives.WriteInt32LittleEndian(vendor[4..], edx);
+        BinaryPrimitives.WriteInt32LittleEndian(vendor[8..], ecx);
+        int signature = X86Base.CpuId(1, 0).Eax, family = ((signature >> 8) & 0xF) + ((signature >> 20) & 0xFF);
+        string vectors = Avx512F.IsSupported ? "AVX-512" : Avx2.IsSupported ? "AVX2" : "SSE";
+        return string.Create(CultureInfo.InvariantCulture, $", {Encoding.ASCII.GetString(vendor)} family {family}, {vectors}");
     }
 }

@@ -1,0 +1,19 @@
+#!/usr/bin/env bash
+# Runs a committed model in onnxruntime-node and compares with the C# runtime's outputs:
+#     bash tools/parity/check_node.sh models/breast-cancer tests/Runtime.Tests/Oracles/breast-cancer-golden.json
+# Needs node and npm; installs onnxruntime-node into a temporary folder. Where that can't be had, says so and passes, but
+# fails where the environment has CI=true.
+set -euo pipefail
+version=1.30.0
+
+missing() {
+    echo "check_node: $1, nothing was checked"
+    [ "${CI:-}" = true ] && exit 1 || exit 0
+}
+
+command -v node >/dev/null && command -v npm >/dev/null || missing 'node or npm is missing'
+modules=$(mktemp -d)
+trap 'rm -rf "$modules"' EXIT
+# Its install script would download further execution providers; the CPU's is in the package.
+npm install --silent --ignore-scripts --no-save --no-audit --no-fund --prefix "$modules" "onnxruntime-node@$version" >/dev/null 2>&1 || missing "onnxruntime-node@$version can't be installed"
+node "$(dirname "$0")/node/check.mjs" "$modules" "$@"
