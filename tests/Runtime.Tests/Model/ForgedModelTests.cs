@@ -124,6 +124,17 @@ public class ForgedModelTests
         Expect.Throws<InvalidDataException>(() => Forge(_ => { }, _ => decoder), "seed bank");
     }
 
+    [TestMethod]
+    public void An_encoder_with_other_inputs_is_refused_when_it_is_needed()
+    {
+        Dictionary<string, byte[]> files = TestModel.Files();
+        files["encoder.onnx"] = OnnxForge.Change(files["encoder.onnx"], _ => { }, _ => new OnnxFile("decoder", files["decoder.onnx"]).Graph.ToArray());
+        files["generator.onnx"] = OnnxForge.Change(files["generator.onnx"], metadata => metadata["leocvae.files_sha256"] = $"{{\"encoder.onnx\":\"{ModelPackage.Hash(files["encoder.onnx"])}\"}}");
+        using LeoModel model = LeoModel.FromFiles(files);
+        Assert.AreEqual(2, model.Generate(TestModel.Counts(1, 1)).RowCount);
+        Expect.Throws<InvalidDataException>(() => model.Embed(TestModel.Training), "encoder.onnx", "input 'rows' is missing or isn't Double [N, 30]");
+    }
+
     static void Refused(Action<Dictionary<string, string>> metadata, params string[] parts) =>
         Expect.Throws<InvalidDataException>(() => Forge(metadata), ["generator.onnx", .. parts]);
 

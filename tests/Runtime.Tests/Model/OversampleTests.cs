@@ -99,7 +99,7 @@ public class OversampleTests
         CsvDocument document = TableFile.Read(file, "diagnosis");
         Table table = model.Oversample(document.Table);
         string written = Csv.Write(document, table);
-        Assert.StartsWith(File.ReadAllText(file), written);
+        Assert.IsTrue(written.StartsWith(File.ReadAllText(file), StringComparison.Ordinal));
         Table again = Csv.Read(written, "diagnosis").Table;
         Assert.IsTrue(table.Values.SequenceEqual(again.Values));
         Assert.IsTrue(table.Labels.SequenceEqual(again.Labels));

@@ -35,6 +35,10 @@ public class ExactNeighborsTests
     }
 
     [TestMethod]
+    public void Distances_that_are_one_number_in_float_are_told_apart_in_double() =>
+        RequireTwin(TestTables.Matrix(24, 2, (row, column) => row == 0 ? 0 : column == 0 ? 1 : (24 - row) * 1e-5f), k: 15);
+
+    [TestMethod]
     public void Constant_columns_change_nothing()
     {
         Random random = new(3);

@@ -19,7 +19,7 @@ public class CsvChunkTests
         {
             CsvDocument document = TableFile.Read(new SlowStream(bytes, chunk), "t.csv");
             Assert.AreEqual(40, document.Table.RowCount);
-            Assert.AreEqual(text, Csv.Write(document));
+            Assert.IsTrue(text == Csv.Write(document));
         }
     }
 
@@ -36,16 +36,17 @@ public class CsvChunkTests
         Assert.AreEqual(Rows, document.Table.RowCount);
         for (int row = 0; row < Rows; row++)
             Assert.AreEqual(row * 7919L, document.Table.Row(row)[1]);
-        Assert.AreEqual(text, Csv.Write(document));
+        Assert.IsTrue(text == Csv.Write(document));
     }
 
     [TestMethod]
-    public void Line_ends_may_change_in_the_middle_of_a_long_file()
+    public void Line_ends_may_change_in_the_middle_of_a_long_file_and_stay_as_they_are()
     {
-        CsvDocument document = Csv.Read(Text(10_000, "\n") + Text(10_000, "\r\n")["a,b,y\r\n".Length..]);
+        string text = Text(10_000, "\n") + Text(10_000, "\r\n")["a,b,y\r\n".Length..];
+        CsvDocument document = Csv.Read(text);
         Assert.AreEqual(20_000, document.Table.RowCount);
         Assert.HasCount(5, document.Table.Schema.Classes);
-        Assert.AreEqual(Text(10_000, "\n") + Text(10_000, "\n")["a,b,y\n".Length..], Csv.Write(document));
+        Assert.IsTrue(text == Csv.Write(document));
     }
 
     static string Text(int rows, string newLine)

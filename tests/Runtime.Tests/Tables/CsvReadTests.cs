@@ -109,6 +109,6 @@ public class CsvReadTests
         CsvDocument document = Csv.Read(text.ToString());
         Assert.HasCount(Width, document.Table.Schema.Columns);
         Assert.AreEqual(Width - 1, document.Table.Row(1)[^1]);
-        Assert.AreEqual(text.ToString(), Csv.Write(document));
+        Assert.IsTrue(text.ToString() == Csv.Write(document));
     }
 }

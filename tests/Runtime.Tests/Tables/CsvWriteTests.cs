@@ -32,8 +32,8 @@ public class CsvWriteTests
     }
 
     [TestMethod]
-    public void Blank_lines_are_left_out_and_line_ends_are_those_of_the_header() =>
-        Assert.AreEqual("a,y\r\n1,x\r\n2,x\r\n", Csv.Write(Csv.Read("\na,y\r\n\r\n1,x\n\n2,x")));
+    public void Blank_lines_are_left_out_line_ends_stay_and_a_missing_one_is_the_headers() =>
+        Assert.AreEqual("a,y\r\n1,x\n2,x\r\n", Csv.Write(Csv.Read("\na,y\r\n\r\n1,x\n\n2,x")));
 
     [TestMethod]
     [DataRow("1", 2.0, "2")]
