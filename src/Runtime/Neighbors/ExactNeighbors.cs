@@ -1,123 +1,134 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace LeoCvae;
 
 /// <summary>
-/// Exact nearest neighbours by brute force: squared Euclidean distance accumulated in float, the nearest candidates
-/// recomputed in double. A row is excluded by its number, never by its position; ties go to the smaller row number.
+/// Exact nearest neighbours of all rows. A tile kernel visits each pair of distinct rows once, feeds both and keeps a few candidates more than
+/// k; their distances are then recomputed in double. Where the kernel's error bound can't rule out that a row was missed, that row is searched
+/// again with the bound as its limit: the result is exact, always. A row is excluded by its number; ties go to the smaller row number.
 /// </summary>
-static class ExactNeighbors
+static unsafe class ExactNeighbors
 {
-    // Candidates kept beyond k, so that float rounding can't push a true neighbour out before distances are recomputed.
-    const int Slack = 8;
-    const int QueryBlock = 4, RowsPerTask = 64;
+    // A strip of rows stays in the second-level cache while panels stream by.
+    const int Slack = 8, CacheFloats = 64 * 1024, Blocks = 16, SmallestBlock = 96;
 
     /// <summary>The min(k, n - 1) nearest other rows of every row; the same for any number of threads.</summary>
+    /// <exception cref="ArgumentException">A value is not a finite number.</exception>
     public static NeighborLists AllRows(Matrix x, int k, int threads, CancellationToken cancellation = default)
     {
-        int n = x.Rows;
-        k = Math.Min(k, n - 1);
-        int[] ids = new int[n * k];
-        double[] distances = new double[n * k];
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
-        Parallel.For(0, (n + RowsPerTask - 1) / RowsPerTask, parallel, task =>
+        return Avx512F.IsSupported ? AllRows<Simd512>(x, k, parallel)
+            : Avx2.IsSupported && Fma.IsSupported ? AllRows<Simd256>(x, k, parallel)
+            : AllRows<Simd128>(x, k, parallel);
+    }
+
+    internal static NeighborLists AllRows<T>(Matrix x, int k, ParallelOptions parallel) where T : struct, ISimd<T>
+    {
+        k = Math.Min(k, x.Rows - 1);
+        DistinctRows distinct = DistinctRows.Of(x);
+        PackedRows packed = new(x, distinct.First, 2 * T.Count, parallel.MaxDegreeOfParallelism);
+        CandidateLists candidates = new(distinct.Count, k + Slack, packed.PanelRows + DistanceTile.Rows);
+        if (distinct.Count > 1)
+            Search<T>(packed, candidates, parallel);
+        return new ExactRanking<T>(x, distinct, packed, candidates, k).Rank(parallel);
+    }
+
+    // Blocks of rows meet as in a round-robin tournament: in each round every block is in one pair only, so that threads
+    // never share a row's list and need no locks.
+    static void Search<T>(PackedRows packed, CandidateLists candidates, ParallelOptions parallel) where T : struct, ISimd<T>
+    {
+        int panel = packed.PanelRows, perBlock = Math.Max(SmallestBlock, (packed.Count + Blocks - 1) / Blocks);
+        perBlock = (perBlock + panel - 1) / panel * panel;
+        int blocks = (packed.Count + perBlock - 1) / perBlock;
+        blocks += blocks & 1;
+        (int First, int End) Range(int block) => (Math.Min(packed.Count, block * perBlock), Math.Min(packed.Count, (block + 1) * perBlock));
+
+        Parallel.For(0, blocks, parallel, block => Within<T>(packed, candidates, Range(block)));
+        for (int round = 0; round < blocks - 1; round++)
         {
-            Candidates[] nearest = [.. Enumerable.Range(0, QueryBlock).Select(_ => new Candidates(Math.Min(k + Slack, n - 1)))];
-            int end = Math.Min(n, (task + 1) * RowsPerTask);
-            for (int first = task * RowsPerTask; first < end; first += QueryBlock)
+            int r = round;
+            Parallel.For(0, blocks / 2, parallel, pair =>
             {
-                int count = Math.Min(QueryBlock, end - first);
-                Search(x, first, count, nearest);
-                for (int q = 0; q < count; q++)
-                    nearest[q].Recompute(x, first + q, ids.AsSpan((first + q) * k, k), distances.AsSpan((first + q) * k, k));
-            }
-        });
-        return new(k, ids, distances);
-    }
-
-    static void Search(Matrix x, int first, int count, Candidates[] nearest)
-    {
-        foreach (Candidates candidates in nearest)
-            candidates.Clear();
-        // A short block repeats its last row; the repeats are not read.
-        int Query(int q) => first + Math.Min(q, count - 1);
-        ReadOnlySpan<float> q0 = x[Query(0)], q1 = x[Query(1)], q2 = x[Query(2)], q3 = x[Query(3)];
-        Span<float> distance = stackalloc float[QueryBlock];
-        for (int row = 0; row < x.Rows; row++)
-        {
-            SquaredDistances(x[row], q0, q1, q2, q3, distance);
-            for (int q = 0; q < count; q++)
-                if (distance[q] < nearest[q].Threshold && row != first + q)
-                    nearest[q].Insert(row, distance[q]);
+                int a = pair == 0 ? blocks - 1 : (r + pair) % (blocks - 1), b = pair == 0 ? r : (r - pair + blocks - 1) % (blocks - 1);
+                Between<T>(packed, candidates, Range(a), Range(b), both: true);
+            });
         }
     }
 
-    static void SquaredDistances(ReadOnlySpan<float> a, ReadOnlySpan<float> q0, ReadOnlySpan<float> q1, ReadOnlySpan<float> q2, ReadOnlySpan<float> q3, Span<float> distance)
+    // All pairs of a block: each strip of rows against itself, one-sided, and against the rows behind it.
+    static void Within<T>(PackedRows packed, CandidateLists candidates, (int First, int End) block) where T : struct, ISimd<T>
     {
-        Vector<float> s0 = default, s1 = default, s2 = default, s3 = default;
-        ReadOnlySpan<Vector<float>> va = MemoryMarshal.Cast<float, Vector<float>>(a), v0 = MemoryMarshal.Cast<float, Vector<float>>(q0), v1 = MemoryMarshal.Cast<float, Vector<float>>(q1),
-            v2 = MemoryMarshal.Cast<float, Vector<float>>(q2), v3 = MemoryMarshal.Cast<float, Vector<float>>(q3);
-        for (int i = 0; i < va.Length; i++)
+        int strip = 3 * packed.PanelRows;
+        for (int first = block.First; first < block.End; first += strip)
         {
-            Vector<float> d0 = va[i] - v0[i], d1 = va[i] - v1[i], d2 = va[i] - v2[i], d3 = va[i] - v3[i];
-            s0 += d0 * d0;
-            s1 += d1 * d1;
-            s2 += d2 * d2;
-            s3 += d3 * d3;
+            int end = Math.Min(block.End, first + strip);
+            Between<T>(packed, candidates, (first, end), (first, end), both: false);
+            Between<T>(packed, candidates, (first, end), (end, block.End), both: true);
         }
-        (float t0, float t1, float t2, float t3) = (Vector.Sum(s0), Vector.Sum(s1), Vector.Sum(s2), Vector.Sum(s3));
-        for (int i = va.Length * Vector<float>.Count; i < a.Length; i++)
-        {
-            (float d0, float d1, float d2, float d3) = (a[i] - q0[i], a[i] - q1[i], a[i] - q2[i], a[i] - q3[i]);
-            t0 += d0 * d0;
-            t1 += d1 * d1;
-            t2 += d2 * d2;
-            t3 += d3 * d3;
-        }
-        (distance[0], distance[1], distance[2], distance[3]) = (t0, t1, t2, t3);
     }
 
-    /// <summary>The nearest rows so far, sorted by (distance, row). Rows must be offered in ascending order.</summary>
-    sealed class Candidates(int capacity)
+    /// <summary>Offers every pair of two ranges of rows; the second range starts at a panel.</summary>
+    /// <param name="packed">The rows.</param>
+    /// <param name="candidates">Receives the pairs.</param>
+    /// <param name="rows">Rows of the one range.</param>
+    /// <param name="columns">Rows of the other.</param>
+    /// <param name="both">Whether pairs are offered to both rows, or only to the first range's (for a range with itself).</param>
+    static void Between<T>(PackedRows packed, CandidateLists candidates, (int First, int End) rows, (int First, int End) columns, bool both) where T : struct, ISimd<T>
     {
-        readonly int[] _rows = new int[capacity];
-        readonly float[] _distances = new float[capacity];
-        readonly (double Distance, int Row)[] _exact = new (double, int)[capacity];
-        int _count;
-
-        /// <summary>Only a smaller distance gets in: of equal ones the earlier, smaller row stays.</summary>
-        public float Threshold { get; private set; } = float.PositiveInfinity;
-
-        public void Clear() => (_count, Threshold) = (0, float.PositiveInfinity);
-
-        public void Insert(int row, float distance)
+        if (rows.First >= rows.End || columns.First >= columns.End)
+            return;
+        int width = packed.Width, panelRows = packed.PanelRows, blockWidth = DistanceTile.BlockOf(width);
+        int strip = Math.Max(DistanceTile.Rows, CacheFloats / width / DistanceTile.Rows * DistanceTile.Rows);
+        int tiles = (Math.Min(strip, rows.End - rows.First) + DistanceTile.Rows - 1) / DistanceTile.Rows;
+        float* tileBuffer = stackalloc float[(width > blockWidth ? tiles : 1) * DistanceTile.Size], noLimits = stackalloc float[panelRows];
+        new Span<float>(noLimits, panelRows).Fill(float.NegativeInfinity);
+        float* limits = candidates.Limits, norms = packed.Norms;
+        for (int stripFirst = rows.First; stripFirst < rows.End; stripFirst += strip)
         {
-            int i = _count < capacity ? _count++ : capacity - 1;
-            for (; i > 0 && _distances[i - 1] > distance; i--)
-                (_rows[i], _distances[i]) = (_rows[i - 1], _distances[i - 1]);
-            (_rows[i], _distances[i]) = (row, distance);
-            if (_count == capacity)
-                Threshold = _distances[capacity - 1];
-        }
-
-        public void Recompute(Matrix x, int query, Span<int> ids, Span<double> distances)
-        {
-            ReadOnlySpan<float> q = x[query];
-            for (int i = 0; i < _count; i++)
+            int stripEnd = Math.Min(rows.End, stripFirst + strip);
+            for (int column = columns.First; column < columns.End; column += panelRows)
             {
-                ReadOnlySpan<float> row = x[_rows[i]];
-                double sum = 0;
-                for (int j = 0; j < q.Length; j++)
+                float* panel = packed.Panels + (long)column * width;
+                float* columnLimits = both ? limits + column : noLimits;
+                for (int feature = 0; feature < width; feature += blockWidth)
                 {
-                    double difference = (double)row[j] - q[j];
-                    sum += difference * difference;
+                    int features = Math.Min(blockWidth, width - feature);
+                    bool isLast = feature + features == width;
+                    float* tile = tileBuffer;
+                    for (int row = stripFirst; row < stripEnd; row += DistanceTile.Rows)
+                    {
+                        if (DistanceTile.AddBlock<T>(packed.Rows + (long)row * width + feature, width, panel + (long)feature * panelRows, features, tile, feature == 0, isLast, norms + row, norms + column, limits + row, columnLimits))
+                            Offer<T>(candidates, tile, row, Math.Min(stripEnd, row + DistanceTile.Rows), column, columns.End, both);
+                        if (width > blockWidth)
+                            tile += DistanceTile.Size;
+                    }
                 }
-                _exact[i] = (sum, _rows[i]);
             }
-            _exact.AsSpan(0, _count).Sort();
-            for (int i = 0; i < ids.Length; i++)
-                (distances[i], ids[i]) = _exact[i];
+        }
+    }
+
+    static void Offer<T>(CandidateLists candidates, float* tile, int firstRow, int endRow, int firstColumn, int endColumn, bool both) where T : struct, ISimd<T>
+    {
+        float* limits = candidates.Limits;
+        int lanes = T.Count, panelRows = 2 * lanes;
+        for (int row = firstRow; row < endRow; row++, tile += panelRows)
+        {
+            T limit = T.Create(limits[row]), low = T.Load(tile), high = T.Load(tile + lanes);
+            for (uint hits = T.LessThan(low, limit) | T.LessThan(high, limit) << lanes; hits != 0; hits &= hits - 1)
+            {
+                int lane = BitOperations.TrailingZeroCount(hits), column = firstColumn + lane;
+                if (column != row && column < endColumn)
+                    candidates.Offer(row, column, tile[lane]);
+            }
+            if (!both)
+                continue;
+            for (uint hits = T.LessThan(low, T.Load(limits + firstColumn)) | T.LessThan(high, T.Load(limits + firstColumn + lanes)) << lanes; hits != 0; hits &= hits - 1)
+            {
+                int lane = BitOperations.TrailingZeroCount(hits), column = firstColumn + lane;
+                if (column < endColumn)
+                    candidates.Offer(column, row, tile[lane]);
+            }
         }
     }
 }

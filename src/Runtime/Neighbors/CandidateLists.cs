@@ -1,0 +1,66 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace LeoCvae;
+
+/// <summary>
+/// For each row the candidates nearest so far, by the kernel's approximate distance, in no order. A row belongs to one thread at a time.
+/// </summary>
+sealed unsafe class CandidateLists
+{
+    const int Lane = 8;
+
+    readonly float[] _distances, _limits;
+    readonly int[] _ids;
+
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="wanted">Candidates to keep at least; rounded up to whole registers.</param>
+    /// <param name="padding">Limits past the last row, at minus infinity: nothing gets in there.</param>
+    public CandidateLists(int rows, int wanted, int padding)
+    {
+        Capacity = (wanted + Lane - 1) / Lane * Lane;
+        _distances = PackedRows.Pinned((long)rows * Capacity);
+        _limits = PackedRows.Pinned(rows + padding);
+        _ids = GC.AllocateUninitializedArray<int>(checked(rows * Capacity), pinned: true);
+        Array.Fill(_distances, float.PositiveInfinity);
+        Array.Fill(_ids, -1);
+        Array.Fill(_limits, float.PositiveInfinity, 0, rows);
+        Array.Fill(_limits, float.NegativeInfinity, rows, padding);
+    }
+
+    public int Capacity { get; }
+
+    /// <summary>Of each row the largest distance kept: only a smaller one gets in.</summary>
+    public float* Limits => PackedRows.Pointer(_limits);
+
+    public ReadOnlySpan<int> Ids(int row) => _ids.AsSpan(row * Capacity, Capacity);
+
+    /// <summary>Replaces the row's farthest candidate, if the new one is nearer.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Offer(int row, int id, float distance)
+    {
+        if (distance < _limits[row])
+            Replace(row, id, distance);
+    }
+
+    void Replace(int row, int id, float distance)
+    {
+        Span<float> distances = _distances.AsSpan(row * Capacity, Capacity);
+        Vector256<float> limit = Vector256.Create(_limits[row]), largest = Vector256.Create(distance);
+        int farthest = -1;
+        fixed (float* start = distances)
+        {
+            for (int i = 0; i < Capacity && farthest < 0; i += Lane)
+            {
+                uint equal = Vector256.Equals(Vector256.Load(start + i), limit).ExtractMostSignificantBits();
+                if (equal != 0)
+                    farthest = i + System.Numerics.BitOperations.TrailingZeroCount(equal);
+            }
+            (start[farthest], _ids[row * Capacity + farthest]) = (distance, id);
+            for (int i = 0; i < Capacity; i += Lane)
+                largest = Vector256.Max(largest, Vector256.Load(start + i));
+        }
+        Vector128<float> half = Vector128.Max(largest.GetLower(), largest.GetUpper());
+        _limits[row] = Math.Max(Math.Max(half[0], half[1]), Math.Max(half[2], half[3]));
+    }
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace LeoCvae;
+
+/// <summary>
+/// Identical rows, collapsed: the searches see each distinct row once. Duplicates are common in tables; left in, they fill neighbour lists
+/// and tear search graphs apart. Immutable.
+/// </summary>
+sealed class DistinctRows
+{
+    readonly int[] _starts, _members;
+
+    DistinctRows(int[] groupOf, int[] first, int[] starts, int[] members) => (GroupOf, First, _starts, _members) = (groupOf, first, starts, members);
+
+    /// <summary>Number of distinct rows.</summary>
+    public int Count => First.Length;
+
+    /// <summary>The group of each row; groups are numbered by their first row.</summary>
+    public int[] GroupOf { get; }
+
+    /// <summary>The first row of each group.</summary>
+    public int[] First { get; }
+
+    /// <summary>The rows of a group, ascending.</summary>
+    public ReadOnlySpan<int> Members(int group) => _members.AsSpan(_starts[group].._starts[group + 1]);
+
+    /// <exception cref="ArgumentException">A value is not a finite number.</exception>
+    public static DistinctRows Of(Matrix x)
+    {
+        int n = x.Rows;
+        int[] groupOf = new int[n];
+        List<int> first = [];
+        // Open addressing over group numbers; at most half full.
+        int[] table = new int[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(4, 2 * n))];
+        Array.Fill(table, -1);
+        for (int i = 0; i < n; i++)
+        {
+            ReadOnlySpan<float> row = x[i];
+            int slot = Hash(x, i) & (table.Length - 1);
+            while (table[slot] >= 0 && !MemoryMarshal.AsBytes(x[first[table[slot]]]).SequenceEqual(MemoryMarshal.AsBytes(row)))
+                slot = (slot + 1) & (table.Length - 1);
+            if (table[slot] < 0)
+            {
+                table[slot] = first.Count;
+                first.Add(i);
+            }
+            groupOf[i] = table[slot];
+        }
+        int[] starts = new int[first.Count + 1], members = new int[n];
+        foreach (int group in groupOf)
+            starts[group + 1]++;
+        for (int g = 0; g < first.Count; g++)
+            starts[g + 1] += starts[g];
+        int[] next = starts[..^1];
+        for (int i = 0; i < n; i++)
+            members[next[groupOf[i]]++] = i;
+        return new(groupOf, [.. first], starts, members);
+    }
+
+    static int Hash(Matrix x, int row)
+    {
+        uint hash = 0x811C9DC5;
+        foreach (float value in x[row])
+        {
+            if (!float.IsFinite(value))
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"row {row}: got {value}, expected finite numbers"));
+            hash = (hash ^ BitConverter.SingleToUInt32Bits(value)) * 0x9E3779B1;
+            hash ^= hash >> 15;
+        }
+        return (int)(hash & int.MaxValue);
+    }
+}
