@@ -21,8 +21,8 @@ public class MissingLibTorchTests
         string native = Path.Combine("runtimes", "linux-x64", "native");
         Directory.CreateDirectory(temp[native]);
         File.Copy(Path.Combine(AppContext.BaseDirectory, native, "libLibTorchSharp.so"), temp[Path.Combine(native, "libLibTorchSharp.so")]);
-        if (!missing)
-            File.WriteAllText(temp[Path.Combine(native, "libtorch.so")], "not a library");
+        foreach (string library in missing ? [] : new[] { "libtorch.so", "libtorch_cpu.so" })
+            File.WriteAllText(temp[Path.Combine(native, library)], "not a library");
 
         string host = Path.GetFileName(Environment.ProcessPath!), assembly = temp["LeoCvae.Training.Tests.dll"];
         ProcessStartInfo start = host.StartsWith("dotnet", StringComparison.Ordinal) ? new(Environment.ProcessPath!, ["exec", assembly]) : new(temp[host]);
