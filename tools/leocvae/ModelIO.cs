@@ -10,6 +10,9 @@ static class ModelIO
     {
         if (!overwrite && (Directory.Exists(folder) || File.Exists(folder)))
             throw new IOException($"'{folder}' exists already; choose another place or give --overwrite");
+        // Saving refuses this too, but only after the training.
+        if (File.Exists(folder) || (Directory.Exists(folder) && !File.Exists(Path.Combine(folder, "generator.onnx")) && Directory.EnumerateFileSystemEntries(folder).Any()))
+            throw new IOException($"'{folder}' is not a model folder; it is not overwritten");
         AtomicFile.RequireWritableFolder(folder);
     }
 

@@ -50,19 +50,23 @@ sealed class OversampleVerb : Verb
 
         CsvDocument document = TableIO.Read(data, arguments.GetValue(_target), session);
         TableIO.Describe(data, document.Table, session);
+        bool mark = arguments.GetValue(_mark);
+        // A name that is taken is found before the training.
+        if (mark)
+            document.Write(Stream.Null, null, Marks(document.Table));
         SamplingPlan plan = strategy.Plan(document.Table, maxRows);
         if (plan.IsCapped)
             Session.Warn($"{strategy} asks for {plan.RowsWanted} more rows; capped at {plan.RowsToAdd.Sum()} (--max-rows changes that)");
         using LeoModel model = modelFolder is null ? Fit(document.Table, arguments, session, saveModel, overwrite) : LeoModel.Load(modelFolder, session.RuntimeOptions);
         Table resampled = model.Oversample(document.Table, strategy, maxRows, session.Seed, cancellation: session.Cancellation);
 
-        ExtraColumn[] marks = arguments.GetValue(_mark)
-            ? [new("synthetic", row => resampled.IsSynthetic(row) ? "1" : "0"), new("source_row", row => resampled.SourceRow(row).ToString(CultureInfo.InvariantCulture))]
-            : [];
-        TableIO.Write(output, overwrite, stream => document.Write(stream, resampled, marks));
+        TableIO.Write(output, overwrite, stream => document.Write(stream, resampled, mark ? Marks(resampled) : []));
         session.Say($"wrote {resampled.RealRows} real and {resampled.RowCount - resampled.RealRows} synthetic rows to {TableIO.Name(output)} (seed {session.Seed}): {TableIO.CountsText(resampled)}");
         session.Set("output", new JsonObject { ["file"] = output, ["real_rows"] = resampled.RealRows, ["synthetic_rows"] = resampled.RowCount - resampled.RealRows, ["class_counts"] = TableIO.Counts(resampled) });
     }
+
+    static ExtraColumn[] Marks(Table table) =>
+        [new("synthetic", row => table.IsSynthetic(row) ? "1" : "0"), new("source_row", row => table.SourceRow(row).ToString(CultureInfo.InvariantCulture))];
 
     LeoModel Fit(Table table, ParseResult arguments, Session session, string? saveModel, bool overwrite)
     {

@@ -1,0 +1,89 @@
+namespace LeoCvae.Cli.Tests;
+
+/// <summary>Outputs that can't be written are refused before any work; permission bits are not tested, root ignores them.</summary>
+[TestClass]
+public class BadPlaceTests : CliTest
+{
+    const string Forever = "--epochs 16000000 --patience 16000000";
+
+    [TestInitialize]
+    public void WriteInputs()
+    {
+        Write("table.csv", Samples.Table);
+        Write("taken.csv", "mine");
+        CopyModel("model");
+    }
+
+    [TestMethod]
+    [DataRow("oversample table.csv --out {0} " + Forever)]
+    [DataRow("oversample table.csv --model model --out {0}")]
+    [DataRow("generate model --count 3 --out {0}")]
+    [DataRow("score table.csv --out {0}")]
+    [DataRow("embed model table.csv --out {0}")]
+    public void A_file_that_cannot_be_written_is_refused(string verb)
+    {
+        string Line(string output) => string.Format(null, verb, output);
+        Fault(Line("taken.csv"), "'taken.csv' exists already");
+        Fault(Line("missing/out.csv"), "'missing/out.csv'", "doesn't exist");
+        Fault(Line("taken.csv/out.csv"), "'taken.csv/out.csv'");
+        Fault(Line("out.txt"), "'out.txt'", "expected .csv, .tsv, .csv.gz or .tsv.gz");
+        Fault(Line("out"), "'out'", "expected .csv");
+        Directory.CreateDirectory(At("folder.csv"));
+        Fault(Line("folder.csv"), "'folder.csv' is a folder");
+        Fault(Line("folder.csv --overwrite"), "'folder.csv' is a folder");
+    }
+
+    [TestMethod]
+    [DataRow("train table.csv --model {0} " + Forever)]
+    [DataRow("oversample table.csv --out out.csv --save-model {0} " + Forever)]
+    public void A_folder_that_cannot_be_written_is_refused(string verb)
+    {
+        string Line(string output) => string.Format(null, verb, output);
+        Fault(Line("model"), "'model' exists already", "--overwrite");
+        Fault(Line("taken.csv"), "'taken.csv' exists already");
+        Fault(Line("missing/new"), "'missing/new'", "doesn't exist");
+        Fault(Line("taken.csv/new"), "'taken.csv/new'");
+        Fault(Line("new --log-losses taken.csv"), "'taken.csv' exists already");
+        Fault(Line("new --log-losses missing/losses.csv"), "'missing/losses.csv'", "doesn't exist");
+    }
+
+    [TestMethod]
+    [DataRow("train table.csv --model {0} --overwrite " + Forever)]
+    [DataRow("oversample table.csv --out out.csv --save-model {0} --overwrite " + Forever)]
+    public void Overwriting_is_only_for_model_folders(string verb)
+    {
+        Directory.CreateDirectory(At("thesis"));
+        Write("thesis/chapter1.md", "years of work");
+        Fault(string.Format(null, verb, "thesis"), "'thesis' is not a model folder");
+        Fault(string.Format(null, verb, "taken.csv"), "'taken.csv' is not a model folder");
+    }
+
+    [TestMethod]
+    public void A_name_that_a_mark_needs_and_the_table_has_is_found_before_training()
+    {
+        Write("marked.csv", "a,synthetic,y\n1,0,p\n3,0,q\n5,1,p\n");
+        Fault($"oversample marked.csv --out out.csv --mark {Forever}", "'synthetic'", "already");
+    }
+
+    [TestMethod]
+    public void An_old_output_survives_a_run_that_fails_although_it_might_be_overwritten()
+    {
+        Write("bad.csv", "length,count,share,kind\n1,2,3,odd\n4,x,6,rare\n");
+        Fault("oversample bad.csv --out taken.csv --overwrite", "'x'");
+        Fault("score bad.csv --out taken.csv --overwrite", "'x'");
+        Fault("embed model bad.csv --out taken.csv --overwrite", "'x'");
+        Fault("generate model --class none=1 --out taken.csv --overwrite", "'none'");
+        Fault("train bad.csv --model model --overwrite", "'x'");
+        Fault("train table.csv --model model --overwrite --learning-rate 1e30 --epochs 5", "diverged in epoch 1", "learning rate");
+        Assert.AreEqual("mine", Read("taken.csv"));
+    }
+
+    [TestMethod]
+    public void An_old_output_is_replaced_when_asked_to()
+    {
+        Done("generate model --count 3 --out taken.csv --overwrite");
+        Assert.StartsWith("length,count,share,kind\n", Read("taken.csv"));
+        Done("score table.csv --out table.csv --overwrite");
+        Assert.StartsWith("length,count,share,kind,entropy_bits,p_common,p_rare,p_odd\n", Read("table.csv"));
+    }
+}
