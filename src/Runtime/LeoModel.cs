@@ -58,6 +58,14 @@ public sealed partial class LeoModel : IDisposable
         _package.Write(folder, overwrite);
     }
 
+    /// <summary>Fails early, before long work, where <see cref="Save"/> would refuse a folder in the end.</summary>
+    /// <exception cref="IOException">The place is taken.</exception>
+    public static void RequireFree(string folder, bool overwrite = false)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        ModelPackage.RequireFree(folder, overwrite);
+    }
+
     /// <summary>Would score rows against the training rows, which this model doesn't hold; always refuses.</summary>
     /// <exception cref="InvalidOperationException">Always: it says what to do instead.</exception>
     public EntropyScores Score(Table table) =>

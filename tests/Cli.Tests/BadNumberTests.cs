@@ -63,5 +63,5 @@ public class BadNumberTests : CliTest
     public void Of_the_cap(string value, string expected) => Fault($"oversample table.csv --model model --out out.csv --max-rows {value}", "--max-rows", $"'{value}'", expected);
 
     [TestMethod]
-    public void Of_a_device_that_is_not_there() => Fault("train table.csv --model new --device cuda", "--device", "'cuda'", "CUDA build of libtorch");
+    public void Of_a_device_that_is_not_there() => Fault("train table.csv --model new --device cuda", "--device", "'cuda'", "libtorch-cuda");
 }

@@ -8,11 +8,7 @@ static class ModelIO
     /// <summary>Fails before long work where the folder could not be written in the end.</summary>
     public static void RequireWritable(string folder, bool overwrite)
     {
-        if (!overwrite && (Directory.Exists(folder) || File.Exists(folder)))
-            throw new IOException($"'{folder}' exists already; choose another place or give --overwrite");
-        // Saving refuses this too, but only after the training.
-        if (File.Exists(folder) || (Directory.Exists(folder) && !File.Exists(Path.Combine(folder, "generator.onnx")) && Directory.EnumerateFileSystemEntries(folder).Any()))
-            throw new IOException($"'{folder}' is not a model folder; it is not overwritten");
+        LeoModel.RequireFree(folder, overwrite);
         AtomicFile.RequireWritableFolder(folder);
     }
 

@@ -84,13 +84,8 @@ sealed class ModelPackage
         if (_named.FirstOrDefault(name => !_files.ContainsKey(name)) is string absent)
             throw new InvalidOperationException($"the model was loaded without its {absent}; load the whole folder to save it");
         string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        bool exists = Directory.Exists(target) || System.IO.File.Exists(target);
-        if (exists && !overwrite)
-            throw new IOException($"'{folder}' exists already; choose another place or allow overwriting");
-        if (exists && !System.IO.File.Exists(Path.Combine(target, ModelFormat.Generator)) && (System.IO.File.Exists(target) || Directory.EnumerateFileSystemEntries(target).Any()))
-            throw new IOException($"'{folder}' is not a model folder; it is not overwritten");
-        if (exists && Directory.EnumerateFileSystemEntries(target).Select(Path.GetFileName).FirstOrDefault(name => !ModelFormat.Files.Contains(name) && !_files.ContainsKey(name!)) is string other)
-            throw new IOException($"'{folder}' holds '{other}', which is no file of a model; it is not overwritten");
+        RequireFree(folder, overwrite);
+        bool exists = Directory.Exists(target);
         string beside = $"{target}.{Path.GetRandomFileName()}";
         Directory.CreateDirectory(beside);
         try
@@ -120,6 +115,21 @@ sealed class ModelPackage
             if (Directory.Exists(beside))
                 Directory.Delete(beside, recursive: true);
         }
+    }
+
+    /// <summary>Only a model folder with nothing else in it is replaced, and only where that is allowed.</summary>
+    public static void RequireFree(string folder, bool overwrite)
+    {
+        bool isFile = System.IO.File.Exists(folder);
+        if (!isFile && !Directory.Exists(folder))
+            return;
+        if (!overwrite)
+            throw new IOException($"'{folder}' exists already; choose another place or allow overwriting");
+        string[] content = isFile ? [] : [.. Directory.EnumerateFileSystemEntries(folder).Select(entry => Path.GetFileName(entry))];
+        if (isFile || (content.Length > 0 && !content.Contains(ModelFormat.Generator)))
+            throw new IOException($"'{folder}' is not a model folder; it is not overwritten");
+        if (content.FirstOrDefault(name => !ModelFormat.Files.Contains(name)) is string other)
+            throw new IOException($"'{folder}' holds '{other}', which is no file of a model; it is not overwritten");
     }
 
     public static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
