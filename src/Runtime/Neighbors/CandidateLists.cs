@@ -8,7 +8,13 @@ namespace LeoCvae;
 /// </summary>
 sealed unsafe class CandidateLists
 {
+    /// <summary>A mark that a caller may set in an id; equal ids are equal with and without it.</summary>
+    public const int Marked = 1 << 30;
+
     const int Lane = 8;
+
+    // The bits of a row number; one above them is free for a mark.
+    const int IdBits = Marked - 1;
 
     readonly float[] _distances, _limits;
     readonly int[] _ids;
@@ -33,7 +39,10 @@ sealed unsafe class CandidateLists
     /// <summary>Of each row the largest distance kept: only a smaller one gets in.</summary>
     public float* Limits => PackedRows.Pointer(_limits);
 
-    public ReadOnlySpan<int> Ids(int row) => _ids.AsSpan(row * Capacity, Capacity);
+    /// <summary>Row numbers, -1 where the list isn't full yet.</summary>
+    public Span<int> Ids(int row) => _ids.AsSpan(row * Capacity, Capacity);
+
+    public ReadOnlySpan<float> Distances(int row) => _distances.AsSpan(row * Capacity, Capacity);
 
     /// <summary>Replaces the row's farthest candidate, if the new one is nearer.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -41,6 +50,26 @@ sealed unsafe class CandidateLists
     {
         if (distance < _limits[row])
             Replace(row, id, distance);
+    }
+
+    /// <summary>The same, unless the id is there already; says whether it got in.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool OfferOnce(int row, int id, float distance)
+    {
+        if (!(distance < _limits[row]) || Contains(row, id))
+            return false;
+        Replace(row, id, distance);
+        return true;
+    }
+
+    public bool Contains(int row, int id)
+    {
+        Vector256<int> wanted = Vector256.Create(id & IdBits), bits = Vector256.Create(IdBits);
+        fixed (int* start = Ids(row))
+            for (int i = 0; i < Capacity; i += Lane)
+                if (Vector256.EqualsAny(Vector256.Load(start + i) & bits, wanted))
+                    return true;
+        return false;
     }
 
     void Replace(int row, int id, float distance)
