@@ -15,6 +15,9 @@ sealed unsafe class ExactQueries<T>(Matrix queries, int[] chosen, Matrix referen
 {
     const int PanelsPerTask = 4, RowsPerBlock = 16 * DistanceTile.Rows;
 
+    // The largest power of two in a float is 2^127.
+    static readonly double LargestScale = Math.ScaleB(1, 126);
+
     readonly int _width = reference.Columns, _panelRows = 2 * T.Count;
     readonly int[] _ids = new int[checked(chosen.Length * k)];
     readonly double[] _distances = new double[chosen.Length * k];
@@ -27,7 +30,9 @@ sealed unsafe class ExactQueries<T>(Matrix queries, int[] chosen, Matrix referen
         Array.Fill(_distances, double.PositiveInfinity);
         if (k == 0 || chosen.Length == 0)
             return new(k, _ids, _distances);
-        _scale = (float)Math.Min(PackedRows.PowerOfTwo(reference.Values), PackedRows.PowerOfTwo(queries.Values));
+        RequireFinite(reference);
+        RequireFinite(queries);
+        _scale = (float)Math.Min(LargestScale, Math.Min(PackedRows.PowerOfTwo(reference.Values), PackedRows.PowerOfTwo(queries.Values)));
         float[] mean = PackedRows.Mean(reference, [.. Enumerable.Range(0, reference.Rows)]);
         for (int j = 0; j < _width; j++)
             _mean[j] = mean[j] * _scale;
@@ -81,6 +86,16 @@ sealed unsafe class ExactQueries<T>(Matrix queries, int[] chosen, Matrix referen
                 if (double.IsFinite(last))
                     limits[query] = MathF.BitIncrement((float)(last + DistanceTile.ErrorBound(_width, norms[query], last)));
             }
+    }
+
+    static void RequireFinite(Matrix x)
+    {
+        for (int row = 0; row < x.Rows; row++)
+            // The sum may overflow: then, and only then, each value is looked at.
+            if (!float.IsFinite(System.Numerics.Tensors.TensorPrimitives.Sum(x[row])))
+                foreach (float value in x[row])
+                    if (!float.IsFinite(value))
+                        throw new ArgumentException(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"row {row}: got {value}, expected finite numbers"));
     }
 
     // Into the sorted list; returns its largest distance.

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace LeoCvae;
 
@@ -10,6 +11,9 @@ namespace LeoCvae;
 /// </summary>
 sealed unsafe class LocalJoin<T> where T : struct, ISimd<T>
 {
+    // Rows to fetch ahead of the one that is copied.
+    const int Ahead = 4;
+
     readonly PackedRows _packed;
     readonly CandidateLists _lists;
     readonly float[] _rows, _panels, _rowNorms, _panelNorms, _rowLimits, _panelLimits;
@@ -63,6 +67,8 @@ sealed unsafe class LocalJoin<T> where T : struct, ISimd<T>
         for (int i = 0; i < count; i++)
         {
             int id = Ids[i];
+            if (i + Ahead < count)
+                Prefetch(Ids[i + Ahead]);
             new ReadOnlySpan<float>(_packed.Rows + (long)id * width, width).CopyTo(_rows.AsSpan(i * width, width));
             (_rowNorms[i], _rowLimits[i]) = (_packed.Norms[id], limits[id]);
         }
@@ -75,6 +81,18 @@ sealed unsafe class LocalJoin<T> where T : struct, ISimd<T>
         _panelLimits.AsSpan(fresh, inPanels - fresh).Fill(float.NegativeInfinity);
         for (int panel = 0; panel < fresh; panel += panelRows)
             Transposition.ToPanel(PackedRows.Pointer(_rows) + (long)panel * width, Math.Min(panelRows, fresh - panel), width, PackedRows.Pointer(_panels) + (long)panel * width, panelRows);
+    }
+
+    // Rows and lists lie anywhere in memory.
+    void Prefetch(int id)
+    {
+        const int Line = 16, MostLines = 8;
+        if (!Sse.IsSupported)
+            return;
+        float* row = _packed.Rows + (long)id * _packed.Width;
+        for (int j = 0; j < Math.Min(_packed.Width, MostLines * Line); j += Line)
+            Sse.Prefetch0(row + j);
+        _lists.Prefetch(id);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
