@@ -14,6 +14,8 @@ sealed class JoinSample
 
     public JoinSample(int rows, int size)
     {
+        // Counts are bytes.
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(size, byte.MaxValue);
         (_rows, _size) = (rows, size);
         (_fresh, _old) = (new(rows, size), new(rows, size));
     }

@@ -9,7 +9,7 @@ namespace LeoCvae;
 /// </summary>
 sealed class NeighborDescent<T>(PackedRows packed, CandidateLists lists, GraphOptions options, CounterRandom random, ParallelOptions parallel) where T : struct, ISimd<T>
 {
-    const int RowsPerTask = 64, TasksPerBatch = 128, RowsPerSampleTask = 1024;
+    const int RowsPerTask = 64, TasksPerBatch = 128;
 
     readonly JoinSample _sample = new(packed.Count, options.Sample);
     readonly ConcurrentBag<LocalJoin<T>> _joins = [];
@@ -31,7 +31,7 @@ sealed class NeighborDescent<T>(PackedRows packed, CandidateLists lists, GraphOp
         long improved = 0;
         for (int batch = 0; batch < batches; batch++)
         {
-            // A batch takes every so manieth task: all over the rows, so that lists are seldom found by many joins of one batch.
+            // A batch takes tasks at equal steps: all over the rows, so that lists are seldom found by many joins of one batch.
             int b = batch, count = (tasks - batch + batches - 1) / batches;
             Parallel.For(0, count, parallel, i => JoinSome(b + i * batches, _updates[i]));
             Parallel.For(0, GraphUpdates.Owners, parallel, owner =>

@@ -9,8 +9,14 @@ namespace LeoCvae;
 /// </summary>
 static unsafe class NeighborGraph
 {
+    // Measured on AMD EPYC with AVX-512, k = 15, recall gate included: as fast as exact at about 52k x 16, 27k x 64, 12k x 512.
+    const double RowsTimesRootOfWidth = 230_000;
+
     // Leaves keep several times as many rows as lists, or lists won't fill.
     const int LeafPerCandidate = 4;
+
+    /// <summary>Whether so many rows take less time here than with <see cref="ExactNeighbors"/>, where neighbours have structure.</summary>
+    public static bool PaysOff(int rows, int columns) => rows * Math.Sqrt(columns) > RowsTimesRootOfWidth;
 
     /// <summary>About the min(k, n - 1) nearest other rows of every row; the same for any number of threads.</summary>
     /// <exception cref="ArgumentException">A value is not a finite number.</exception>

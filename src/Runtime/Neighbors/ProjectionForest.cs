@@ -44,7 +44,15 @@ sealed unsafe class ProjectionForest<T>(float* rows, int width, int leafSize, Co
             });
             nodes = [.. children.SelectMany(pair => new[] { pair.Item1, pair.Item2 }).Where(node => node.Count > 0)];
         }
-        return [.. orders.Zip(isStart, (order, starts) => new ProjectionTree(order, [.. Enumerable.Range(0, order.Length).Where(i => starts[i]), order.Length]))];
+        return [.. orders.Zip(isStart, (order, starts) => new ProjectionTree(order, Starts(starts)))];
+    }
+
+    static int[] Starts(ReadOnlySpan<bool> isStart)
+    {
+        List<int> starts = [];
+        for (int at = 0, next; at < isStart.Length && (next = isStart[at..].IndexOf(true)) >= 0; at += next + 1)
+            starts.Add(at + next);
+        return [.. starts, isStart.Length];
     }
 
     void Finish(int[] order, bool[] isStart, Node node, int firstTree)

@@ -130,6 +130,14 @@ public class NeighborGraphTests
     }
 
     [TestMethod]
+    public void The_graph_pays_off_with_many_rows()
+    {
+        Assert.IsFalse(NeighborGraph.PaysOff(20_000, 64));
+        Assert.IsTrue(NeighborGraph.PaysOff(100_000, 64));
+        Assert.IsTrue(NeighborGraph.PaysOff(20_000, 512));
+    }
+
+    [TestMethod]
     public void Cancellation_stops_the_search()
     {
         using CancellationTokenSource source = new();
