@@ -1,5 +1,8 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace LeoCvae;
 
@@ -8,10 +11,19 @@ namespace LeoCvae;
 /// </summary>
 sealed unsafe class CandidateLists
 {
+    /// <summary>A mark that a caller may set in an id; equal ids are equal with and without it.</summary>
+    public const int Marked = 1 << 30;
+
     const int Lane = 8;
 
+    // The bits of a row number; one above them is free for a mark.
+    const int IdBits = Marked - 1;
+
+    // Pinned: the pointers stay good as long as this object lives.
     readonly float[] _distances, _limits;
     readonly int[] _ids;
+    readonly float* _firstDistance, _firstLimit;
+    readonly int* _firstId;
 
     /// <param name="rows">Number of rows.</param>
     /// <param name="wanted">Candidates to keep at least; rounded up to whole registers.</param>
@@ -22,6 +34,9 @@ sealed unsafe class CandidateLists
         _distances = PackedRows.Pinned((long)rows * Capacity);
         _limits = PackedRows.Pinned(rows + padding);
         _ids = GC.AllocateUninitializedArray<int>(checked(rows * Capacity), pinned: true);
+        _firstDistance = PackedRows.Pointer(_distances);
+        _firstLimit = PackedRows.Pointer(_limits);
+        _firstId = (int*)Marshal.UnsafeAddrOfPinnedArrayElement(_ids, 0);
         Array.Fill(_distances, float.PositiveInfinity);
         Array.Fill(_ids, -1);
         Array.Fill(_limits, float.PositiveInfinity, 0, rows);
@@ -31,36 +46,68 @@ sealed unsafe class CandidateLists
     public int Capacity { get; }
 
     /// <summary>Of each row the largest distance kept: only a smaller one gets in.</summary>
-    public float* Limits => PackedRows.Pointer(_limits);
+    public float* Limits => _firstLimit;
 
-    public ReadOnlySpan<int> Ids(int row) => _ids.AsSpan(row * Capacity, Capacity);
+    /// <summary>Row numbers, -1 where the list isn't full yet.</summary>
+    public Span<int> Ids(int row) => _ids.AsSpan(row * Capacity, Capacity);
+
+    public ReadOnlySpan<float> Distances(int row) => _distances.AsSpan(row * Capacity, Capacity);
 
     /// <summary>Replaces the row's farthest candidate, if the new one is nearer.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Offer(int row, int id, float distance)
     {
-        if (distance < _limits[row])
+        if (distance < _firstLimit[row])
             Replace(row, id, distance);
+    }
+
+    /// <summary>The same, unless the id is there already; says whether it got in.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool OfferOnce(int row, int id, float distance)
+    {
+        if (!(distance < _firstLimit[row]) || Contains(row, id))
+            return false;
+        Replace(row, id, distance);
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Contains(int row, int id)
+    {
+        int* start = _firstId + (long)row * Capacity;
+        Vector256<int> wanted = Vector256.Create(id & IdBits), bits = Vector256.Create(IdBits), equal = default;
+        for (int i = 0; i < Capacity; i += Lane)
+            equal |= Vector256.Equals(Vector256.Load(start + i) & bits, wanted);
+        return equal != default;
+    }
+
+    /// <summary>Has the row's ids brought into the cache.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(int row)
+    {
+        if (!Sse.IsSupported)
+            return;
+        int* start = _firstId + (long)row * Capacity;
+        Sse.Prefetch0(start);
+        Sse.Prefetch0(start + Capacity - 1);
     }
 
     void Replace(int row, int id, float distance)
     {
-        Span<float> distances = _distances.AsSpan(row * Capacity, Capacity);
-        Vector256<float> limit = Vector256.Create(_limits[row]), largest = Vector256.Create(distance);
+        float* start = _firstDistance + (long)row * Capacity;
+        Vector256<float> limit = Vector256.Create(_firstLimit[row]), largest = Vector256.Create(distance);
         int farthest = -1;
-        fixed (float* start = distances)
+        for (int i = 0; farthest < 0; i += Lane)
         {
-            for (int i = 0; i < Capacity && farthest < 0; i += Lane)
-            {
-                uint equal = Vector256.Equals(Vector256.Load(start + i), limit).ExtractMostSignificantBits();
-                if (equal != 0)
-                    farthest = i + System.Numerics.BitOperations.TrailingZeroCount(equal);
-            }
-            (start[farthest], _ids[row * Capacity + farthest]) = (distance, id);
-            for (int i = 0; i < Capacity; i += Lane)
-                largest = Vector256.Max(largest, Vector256.Load(start + i));
+            uint equal = Vector256.Equals(Vector256.Load(start + i), limit).ExtractMostSignificantBits();
+            if (equal != 0)
+                farthest = i + BitOperations.TrailingZeroCount(equal);
         }
+        start[farthest] = distance;
+        _firstId[(long)row * Capacity + farthest] = id;
+        for (int i = 0; i < Capacity; i += Lane)
+            largest = Vector256.Max(largest, Vector256.Load(start + i));
         Vector128<float> half = Vector128.Max(largest.GetLower(), largest.GetUpper());
-        _limits[row] = Math.Max(Math.Max(half[0], half[1]), Math.Max(half[2], half[3]));
+        _firstLimit[row] = Math.Max(Math.Max(half[0], half[1]), Math.Max(half[2], half[3]));
     }
 }

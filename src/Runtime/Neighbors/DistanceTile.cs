@@ -16,6 +16,20 @@ static unsafe class DistanceTile
     /// <summary>Floats that a tile's partial sums and distances take, for any register width.</summary>
     public const int Size = Rows * 2 * 16;
 
+    // Rounding of a float, 2^-24. |a|^2 + |b|^2 - 2 a.b is off by no more than (d + 16) roundings of (|a| + |b|)^2: d for the dot
+    // product, the rest for centring, norms and sums.
+    const double Rounding = 1.0 / (1 << 24);
+
+    /// <summary>
+    /// How far a tile's squared distance can be from the true one, for a row with this squared norm and all rows within this squared
+    /// distance of it: |b| is at most |a| plus the distance.
+    /// </summary>
+    public static double ErrorBound(int width, double squaredNorm, double squaredDistance)
+    {
+        double radius = 2 * Math.Sqrt(squaredNorm) + Math.Sqrt(squaredDistance);
+        return (width + 16) * Rounding * radius * radius;
+    }
+
     /// <summary>Features of a block: all of them, or equal parts of a wide row.</summary>
     public static int BlockOf(int width)
     {

@@ -23,6 +23,28 @@ static unsafe class ExactNeighbors
             : AllRows<Simd128>(x, k, parallel);
     }
 
+    /// <summary>The same for some of the rows: list i belongs to the i-th chosen one.</summary>
+    /// <exception cref="ArgumentException">A value is not a finite number.</exception>
+    public static NeighborLists SomeRows(Matrix x, int[] rows, int k, int threads, CancellationToken cancellation = default) =>
+        Queries(x, rows, x, excludeSelf: true, Math.Min(k, x.Rows - 1), threads, cancellation);
+
+    /// <summary>The min(k, reference) nearest reference rows of every new row; a new row that is identical to a reference row finds it.</summary>
+    /// <exception cref="ArgumentException">A value is not a finite number, or the widths differ.</exception>
+    public static NeighborLists NewRows(Matrix rows, Matrix reference, int k, int threads, CancellationToken cancellation = default)
+    {
+        if (rows.Columns != reference.Columns)
+            throw new ArgumentException($"got rows of {rows.Columns} features, expected {reference.Columns} as in the reference");
+        return Queries(rows, [.. Enumerable.Range(0, rows.Rows)], reference, excludeSelf: false, Math.Min(k, reference.Rows), threads, cancellation);
+    }
+
+    static NeighborLists Queries(Matrix queries, int[] chosen, Matrix reference, bool excludeSelf, int k, int threads, CancellationToken cancellation)
+    {
+        ParallelOptions parallel = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
+        return Avx512F.IsSupported ? new ExactQueries<Simd512>(queries, chosen, reference, excludeSelf, k).Search(parallel)
+            : Avx2.IsSupported && Fma.IsSupported ? new ExactQueries<Simd256>(queries, chosen, reference, excludeSelf, k).Search(parallel)
+            : new ExactQueries<Simd128>(queries, chosen, reference, excludeSelf, k).Search(parallel);
+    }
+
     internal static NeighborLists AllRows<T>(Matrix x, int k, ParallelOptions parallel) where T : struct, ISimd<T>
     {
         k = Math.Min(k, x.Rows - 1);

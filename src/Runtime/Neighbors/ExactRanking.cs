@@ -10,12 +10,7 @@ sealed unsafe class ExactRanking<T>(Matrix x, DistinctRows distinct, PackedRows 
 {
     const int RowsPerTask = 256;
 
-    // Rounding of a float, 2^-24. A tile's |a|^2 + |b|^2 - 2 a.b is off by no more than (d + 16) roundings of (|a| + |b|)^2: d for the dot
-    // product, the rest for centring, norms and sums.
-    const double Rounding = 1.0 / (1 << 24);
-
-    readonly int[] _ids = new int[checked(x.Rows * k)];
-    readonly double[] _distances = new double[x.Rows * k];
+    readonly RowRanking _ranking = new(distinct, k);
 
     public NeighborLists Rank(ParallelOptions parallel)
     {
@@ -35,13 +30,13 @@ sealed unsafe class ExactRanking<T>(Matrix x, DistinctRows distinct, PackedRows 
                 if (Unproven(group, near, out limits[group]))
                     continue;
                 limits[group] = float.NaN;
-                Expand(group, near);
+                _ranking.Set(group, near);
             }
         });
         int[] again = [.. Enumerable.Range(0, groups).Where(group => !float.IsNaN(limits[group]))];
         Parallel.For(0, (again.Length + DistanceTile.Rows - 1) / DistanceTile.Rows, parallel, batch =>
             SearchAgain(again.AsSpan(batch * DistanceTile.Rows, Math.Min(DistanceTile.Rows, again.Length - batch * DistanceTile.Rows)), limits));
-        return new(k, _ids, _distances);
+        return _ranking.ToLists();
     }
 
     double Exact(int group, int other) => Distance.Squared(x[distinct.First[group]], x[distinct.First[other]]);
@@ -53,8 +48,8 @@ sealed unsafe class ExactRanking<T>(Matrix x, DistinctRows distinct, PackedRows 
         limit = 0;
         if (near.Count == distinct.Count - 1)
             return false;
-        double scaled = near[Math.Min(k, near.Count) - 1].Distance * packed.Scale * packed.Scale, radius = 2 * Math.Sqrt(packed.Norms[group]) + Math.Sqrt(scaled);
-        double bound = scaled + (packed.Width + 16) * Rounding * radius * radius;
+        double scaled = near[Math.Min(k, near.Count) - 1].Distance * packed.Scale * packed.Scale;
+        double bound = scaled + DistanceTile.ErrorBound(packed.Width, packed.Norms[group], scaled);
         limit = MathF.BitIncrement((float)bound);
         return !(bound < candidates.Limits[group]);
     }
@@ -91,39 +86,10 @@ sealed unsafe class ExactRanking<T>(Matrix x, DistinctRows distinct, PackedRows 
         for (int r = 0; r < groups.Length; r++)
         {
             near[r].Sort();
-            Expand(groups[r], near[r]);
+            _ranking.Set(groups[r], near[r]);
         }
         GC.KeepAlive(rows);
     }
 
     static uint Below(float* distances, float limit) => T.LessThan(T.Load(distances), T.Create(limit)) | T.LessThan(T.Load(distances + T.Count), T.Create(limit)) << T.Count;
-
-    // From the nearest distinct rows to the nearest rows: duplicates count as often as they stand in the table, at equal distance the smaller row first.
-    void Expand(int group, List<(double Distance, int Group)> near)
-    {
-        List<(double Distance, int Row)> pool = [];
-        void AddMembers(int of, double distance, int most)
-        {
-            foreach (int row in distinct.Members(of))
-                if (most-- > 0)
-                    pool.Add((distance, row));
-        }
-        // Of a group the k + 1 first rows are enough, one of them may be the row itself.
-        AddMembers(group, 0, k + 1);
-        foreach ((double distance, int other) in near)
-        {
-            // Sorted by distance: once there are k others, only ties with the last of them matter.
-            if (pool.Count > k && distance > pool[^1].Distance)
-                break;
-            AddMembers(other, distance, k + 1);
-        }
-        pool.Sort();
-        foreach (int row in distinct.Members(group))
-        {
-            int at = row * k, end = at + k;
-            for (int i = 0; at < end; i++)
-                if (pool[i].Row != row)
-                    (_distances[at], _ids[at++]) = pool[i];
-        }
-    }
 }

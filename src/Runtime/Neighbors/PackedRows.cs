@@ -4,7 +4,8 @@ namespace LeoCvae;
 
 /// <summary>
 /// Rows prepared for the distance kernel: scaled by a power of two where magnitudes are extreme, centred (distances stay the same, norms
-/// get small), once row by row and once packed into panels, column by column of <see cref="PanelRows"/> rows.
+/// get small), once row by row and, where a search streams all of them, once packed into panels, column by column of
+/// <see cref="PanelRows"/> rows.
 /// </summary>
 sealed unsafe class PackedRows
 {
@@ -14,12 +15,12 @@ sealed unsafe class PackedRows
     // Pinned, so that pointers stay good as long as this object lives.
     readonly float[] _rows, _panels, _norms;
 
-    public PackedRows(Matrix x, ReadOnlySpan<int> chosen, int panelRows, int threads)
+    public PackedRows(Matrix x, ReadOnlySpan<int> chosen, int panelRows, int threads, bool withPanels = true)
     {
         (Count, Width, PanelRows) = (chosen.Length, x.Columns, panelRows);
         int panels = (Count + panelRows - 1) / panelRows;
         _rows = Pinned((long)(Count + RowPadding) * Width);
-        _panels = Pinned((long)panels * panelRows * Width);
+        _panels = withPanels ? Pinned((long)panels * panelRows * Width) : [];
         _norms = Pinned(panels * panelRows + RowPadding);
         float[] mean = Mean(x, chosen);
         double scale = PowerOfTwo(x.Values);
@@ -27,7 +28,7 @@ sealed unsafe class PackedRows
         Parallel.For(0, panels, new ParallelOptions { MaxDegreeOfParallelism = threads }, panel =>
         {
             int first = panel * panelRows, end = Math.Min(Count, first + panelRows);
-            Span<float> packed = _panels.AsSpan(first * Width, panelRows * Width);
+            Span<float> packed = withPanels ? _panels.AsSpan(first * Width, panelRows * Width) : [];
             for (int i = first; i < end; i++)
             {
                 ReadOnlySpan<float> source = x[ids[i]];
@@ -37,7 +38,8 @@ sealed unsafe class PackedRows
                 {
                     float value = (float)(((double)source[j] - mean[j]) * scale);
                     row[j] = value;
-                    packed[j * panelRows + i - first] = value;
+                    if (withPanels)
+                        packed[j * panelRows + i - first] = value;
                     norm += (double)value * value;
                 }
                 _norms[i] = (float)norm;
@@ -59,6 +61,7 @@ sealed unsafe class PackedRows
 
     public float* Rows => Pointer(_rows);
 
+    /// <summary>The rows again, in panels; only if asked for.</summary>
     public float* Panels => Pointer(_panels);
 
     /// <summary>Squared norms, in whole panels; infinite past the last row.</summary>
@@ -69,14 +72,14 @@ sealed unsafe class PackedRows
     public static float[] Pinned(long length) => GC.AllocateArray<float>(checked((int)length), pinned: true);
 
     // Squares of magnitudes in between neither overflow nor vanish.
-    static double PowerOfTwo(ReadOnlySpan<float> values)
+    public static double PowerOfTwo(ReadOnlySpan<float> values)
     {
         const float Small = 1e-6f, Large = 1e6f;
         float largest = values.IsEmpty ? 0 : Math.Max(Math.Abs(System.Numerics.Tensors.TensorPrimitives.Max(values)), Math.Abs(System.Numerics.Tensors.TensorPrimitives.Min(values)));
         return largest is 0 or (>= Small and <= Large) ? 1 : Math.ScaleB(1, -Math.ILogB(largest));
     }
 
-    static float[] Mean(Matrix x, ReadOnlySpan<int> chosen)
+    public static float[] Mean(Matrix x, ReadOnlySpan<int> chosen)
     {
         // Any centre is right; a sample of rows finds a good one.
         const int Sampled = 4096;

@@ -26,4 +26,10 @@ enum RandomStream : uint
 
     /// <summary>Noise of the latent draw of a synthetic row; row = (class, number within the class).</summary>
     Latent = 8,
+
+    /// <summary>Directions and samples of the approximate neighbour search; row = (tree or round, place).</summary>
+    NeighborGraph = 9,
+
+    /// <summary>Which rows a recall gate checks; row = number in the sample.</summary>
+    RecallGate = 10,
 }

@@ -1,0 +1,67 @@
+using System.Runtime.Intrinsics.X86;
+
+namespace LeoCvae;
+
+/// <summary>
+/// Approximate nearest neighbours of all rows, the fast twin of <see cref="ExactNeighbors"/> for many rows: a forest of random projection
+/// trees, whose leaves are searched exactly, then descent over the lists found so far. Distances are exact, ties go to the smaller row
+/// number; neighbours may be missing, where data have no structure many: check with <see cref="RecallGate"/>.
+/// </summary>
+static unsafe class NeighborGraph
+{
+    // Measured on AMD EPYC with AVX-512, k = 15, recall gate included: as fast as exact at about 52k x 16, 27k x 64, 12k x 512.
+    const double RowsTimesRootOfWidth = 230_000;
+
+    // Leaves keep several times as many rows as lists, or lists won't fill.
+    const int LeafPerCandidate = 4;
+
+    /// <summary>Whether so many rows take less time here than with <see cref="ExactNeighbors"/>, where neighbours have structure.</summary>
+    public static bool PaysOff(int rows, int columns) => rows * Math.Sqrt(columns) > RowsTimesRootOfWidth;
+
+    /// <summary>About the min(k, n - 1) nearest other rows of every row; the same for any number of threads.</summary>
+    /// <exception cref="ArgumentException">A value is not a finite number.</exception>
+    public static NeighborLists AllRows(Matrix x, int k, GraphOptions options, int threads, CancellationToken cancellation = default)
+    {
+        ParallelOptions parallel = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
+        return Avx512F.IsSupported ? AllRows<Simd512>(x, k, options, parallel)
+            : Avx2.IsSupported && Fma.IsSupported ? AllRows<Simd256>(x, k, options, parallel)
+            : AllRows<Simd128>(x, k, options, parallel);
+    }
+
+    internal static NeighborLists AllRows<T>(Matrix x, int k, GraphOptions options, ParallelOptions parallel) where T : struct, ISimd<T>
+    {
+        k = Math.Min(k, x.Rows - 1);
+        int leafSize = Math.Max(options.LeafSize, LeafPerCandidate * (k + options.Spare));
+        DistinctRows distinct = DistinctRows.Of(x);
+        if (distinct.Count <= leafSize)
+            return ExactNeighbors.AllRows<T>(x, k, parallel);
+        CounterRandom random = new(options.Seed, RandomStream.NeighborGraph);
+        ProjectionTree first;
+        fixed (float* rows = x.Values)
+            first = new ProjectionForest<T>(rows, x.Columns, leafSize, random).Grow(0, 1, distinct.First, parallel)[0];
+        // Rows of a leaf lie together from here on: most of what the descent reads is in a cache.
+        PackedRows packed = new(x, first.Order, 2 * T.Count, parallel.MaxDegreeOfParallelism, withPanels: false);
+        CandidateLists lists = new(packed.Count, k + options.Spare, packed.PanelRows + DistanceTile.Rows);
+        SearchLeaves<T>(first, packed, lists, leafSize, options, random, parallel);
+        new NeighborDescent<T>(packed, lists, options, random, parallel).Run();
+        return new GraphRanking(x, distinct, first.Order, packed, lists, k).Rank(parallel);
+    }
+
+    static void SearchLeaves<T>(ProjectionTree first, PackedRows packed, CandidateLists lists, int leafSize, GraphOptions options, CounterRandom random, ParallelOptions parallel) where T : struct, ISimd<T>
+    {
+        // The first tree's order is the rows' order now.
+        int[] all = [.. Enumerable.Range(0, packed.Count)];
+        ProjectionTree[] trees = [first with { Order = all }, .. new ProjectionForest<T>(packed.Rows, packed.Width, leafSize, random).Grow(1, options.Trees - 1, all, parallel)];
+        foreach (ProjectionTree tree in trees)
+        {
+            // A tree's leaves have no rows in common: each task owns its lists.
+            Parallel.For(0, tree.Leaves, parallel, () => new LocalJoin<T>(packed, lists, leafSize), (leaf, _, join) =>
+            {
+                ReadOnlySpan<int> ids = tree.Leaf(leaf);
+                ids.CopyTo(join.Ids);
+                join.Run(ids.Length, ids.Length, null);
+                return join;
+            }, _ => { });
+        }
+    }
+}
