@@ -26,4 +26,7 @@ enum RandomStream : uint
 
     /// <summary>Noise of the latent draw of a synthetic row; row = (class, number within the class).</summary>
     Latent = 8,
+
+    /// <summary>The search graph: draw 0 of row = node gives the node's level, row = (1, first new node) the order of insertion.</summary>
+    Graph = 9,
 }

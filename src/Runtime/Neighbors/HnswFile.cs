@@ -1,0 +1,2 @@
+namespace LeoCvae;
+static class HnswFile { public static void CheckBody(HnswGraph graph) { } }
