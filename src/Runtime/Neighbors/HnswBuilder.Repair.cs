@@ -26,15 +26,12 @@ sealed unsafe partial class HnswBuilder<T>
     {
         open.Push(start);
         while (open.TryPop(out int node))
-        {
-            int* list = _graph.List(node, 0);
-            for (int i = 0; i < _level0Links && _graph.IsNode(list[i]); i++)
-                if (parents[list[i]] < 0)
+            foreach (int link in _graph.LinksOf(node, 0))
+                if (parents[link] < 0)
                 {
-                    parents[list[i]] = node;
-                    open.Push(list[i]);
+                    parents[link] = node;
+                    open.Push(link);
                 }
-        }
     }
 
     // Makes an unreachable node a link of the nearest reachable node that has room, or a link that the tree doesn't need.

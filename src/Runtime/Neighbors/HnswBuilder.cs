@@ -139,10 +139,10 @@ sealed unsafe partial class HnswBuilder<T> where T : struct, ISimd<T>
     {
         for (int i = batch.Length - 1; i >= 0; i--)
         {
-            int* list = _graph.List(batch[i], 0);
-            for (int j = _graph.Degree(list, _links) - 1; j >= 0; j--)
+            ReadOnlySpan<int> links = _graph.LinksOf(batch[i], 0);
+            for (int j = links.Length - 1; j >= 0; j--)
             {
-                int target = list[j], link = i * _links + j;
+                int target = links[j], link = i * _links + j;
                 if (_firstBack[target] < 0)
                     _targets.Add(target);
                 _nextBack[link] = _firstBack[target];
@@ -181,12 +181,8 @@ sealed unsafe partial class HnswBuilder<T> where T : struct, ISimd<T>
     void LinkBackAbove(int node, HnswScratch scratch)
     {
         for (int level = Math.Min(_graph.Level(node), _graph.TopLevel); level > 0; level--)
-        {
-            int* list = _graph.List(node, level);
-            int degree = _graph.Degree(list, _links);
-            for (int i = 0; i < degree; i++)
-                LinkBackAbove(list[i], node, level, scratch);
-        }
+            foreach (int target in _graph.LinksOf(node, level))
+                LinkBackAbove(target, node, level, scratch);
     }
 
     void LinkBackAbove(int target, int source, int level, HnswScratch scratch)

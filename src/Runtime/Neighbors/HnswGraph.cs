@@ -83,6 +83,13 @@ sealed unsafe class HnswGraph
         return degree;
     }
 
+    /// <summary>The nodes that a node leads to at a level.</summary>
+    public ReadOnlySpan<int> LinksOf(int node, int level)
+    {
+        int* list = List(node, level);
+        return new(list, Degree(list, ListSize(level)));
+    }
+
     /// <summary>Whether a link leads to a node; false at a list's end.</summary>
     /// <exception cref="InvalidDataException">It leads elsewhere.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

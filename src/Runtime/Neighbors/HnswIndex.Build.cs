@@ -8,8 +8,6 @@ public sealed unsafe partial class HnswIndex
     // Squares of magnitudes in between neither overflow nor vanish; values of at most Largest can still be squared and summed up.
     const float Small = 1e-6f, Large = 1e6f, Largest = 1e15f;
 
-    const int HighestLevel = 16;
-
     /// <summary>Builds an index.</summary>
     /// <param name="rows">n x d, at least 1 x 1, at most 1048576 columns; copied.</param>
     /// <param name="options">How to build; null means the defaults.</param>
@@ -75,7 +73,7 @@ public sealed unsafe partial class HnswIndex
     {
         HnswOptions options = old.Options;
         Check(more, options.Metric, old.Scale);
-        if (old.LinkDistances is null)
+        if (old.Memory is MappedMemory)
             HnswFile.CheckBody(old);
         int nodes = old.Nodes, rows = old.Layout.Rows;
         Matrix scaled = Scale(more, old.Scale, options.Metric), all = new(checked(nodes + more.Rows), more.Columns);
@@ -107,7 +105,7 @@ public sealed unsafe partial class HnswIndex
         for (int node = 0; node < from.Nodes; node++)
         {
             for (int level = from.Level(node); level >= 0; level--)
-                new ReadOnlySpan<int>(from.List(node, level), from.ListSize(level)).CopyTo(new(to.List(node, level), to.ListSize(level)));
+                from.LinksOf(node, level).CopyTo(new(to.List(node, level), to.ListSize(level)));
             if (from.LinkDistances is null)
                 MeasureLinks(to, node);
         }
@@ -116,12 +114,12 @@ public sealed unsafe partial class HnswIndex
     // Distances aren't kept in files: adding to a loaded index measures them again.
     static void MeasureLinks(HnswGraph graph, int node)
     {
-        int* list = graph.List(node, 0);
-        int degree = graph.Degree(list, graph.Level0Links);
-        for (int i = 0; i < degree; i++)
-            graph.LinkDistances![(long)node * graph.Level0Links + i] = Has512 ? HnswSearch.Squared<Simd512>(graph.Vector(node), graph.Vector(list[i]), graph.Stride)
-                : Has256 ? HnswSearch.Squared<Simd256>(graph.Vector(node), graph.Vector(list[i]), graph.Stride)
-                : HnswSearch.Squared<Simd128>(graph.Vector(node), graph.Vector(list[i]), graph.Stride);
+        float* vector = graph.Vector(node);
+        long at = (long)node * graph.Level0Links;
+        foreach (int link in graph.LinksOf(node, 0))
+            graph.LinkDistances![at++] = Has512 ? HnswSearch.Squared<Simd512>(vector, graph.Vector(link), graph.Stride)
+                : Has256 ? HnswSearch.Squared<Simd256>(vector, graph.Vector(link), graph.Stride)
+                : HnswSearch.Squared<Simd128>(vector, graph.Vector(link), graph.Stride);
     }
 
     static void Link(HnswGraph graph, int firstNode, int threads, CancellationToken cancellation)
@@ -143,7 +141,7 @@ public sealed unsafe partial class HnswIndex
         CounterRandom random = new(options.Seed, RandomStream.Graph);
         int[] levels = new int[nodes];
         for (int node = 0; node < nodes; node++)
-            levels[node] = Math.Min(HighestLevel, (int)(-Math.Log((random.Word((ulong)node, 0) + 1.0) / (1L << 32)) / Math.Log(options.Links)));
+            levels[node] = Math.Min(HnswLayout.HighestLevel, (int)(-Math.Log((random.Word((ulong)node, 0) + 1.0) / (1L << 32)) / Math.Log(options.Links)));
         return levels;
     }
 

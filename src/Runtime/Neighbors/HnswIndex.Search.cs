@@ -35,12 +35,15 @@ public sealed unsafe partial class HnswIndex
             HnswScratch scratch = graph.Scratch.Rent();
             Span<float> scaled = new(scratch.Query, query.Length);
             Scale(query, graph.Scale, graph.Options.Metric, scaled);
-            // A query this far off sees all rows at the same distance anyway; its square must stay finite.
-            if (magnitude * graph.Scale > Largest)
+            // A query this far off sees all rows at about the same distance; its square must stay finite while it searches.
+            bool isFar = magnitude * graph.Scale > Largest && graph.Options.Metric == NeighborMetric.Euclidean;
+            if (isFar)
                 foreach (ref float value in scaled)
                     value = Math.Clamp(value, -Largest, Largest);
             HnswResults results = new(graph, scaled, ids, squaredDistances, -1);
             int count = Find(graph, scratch, ref results, -1, effort);
+            if (isFar)
+                results.Remeasure(query);
             graph.Scratch.Return(scratch);
             return count;
         }

@@ -32,7 +32,7 @@ public sealed unsafe partial class HnswIndex : IDisposable
     /// <summary>Number of columns: values of a row and of a query.</summary>
     public int Columns => _graph.Layout.Width;
 
-    /// <summary>The options that the index was built with. After loading the number of threads is the default.</summary>
+    /// <summary>The options that the index was built with. After <see cref="Load"/> or <see cref="Open"/> the number of threads is the default.</summary>
     public HnswOptions Options => _graph.Options;
 
     /// <summary>Bytes of the index's memory, and of its file.</summary>

@@ -11,7 +11,7 @@ namespace LeoCvae;
 /// <param name="UpperLists">Link lists above level 0, of all nodes and levels.</param>
 readonly record struct HnswLayout(int Rows, int Nodes, int Width, int Links, int UpperLists)
 {
-    public const int HeaderSize = 192, MostColumns = 1 << 20;
+    public const int HeaderSize = 192, MostColumns = 1 << 20, HighestLevel = 16;
 
     const int Alignment = 64;
 

@@ -34,7 +34,19 @@ sealed unsafe class HeapMemory : HnswMemory
     public HeapMemory(long length)
     {
         _words = GC.AllocateArray<ulong>(checked((int)((length + Alignment) / sizeof(ulong) + 1)), pinned: true);
+        Length = length;
         Start = (byte*)(((nuint)(nint)Marshal.UnsafeAddrOfPinnedArrayElement(_words, 0) + Alignment - 1) & ~(nuint)(Alignment - 1));
+    }
+
+    public long Length { get; }
+
+    /// <summary>A larger block that begins with the same bytes.</summary>
+    public HeapMemory Grown(long length)
+    {
+        HeapMemory larger = new(length);
+        Buffer.MemoryCopy(Start, larger.Start, length, Length);
+        GC.KeepAlive(this);
+        return larger;
     }
 
     public override void Dispose()

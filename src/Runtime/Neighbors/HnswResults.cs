@@ -49,6 +49,24 @@ ref struct HnswResults(HnswGraph graph, ReadOnlySpan<float> query, Span<int> ids
 
     readonly bool IsBefore(double distance, int row, int place) => distance < _distances[place] || (distance == _distances[place] && row < _ids[place]);
 
+    /// <summary>Measures and sorts again, by a query in the rows' own scale. Comes after <see cref="Finish"/>.</summary>
+    public void Remeasure(ReadOnlySpan<float> own)
+    {
+        int count = _count;
+        for (_count = 0; _count < count;)
+        {
+            int row = _ids[_count];
+            ReadOnlySpan<float> scaled = graph.Row(graph.NodeOfRow(row));
+            double sum = 0;
+            for (int j = 0; j < own.Length; j++)
+            {
+                double difference = own[j] - scaled[j] / graph.Scale;
+                sum += difference * difference;
+            }
+            Insert(row, sum);
+        }
+    }
+
     /// <summary>Puts distances back into the rows' own scale.</summary>
     /// <returns>The number of neighbours.</returns>
     public readonly int Finish()
