@@ -139,12 +139,13 @@ static unsafe class HnswSearch
             int link = list[i];
             if (!graph.IsNode(link))
                 break;
-            if (marks[link] == epoch)
-                continue;
+            // Without a branch: whether a link was seen can't be predicted.
+            fresh[found] = link;
+            found += marks[link] == epoch ? 0 : 1;
             marks[link] = epoch;
-            Prefetch(graph.Vector(link), graph.Stride);
-            fresh[found++] = link;
         }
+        for (int i = 0; i < found; i++)
+            Prefetch(graph.Vector(fresh[i]), graph.Stride);
         return found;
     }
 
@@ -152,14 +153,13 @@ static unsafe class HnswSearch
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static int Insert(ulong* pool, ref int count, int capacity, ulong key)
     {
-        int low = 0, high = count;
-        while (low < high)
+        // Without branches, which would be mispredicted half the time: keys are below 2^63, so the difference's top bit compares them.
+        int low = 0;
+        for (int rest = count; rest > 0;)
         {
-            int middle = (low + high) >> 1;
-            if (pool[middle] < key)
-                low = middle + 1;
-            else
-                high = middle;
+            int half = (rest + 1) >> 1;
+            low += half & -(int)((pool[low + half - 1] - key) >> 63);
+            rest -= half;
         }
         int end = count < capacity ? count++ : capacity - 1;
         if (end > low)
