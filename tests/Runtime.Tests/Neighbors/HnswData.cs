@@ -72,11 +72,21 @@ static class HnswData
         return [.. all.Take(k)];
     }
 
-    public static (double Distance, int Row)[] Search(HnswIndex index, ReadOnlySpan<float> query, int k, int effort = HnswIndex.DefaultEffort) =>
-        Zip(k, (index.Search(query, Ids(k), Distances(k), effort), s_ids!, s_distances!));
+    public static (double Distance, int Row)[] Search(HnswIndex index, ReadOnlySpan<float> query, int k, int effort = HnswIndex.DefaultEffort)
+    {
+        int[] ids = new int[k];
+        double[] distances = new double[k];
+        return Zip(index.Search(query, ids, distances, effort), ids, distances);
+    }
 
-    public static (double Distance, int Row)[] SearchRow(HnswIndex index, int row, int k, int effort = HnswIndex.DefaultEffort) =>
-        Zip(k, (index.SearchRow(row, Ids(k), Distances(k), effort), s_ids!, s_distances!));
+    public static (double Distance, int Row)[] SearchRow(HnswIndex index, int row, int k, int effort = HnswIndex.DefaultEffort)
+    {
+        int[] ids = new int[k];
+        double[] distances = new double[k];
+        return Zip(index.SearchRow(row, ids, distances, effort), ids, distances);
+    }
+
+    static (double, int)[] Zip(int count, int[] ids, double[] distances) => [.. distances.Zip(ids).Take(count)];
 
     /// <summary>Share of the true neighbours that searches find, over some rows of the queries; distances are checked on the way.</summary>
     public static double Recall(HnswIndex index, Matrix x, Matrix queries, int k, int effort = HnswIndex.DefaultEffort, int step = 7)
@@ -118,16 +128,4 @@ static class HnswData
                 return false;
         return true;
     }
-
-    [ThreadStatic]
-    static int[]? s_ids;
-
-    [ThreadStatic]
-    static double[]? s_distances;
-
-    static Span<int> Ids(int k) => s_ids = new int[k];
-
-    static Span<double> Distances(int k) => s_distances = new double[k];
-
-    static (double, int)[] Zip(int k, (int Count, int[] Ids, double[] Distances) found) => [.. found.Distances.Zip(found.Ids).Take(Math.Min(k, found.Count))];
 }
