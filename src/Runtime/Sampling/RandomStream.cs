@@ -32,4 +32,7 @@ enum RandomStream : uint
 
     /// <summary>Which rows a recall gate checks; row = number in the sample.</summary>
     RecallGate = 10,
+
+    /// <summary>The search graph: draw 0 of row = node gives the node's level, row = (1, first new node) the order of insertion.</summary>
+    SearchGraph = 11,
 }

@@ -1,0 +1,148 @@
+using System.Globalization;
+
+namespace LeoCvae;
+
+public sealed unsafe partial class HnswIndex
+{
+    // Graphs of fewer nodes than this times the effort are searched through: as quick, and exact.
+    const int ScanShare = 2;
+
+    /// <summary>
+    /// Finds the rows nearest to a query, nearest first, at equal distance the smaller row number first. Thread-safe; allocates nothing once
+    /// as many searches ran at a time as now.
+    /// </summary>
+    /// <param name="query">d values, as many as <see cref="Columns"/>.</param>
+    /// <param name="ids">Receives row numbers; its length is the number of neighbours that are wanted.</param>
+    /// <param name="squaredDistances">Receives their squared distances, in double; for cosine those of the rows at length 1. At least as long as <paramref name="ids"/>.</param>
+    /// <param name="effort">ef, candidates that are kept: more find more of the true neighbours and take longer. Default <see cref="DefaultEffort"/>; at least the number of neighbours; the number of rows makes the search exact.</param>
+    /// <returns>Neighbours that were written: as many as asked for, or as there are rows.</returns>
+    /// <exception cref="ArgumentException">Lengths don't fit, effort is below 1, a value is not a finite number, or (for cosine) the query is all zeros.</exception>
+    /// <exception cref="InvalidDataException">The index was opened from a file, and the file is damaged.</exception>
+    /// <exception cref="ObjectDisposedException">The index was disposed of.</exception>
+    public int Search(ReadOnlySpan<float> query, Span<int> ids, Span<double> squaredDistances, int effort = DefaultEffort)
+    {
+        CheckOutput(ids, squaredDistances, effort);
+        if (query.Length != Columns)
+            throw new ArgumentException($"query: got {query.Length} values, expected {Columns}");
+        float magnitude = Magnitude(query);
+        if (!float.IsFinite(magnitude))
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"query: got {FirstNotFinite(query)}, expected finite numbers"));
+        if (magnitude == 0 && Options.Metric == NeighborMetric.Cosine)
+            throw new ArgumentException("query: got zeros only, which have no direction; the cosine metric needs one");
+        HnswGraph graph = Enter();
+        try
+        {
+            HnswScratch scratch = graph.Scratch.Rent();
+            Span<float> scaled = new(scratch.Query, query.Length);
+            Scale(query, graph.Scale, graph.Options.Metric, scaled);
+            // A query this far off sees all rows at about the same distance; its square must stay finite while it searches.
+            bool isFar = magnitude * graph.Scale > Largest && graph.Options.Metric == NeighborMetric.Euclidean;
+            if (isFar)
+                foreach (ref float value in scaled)
+                    value = Math.Clamp(value, -Largest, Largest);
+            HnswResults results = new(graph, scaled, ids, squaredDistances, -1);
+            int count = Find(graph, scratch, ref results, -1, effort);
+            if (isFar)
+                results.Remeasure(query);
+            graph.Scratch.Return(scratch);
+            return count;
+        }
+        finally
+        {
+            graph.Memory.Leave();
+            GC.KeepAlive(graph);
+        }
+    }
+
+    /// <summary>
+    /// Finds the other rows nearest to one of the index's own rows, which is left out by its number; its duplicates are found. Quicker than
+    /// <see cref="Search"/>, since it starts where the row stands. Otherwise the same.
+    /// </summary>
+    /// <param name="row">The row's number.</param>
+    /// <param name="ids">Receives row numbers; its length is the number of neighbours that are wanted.</param>
+    /// <param name="squaredDistances">Receives their squared distances; at least as long as <paramref name="ids"/>.</param>
+    /// <param name="effort">As for <see cref="Search"/>.</param>
+    /// <returns>Neighbours that were written: as many as asked for, or as there are other rows.</returns>
+    /// <exception cref="ArgumentException">There is no such row, lengths don't fit, or effort is below 1.</exception>
+    /// <exception cref="InvalidDataException">The index was opened from a file, and the file is damaged.</exception>
+    /// <exception cref="ObjectDisposedException">The index was disposed of.</exception>
+    public int SearchRow(int row, Span<int> ids, Span<double> squaredDistances, int effort = DefaultEffort)
+    {
+        CheckOutput(ids, squaredDistances, effort);
+        HnswGraph graph = Enter();
+        try
+        {
+            if ((uint)row >= (uint)graph.Layout.Rows)
+                throw new ArgumentException($"row: got {row}, expected 0 to {graph.Layout.Rows - 1}");
+            int node = graph.NodeOfRow(row);
+            HnswScratch scratch = graph.Scratch.Rent();
+            graph.Row(node).CopyTo(new(scratch.Query, graph.Layout.Width));
+            HnswResults results = new(graph, graph.Row(node), ids, squaredDistances, row);
+            int count = Find(graph, scratch, ref results, node, effort);
+            graph.Scratch.Return(scratch);
+            return count;
+        }
+        finally
+        {
+            graph.Memory.Leave();
+            GC.KeepAlive(graph);
+        }
+    }
+
+    // The graph stays where it is until it is left.
+    HnswGraph Enter()
+    {
+        while (true)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            HnswGraph graph = _graph;
+            try
+            {
+                graph.Memory.Enter();
+                return graph;
+            }
+            catch (ObjectDisposedException) when (graph != _graph)
+            {
+                // Add has just put another one in its place.
+            }
+        }
+    }
+
+    static void CheckOutput(Span<int> ids, Span<double> squaredDistances, int effort)
+    {
+        if (squaredDistances.Length < ids.Length)
+            throw new ArgumentException($"squared distances: got room for {squaredDistances.Length}, expected {ids.Length} as for the ids");
+        if (effort < 1)
+            throw new ArgumentException($"effort: got {effort}, expected 1 or more");
+    }
+
+    static int Find(HnswGraph graph, HnswScratch scratch, ref HnswResults results, int node, int effort) =>
+        Has512 ? Find<Simd512>(graph, scratch, ref results, node, effort)
+        : Has256 ? Find<Simd256>(graph, scratch, ref results, node, effort)
+        : Find<Simd128>(graph, scratch, ref results, node, effort);
+
+    // From the node's own place if there is one, else from the entry. The query lies in the scratch.
+    static int Find<T>(HnswGraph graph, HnswScratch scratch, ref HnswResults results, int node, int effort) where T : struct, ISimd<T>
+    {
+        // One more than asked for, where the row itself is among them.
+        effort = Math.Max(effort, results.Wanted + (node < 0 ? 0 : 1));
+        if (graph.Nodes / ScanShare <= effort)
+            return Scan<T>(graph, scratch.Query, ref results);
+        scratch.Begin(effort);
+        HnswSearch.Start(scratch, node < 0 ? HnswSearch.Descend<T>(graph, scratch.Query, 0) : HnswKey.Of(0, node), effort);
+        HnswSearch.Layer<T>(graph, scratch.Query, effort, 0, scratch);
+        for (int i = 0; i < scratch.Count && results.Offer(HnswKey.Node(scratch.Pool[i]), HnswKey.Distance(scratch.Pool[i])); i++)
+        {
+        }
+        // Where few links lead on, a walk can end too early.
+        return results.IsFull ? results.Finish() : Scan<T>(graph, scratch.Query, ref results);
+    }
+
+    static int Scan<T>(HnswGraph graph, float* query, ref HnswResults results) where T : struct, ISimd<T>
+    {
+        results.Clear();
+        for (int node = 0; node < graph.Nodes; node++)
+            results.Offer(node, HnswSearch.Squared<T>(query, graph.Vector(node), graph.Stride));
+        return results.Finish();
+    }
+}
