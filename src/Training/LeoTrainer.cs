@@ -23,7 +23,7 @@ public static class LeoTrainer
 
         TableEncoder encoder = TableEncoder.Fit(table);
         Matrix x = encoder.Encode(table);
-        EntropyScores entropy = LocalEntropy.Score(x, table.Labels, table.Schema.Classes, options.EntropyNeighbors, options.MaxDegreeOfParallelism, cancellation);
+        EntropyScores entropy = LocalEntropy.Score(x, table.Labels, table.Schema.Classes, options.EntropyNeighbors, NeighborSearch.Auto, options.MaxDegreeOfParallelism, cancellation);
         double[] entropyWeights = EntropyWeights(entropy, options);
         StratifiedSplit split = StratifiedSplit.Create(table.Labels, counts.Length, options.ValidationShare, options.Seed);
 

@@ -39,6 +39,24 @@ public class ScoreTests : CliTest
     }
 
     [TestMethod]
+    [DataRow("auto", "exact")]
+    [DataRow("exact", "exact")]
+    [DataRow("graph", "graph")]
+    [DataRow("hnsw", "hnsw")]
+    public void The_search_can_be_chosen_and_what_it_found_is_said(string wanted, string used)
+    {
+        Outcome outcome = Done($"score table.csv --out scores.csv --search {wanted}");
+        Assert.Contains(used == "exact" ? "exact search" : $"{used} search with recall 1.0000, measured on {Samples.Rows} rows", outcome.Output);
+        JsonElement search = Json($"score table.csv --out again.csv --search {wanted}").GetProperty("search");
+        Assert.AreEqual(used, search.GetProperty("used").GetString());
+        Assert.AreEqual(1, search.GetProperty("recall").GetDouble());
+        Assert.AreEqual(Read("scores.csv"), Read("again.csv"));
+    }
+
+    [TestMethod]
+    public void An_unknown_search_is_refused() => Fault("score table.csv --out scores.csv --search fast", "--search", "'fast'", "auto, exact, graph or hnsw");
+
+    [TestMethod]
     public void The_machine_readable_object_holds_what_the_text_says()
     {
         JsonElement output = Json("score table.csv --out scores.csv --neighbors 5").GetProperty("output");

@@ -10,6 +10,7 @@ sealed class ScoreVerb : Verb
     readonly Option<string> _target = Text("--target", "COLUMN", "The label column (default: the last one)");
     readonly Option<string> _out = new("--out") { HelpName = "FILE", Description = "Where the rows with their scores go; - is standard output", Required = true };
     readonly Option<string> _neighbors = Text("--neighbors", "K", "Neighbours (default 15)");
+    readonly Option<string> _search = Text("--search", "S", "auto (default), exact, graph or hnsw; approximate searches are measured");
     readonly Option<string> _model = Text("--model", "FOLDER", "Score against this model's training rows");
     readonly Option<bool> _overwrite = Overwrite();
 
@@ -20,6 +21,7 @@ sealed class ScoreVerb : Verb
         Add(_target);
         Add(_out);
         Add(_neighbors);
+        Add(_search);
         Add(_model);
         Add(_overwrite);
     }
@@ -29,26 +31,44 @@ sealed class ScoreVerb : Verb
         string data = arguments.GetRequiredValue(_data), output = arguments.GetRequiredValue(_out);
         bool overwrite = arguments.GetValue(_overwrite);
         int neighbors = Values.Int(_neighbors.Name, arguments.GetValue(_neighbors), 1) ?? LocalEntropy.DefaultNeighbors;
+        NeighborSearch search = Search(arguments.GetValue(_search) ?? "auto");
         TableIO.RequireWritable(output, overwrite, data);
         CsvDocument document = TableIO.Read(data, arguments.GetValue(_target), session);
         TableIO.Describe(data, document.Table, session);
-        EntropyScores scores = Score(document.Table, arguments.GetValue(_model), neighbors, session);
+        EntropyScores scores = Score(document.Table, arguments.GetValue(_model), neighbors, search, session);
 
         ExtraColumn Column(string name, Func<int, double> value) => new(name, row => value(row).ToString("R", CultureInfo.InvariantCulture));
         ExtraColumn[] columns = [Column("entropy_bits", row => scores.Bits[row]), .. scores.Classes.Select((name, c) => Column($"p_{name}", row => scores.Frequencies(row)[c]))];
         TableIO.Write(output, overwrite, stream => document.Write(stream, null, columns));
+        if (scores.Search.Note is string note)
+            Session.Warn(note);
         if (scores.Neighbors < neighbors)
             Session.Warn($"k is clamped from {neighbors} to {scores.Neighbors} neighbours: the table has {document.Table.RowCount} rows");
 
         double[] bits = scores.Bits.ToArray();
         session.Say(string.Create(CultureInfo.InvariantCulture, $"wrote the scores of {bits.Length} rows to {TableIO.Name(output)}: k = {scores.Neighbors}, entropy mean {bits.Average():0.0000}, max {bits.Max():0.0000} bits (seed {session.Seed}, not used)"));
+        session.Say(Describe(scores.Search));
         session.Set("output", new JsonObject { ["file"] = output, ["neighbors"] = scores.Neighbors, ["mean_entropy_bits"] = bits.Average(), ["max_entropy_bits"] = bits.Max() });
+        session.Set("search", new JsonObject { ["used"] = scores.Search.Used.ToString().ToLowerInvariant(), ["recall"] = scores.Search.Recall, ["checked_rows"] = scores.Search.CheckedRows, ["note"] = scores.Search.Note });
     }
 
-    static EntropyScores Score(Table table, string? modelFolder, int neighbors, Session session)
+    static NeighborSearch Search(string name) => name switch
+    {
+        "auto" => NeighborSearch.Auto,
+        "exact" => NeighborSearch.Exact,
+        "graph" => NeighborSearch.Graph,
+        "hnsw" => NeighborSearch.Hnsw,
+        _ => throw new ArgumentException($"--search: got '{name}', expected auto, exact, graph or hnsw"),
+    };
+
+    // How sure the neighbours are, in words.
+    static string Describe(SearchReport search) => search.Used == NeighborSearch.Exact ? "exact search"
+        : string.Create(CultureInfo.InvariantCulture, $"{search.Used.ToString().ToLowerInvariant()} search with recall {search.Recall:0.0000}, measured on {search.CheckedRows} rows; worst row {search.WorstRows[0].Row} with {search.WorstRows[0].Recall:0.00}");
+
+    static EntropyScores Score(Table table, string? modelFolder, int neighbors, NeighborSearch search, Session session)
     {
         if (modelFolder is null)
-            return LocalEntropy.Score(table, neighbors, session.Threads, session.Cancellation);
+            return LocalEntropy.Score(table, neighbors, search, session.Threads, session.Cancellation);
         using LeoModel model = LeoModel.Load(modelFolder, session.RuntimeOptions);
         return model.Score(table);
     }

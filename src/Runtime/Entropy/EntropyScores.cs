@@ -6,11 +6,14 @@ public sealed class EntropyScores
     readonly double[] _bits;
     readonly double[] _frequencies;
 
-    internal EntropyScores(int neighbors, IReadOnlyList<string> classes, double[] bits, double[] frequencies) =>
-        (Neighbors, Classes, _bits, _frequencies) = (neighbors, classes, bits, frequencies);
+    internal EntropyScores(int neighbors, SearchReport search, IReadOnlyList<string> classes, double[] bits, double[] frequencies) =>
+        (Neighbors, Search, Classes, _bits, _frequencies) = (neighbors, search, classes, bits, frequencies);
 
     /// <summary>The k that was used: at most the number of other rows.</summary>
     public int Neighbors { get; }
+
+    /// <summary>How the neighbours were found, and the measured recall.</summary>
+    public SearchReport Search { get; }
 
     /// <summary>The classes, in the order of the frequencies.</summary>
     public IReadOnlyList<string> Classes { get; }

@@ -12,21 +12,22 @@ public static class LocalEntropy
     /// <summary>Scores every row of a table against the table's other rows.</summary>
     /// <param name="table">At least two rows; features are standardised with the table's own statistics.</param>
     /// <param name="neighbors">k, at least 1; clamped to the number of other rows.</param>
+    /// <param name="search">How neighbours are found; an approximate search is measured, and replaced by the exact one below a recall of 0.99.</param>
     /// <param name="maxDegreeOfParallelism">Threads; -1 uses all cores. The scores don't depend on it.</param>
     /// <param name="cancellation">Stops the search.</param>
     /// <exception cref="ArgumentException">Fewer than two rows, or k below 1.</exception>
-    public static EntropyScores Score(Table table, int neighbors = DefaultNeighbors, int maxDegreeOfParallelism = -1, CancellationToken cancellation = default)
+    public static EntropyScores Score(Table table, int neighbors = DefaultNeighbors, NeighborSearch search = NeighborSearch.Auto, int maxDegreeOfParallelism = -1, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(table);
         RequireTwoRows(table.RowCount);
-        return Score(TableEncoder.Fit(table).Encode(table), table.Labels, table.Schema.Classes, neighbors, maxDegreeOfParallelism, cancellation);
+        return Score(TableEncoder.Fit(table).Encode(table), table.Labels, table.Schema.Classes, neighbors, search, maxDegreeOfParallelism, cancellation);
     }
 
-    internal static EntropyScores Score(Matrix x, ReadOnlySpan<int> labels, IReadOnlyList<string> classes, int neighbors, int threads, CancellationToken cancellation = default)
+    internal static EntropyScores Score(Matrix x, ReadOnlySpan<int> labels, IReadOnlyList<string> classes, int neighbors, NeighborSearch search, int threads, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(neighbors, 1);
         RequireTwoRows(x.Rows);
-        NeighborLists lists = ExactNeighbors.AllRows(x, neighbors, threads, cancellation);
+        (NeighborLists lists, SearchReport report) = RowNeighbors.AllRows(x, neighbors, search, threads, cancellation);
         int k = lists.K;
         double[] bits = new double[x.Rows], frequencies = new double[(long)x.Rows * classes.Count];
         for (int row = 0; row < x.Rows; row++)
@@ -43,7 +44,7 @@ public static class LocalEntropy
             }
             bits[row] = sum;
         }
-        return new(k, classes, bits, frequencies);
+        return new(k, report, classes, bits, frequencies);
     }
 
     static void RequireTwoRows(int rows)

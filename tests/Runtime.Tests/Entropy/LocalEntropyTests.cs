@@ -18,7 +18,7 @@ public class LocalEntropyTests
             string[] classes = [.. Enumerable.Range(0, c.GetProperty("classes").GetInt32()).Select(i => $"c{i}")];
             int k = c.GetProperty("k").GetInt32();
             NeighborLists lists = ExactNeighbors.AllRows(x, k, 2);
-            EntropyScores scores = LocalEntropy.Score(x, c.GetProperty("y").Ints(), classes, k, 2);
+            EntropyScores scores = LocalEntropy.Score(x, c.GetProperty("y").Ints(), classes, k, NeighborSearch.Auto, 2);
             double[] bits = c.GetProperty("entropy_bits").Doubles();
             Assert.AreEqual(c.GetProperty("k_used").GetInt32(), scores.Neighbors, name);
             for (int row = 0; row < rows.Length; row++)

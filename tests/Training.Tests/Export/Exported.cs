@@ -9,7 +9,7 @@ sealed class Exported : IDisposable
         (Table, Encoder) = (table, TableEncoder.Fit(table));
         Options = TrainingOptions.Default with { HiddenSize = hidden, LatentSize = latent };
         Matrix x = Encoder.Encode(table);
-        EntropyScores entropy = LocalEntropy.Score(x, table.Labels, table.Schema.Classes, 5, threads: 1);
+        EntropyScores entropy = LocalEntropy.Score(x, table.Labels, table.Schema.Classes, 5, NeighborSearch.Auto, threads: 1);
         Weights = Samples.Weights(new(x.Columns, table.Schema.Classes.Count, hidden, latent), weightScale);
         Engine = new(Options, new(x, table.Labels.ToArray(), [.. Enumerable.Repeat(1f, table.RowCount)]), Weights);
         TrainingProgress[] losses = [new(1, 3, 9.5, 9, 0.125, 8.5, true), new(2, 3, 9.5, 9, 0.125, 7.25, true), new(3, 3, 9.5, 9, 0.125, 7.5, false)];
