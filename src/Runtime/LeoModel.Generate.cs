@@ -7,7 +7,7 @@ public sealed partial class LeoModel
 
     /// <summary>Generates rows, in the order of the model's classes, then by number within the class.</summary>
     /// <param name="counts">Rows of each class by name; a class that is not named gets none.</param>
-    /// <param name="seed">Seed of the random numbers; the same seed gives the same rows, and more rows begin with the same ones.</param>
+    /// <param name="seed">Seed of the random numbers; the same seed gives the same rows, and more rows of a class begin with the same ones.</param>
     /// <param name="progress">Receives the number of rows done.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="ArgumentException">A class is unknown, a count is negative, or the table would be too large for memory.</exception>

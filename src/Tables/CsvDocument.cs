@@ -11,11 +11,12 @@ public sealed class CsvDocument
 {
     readonly ReadOnlyMemory<byte> _records;
     readonly IReadOnlyList<(int Content, int Record)> _ends;
+    readonly int[] _writtenDecimals;
     readonly string _delimiter, _newLine;
 
     // The header is record 0, row i is record i + 1; a record's content ends where its line end starts.
-    internal CsvDocument(Table table, ReadOnlyMemory<byte> records, IReadOnlyList<(int Content, int Record)> ends, char delimiter, string newLine) =>
-        (Table, _records, _ends, _delimiter, _newLine) = (table, records, ends, delimiter.ToString(), newLine);
+    internal CsvDocument(Table table, ReadOnlyMemory<byte> records, IReadOnlyList<(int Content, int Record)> ends, int[] writtenDecimals, char delimiter, string newLine) =>
+        (Table, _records, _ends, _writtenDecimals, _delimiter, _newLine) = (table, records, ends, writtenDecimals, delimiter.ToString(), newLine);
 
     /// <summary>The parsed rows.</summary>
     public Table Table { get; }
@@ -32,7 +33,7 @@ public sealed class CsvDocument
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(extra);
-        RequireNewNames(extra);
+        RequireNewColumns(extra.Select(column => column.Name));
         if (resampled is not null && Table.Schema.Mismatch(resampled.Schema) is string mismatch)
             throw new ArgumentException($"the resampled table doesn't fit the file: {mismatch}");
         if (resampled is not null && resampled.RealRows != Table.RowCount)
@@ -49,12 +50,23 @@ public sealed class CsvDocument
             WriteRows(stream, resampled, resampled.RealRows, extra);
     }
 
+    /// <summary>Fails where a column that is to be added has a name that the table has already: before long work, rather than after it.</summary>
+    /// <exception cref="ArgumentException">A name is taken.</exception>
+    public void RequireNewColumns(IEnumerable<string> added)
+    {
+        ArgumentNullException.ThrowIfNull(added);
+        HashSet<string> names = new(Table.Schema.Columns.Select(column => column.Name), StringComparer.Ordinal) { Table.Schema.Target };
+        foreach (string name in added)
+            if (!names.Add(name))
+                throw new ArgumentException($"column '{name}' is to be added, but the table has a column of that name already");
+    }
+
     /// <summary>Writes a whole table as CSV.</summary>
     internal static void Write(Stream stream, Table table, char delimiter)
     {
         List<string> header = [.. table.Schema.Columns.Select(column => column.Name)];
         header.Insert(table.Schema.TargetIndex, table.Schema.Target);
-        CsvDocument layout = new(table, default, [], delimiter, "\n");
+        CsvDocument layout = new(table, default, [], new int[table.Schema.Columns.Count], delimiter, "\n");
         stream.Write(Encoding.UTF8.GetBytes(string.Join(delimiter, header.Select(layout.Quote)) + "\n"));
         layout.WriteRows(stream, table, 0, []);
     }
@@ -63,7 +75,7 @@ public sealed class CsvDocument
     {
         IReadOnlyList<ColumnSpec> columns = rows.Schema.Columns;
         // Decimals are this file's own; a model may have been fitted on a rounder or a finer table.
-        string[] formats = [.. Table.Schema.Columns.Select(column => column.Decimals is int decimals ? $"F{decimals}" : "R")];
+        string[] formats = [.. Table.Schema.Columns.Select((column, i) => column.Decimals is int decimals ? $"F{Math.Max(decimals, _writtenDecimals[i])}" : "R")];
         StringBuilder line = new();
         for (int row = first; row < rows.RowCount; row++)
         {
@@ -81,14 +93,6 @@ public sealed class CsvDocument
             stream.Write(Encoding.UTF8.GetBytes(line.Append(_newLine).ToString()));
             line.Clear();
         }
-    }
-
-    void RequireNewNames(IReadOnlyList<ExtraColumn> extra)
-    {
-        HashSet<string> names = new(Table.Schema.Columns.Select(column => column.Name), StringComparer.Ordinal) { Table.Schema.Target };
-        foreach (ExtraColumn column in extra)
-            if (!names.Add(column.Name))
-                throw new ArgumentException($"column '{column.Name}' is to be added, but the table has a column of that name already");
     }
 
     // Never -0, nor -0.00 for a number that rounds to it.

@@ -94,7 +94,7 @@ static class CsvReader
 
             TableBuilder builder = new([.. header.Where((_, i) => i != targetIndex)], header[targetIndex], targetIndex);
             double[] values = new double[header.Length - 1];
-            int[] decimals = new int[values.Length];
+            int[] decimals = new int[values.Length], written = new int[values.Length];
             Dictionary<string, string> labels = new(StringComparer.Ordinal);
             while (NextRecord())
             {
@@ -107,7 +107,13 @@ static class CsvReader
                     ReadOnlySpan<char> number = csv.GetFieldSpan(field);
                     if (!double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out values[column]) || !double.IsFinite(values[column]))
                         throw At(builder, header[field], number.Trim().IsEmpty ? "got an empty cell, expected a number" : $"got '{Shorten(number)}', expected a finite number");
-                    decimals[column++] = TableBuilder.DecimalsOf(number.Trim());
+                    number = number.Trim();
+                    decimals[column] = TableBuilder.DecimalsOf(number);
+                    // 3.0 is a whole number, but written with a decimal.
+                    int point = number.IndexOf('.');
+                    if (point >= 0 && number.IndexOfAny('e', 'E') < 0)
+                        written[column] = Math.Max(written[column], number.Length - point - 1);
+                    column++;
                 }
                 string label = Decode(csv.GetFieldSpan(targetIndex), labels);
                 if (label.Length == 0)
@@ -117,7 +123,7 @@ static class CsvReader
             }
             if (builder.RowCount == 0)
                 throw new InvalidDataException($"{name}: got a header line only, expected rows");
-            return new(builder.Build(), _records.WrittenMemory, _ends, delimiter, _newLine);
+            return new(builder.Build(), _records.WrittenMemory, _ends, written, delimiter, _newLine);
         }
 
         InvalidDataException At(TableBuilder builder, string? column, string what) =>

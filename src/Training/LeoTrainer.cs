@@ -28,19 +28,22 @@ public static class LeoTrainer
         StratifiedSplit split = StratifiedSplit.Create(table.Labels, counts.Length, options.ValidationShare, options.Seed);
 
         CvaeShape shape = new(x.Columns, counts.Length, options.HiddenSize, options.LatentSize);
+        if ((long)shape.Hidden * Math.Max(shape.Features + shape.Classes, shape.Hidden) > Array.MaxLength)
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"HiddenSize: got {shape.Hidden} for {shape.Features} features, expected at most {Array.MaxLength / (shape.Features + shape.Classes)}: a layer would be too large for memory"));
         TrainingData data = new(x, table.Labels.ToArray(), RowWeights(table, counts, entropyWeights));
         using ICvaeEngine engine = new TorchEngine(options, data, CvaeWeights.Initial(shape, options.Seed));
         List<TrainingProgress> losses = new TrainLoop(options, shape, split).Run(engine, progress, cancellation);
 
         List<string> warnings = Warnings(table.Schema, counts, options, entropy, split);
         FittedNetwork fitted = new(table, encoder, entropy, entropyWeights, options, engine, losses, warnings);
-        LeoModel model = LeoModel.FromFiles(ModelExporter.Export(fitted));
+        RuntimeOptions runtime = new() { MaxDegreeOfParallelism = options.MaxDegreeOfParallelism };
+        LeoModel model = LeoModel.FromFiles(ModelExporter.Export(fitted), runtime);
         if (model.CountReturnedRows(table) is int returned and > 0)
         {
             // Export again, so that the model and its card carry the warning.
             model.Dispose();
             warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{returned} of {table.RowCount} training rows come back exactly from the model: don't share it where the table may not be shared"));
-            model = LeoModel.FromFiles(ModelExporter.Export(fitted));
+            model = LeoModel.FromFiles(ModelExporter.Export(fitted), runtime);
         }
         return new(model, entropy, losses, warnings);
     }

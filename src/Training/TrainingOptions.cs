@@ -55,7 +55,7 @@ public sealed record TrainingOptions
     /// <summary>L, size of the latent space. <value>Default 16; 1 to 4096.</value></summary>
     public int LatentSize { get; init; } = 16;
 
-    /// <summary>h, size of the outer hidden layers; the inner ones have half of it. <value>Default 64; 2 to 65536, even.</value></summary>
+    /// <summary>h, size of the outer hidden layers; the inner ones have half of it. <value>Default 64; 2 to 16384, even.</value></summary>
     public int HiddenSize { get; init; } = 64;
 
     /// <summary>Share of hidden units dropped in training. <value>Default 0.1; 0 up to, not including, 1.</value></summary>
@@ -91,7 +91,7 @@ public sealed record TrainingOptions
     /// <summary>cpu or cuda; cuda needs an application with a CUDA build of libtorch. <value>Default cpu.</value></summary>
     public string Device { get; init; } = "cpu";
 
-    /// <summary>Threads of the neighbour search, not written into the model; libtorch itself is kept at one. The result doesn't depend on it. <value>Default -1, all cores.</value></summary>
+    /// <summary>Threads of the neighbour search and of the fitted model, not written into it; libtorch itself is kept at one. The result doesn't depend on it. <value>Default -1, all cores.</value></summary>
     [JsonIgnore]
     public int MaxDegreeOfParallelism { get; init; } = -1;
 
@@ -102,27 +102,30 @@ public sealed record TrainingOptions
         Require(EntropyNeighbors >= 1, nameof(EntropyNeighbors), EntropyNeighbors, "1 or more");
         Require(EntropyPower is >= 0 and <= 20, nameof(EntropyPower), EntropyPower, "0 to 20");
         Require(Enum.IsDefined(EntropyScale), nameof(EntropyScale), (int)EntropyScale, "Bits or Normalized");
-        Require(KldWeight >= 0 && double.IsFinite(KldWeight), nameof(KldWeight), KldWeight, "0 or more");
-        Require(KldFloor >= 0 && double.IsFinite(KldFloor), nameof(KldFloor), KldFloor, "0 or more");
+        Require(KldWeight is >= 0 and <= Largest, nameof(KldWeight), KldWeight, "0 or more");
+        Require(KldFloor is >= 0 and <= Largest, nameof(KldFloor), KldFloor, "0 or more");
         Require(LatentSize is >= 1 and <= 4096, nameof(LatentSize), LatentSize, "1 to 4096");
-        Require(HiddenSize is >= 2 and <= 65536 && HiddenSize % 2 == 0, nameof(HiddenSize), HiddenSize, "an even number, 2 to 65536");
+        Require(HiddenSize is >= 2 and <= 16384 && HiddenSize % 2 == 0, nameof(HiddenSize), HiddenSize, "an even number, 2 to 16384");
         Require(Dropout is >= 0 and < 1, nameof(Dropout), Dropout, "0 up to, not including, 1");
-        Require(LearningRate > 0 && double.IsFinite(LearningRate), nameof(LearningRate), LearningRate, "above 0");
-        Require(WeightDecay >= 0 && double.IsFinite(WeightDecay), nameof(WeightDecay), WeightDecay, "0 or more");
-        Require(GradientClip > 0 && double.IsFinite(GradientClip), nameof(GradientClip), GradientClip, "above 0");
+        Require(LearningRate is > 0 and <= Largest, nameof(LearningRate), LearningRate, "above 0");
+        Require(WeightDecay is >= 0 and <= Largest, nameof(WeightDecay), WeightDecay, "0 or more");
+        Require(GradientClip is > 0 and <= Largest, nameof(GradientClip), GradientClip, "above 0");
         Require(BatchSize >= 1, nameof(BatchSize), BatchSize, "1 or more");
         Require(MaxEpochs is >= 1 and < 1 << 24, nameof(MaxEpochs), MaxEpochs, "1 to 16777215");
         Require(Patience >= 1, nameof(Patience), Patience, "1 or more");
-        Require(MinDelta >= 0 && double.IsFinite(MinDelta), nameof(MinDelta), MinDelta, "0 or more");
+        Require(MinDelta is >= 0 and <= Largest, nameof(MinDelta), MinDelta, "0 or more");
         Require(ValidationShare is >= 0 and < 1, nameof(ValidationShare), ValidationShare, "0 up to, not including, 1");
         Require(MaxDegreeOfParallelism is -1 or >= 1, nameof(MaxDegreeOfParallelism), MaxDegreeOfParallelism, "-1 (all cores) or 1 or more");
         if (Device is not ("cpu" or "cuda"))
             throw new ArgumentException($"{nameof(Device)}: got '{Device}', expected cpu or cuda");
     }
 
+    // What a float holds with room to spare; the engines compute in floats.
+    const double Largest = 1e30;
+
     static void Require(bool holds, string name, double value, string allowed)
     {
         if (!holds)
-            throw new ArgumentException($"{name}: got {value.ToString(CultureInfo.InvariantCulture)}, expected {(double.IsFinite(value) ? "" : "a finite number, ")}{allowed}");
+            throw new ArgumentException($"{name}: got {value.ToString(CultureInfo.InvariantCulture)}, expected {(!double.IsFinite(value) ? "a finite number, " : value > Largest ? "at most 1E+30, " : "")}{allowed}");
     }
 }

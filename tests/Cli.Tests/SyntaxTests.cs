@@ -85,4 +85,19 @@ public class SyntaxTests : CliTest
     [DataRow("--out same.csv --save-model same.csv", "--out", "--save-model")]
     [DataRow("--out out.csv --save-model same --log-losses same/", "--save-model", "--log-losses")]
     public void With_one_place_for_two_outputs(string outputs, params string[] said) => Misuse($"oversample table.csv {outputs} --epochs 16000000 --patience 16000000", said);
+
+    [TestMethod]
+    public void A_cap_goes_with_auto_only()
+    {
+        Write("table.csv", Samples.Table);
+        Misuse("oversample table.csv --out out.csv --strategy minority --max-rows 3", "--max-rows", "minority");
+    }
+
+    [TestMethod]
+    public void A_measurement_as_the_label_is_warned_of()
+    {
+        Write("table.csv", "a,b\n1,0.1\n2,0.2\n3,0.3\n4,0.4\n");
+        Assert.Contains("is it a measurement? --target names another column", Done("score table.csv --out out.csv").Error);
+        Assert.AreEqual(1, Json("score table.csv --out more.csv --neighbors 2").GetProperty("warnings").GetArrayLength());
+    }
 }

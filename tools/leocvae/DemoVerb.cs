@@ -21,6 +21,8 @@ sealed class DemoVerb : Verb
         long start = Stopwatch.GetTimestamp();
         string data = Path.Combine(Folder, TableName), modelFolder = Path.Combine(Folder, "model"), balanced = Path.Combine(Folder, "balanced.csv");
         Directory.CreateDirectory(Folder);
+        ModelIO.RequireWritable(modelFolder, overwrite: true);
+        AtomicFile.RequireFree(balanced, overwrite: true);
         using (Stream shipped = typeof(DemoVerb).Assembly.GetManifestResourceStream(TableName)!)
             AtomicFile.Write(data, overwrite: true, shipped.CopyTo);
 

@@ -28,10 +28,13 @@ sealed class EmbedVerb : Verb
         using LeoModel model = LeoModel.Load(arguments.GetRequiredValue(_model), session.RuntimeOptions);
         CsvDocument document = TableIO.Read(data, model.Schema.Target, session, withoutTarget: "the encoder needs each row's class; unlabelled rows can't be embedded yet: label them first");
         TableIO.Describe(data, document.Table, session);
+        document.RequireNewColumns(Enumerable.Range(1, model.Manifest.LatentSize).Select(LatentColumn));
         Matrix means = model.Embed(document.Table, session.Cancellation);
-        ExtraColumn[] columns = [.. Enumerable.Range(0, means.Columns).Select(l => new ExtraColumn($"z{l + 1}", row => means[row][l].ToString("R", CultureInfo.InvariantCulture)))];
+        ExtraColumn[] columns = [.. Enumerable.Range(0, means.Columns).Select(l => new ExtraColumn(LatentColumn(l + 1), row => means[row][l].ToString("R", CultureInfo.InvariantCulture)))];
         TableIO.Write(output, overwrite, stream => document.Write(stream, null, columns));
         session.Say($"wrote {means.Rows} rows with {means.Columns} latent means to {TableIO.Name(output)} (seed {session.Seed}, not used)");
         session.Set("output", new JsonObject { ["file"] = output, ["latent_size"] = means.Columns });
     }
+
+    static string LatentColumn(int number) => $"z{number}";
 }

@@ -46,6 +46,8 @@ sealed class OversampleVerb : Verb
             ModelIO.RequireWritable(saveModel, overwrite);
         SamplingStrategy strategy = Values.Read(_strategy.Name, () => SamplingStrategy.Parse(arguments.GetValue(_strategy) ?? "auto"));
         long? maxRows = Values.Long(_maxRows.Name, arguments.GetValue(_maxRows), 0);
+        if (maxRows is not null && strategy != SamplingStrategy.Auto)
+            throw new UsageException($"{_maxRows.Name} caps what auto adds; --strategy {strategy} says itself how many rows it adds");
         _ = _training.Read(arguments, session);
 
         CsvDocument document = TableIO.Read(data, arguments.GetValue(_target), session);
@@ -56,7 +58,7 @@ sealed class OversampleVerb : Verb
             document.Write(Stream.Null, null, Marks(document.Table));
         SamplingPlan plan = strategy.Plan(document.Table, maxRows);
         if (plan.IsCapped)
-            Session.Warn($"{strategy} asks for {plan.RowsWanted} more rows; capped at {plan.RowsToAdd.Sum()} (--max-rows changes that)");
+            session.Warn($"{strategy} asks for {plan.RowsWanted} more rows; capped at {plan.RowsToAdd.Sum()} (--max-rows changes that)");
         using LeoModel model = modelFolder is null ? Fit(document.Table, arguments, session, saveModel, overwrite) : LeoModel.Load(modelFolder, session.RuntimeOptions);
         Table resampled = model.Oversample(document.Table, strategy, maxRows, session.Seed, cancellation: session.Cancellation);
 

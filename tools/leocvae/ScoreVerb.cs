@@ -6,6 +6,8 @@ namespace LeoCvae.Cli;
 
 sealed class ScoreVerb : Verb
 {
+    const string EntropyColumn = "entropy_bits";
+
     readonly Argument<string> _data = Data();
     readonly Option<string> _target = Text("--target", "COLUMN", "The label column (default: the last one)");
     readonly Option<string> _out = new("--out") { HelpName = "FILE", Description = "Where the rows with their scores go; - is standard output", Required = true };
@@ -35,15 +37,16 @@ sealed class ScoreVerb : Verb
         TableIO.RequireWritable(output, overwrite, data);
         CsvDocument document = TableIO.Read(data, arguments.GetValue(_target), session);
         TableIO.Describe(data, document.Table, session);
+        document.RequireNewColumns([EntropyColumn, .. document.Table.Schema.Classes.Select(FrequencyColumn)]);
         EntropyScores scores = Score(document.Table, arguments.GetValue(_model), neighbors, search, session);
 
         ExtraColumn Column(string name, Func<int, double> value) => new(name, row => value(row).ToString("R", CultureInfo.InvariantCulture));
-        ExtraColumn[] columns = [Column("entropy_bits", row => scores.Bits[row]), .. scores.Classes.Select((name, c) => Column($"p_{name}", row => scores.Frequencies(row)[c]))];
+        ExtraColumn[] columns = [Column(EntropyColumn, row => scores.Bits[row]), .. scores.Classes.Select((name, c) => Column(FrequencyColumn(name), row => scores.Frequencies(row)[c]))];
         TableIO.Write(output, overwrite, stream => document.Write(stream, null, columns));
         if (scores.Search.Note is string note)
-            Session.Warn(note);
+            session.Warn(note);
         if (scores.Neighbors < neighbors)
-            Session.Warn($"k is clamped from {neighbors} to {scores.Neighbors} neighbours: the table has {document.Table.RowCount} rows");
+            session.Warn($"k is clamped from {neighbors} to {scores.Neighbors} neighbours: the table has {document.Table.RowCount} rows");
 
         double[] bits = scores.Bits.ToArray();
         session.Say(string.Create(CultureInfo.InvariantCulture, $"wrote the scores of {bits.Length} rows to {TableIO.Name(output)}: k = {scores.Neighbors}, entropy mean {bits.Average():0.0000}, max {bits.Max():0.0000} bits (seed {session.Seed}, not used)"));
@@ -51,6 +54,8 @@ sealed class ScoreVerb : Verb
         session.Set("output", new JsonObject { ["file"] = output, ["neighbors"] = scores.Neighbors, ["mean_entropy_bits"] = bits.Average(), ["max_entropy_bits"] = bits.Max() });
         session.Set("search", new JsonObject { ["used"] = scores.Search.Used.ToString().ToLowerInvariant(), ["recall"] = scores.Search.Recall, ["checked_rows"] = scores.Search.CheckedRows, ["note"] = scores.Search.Note });
     }
+
+    static string FrequencyColumn(string name) => $"p_{name}";
 
     static NeighborSearch Search(string name) => name switch
     {

@@ -12,6 +12,7 @@ sealed class Session
     readonly TextWriter _text;
     readonly IAnsiConsole _console;
     readonly JsonObject? _json;
+    readonly JsonArray _warnings = [];
 
     public Session(ulong seed, int threads, bool quiet, bool json, bool dataOnOutput, CancellationToken cancellation)
     {
@@ -42,7 +43,12 @@ sealed class Session
             _text.WriteLine(line);
     }
 
-    public static void Warn(string line) => Console.Error.WriteLine($"warning: {line}");
+    /// <summary>A line on standard error, quiet or not, and an entry in the JSON object.</summary>
+    public void Warn(string line)
+    {
+        _warnings.Add(line);
+        Console.Error.WriteLine($"warning: {line}");
+    }
 
     /// <summary>A table for people.</summary>
     public void Show(IEnumerable<string> header, IEnumerable<IEnumerable<string>> rows)
@@ -93,6 +99,7 @@ sealed class Session
     {
         if (_json is null)
             return;
+        Set("warnings", _warnings);
         Set("seed", Seed);
         Console.Out.WriteLine(_json.ToJsonString());
     }

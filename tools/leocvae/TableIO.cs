@@ -59,6 +59,9 @@ static class TableIO
     public static void Describe(string path, Table table, Session session)
     {
         session.Say($"read {table.RowCount} rows x {table.Schema.Columns.Count} columns from {(path == "-" ? "standard input" : path)}; '{table.Schema.Target}': {CountsText(table)}");
+        int alone = table.ClassCounts().Count(count => count == 1);
+        if (alone > 1 && 2 * alone > table.Schema.Classes.Count)
+            session.Warn($"label column '{table.Schema.Target}' has {table.Schema.Classes.Count} classes in {table.RowCount} rows, {alone} of them with one row: is it a measurement? --target names another column");
         session.Set("rows", table.RowCount);
         session.Set("columns", table.Schema.Columns.Count);
         session.Set("class_counts", Counts(table));
@@ -67,7 +70,13 @@ static class TableIO
     /// <summary>Where an output goes, in words.</summary>
     public static string Name(string output) => output == "-" ? "standard output" : output;
 
-    public static string CountsText(Table table) => string.Join(", ", table.ClassCounts().Select((count, c) => $"{table.Schema.Classes[c]} {count}"));
+    public static string CountsText(Table table)
+    {
+        const int Shown = 20;
+        int[] counts = table.ClassCounts();
+        string text = string.Join(", ", counts.Take(Shown).Select((count, c) => $"{table.Schema.Classes[c]} {count}"));
+        return counts.Length > Shown ? $"{text} and {counts.Length - Shown} more" : text;
+    }
 
     public static JsonObject Counts(Table table) => new(table.ClassCounts().Select((count, c) => KeyValuePair.Create<string, JsonNode?>(table.Schema.Classes[c], count)));
 }

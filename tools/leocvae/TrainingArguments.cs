@@ -97,7 +97,7 @@ sealed class TrainingArguments
             throw new ArgumentException(message, e);
         }
         foreach (string warning in result.Warnings)
-            Session.Warn(warning);
+            session.Warn(warning);
         TrainingProgress best = result.Best;
         session.Say(string.Create(CultureInfo.InvariantCulture, $"trained {result.Losses.Count} epochs (preset {options.Preset}, seed {options.Seed}); kept epoch {best.Epoch}, validation loss {best.ValidationLoss:G6}"));
         session.Set("training", new JsonObject

@@ -13,7 +13,7 @@ public sealed class Table
     readonly int[]? _sourceRows;
 
     /// <summary>Wraps arrays that the caller no longer changes.</summary>
-    /// <param name="schema">Columns and classes.</param>
+    /// <param name="schema">Columns and classes; values beyond a column's range are allowed, generated ones keep to it.</param>
     /// <param name="values">n x d values, row by row, all finite.</param>
     /// <param name="labels">n class indices into <see cref="TableSchema.Classes"/>.</param>
     /// <exception cref="ArgumentException">Lengths disagree, a value is not finite or a class index is out of range.</exception>
@@ -97,6 +97,21 @@ public sealed class Table
         foreach (int label in _labels)
             counts[label]++;
         return counts;
+    }
+
+    /// <summary>Some of the rows as a table of its own, a training fold say: ranges, decimals and classes are learned anew from these rows.</summary>
+    /// <param name="rows">Row numbers, in the order wanted.</param>
+    /// <exception cref="ArgumentException">A row number is out of range.</exception>
+    public Table Select(ReadOnlySpan<int> rows)
+    {
+        TableBuilder builder = new([.. Schema.Columns.Select(column => column.Name)], Schema.Target, Schema.TargetIndex);
+        foreach (int row in rows)
+        {
+            if ((uint)row >= (uint)RowCount)
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"row {row} is out of range; the table has {RowCount} rows"));
+            builder.AddRow(Row(row), Label(row));
+        }
+        return builder.Build();
     }
 
     /// <summary>These rows as the real ones, followed by the synthetic rows of another table with the same columns.</summary>

@@ -58,13 +58,16 @@ public sealed class TableBuilder
             Learn(i, values[i], decimals[i]);
     }
 
-    /// <summary>The number of decimals in a number's text; a huge number for scientific notation, which no rounding rule fits.</summary>
+    /// <summary>The decimals that a number's text needs: 2 for 1.250, 0 for 3.0 and 1e5, 7 for 7.89e-05.</summary>
     public static int DecimalsOf(ReadOnlySpan<char> number)
     {
-        if (number.IndexOfAny('e', 'E') >= 0)
+        int e = number.IndexOfAny('e', 'E'), exponent = 0;
+        if (e >= 0 && !int.TryParse(number[(e + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent))
             return int.MaxValue;
-        int point = number.IndexOf('.');
-        return point < 0 ? 0 : number.Length - point - 1;
+        ReadOnlySpan<char> mantissa = e < 0 ? number : number[..e];
+        int point = mantissa.IndexOf('.');
+        int decimals = point < 0 ? 0 : mantissa.TrimEnd('0').Length - point - 1;
+        return (int)Math.Clamp((long)decimals - exponent, 0, int.MaxValue);
     }
 
     /// <summary>The table of all rows added; the builder must not be used afterwards.</summary>
@@ -75,8 +78,8 @@ public sealed class TableBuilder
         IEnumerable<ColumnSpec> columns = _names.Select((name, i) => new ColumnSpec
         {
             Name = name,
-            Minimum = _minimum[i],
-            Maximum = _maximum[i],
+            Minimum = RowCount > 0 ? _minimum[i] : 0,
+            Maximum = RowCount > 0 ? _maximum[i] : 0,
             Decimals = _decimals[i] <= ColumnSpec.MaxDecimals ? _decimals[i] : null,
         });
         return new(new TableSchema(columns, _target, _classes, _targetIndex), _values, [.. _labels], _labels.Count, null);

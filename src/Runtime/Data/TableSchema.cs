@@ -32,6 +32,8 @@ public sealed class TableSchema
                 throw new ArgumentException("a column has no name", nameof(columns));
             if (column.Decimals is < 0 or > ColumnSpec.MaxDecimals)
                 throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"column '{column.Name}': got {column.Decimals} decimals, expected 0 to {ColumnSpec.MaxDecimals} or none"), nameof(columns));
+            if (!(column.Minimum <= column.Maximum))
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"column '{column.Name}': got a range from {column.Minimum} to {column.Maximum}, expected the smaller first"), nameof(columns));
             if (!names.Add(column.Name))
                 throw new ArgumentException($"column '{column.Name}' is given twice; names must be unique", nameof(columns));
         }

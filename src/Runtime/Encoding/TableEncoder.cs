@@ -20,12 +20,16 @@ sealed class TableEncoder
     public static TableEncoder Fit(Table table)
     {
         (int n, int d) = (table.RowCount, table.Schema.Columns.Count);
-        double[] mean = new double[d], scale = new double[d];
+        double[] mean = new double[d], scale = new double[d], minimum = n > 0 ? table.Row(0).ToArray() : new double[d], maximum = [.. minimum];
         for (int i = 0; i < n; i++)
         {
             ReadOnlySpan<double> row = table.Row(i);
             for (int j = 0; j < d; j++)
+            {
                 mean[j] += row[j] / n;
+                minimum[j] = Math.Min(minimum[j], row[j]);
+                maximum[j] = Math.Max(maximum[j], row[j]);
+            }
         }
         for (int i = 0; i < n; i++)
         {
@@ -37,9 +41,9 @@ sealed class TableEncoder
         {
             ColumnSpec column = table.Schema.Columns[j];
             // Compared by range: rounding leaves a constant column a tiny deviation from its own mean.
-            if (column.Minimum == column.Maximum)
+            if (minimum[j] == maximum[j])
             {
-                (mean[j], scale[j]) = (column.Minimum, 1);
+                (mean[j], scale[j]) = (minimum[j], 1);
                 continue;
             }
             scale[j] = Math.Sqrt(scale[j] / n);

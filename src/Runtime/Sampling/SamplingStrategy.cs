@@ -52,8 +52,8 @@ public sealed class SamplingStrategy
             "auto" or "all" or "not-majority" when word == text => Auto,
             "minority" when word == text => Minority,
             "ratio" when double.TryParse(rest, NumberStyles.Float, CultureInfo.InvariantCulture, out double ratio) => RatioToMajority(ratio),
-            "counts" when rest.Length > 0 => FinalCounts(ParseCounts(rest.Split(','))),
-            "add" when rest.Length > 0 => AddCounts(ParseCounts(rest.Split(','))),
+            "counts" when rest.Length > 0 => FinalCounts(ParseCounts(SplitPairs(rest))),
+            "add" when rest.Length > 0 => AddCounts(ParseCounts(SplitPairs(rest))),
             _ => throw new ArgumentException($"strategy: got '{text}', expected auto, minority, ratio:R, counts:NAME=ROWS,... or add:NAME=ROWS,..."),
         };
     }
@@ -76,19 +76,24 @@ public sealed class SamplingStrategy
 
     /// <summary>Works out how many rows each class of a table gets.</summary>
     /// <param name="table">The real rows.</param>
-    /// <param name="maxRows">The most rows that <see cref="Auto"/> may add; null means ten times the real rows.</param>
+    /// <param name="maxRows">The most rows that <see cref="Auto"/> may add; null means ten times the real rows; other strategies take none.</param>
     /// <exception cref="ArgumentException">A class is unknown, or a final size is below the present one.</exception>
     public SamplingPlan Plan(Table table, long? maxRows = null)
     {
         ArgumentNullException.ThrowIfNull(table);
         if (maxRows < 0)
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"max rows: got {maxRows}, expected 0 or more"));
+        if (maxRows is not null && !_capped)
+            throw new ArgumentException($"max rows: it caps what auto adds; {_text} says itself how many rows it adds");
         int[] counts = table.ClassCounts();
         long[] add = _rule(table.Schema, counts);
         long wanted = add.Sum(), cap = maxRows ?? 10L * table.RowCount;
         if (_capped && wanted > cap)
             add = Fill(counts, cap);
-        return new() { RowsToAdd = [.. add.Select(rows => checked((int)rows))], RowsWanted = wanted };
+        long rows = table.RowCount + add.Sum(), most = Array.MaxLength / table.Schema.Columns.Count;
+        if (rows > most)
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{_text}: got {rows} rows x {table.Schema.Columns.Count} columns in the end, expected at most {most} rows"));
+        return new() { RowsToAdd = [.. add.Select(count => (int)count)], RowsWanted = wanted };
     }
 
     /// <inheritdoc/>
@@ -110,6 +115,27 @@ public sealed class SamplingStrategy
     }
 
     static int Largest(int[] counts) => counts.DefaultIfEmpty().Max();
+
+    // A comma ends a pair only after =COUNT: class names may hold commas.
+    static List<string> SplitPairs(string text)
+    {
+        List<string> pairs = [];
+        string pair = "";
+        foreach (string piece in text.Split(','))
+        {
+            if (pair.Length == 0 && piece.Length == 0)
+                pairs.Add(piece);
+            pair = pair.Length == 0 ? piece : $"{pair},{piece}";
+            int equals = pair.LastIndexOf('=');
+            if (equals < 0 || !long.TryParse(pair.AsSpan(equals + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
+                continue;
+            pairs.Add(pair);
+            pair = "";
+        }
+        if (pair.Length > 0)
+            pairs.Add(pair);
+        return pairs;
+    }
 
     static long[] UpTo(int[] counts, long size) => [.. counts.Select(count => Math.Max(0, size - count))];
 

@@ -59,7 +59,7 @@ public class TableTests
         Assert.AreEqual("label", table.Schema.Target);
         Assert.AreEqual(2, table.Schema.TargetIndex);
         Assert.AreEqual(new ColumnSpec { Name = "x0", Minimum = -2.5, Maximum = 1.25, Decimals = 2 }, table.Schema.Columns[0]);
-        Assert.AreEqual(new ColumnSpec { Name = "x1", Minimum = 1e-7, Maximum = 7, Decimals = null }, table.Schema.Columns[1]);
+        Assert.AreEqual(new ColumnSpec { Name = "x1", Minimum = 1e-7, Maximum = 7, Decimals = 7 }, table.Schema.Columns[1]);
         Assert.AreSequenceEqual([1.25, 3, -2.5, 1e-7, 0, 7], table.Values.ToArray());
     }
 
@@ -71,5 +71,27 @@ public class TableTests
         Expect.Throws<ArgumentException>(() => Table.FromArrays(new double[1, 0], ["a"]), "at least one feature column");
         Expect.Throws<ArgumentException>(() => Table.FromArrays(new double[1, 1], ["a"], ["label"]), "column 'label' is given twice");
         Expect.Throws<ArgumentException>(() => Table.FromArrays(new double[1, 1], [""]), "row 0", "label is empty");
+    }
+
+    [TestMethod]
+    public void Selected_rows_make_a_table_that_knows_nothing_of_the_others()
+    {
+        Table all = Table.FromArrays(new double[,] { { 1, 0.25 }, { 2, 0.5 }, { 9, 0.125 } }, ["b", "a", "c"]), fold = all.Select([1, 0]);
+        Assert.AreSequenceEqual([2, 0.5, 1, 0.25], fold.Values.ToArray());
+        Assert.AreSequenceEqual(["a", "b"], fold.Schema.Classes);
+        Assert.AreEqual(new ColumnSpec { Name = "x0", Minimum = 1, Maximum = 2, Decimals = 0 }, fold.Schema.Columns[0]);
+        Assert.AreEqual(new ColumnSpec { Name = "x1", Minimum = 0.25, Maximum = 0.5, Decimals = 2 }, fold.Schema.Columns[1]);
+        Expect.Throws<ArgumentException>(() => all.Select([3]), "row 3", "3 rows");
+    }
+
+    [TestMethod]
+    public void A_column_is_constant_by_its_rows_not_by_its_schema()
+    {
+        // A fold under the whole table's schema: x0 varies there, here it doesn't.
+        TableSchema schema = Table.FromArrays(new double[,] { { 0, 1 }, { 5, 2 } }, ["a", "b"]).Schema;
+        Table fold = new(schema, [0, 1, 0, 2, 0, 3], [0, 1, 0]);
+        TableEncoder encoder = TableEncoder.Fit(fold);
+        Assert.AreEqual(1, encoder.Scale[0]);
+        Assert.AreEqual(2, LocalEntropy.Score(fold).Neighbors);
     }
 }

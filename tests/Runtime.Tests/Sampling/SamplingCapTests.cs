@@ -50,12 +50,23 @@ public class SamplingCapTests
     }
 
     [TestMethod]
-    public void Only_auto_is_capped_and_a_negative_cap_is_refused()
+    public void Only_auto_takes_a_cap_and_a_negative_one_is_refused()
     {
         Table table = TestTables.OfCounts(("a", 30), ("b", 12));
         foreach (string text in (string[])["minority", "ratio:0.9", "counts:b=500", "add:b=7"])
-            Assert.IsFalse(SamplingStrategy.Parse(text).Plan(table, 1).IsCapped);
+        {
+            Assert.IsFalse(SamplingStrategy.Parse(text).Plan(table).IsCapped);
+            Expect.Throws<ArgumentException>(() => SamplingStrategy.Parse(text).Plan(table, 1), "max rows", "auto");
+        }
         Assert.IsTrue(SamplingStrategy.Parse("all").Plan(table, 1).IsCapped);
         Expect.Throws<ArgumentException>(() => SamplingStrategy.Auto.Plan(table, -1), "max rows: got -1");
     }
+
+    [TestMethod]
+    public void More_rows_than_memory_holds_are_refused_by_the_plan() =>
+        Expect.Throws<ArgumentException>(() => SamplingStrategy.Parse("add:b=2147483647").Plan(TestTables.OfCounts(("a", 30), ("b", 12))), "2147483689 rows");
+
+    [TestMethod]
+    public void Class_names_may_hold_commas_and_equal_signs() =>
+        Assert.AreSequenceEqual([0, 3, 5], SamplingStrategy.Parse("add:b, x=3,c=d=5").Plan(TestTables.OfCounts(("a", 9), ("b, x", 2), ("c=d", 2))).RowsToAdd);
 }

@@ -42,8 +42,10 @@ public class CsvWriteTests
     [DataRow("1.25", 2.0, "2.00")]
     [DataRow("1.25", 1234567.5, "1234567.50")]
     [DataRow("0.000000000001", 0.5, "0.500000000000")]
-    [DataRow("1e5", 0.1, "0.1")]
-    [DataRow("1e5", 1e-7, "1E-07")]
+    [DataRow("1e5", 0.1, "0")]
+    [DataRow("3.0", 2.0, "2.0")]
+    [DataRow("1e-13", 0.1, "0.1")]
+    [DataRow("1e-13", 1e-7, "1E-07")]
     [DataRow("1.1234567890123", 0.30000000000000004, "0.30000000000000004")]
     public void Synthetic_numbers_have_the_columns_decimals_or_all_their_digits(string seen, double value, string expected) => Assert.AreEqual(expected, Written(seen, value));
 
