@@ -32,7 +32,6 @@ public class BadTableTests : CliTest
         Write("table.csv", table);
         Fault($"train table.csv --model new --log-losses losses.csv {Forever}", ["table.csv", .. said]);
         Fault($"oversample table.csv --out out.csv --save-model new {Forever}", ["table.csv", .. said]);
-        Fault("score table.csv --out out.csv", ["table.csv", .. said]);
         Refuse(1, ["score", "-", "--out", "out.csv"], table, ["standard input", .. said]);
     }
 
