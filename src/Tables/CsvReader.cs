@@ -34,7 +34,7 @@ static class CsvReader
         catch (InvalidDataException e) when (!e.Message.StartsWith(name, StringComparison.Ordinal))
         {
             // Of the decompressor.
-            throw new InvalidDataException($"{name}: not a gzip file, or damaged: {e.Message}", e);
+            throw new InvalidDataException($"{name}: {e.Message}", e);
         }
     }
 

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace LeoCvae.Cli.Tests;
 
-/// <summary>Models at fault, met by every verb that reads one.</summary>
+/// <summary>Models at fault.</summary>
 [TestClass]
 public class BadModelTests : CliTest
 {
@@ -18,6 +18,9 @@ public class BadModelTests : CliTest
     {
         Directory.Delete(At("model"), recursive: true);
         Refused("'model'", "no such folder or file");
+        Fault("oversample table.csv --model model --out out.csv", "'model'", "no such folder or file");
+        Fault("embed model table.csv --out out.csv", "'model'", "no such folder or file");
+        Fault("score table.csv --model model --out out.csv", "'model'", "no such folder or file");
     }
 
     [TestMethod]
@@ -97,8 +100,6 @@ public class BadModelTests : CliTest
     void Refused(params string[] said)
     {
         Fault("generate model --count 3 --out out.csv", said);
-        Fault("oversample table.csv --model model --out out.csv", said);
-        Fault("embed model table.csv --out out.csv", said);
         Fault("inspect model", said);
     }
 }

@@ -56,6 +56,8 @@ public class BadPlaceTests : CliTest
         Write("thesis/chapter1.md", "years of work");
         Fault(string.Format(null, verb, "thesis"), "'thesis' is not a model folder");
         Fault(string.Format(null, verb, "taken.csv"), "'taken.csv' is not a model folder");
+        Write("model/notes.txt", "mine");
+        Fault(string.Format(null, verb, "model"), "'model' holds 'notes.txt'");
     }
 
     [TestMethod]

@@ -31,17 +31,17 @@ public class BadTableTests : CliTest
     {
         Write("table.csv", table);
         Fault($"train table.csv --model new --log-losses losses.csv {Forever}", ["table.csv", .. said]);
-        Fault($"oversample table.csv --out out.csv --save-model new {Forever}", ["table.csv", .. said]);
-        Fault("score table.csv --out out.csv", ["table.csv", .. said]);
         Refuse(1, ["score", "-", "--out", "out.csv"], table, ["standard input", .. said]);
     }
 
     [TestMethod]
-    public void One_class_only_is_not_enough_to_train()
+    public void Nothing_is_trained_or_written_for_a_table_at_fault_or_one_class_only()
     {
         Write("table.csv", "a,b,y\n1,2,p\n3,4,p\n");
         Fault($"train table.csv --model new {Forever}", "label column 'y'", "one class only ('p')", "at least two classes");
-        Fault($"oversample table.csv --out out.csv {Forever}", "label column 'y'", "one class only ('p')");
+        Fault($"oversample table.csv --out out.csv --save-model new {Forever}", "label column 'y'", "one class only ('p')");
+        Write("table.csv", "a,b,y\n1,2,p\n3,4\n");
+        Fault($"oversample table.csv --out out.csv --save-model new {Forever}", "table.csv", "row 2 (line 3)");
     }
 
     [TestMethod]

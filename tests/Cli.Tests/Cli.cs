@@ -30,9 +30,10 @@ public static class Cli
     /// <param name="arguments">The command line.</param>
     /// <param name="input">Standard input.</param>
     /// <param name="tool">The folder of leocvae.dll, where it isn't the built one.</param>
-    public static Outcome Run(string folder, IEnumerable<string> arguments, string input = "", string? tool = null)
+    /// <param name="environment">More environment variables, NAME=VALUE each.</param>
+    public static Outcome Run(string folder, IEnumerable<string> arguments, string input = "", string? tool = null, params IEnumerable<string> environment)
     {
-        using Process process = Start(folder, arguments, tool);
+        using Process process = Start(folder, arguments, tool, environment);
         Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
         try
         {
@@ -47,7 +48,7 @@ public static class Cli
     }
 
     /// <summary>Starts a run; whoever asks for it waits for it.</summary>
-    public static Process Start(string folder, IEnumerable<string> arguments, string? tool = null)
+    public static Process Start(string folder, IEnumerable<string> arguments, string? tool = null, params IEnumerable<string> environment)
     {
         ProcessStartInfo start = new("dotnet")
         {
@@ -74,6 +75,8 @@ public static class Cli
         start.Environment["TMPDIR"] = folder + ".tmp";
         start.Environment["XDG_CACHE_HOME"] = folder + ".tmp";
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        foreach (string[] variable in environment.Select(text => text.Split('=', 2)))
+            start.Environment[variable[0]] = variable[1];
         return Process.Start(start)!;
     }
 

@@ -10,6 +10,7 @@ namespace LeoCvae.Cli.Tests;
 public abstract class CliTest
 {
     string _here = "";
+    string[] _environment = [];
 
     /// <summary>The folder of leocvae.dll, where it isn't the built one.</summary>
     protected string? Tool { get; set; }
@@ -29,6 +30,9 @@ public abstract class CliTest
         Directory.Delete(_here + ".tmp", recursive: true);
     }
 
+    /// <summary>Sets environment variables for the runs of this test, NAME=VALUE at blanks.</summary>
+    protected void SetEnvironment(string variables) => _environment = variables.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
     protected string At(string name = "") => Path.Combine(_here, name);
 
     protected void Write(string name, string text) => File.WriteAllText(At(name), text, new UTF8Encoding(false));
@@ -46,7 +50,7 @@ public abstract class CliTest
 
     protected Outcome Run(string line, string input = "")
     {
-        Outcome outcome = Cli.Run(_here, line.Split(' '), input, Tool);
+        Outcome outcome = Cli.Run(_here, line.Split(' '), input, Tool, _environment);
         NoTemporaryFiles();
         return outcome;
     }

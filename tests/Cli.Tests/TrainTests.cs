@@ -68,31 +68,22 @@ public class TrainTests : CliTest
         Write("small.csv", "a,b,y\n1,2,p\n3,4,q\n5,6,p\n");
         Outcome outcome = Done("train small.csv --model model --epochs 1 --quiet");
         Assert.IsEmpty(outcome.Output);
-        Assert.IsGreaterThanOrEqualTo(3, outcome.ErrorLines.Length);
         foreach (string line in outcome.ErrorLines)
             Assert.StartsWith("warning: ", line);
         Assert.Contains("k is clamped from 15 to 2 neighbours", outcome.Error);
         using LeoModel model = LeoModel.Load(At("model"));
-        Assert.HasCount(outcome.ErrorLines.Length, model.Manifest.Provenance.Warnings);
+        Assert.AreSequenceEqual(outcome.ErrorLines, model.Manifest.Provenance.Warnings.Select(warning => $"warning: {warning}"));
     }
 
     [TestMethod]
     public void An_existing_model_is_replaced_whole_when_asked_to()
     {
         CopyModel("model");
-        File.WriteAllText(At("model/MODEL_CARD.md"), "the former card");
+        Write("model/MODEL_CARD.md", "old");
         Done("train table.csv --model model --epochs 1 --overwrite");
         Assert.AreSequenceEqual(ModelFiles, Directory.EnumerateFiles(At("model")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        Assert.DoesNotContain("the former card", Read("model/MODEL_CARD.md"));
+        Assert.AreNotEqual("old", Read("model/MODEL_CARD.md"));
         Assert.AreSequenceEqual(["model", "table.csv"], Directory.EnumerateFileSystemEntries(At()).Select(Path.GetFileName).Order(StringComparer.Ordinal));
-    }
-
-    [TestMethod]
-    public void A_model_folder_that_holds_other_files_is_not_replaced()
-    {
-        CopyModel("model");
-        File.WriteAllText(At("model/notes.txt"), "mine");
-        Fault("train table.csv --model model --epochs 1 --overwrite", "'model' holds 'notes.txt'");
     }
 
     [TestMethod]

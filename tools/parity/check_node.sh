@@ -4,6 +4,8 @@
 # Needs node and npm; installs onnxruntime-node into a temporary folder. Where that can't be had, says so and passes, but
 # fails where the environment has CI=true.
 set -euo pipefail
+# ONNX Runtime would otherwise report to its makers; see src/Runtime/Model/OnnxTelemetry.cs.
+export ORT_DISABLE_TELEMETRY=1
 version=1.30.0
 
 missing() {

@@ -12,30 +12,41 @@ namespace LeoCvae.Runtime.Tests.Model;
 public class GoldenTests
 {
     const int Count = 16;
-    const double Tolerance = 1e-4;
+    const double Tolerance = 1e-4, FlipsAllowed = 0.02;
     static readonly string GoldenFile = Repo.File("tests", "Runtime.Tests", "Oracles", "breast-cancer-golden.json");
 
     [TestMethod]
     public void The_committed_model_gives_the_committed_outputs_to_1e_4_of_a_columns_range()
     {
-        Golden now = Compute();
         if (Environment.GetEnvironmentVariable("LEOCVAE_UPDATE_GOLDEN") == "1")
-            File.WriteAllText(GoldenFile, JsonSerializer.Serialize(now) + "\n");
+            File.WriteAllText(GoldenFile, JsonSerializer.Serialize(Compute(null)) + "\n");
         Golden golden = JsonSerializer.Deserialize<Golden>(File.ReadAllText(GoldenFile))!;
-        AssertNear(golden.GeneratorRows, now.GeneratorRows, golden.Ranges);
-        AssertNear(golden.DecoderRows, now.DecoderRows, golden.Ranges);
-        AssertNear(golden.Mu, now.Mu, [1]);
-        AssertNear(golden.LogVariance, now.LogVariance, [1]);
+        Golden now = Compute(golden.GeneratorRows);
+        AssertNear(golden.GeneratorRows, now.GeneratorRows, golden.Ranges, golden.Units);
+        AssertNear(golden.DecoderRows, now.DecoderRows, golden.Ranges, golden.Units);
+        AssertNear(golden.Mu, now.Mu, [1], [0]);
+        AssertNear(golden.LogVariance, now.LogVariance, [1], [0]);
     }
 
-    static void AssertNear(double[] expected, double[] actual, double[] ranges)
+    // Rows are rounded in the network: where the last bits of a float sum differ, a value halfway between two decimals goes the
+    // other way, by one unit. One of the committed values is that near (1e-7 of its range), so a few may.
+    static void AssertNear(double[] expected, double[] actual, double[] ranges, double[] units)
     {
         Assert.HasCount(expected.Length, actual);
+        int flips = 0;
         for (int i = 0; i < expected.Length; i++)
-            Assert.AreEqual(expected[i], actual[i], Tolerance * ranges[i % ranges.Length]);
+        {
+            double allowed = Tolerance * ranges[i % ranges.Length], difference = Math.Abs(expected[i] - actual[i]);
+            if (difference > allowed && difference < 1.001 * units[i % units.Length])
+                flips++;
+            else
+                Assert.IsLessThanOrEqualTo(allowed, difference);
+        }
+        Assert.IsLessThanOrEqualTo(FlipsAllowed * expected.Length, flips);
     }
 
-    static Golden Compute()
+    // The encoder gets the committed rows, so that a value that was rounded the other way doesn't move its outputs too.
+    static Golden Compute(double[]? committedRows)
     {
         using LeoModel model = LeoModel.Load(TestModel.Folder);
         (int width, int latent, int classes) = (model.Schema.Columns.Count, model.Manifest.LatentSize, model.Schema.Classes.Count);
@@ -50,9 +61,10 @@ public class GoldenTests
         float[] mu = new float[Count * latent], logVariance = new float[Count * latent];
         Run(ModelFormat.Generator, [Tensor(ModelFormat.Seed, seeds, 0), Tensor(ModelFormat.Noise, noise, latent)], [Tensor(ModelFormat.Rows, generated, width)]);
         Run(ModelFormat.Decoder, [Tensor(ModelFormat.Latent, noise, latent), Tensor(ModelFormat.Class, labels, 0)], [Tensor(ModelFormat.Rows, decoded, width)]);
-        Run(ModelFormat.Encoder, [Tensor(ModelFormat.Rows, generated, width), Tensor(ModelFormat.Condition, condition, classes)], [Tensor(ModelFormat.Mu, mu, latent), Tensor(ModelFormat.LogVariance, logVariance, latent)]);
+        Run(ModelFormat.Encoder, [Tensor(ModelFormat.Rows, committedRows ?? generated, width), Tensor(ModelFormat.Condition, condition, classes)], [Tensor(ModelFormat.Mu, mu, latent), Tensor(ModelFormat.LogVariance, logVariance, latent)]);
         double[] ranges = [.. model.Schema.Columns.Select(column => column.Maximum - column.Minimum)];
-        return new(latent, width, classes, seeds, noise, labels, condition, ranges, generated, decoded, [.. mu.Select(value => (double)value)], [.. logVariance.Select(value => (double)value)]);
+        double[] units = [.. model.Schema.Columns.Select(column => column.Decimals is int decimals ? Math.Pow(10, -decimals) : 0)];
+        return new(latent, width, classes, seeds, noise, labels, condition, ranges, units, generated, decoded, [.. mu.Select(value => (double)value)], [.. logVariance.Select(value => (double)value)]);
     }
 
     static void Run(string file, (string Name, TensorElementType Type, int Width, OrtValue Value)[] inputs, (string Name, TensorElementType Type, int Width, OrtValue Value)[] outputs)
@@ -69,5 +81,5 @@ public class GoldenTests
         (name, values switch { long[] => TensorElementType.Int64, float[] => TensorElementType.Float, _ => TensorElementType.Double }, width, OnnxNetwork.Tensor(values, Count, width));
 
     /// <summary>Inputs and outputs of the three networks; the encoder's rows are the generator's.</summary>
-    public sealed record Golden(int Latent, int Width, int Classes, long[] Seeds, float[] Noise, long[] Labels, float[] Condition, double[] Ranges, double[] GeneratorRows, double[] DecoderRows, double[] Mu, double[] LogVariance);
+    public sealed record Golden(int Latent, int Width, int Classes, long[] Seeds, float[] Noise, long[] Labels, float[] Condition, double[] Ranges, double[] Units, double[] GeneratorRows, double[] DecoderRows, double[] Mu, double[] LogVariance);
 }
