@@ -15,7 +15,7 @@ public sealed partial class ReadmeSnippetTests
 
     public static IEnumerable<string[]> Snippets => CSharpBlock.Matches(File.ReadAllText(Path.Combine(Root, "README.md")).ReplaceLineEndings("\n")).Select(match => new[] { match.Groups[1].Value });
 
-    internal static string Root
+    static string Root
     {
         get
         {
