@@ -15,11 +15,10 @@ int threads = int.Parse(Option("--threads") ?? "1");
 int[] efforts = [.. (Option("--effort") ?? "48").Split(',').Select(int.Parse)];
 Matrix rows = DataFile.Read(args[1]);
 
-// A small sample, until the loops have been compiled with all optimisations: neither measured nor printed.
+// A small sample, so that all code has been compiled: neither measured nor printed.
 const int SampleRows = 2000;
 Matrix sample = new(Math.Min(SampleRows, rows.Rows), rows.Columns, rows.Values[..(Math.Min(SampleRows, rows.Rows) * rows.Columns)]);
-for (Stopwatch warmUp = Stopwatch.StartNew(); warmUp.Elapsed < TimeSpan.FromSeconds(0.7);)
-    Run(sample, (_, _, _, _) => { });
+Run(sample, (_, _, _, _) => { });
 Run(rows, (took, ids, effort, median) =>
 {
     DataFile.WriteIds(efforts.Length > 1 ? $"{idsPath}.{effort}" : idsPath, ids);

@@ -1,4 +1,5 @@
 """faiss or scikit-learn on one data file, in a process of its own: python_contestant.py faiss|sklearn DATA IDS THREADS"""
+import ctypes
 import json
 import sys
 import time
@@ -42,10 +43,19 @@ def without_self(ids):
 
 
 def libraries():
-    """The linear algebra libraries that this process has loaded."""
+    """The linear algebra libraries that this process has loaded; OpenBLAS with the processor it chose its kernels for."""
     with open('/proc/self/maps') as maps:
-        names = {line.split()[-1].rsplit('/', 1)[-1] for line in maps}
-    return sorted(name for name in names if name.startswith(('libblas', 'libopenblas', 'libmkl', 'libblis', 'libatlas')))
+        paths = {line.split()[-1] for line in maps if '.so' in line}
+    names = []
+    for path in paths:
+        name = path.rsplit('/', 1)[-1]
+        if name.startswith('libopenblas'):
+            core = ctypes.CDLL(path).openblas_get_corename
+            core.restype = ctypes.c_char_p
+            names.append(f'{name} ({core().decode()} kernels)')
+        elif name.startswith(('libblas', 'libmkl', 'libblis', 'libatlas')):
+            names.append(name)
+    return sorted(names)
 
 
 def main():
