@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
 
@@ -116,6 +117,24 @@ public class StreamTests : CliTest
         Fault($"oversample {input} --model model --out {output}", output, input == "-" ? "standard input" : input);
         Fault($"score {input} --out {output}", output);
         Fault($"embed model {input} --out {output}", output);
+    }
+
+    [TestMethod]
+    public void Progress_is_plain_lines_in_a_file_and_a_bar_on_a_terminal()
+    {
+        string plain = Done("train table.csv --model new --epochs 50 --hidden 8").Output;
+        Assert.Contains("\ntraining: epoch 50, training loss ", plain);
+        Assert.DoesNotContain('\e', plain);
+        // util-linux's script runs a command on a terminal of 80 columns.
+        if (!OperatingSystem.IsLinux() || !File.Exists("/usr/bin/script"))
+            return;
+        ProcessStartInfo start = new("/usr/bin/script", ["-qec", $"dotnet {Path.Combine(Cli.Folder, "leocvae.dll")} train {At("table.csv")} --model {At("drawn")} --epochs 50 --hidden 8", "/dev/null"]) { RedirectStandardOutput = true, RedirectStandardInput = true };
+        using Process terminal = Process.Start(start)!;
+        string drawn = terminal.StandardOutput.ReadToEnd();
+        Assert.AreEqual(0, Cli.Wait(terminal), drawn);
+        Assert.Contains('\e', drawn);
+        Assert.DoesNotContain("epoch 50, training loss", drawn);
+        Assert.AreEqual(Snapshot("new"), Snapshot("drawn"));
     }
 
     [TestMethod]

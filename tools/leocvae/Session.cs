@@ -86,12 +86,8 @@ sealed class Session
         return _console.Progress().AutoClear(true).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).Start(context =>
         {
             ProgressTask task = context.AddTask(Markup.Escape(title), maxValue: 1);
-            return work((share, line) =>
-            {
-                task.Value = share;
-                if (line is not null)
-                    task.Description = Markup.Escape($"{title}: {line}");
-            });
+            // The lines would squeeze the bar to nothing in 80 columns.
+            return work((share, _) => task.Value = share);
         });
     }
 

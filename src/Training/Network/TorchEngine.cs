@@ -4,7 +4,15 @@ using static TorchSharp.torch;
 
 namespace LeoCvae.Training;
 
-/// <summary>The method written out in TorchSharp with autograd: the readable definition, and the oracle for other engines.</summary>
+/// <summary>
+/// The method written out in TorchSharp with autograd: the readable definition, and the oracle for other engines.
+/// <para>
+/// TorchSharp turns a number into a Scalar with a finalizer and hands on its handle alone, so that a garbage collection that
+/// another thread starts during the call frees it under libtorch: the call fails, or reads another number. Tensors are safe,
+/// their dispose scope holds them. So no number is converted here on the way: each is a Scalar that outlives its calls, sums of
+/// tensors name their factor, and a result is read from its memory, not by item().
+/// </para>
+/// </summary>
 sealed class TorchEngine : ICvaeEngine
 {
     readonly TrainingOptions _options;
@@ -12,7 +20,8 @@ sealed class TorchEngine : ICvaeEngine
     readonly Device _device;
     readonly Tensor _x, _onehot, _rowWeights;
     readonly Dictionary<string, (Parameter Weight, Parameter Bias)> _layers;
-    readonly optim.Optimizer _adam;
+    readonly Adam _adam;
+    readonly Scalar _one, _two, _half, _minusHalf, _slope, _kldWeight, _kldFloor;
 
     public TorchEngine(TrainingOptions options, TrainingData data, CvaeWeights initial)
     {
@@ -20,6 +29,8 @@ sealed class TorchEngine : ICvaeEngine
         // Networks this small get slower with more threads, and one thread gives the same bits everywhere.
         set_num_threads(1);
         (_options, _shape, _device) = (options, initial.Shape, device(options.Device));
+        (_one, _two, _half, _minusHalf, _slope) = (1, 2, 0.5f, -0.5f, CvaeShape.LeakySlope);
+        (_kldWeight, _kldFloor) = (options.KldWeight, options.KldFloor);
         using DisposeScope scope = NewDisposeScope();
         _x = OnDevice(data.X.Values, data.X.Rows, data.X.Columns).DetachFromDisposeScope();
         _onehot = nn.functional.one_hot(tensor(Long(data.Labels)), _shape.Classes).to(ScalarType.Float32).to(_device).DetachFromDisposeScope();
@@ -29,7 +40,7 @@ sealed class TorchEngine : ICvaeEngine
             CvaeWeights.Layer start = initial[layer.Name];
             return (Leaf(OnDevice(start.Weight, start.Outputs, start.Inputs)), Leaf(OnDevice(start.Bias, start.Outputs)));
         });
-        _adam = optim.Adam(Parameters, options.LearningRate, weight_decay: options.WeightDecay);
+        _adam = new(Parameters, options.LearningRate, options.WeightDecay);
     }
 
     /// <summary>Loads libtorch, and fails where it has no such device.</summary>
@@ -47,10 +58,10 @@ sealed class TorchEngine : ICvaeEngine
     public Losses Step(StepInput step)
     {
         using DisposeScope scope = NewDisposeScope();
-        _adam.zero_grad();
+        _adam.ZeroGradients();
         Losses losses = Backward(step);
         nn.utils.clip_grad_norm_(Parameters, _options.GradientClip);
-        _adam.step();
+        _adam.Step();
         return losses;
     }
 
@@ -58,7 +69,7 @@ sealed class TorchEngine : ICvaeEngine
     public (Losses Losses, CvaeWeights Gradients) Gradients(StepInput step)
     {
         using DisposeScope scope = NewDisposeScope();
-        _adam.zero_grad();
+        _adam.ZeroGradients();
         Losses losses = Backward(step);
         return (losses, Copy(parameter => parameter.grad!));
     }
@@ -104,6 +115,8 @@ sealed class TorchEngine : ICvaeEngine
         _x.Dispose();
         _onehot.Dispose();
         _rowWeights.Dispose();
+        foreach (Scalar scalar in (Scalar[])[_one, _two, _half, _minusHalf, _slope, _kldWeight, _kldFloor])
+            scalar.Dispose();
     }
 
     /// <summary>
@@ -118,12 +131,12 @@ sealed class TorchEngine : ICvaeEngine
         Tensor[]? mask = masks?.Zip(_shape.HiddenWidths, (values, width) => OnDevice(values, count, width)).ToArray();
 
         (Tensor mu, Tensor logvar) = Encode(x, onehot, mask);
-        Tensor z = mu + (0.5f * logvar).exp() * OnDevice(noise, count, _shape.Latent);
+        Tensor z = mu.add(logvar.mul(_half).exp() * OnDevice(noise, count, _shape.Latent), _one);
         Tensor reconstructed = Decode(z, onehot, mask);
 
-        Tensor reconstruction = (weights * (reconstructed - x).pow(2).sum(1)).mean();
-        Tensor kld = (-0.5f * (1 + logvar - mu.pow(2) - logvar.exp()).sum(1)).mean();
-        return (reconstruction + _options.KldWeight * kld.clamp(min: _options.KldFloor), reconstruction, kld);
+        Tensor reconstruction = (weights * (reconstructed - x).pow(_two).sum(1)).mean();
+        Tensor kld = (logvar.add(_one, _one) - mu.pow(_two) - logvar.exp()).sum(1).mul(_minusHalf).mean();
+        return (reconstruction.add(kld.clamp(min: _kldFloor).mul(_kldWeight), _one), reconstruction, kld);
     }
 
     (Tensor Mu, Tensor LogVariance) Encode(Tensor x, Tensor onehot, Tensor[]? masks)
@@ -142,9 +155,9 @@ sealed class TorchEngine : ICvaeEngine
 
     Tensor Linear(string layer, Tensor input) => nn.functional.linear(input, _layers[layer].Weight, _layers[layer].Bias);
 
-    static Tensor Activate(Tensor values, Tensor? mask)
+    Tensor Activate(Tensor values, Tensor? mask)
     {
-        Tensor active = nn.functional.leaky_relu(values, CvaeShape.LeakySlope);
+        Tensor active = values.leaky_relu(_slope);
         return mask is null ? active : active * mask;
     }
 
@@ -156,7 +169,7 @@ sealed class TorchEngine : ICvaeEngine
     }
 
     static Losses Read((Tensor Total, Tensor Reconstruction, Tensor Kld) loss) =>
-        new(loss.Total.item<float>(), loss.Reconstruction.item<float>(), loss.Kld.item<float>());
+        new(Floats(loss.Total)[0], Floats(loss.Reconstruction)[0], Floats(loss.Kld)[0]);
 
     CvaeWeights Copy(Func<Tensor, Tensor> of) => new(_shape, _shape.Layers.Select(layer =>
         new CvaeWeights.Layer(layer.Outputs, layer.Inputs, Floats(of(_layers[layer.Name].Weight)), Floats(of(_layers[layer.Name].Bias)))));
