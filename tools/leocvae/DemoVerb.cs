@@ -31,20 +31,17 @@ sealed class DemoVerb : Verb
         TableIO.Describe(data, document.Table, session);
 
         session.Say("2. Fit: local entropy of every row, then a conditional VAE that attends to where classes overlap");
-        EntropyScores entropy;
         using (TrainingResult result = Fit(document.Table, session))
         {
-            entropy = result.Entropy;
-            double[] bits = entropy.Bits.ToArray();
-            session.Say(string.Create(CultureInfo.InvariantCulture, $"local entropy of the {entropy.Neighbors} nearest neighbours: {bits.Count(h => h == 0)} rows have neighbours of one class only, {bits.Count(h => h > 0.5)} lie where classes overlap (above 0.5 bits)"));
+            double[] bits = result.Entropy.Bits.ToArray();
+            session.Say(string.Create(CultureInfo.InvariantCulture, $"local entropy of the {result.Entropy.Neighbors} nearest neighbours: {bits.Count(h => h == 0)} rows have neighbours of one class only, {bits.Count(h => h > 0.5)} lie where classes overlap (above 0.5 bits)"));
             ModelIO.Save(result.Model, modelFolder, overwrite: true, session);
         }
 
         session.Say("3. Reload the plain ONNX files and generate, without TorchSharp");
         using LeoModel model = LeoModel.Load(modelFolder, session.RuntimeOptions);
         Table resampled = model.Oversample(document.Table, seed: session.Seed, cancellation: session.Cancellation);
-        TableFile.Write(balanced, overwrite: true, stream => document.Write(stream, resampled));
-        session.Say($"wrote {resampled.RealRows} real and {resampled.RowCount - resampled.RealRows} synthetic rows to {balanced} (seed {session.Seed}): {TableIO.CountsText(resampled)}");
+        TableIO.WriteResampled(balanced, overwrite: true, document, resampled, [], session);
         ShowRows(resampled, session);
 
         session.Say(string.Create(CultureInfo.InvariantCulture, $"done in {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s; all files are in {Path.GetFullPath(Folder)}"));

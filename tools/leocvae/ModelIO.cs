@@ -15,8 +15,10 @@ static class ModelIO
     public static void Save(LeoModel model, string folder, bool overwrite, Session session)
     {
         model.Save(folder, overwrite);
-        long bytes = model.Files.Sum(file => file.Bytes);
-        session.Say($"wrote the model to {folder} ({model.Files.Count} files, {bytes / 1024} KB)");
+        // Asked for once: it hashes every file.
+        IReadOnlyList<(string Name, long Bytes, string Sha256)> files = model.Files;
+        long bytes = files.Sum(file => file.Bytes);
+        session.Say($"wrote the model to {folder} ({files.Count} files, {bytes / 1024} KB)");
         session.Set("model", new JsonObject { ["folder"] = folder, ["bytes"] = bytes });
     }
 }

@@ -48,31 +48,29 @@ sealed class OversampleVerb : Verb
         long? maxRows = Values.Long(_maxRows.Name, arguments.GetValue(_maxRows), 0);
         if (maxRows is not null && strategy != SamplingStrategy.Auto)
             throw new UsageException($"{_maxRows.Name} caps what auto adds; --strategy {strategy} says itself how many rows it adds");
-        _ = _training.Read(arguments, session);
+        TrainingOptions options = _training.Read(arguments, session);
 
         CsvDocument document = TableIO.Read(data, arguments.GetValue(_target), session);
         TableIO.Describe(data, document.Table, session);
         bool mark = arguments.GetValue(_mark);
-        // A name that is taken is found before the training.
         if (mark)
-            document.Write(Stream.Null, null, Marks(document.Table));
+            document.RequireNewColumns(Marks(document.Table).Select(column => column.Name));
         SamplingPlan plan = strategy.Plan(document.Table, maxRows);
         if (plan.IsCapped)
             session.Warn($"{strategy} asks for {plan.RowsWanted} more rows; capped at {plan.RowsToAdd.Sum()} (--max-rows changes that)");
-        using LeoModel model = modelFolder is null ? Fit(document.Table, arguments, session, saveModel, overwrite) : LeoModel.Load(modelFolder, session.RuntimeOptions);
+        using LeoModel model = modelFolder is null ? Fit(document.Table, options, arguments, session, saveModel, overwrite) : LeoModel.Load(modelFolder, session.RuntimeOptions);
         Table resampled = model.Oversample(document.Table, strategy, maxRows, session.Seed, cancellation: session.Cancellation);
 
-        TableIO.Write(output, overwrite, stream => document.Write(stream, resampled, mark ? Marks(resampled) : []));
-        session.Say($"wrote {resampled.RealRows} real and {resampled.RowCount - resampled.RealRows} synthetic rows to {TableIO.Name(output)} (seed {session.Seed}): {TableIO.CountsText(resampled)}");
+        TableIO.WriteResampled(output, overwrite, document, resampled, mark ? Marks(resampled) : [], session);
         session.Set("output", new JsonObject { ["file"] = output, ["real_rows"] = resampled.RealRows, ["synthetic_rows"] = resampled.RowCount - resampled.RealRows, ["class_counts"] = TableIO.Counts(resampled) });
     }
 
     static ExtraColumn[] Marks(Table table) =>
         [new("synthetic", row => table.IsSynthetic(row) ? "1" : "0"), new("source_row", row => table.SourceRow(row).ToString(CultureInfo.InvariantCulture))];
 
-    LeoModel Fit(Table table, ParseResult arguments, Session session, string? saveModel, bool overwrite)
+    LeoModel Fit(Table table, TrainingOptions options, ParseResult arguments, Session session, string? saveModel, bool overwrite)
     {
-        TrainingResult result = _training.Fit(table, arguments, session, overwrite);
+        TrainingResult result = _training.Fit(table, options, arguments, session, overwrite);
         if (saveModel is not null)
             ModelIO.Save(result.Model, saveModel, overwrite, session);
         return result.Model;

@@ -55,6 +55,13 @@ static class TableIO
         write(output);
     }
 
+    /// <summary>Writes the real rows as they were read, then the synthetic ones, and says so.</summary>
+    public static void WriteResampled(string path, bool overwrite, CsvDocument document, Table resampled, IReadOnlyList<ExtraColumn> extra, Session session)
+    {
+        Write(path, overwrite, stream => document.Write(stream, resampled, extra));
+        session.Say($"wrote {resampled.RealRows} real and {resampled.RowCount - resampled.RealRows} synthetic rows to {Name(path)} (seed {session.Seed}): {CountsText(resampled)}");
+    }
+
     /// <summary>Says what was read.</summary>
     public static void Describe(string path, Table table, Session session)
     {

@@ -27,10 +27,10 @@ sealed class TrainVerb : Verb
         bool overwrite = arguments.GetValue(_overwrite);
         TableIO.RequireDistinct((_model.Name, folder), _training.LogLosses(arguments));
         ModelIO.RequireWritable(folder, overwrite);
-        _ = _training.Read(arguments, session);
+        TrainingOptions options = _training.Read(arguments, session);
         Table table = TableIO.Read(data, arguments.GetValue(_target), session).Table;
         TableIO.Describe(data, table, session);
-        using TrainingResult result = _training.Fit(table, arguments, session, overwrite);
+        using TrainingResult result = _training.Fit(table, options, arguments, session, overwrite);
         ModelIO.Save(result.Model, folder, overwrite, session);
     }
 }

@@ -9,18 +9,18 @@ namespace LeoCvae.Cli;
 /// <summary>The options of a fit, for train and oversample.</summary>
 sealed class TrainingArguments
 {
-    readonly Option<string> _preset = Text("--preset", "NAME", "default or paper");
-    readonly Option<string> _device = Text("--device", "NAME", "cpu (default) or cuda");
-    readonly Option<string> _neighbors = Text("--neighbors", "K", "Neighbours for the local entropy (default 15)");
-    readonly Option<string> _power = Text("--entropy-power", "GAMMA", "Power of the entropy weight (default 2.5)");
-    readonly Option<string> _kldWeight = Text("--kld-weight", "BETA", "Weight of the KL term (default 4)");
-    readonly Option<string> _latent = Text("--latent", "L", "Size of the latent space (default 16)");
-    readonly Option<string> _hidden = Text("--hidden", "H", "Size of the hidden layers (default 64)");
-    readonly Option<string> _epochs = Text("--epochs", "N", "The most epochs (default 500)");
-    readonly Option<string> _patience = Text("--patience", "N", "Epochs without improvement before training stops (default 25)");
-    readonly Option<string> _learningRate = Text("--learning-rate", "R", "Adam's step size (default 0.001)");
-    readonly Option<string> _batch = Text("--batch", "N", "Rows of a step (default 32)");
-    readonly Option<string> _logLosses = Text("--log-losses", "FILE.csv", "Write each epoch's losses");
+    readonly Option<string> _preset = Verb.Text("--preset", "NAME", "default or paper");
+    readonly Option<string> _device = Verb.Text("--device", "NAME", "cpu (default) or cuda");
+    readonly Option<string> _neighbors = Verb.Text("--neighbors", "K", "Neighbours for the local entropy (default 15)");
+    readonly Option<string> _power = Verb.Text("--entropy-power", "GAMMA", "Power of the entropy weight (default 2.5)");
+    readonly Option<string> _kldWeight = Verb.Text("--kld-weight", "BETA", "Weight of the KL term (default 4)");
+    readonly Option<string> _latent = Verb.Text("--latent", "L", "Size of the latent space (default 16)");
+    readonly Option<string> _hidden = Verb.Text("--hidden", "H", "Size of the hidden layers (default 64)");
+    readonly Option<string> _epochs = Verb.Text("--epochs", "N", "The most epochs (default 500)");
+    readonly Option<string> _patience = Verb.Text("--patience", "N", "Epochs without improvement before training stops (default 25)");
+    readonly Option<string> _learningRate = Verb.Text("--learning-rate", "R", "Adam's step size (default 0.001)");
+    readonly Option<string> _batch = Verb.Text("--batch", "N", "Rows of a step (default 32)");
+    readonly Option<string> _logLosses = Verb.Text("--log-losses", "FILE.csv", "Write each epoch's losses");
 
     public TrainingArguments(Command verb)
     {
@@ -81,9 +81,8 @@ sealed class TrainingArguments
     }
 
     /// <summary>Fits with progress, says how it went, and writes the losses where they were asked for.</summary>
-    public TrainingResult Fit(Table table, ParseResult arguments, Session session, bool overwrite)
+    public TrainingResult Fit(Table table, TrainingOptions options, ParseResult arguments, Session session, bool overwrite)
     {
-        TrainingOptions options = Read(arguments, session);
         string? log = arguments.GetValue(_logLosses);
         if (log is not null)
             AtomicFile.RequireFree(log, overwrite);
@@ -121,6 +120,4 @@ sealed class TrainingArguments
             csv.Append(CultureInfo.InvariantCulture, $"{loss.Epoch},{loss.TrainLoss:R},{loss.TrainReconstruction:R},{loss.TrainKld:R},{loss.ValidationLoss:R},{(loss.IsBest ? 1 : 0)}\n");
         return csv.ToString();
     }
-
-    static Option<string> Text(string name, string help, string description) => new(name) { HelpName = help, Description = description };
 }

@@ -43,7 +43,7 @@ abstract class Verb : Command
 
     protected static Argument<string> Data(string description = "The table: .csv, .tsv, each also .gz, or - for CSV on standard input") => new("DATA") { Description = description };
 
-    protected static Option<string> Text(string name, string help, string description) => new(name) { HelpName = help, Description = description };
+    public static Option<string> Text(string name, string help, string description) => new(name) { HelpName = help, Description = description };
 
     protected static Option<bool> Overwrite() => new("--overwrite") { Description = "Replace what is there already" };
 

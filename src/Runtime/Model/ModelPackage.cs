@@ -41,12 +41,13 @@ sealed class ModelPackage
             files[name] = System.IO.File.ReadAllBytes(file);
         }
         ReadFile(ModelFormat.Generator);
-        foreach (string name in FileHashes(Inspect(ModelFormat.Generator, files[ModelFormat.Generator], path)).Keys)
+        OnnxFile generator = Inspect(ModelFormat.Generator, files[ModelFormat.Generator], path);
+        foreach (string name in FileHashes(generator).Keys)
             ReadFile(name);
         // The card is for people to edit, so it has no hash and may be gone.
         if (System.IO.File.Exists(Path.Combine(path, ModelFormat.Card)))
             ReadFile(ModelFormat.Card);
-        return Open(files, path);
+        return Open(files, generator, path);
     }
 
     /// <summary>Checks files that are in memory. Only the generator must be there; a file that it names is checked if given.</summary>
@@ -54,7 +55,11 @@ sealed class ModelPackage
     {
         if (!files.TryGetValue(ModelFormat.Generator, out byte[]? root))
             throw new InvalidDataException($"model '{where}': {ModelFormat.Generator} is missing");
-        OnnxFile generator = Inspect(ModelFormat.Generator, root, where);
+        return Open(files, Inspect(ModelFormat.Generator, root, where), where);
+    }
+
+    static ModelPackage Open(IReadOnlyDictionary<string, byte[]> files, OnnxFile generator, string where)
+    {
         Dictionary<string, string> hashes = FileHashes(generator);
         foreach ((string name, byte[] bytes) in files)
         {
