@@ -5,16 +5,19 @@ namespace LeoCvae;
 
 public sealed partial class LeoModel
 {
-    /// <summary>Embeds labelled rows: the latent means mu, n x L. The encoder is conditional, so each row's own class is its condition.</summary>
-    /// <param name="table">Rows with the model's columns and known classes.</param>
+    /// <summary>
+    /// Embeds rows: the latent means mu, n x L. The encoder is conditional: a labelled row's condition is its own class, that of a row without
+    /// a label the class frequencies among its neighbours in the training rows (the vector that its entropy is made of).
+    /// </summary>
+    /// <param name="table">Rows with the model's columns and known classes, or without labels.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="ArgumentException">The table doesn't fit the model, or a class is unknown.</exception>
-    /// <exception cref="InvalidOperationException">The model was loaded without its encoder.</exception>
+    /// <exception cref="InvalidOperationException">The model was loaded without its encoder, or the rows have no labels and the model keeps no training rows.</exception>
     public Matrix Embed(Table table, CancellationToken cancellation = default)
     {
         RequireAlive();
-        RequireSameColumns(table);
-        int[] modelClass = [.. table.Schema.Classes.Select(Schema.ClassIndex)];
+        RequireSameColumns(table, withLabels: table.IsLabeled);
+        Action<int, Span<float>> condition = Condition(table, cancellation);
         (int width, int classes, int latent) = (Schema.Columns.Count, Schema.Classes.Count, Manifest.LatentSize);
         int batchRows = OnnxNetwork.BatchRows(width);
         OnnxNetwork encoder = _encoder.Value;
@@ -24,15 +27,32 @@ public sealed partial class LeoModel
         {
             int first = batch * batchRows, count = Math.Min(batchRows, table.RowCount - first), padded = OnnxNetwork.Padded(count);
             double[] rows = new double[padded * width];
-            float[] condition = new float[padded * classes], mu = new float[padded * latent];
+            float[] conditions = new float[padded * classes], mu = new float[padded * latent];
             table.Values.Slice(first * width, count * width).CopyTo(rows);
             for (int i = 0; i < count; i++)
-                condition[i * classes + modelClass[table.Labels[first + i]]] = 1;
-            using OrtValue rowTensor = OnnxNetwork.Tensor(rows, padded, width), conditionTensor = OnnxNetwork.Tensor(condition, padded, classes), muTensor = OnnxNetwork.Tensor(mu, padded, latent);
+                condition(first + i, conditions.AsSpan(i * classes, classes));
+            using OrtValue rowTensor = OnnxNetwork.Tensor(rows, padded, width), conditionTensor = OnnxNetwork.Tensor(conditions, padded, classes), muTensor = OnnxNetwork.Tensor(mu, padded, latent);
             encoder.Run([rowTensor, conditionTensor], [muTensor]);
             mu.AsSpan(0, count * latent).CopyTo(means.Values.AsSpan(first * latent));
         });
         return means;
+    }
+
+    // What fills in a row's condition.
+    Action<int, Span<float>> Condition(Table table, CancellationToken cancellation)
+    {
+        if (!table.IsLabeled)
+        {
+            EntropyScores scores = Score(table, cancellation: cancellation);
+            return (row, condition) =>
+            {
+                ReadOnlySpan<double> frequencies = scores.Frequencies(row);
+                for (int c = 0; c < condition.Length; c++)
+                    condition[c] = (float)frequencies[c];
+            };
+        }
+        int[] modelClass = [.. table.Schema.Classes.Select(Schema.ClassIndex)];
+        return (row, condition) => condition[modelClass[table.Labels[row]]] = 1;
     }
 
     OnnxNetwork OpenEncoder()

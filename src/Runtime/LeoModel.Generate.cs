@@ -30,7 +30,7 @@ public sealed partial class LeoModel
     /// <exception cref="ArgumentException">The table doesn't fit the model, or the strategy doesn't fit the table.</exception>
     public Table Oversample(Table table, SamplingStrategy? strategy = null, long? maxRows = null, ulong seed = DefaultSeed, IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
-        RequireSameColumns(table);
+        RequireSameColumns(table, withLabels: true);
         SamplingPlan plan = (strategy ?? SamplingStrategy.Auto).Plan(table, maxRows);
         // The table's classes may come in another order than the model's; the synthetic rows follow the table's.
         int[] modelClass = [.. table.Schema.Classes.Select(Schema.ClassIndex)];

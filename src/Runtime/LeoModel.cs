@@ -1,7 +1,7 @@
 namespace LeoCvae;
 
 /// <summary>
-/// A fitted LEO-CVAE: generates rows, resamples tables and embeds rows, in ONNX Runtime alone. Immutable and thread-safe
+/// A fitted LEO-CVAE: generates rows, resamples tables, embeds and scores rows, in ONNX Runtime alone. Immutable and thread-safe
 /// until it is disposed. Everything random is a function of (seed, class, row): threads don't change a bit of it.
 /// </summary>
 public sealed partial class LeoModel : IDisposable
@@ -10,6 +10,7 @@ public sealed partial class LeoModel : IDisposable
     readonly RuntimeOptions _options;
     readonly Generator _generator;
     readonly Lazy<OnnxNetwork> _encoder;
+    readonly Lazy<ReferenceRows> _reference;
     bool _disposed;
 
     LeoModel(ModelPackage package, RuntimeOptions? options)
@@ -19,6 +20,7 @@ public sealed partial class LeoModel : IDisposable
         Schema = new(Manifest.Schema.Columns, Manifest.Schema.Target, Manifest.Classes, Manifest.Schema.TargetIndex);
         _generator = new(Manifest, package.File(ModelFormat.Generator)!, _options);
         _encoder = new(OpenEncoder);
+        _reference = new(OpenReference);
     }
 
     /// <summary>Columns and classes of the table that the model was fitted on.</summary>
@@ -28,7 +30,10 @@ public sealed partial class LeoModel : IDisposable
     public ModelManifest Manifest => _package.Manifest;
 
     /// <summary>The model's files, by name in ordinal order.</summary>
-    public IReadOnlyList<(string Name, long Bytes, string Sha256)> Files => [.. _package.Files.Select(file => (file.Name, file.Bytes.LongLength, ModelPackage.Hash(file.Bytes)))];
+    public IReadOnlyList<(string Name, long Bytes, string Sha256)> Files => _package.Files;
+
+    /// <summary>Whether the model keeps its training rows, which scoring, and embedding rows without labels, need.</summary>
+    public bool HasReference => _package.HasReference;
 
     /// <summary>Loads a model folder, or a generator.onnx alone (which can generate, but not embed).</summary>
     /// <exception cref="FileNotFoundException">Nothing is at the path.</exception>
@@ -66,11 +71,6 @@ public sealed partial class LeoModel : IDisposable
         ModelPackage.RequireFree(folder, overwrite);
     }
 
-    /// <summary>Would score rows against the training rows, which this model doesn't hold; always refuses.</summary>
-    /// <exception cref="InvalidOperationException">Always: it says what to do instead.</exception>
-    public EntropyScores Score(Table table) =>
-        throw new InvalidOperationException($"the model holds none of its {Manifest.Provenance.Rows} training rows to score new rows against (they are never stored unless asked for, which this version can't do yet); score a table against its own rows with LocalEntropy.Score, or 'leocvae score' without --model");
-
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -80,15 +80,18 @@ public sealed partial class LeoModel : IDisposable
         _generator.Dispose();
         if (_encoder.IsValueCreated)
             _encoder.Value.Dispose();
+        if (_reference.IsValueCreated)
+            _reference.Value.Dispose();
     }
 
     // A network that is used after its disposal would take the process down.
     void RequireAlive() => ObjectDisposedException.ThrowIf(_disposed, this);
 
-    void RequireSameColumns(Table table)
+    // Labels are compared where they count.
+    void RequireSameColumns(Table table, bool withLabels)
     {
         ArgumentNullException.ThrowIfNull(table);
-        if (Schema.Mismatch(table.Schema) is string mismatch)
+        if ((withLabels ? Schema.Mismatch(table.Schema) : Schema.FeatureMismatch(table.Schema)) is string mismatch)
             throw new ArgumentException($"the table doesn't fit the model: {mismatch}");
     }
 }

@@ -55,7 +55,9 @@ public sealed class CsvDocument
     public void RequireNewColumns(IEnumerable<string> added)
     {
         ArgumentNullException.ThrowIfNull(added);
-        HashSet<string> names = new(Table.Schema.Columns.Select(column => column.Name), StringComparer.Ordinal) { Table.Schema.Target };
+        HashSet<string> names = new(Table.Schema.Columns.Select(column => column.Name), StringComparer.Ordinal);
+        if (Table.Schema.Target is string target)
+            names.Add(target);
         foreach (string name in added)
             if (!names.Add(name))
                 throw new ArgumentException($"column '{name}' is to be added, but the table has a column of that name already");
@@ -65,7 +67,8 @@ public sealed class CsvDocument
     internal static void Write(Stream stream, Table table, char delimiter)
     {
         List<string> header = [.. table.Schema.Columns.Select(column => column.Name)];
-        header.Insert(table.Schema.TargetIndex, table.Schema.Target);
+        if (table.Schema.Target is string target)
+            header.Insert(table.Schema.TargetIndex, target);
         CsvDocument layout = new(table, default, [], new int[table.Schema.Columns.Count], delimiter, "\n");
         stream.Write(Encoding.UTF8.GetBytes(string.Join(delimiter, header.Select(layout.Quote)) + "\n"));
         layout.WriteRows(stream, table, 0, []);

@@ -11,7 +11,7 @@ static class CsvReader
     const int LongestRecord = 1 << 28;
     static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
-    public static CsvDocument Read(Stream content, string name, char delimiter, string? target, string? missingTargetHint)
+    public static CsvDocument Read(Stream content, string name, char delimiter, string? target, bool labelsOptional)
     {
         Parser? parser = null;
         try
@@ -24,7 +24,7 @@ static class CsvReader
             bool hasMark = Encoding.Latin1.GetBytes(start, 0, length).AsSpan().SequenceEqual(Encoding.UTF8.Preamble);
             using ResumedReader text = new(start.AsMemory(0, hasMark ? 0 : length), bytes);
             using CsvDataReader csv = CsvDataReader.Create(text, Options(delimiter));
-            parser = new(csv, name, delimiter, target, missingTargetHint, hasMark);
+            parser = new(csv, name, delimiter, target, labelsOptional, hasMark);
             return parser.Run();
         }
         catch (Exception e) when (e is CsvFormatException or FormatException)
@@ -63,7 +63,7 @@ static class CsvReader
         }
     }
 
-    sealed class Parser(CsvDataReader csv, string name, char delimiter, string? target, string? missingTargetHint, bool hasMark)
+    sealed class Parser(CsvDataReader csv, string name, char delimiter, string? target, bool labelsOptional, bool hasMark)
     {
         readonly ArrayBufferWriter<byte> _records = new();
         readonly List<(int Content, int Record)> _ends = [];
@@ -80,9 +80,10 @@ static class CsvReader
             _newLine = csv.GetRawRecordSpan() switch { [.., '\r', '\n'] => "\r\n", [.., '\r'] => "\r", _ => "\n" };
             string[] header = Header();
             int targetIndex = target is null ? header.Length - 1 : Array.IndexOf(header, target);
-            if (targetIndex < 0)
-                throw new InvalidDataException($"{name}: no column '{target}' for the label; the columns are {TableSchema.Quote(header)}{(missingTargetHint is null ? "" : $" ({missingTargetHint})")}");
-            if (header.Length < 2)
+            bool isLabeled = targetIndex >= 0;
+            if (!isLabeled && !labelsOptional)
+                throw new InvalidDataException($"{name}: no column '{target}' for the label; the columns are {TableSchema.Quote(header)}");
+            if (isLabeled && header.Length < 2)
                 throw new InvalidDataException($"{name}: got the column '{header[0]}' only, expected at least one feature column and the label column, separated by '{(delimiter == '\t' ? "tab" : delimiter)}'");
             if (header.GroupBy(column => column, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
                 throw new InvalidDataException($"{name}: line {Line}: column '{twice.Key}' is given twice; names must be unique");
@@ -92,8 +93,8 @@ static class CsvReader
                 _records.Write(Encoding.UTF8.Preamble);
             Keep();
 
-            TableBuilder builder = new([.. header.Where((_, i) => i != targetIndex)], header[targetIndex], targetIndex);
-            double[] values = new double[header.Length - 1];
+            TableBuilder builder = new([.. header.Where((_, i) => i != targetIndex)], isLabeled ? header[targetIndex] : null, targetIndex);
+            double[] values = new double[header.Length - (isLabeled ? 1 : 0)];
             int[] decimals = new int[values.Length], written = new int[values.Length];
             Dictionary<string, string> labels = new(StringComparer.Ordinal);
             while (NextRecord())
@@ -115,8 +116,8 @@ static class CsvReader
                         written[column] = Math.Max(written[column], number.Length - point - 1);
                     column++;
                 }
-                string label = Decode(csv.GetFieldSpan(targetIndex), labels);
-                if (label.Length == 0)
+                string? label = isLabeled ? Decode(csv.GetFieldSpan(targetIndex), labels) : null;
+                if (label?.Length == 0)
                     throw At(builder, header[targetIndex], "got an empty label, expected a class name");
                 builder.AddRow(values, decimals, label);
                 Keep();

@@ -8,17 +8,17 @@ public static class TableFile
     /// <summary>Reads a table with a header line; keeps the rows' bytes for writing them again.</summary>
     /// <param name="path">The file.</param>
     /// <param name="target">Name of the label column; null takes the last column.</param>
-    /// <param name="missingTargetHint">What the message adds where there is no such column.</param>
+    /// <param name="labelsOptional">Whether a file without the named label column is read as rows without labels, rather than refused.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The content is at fault; the message says what was got, what was expected and where.</exception>
-    public static CsvDocument Read(string path, string? target = null, string? missingTargetHint = null)
+    public static CsvDocument Read(string path, string? target = null, bool labelsOptional = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         char delimiter = Delimiter(path);
         if (!File.Exists(path))
             throw new FileNotFoundException(Directory.Exists(path) ? $"'{path}' is a folder, expected a file" : $"no such file: '{path}'", path);
         using Stream content = IsGzip(path) ? Gzip.Decompress(path) : File.OpenRead(path);
-        return Read(content, path, delimiter, target, missingTargetHint);
+        return Read(content, path, delimiter, target, labelsOptional);
     }
 
     /// <summary>Reads a table from a stream.</summary>
@@ -26,12 +26,12 @@ public static class TableFile
     /// <param name="name">What messages call it.</param>
     /// <param name="delimiter">Between fields.</param>
     /// <param name="target">Name of the label column; null takes the last column.</param>
-    /// <param name="missingTargetHint">What the message adds where there is no such column.</param>
+    /// <param name="labelsOptional">Whether a file without the named label column is read as rows without labels, rather than refused.</param>
     /// <exception cref="InvalidDataException">The content is at fault.</exception>
-    public static CsvDocument Read(Stream content, string name, char delimiter = ',', string? target = null, string? missingTargetHint = null)
+    public static CsvDocument Read(Stream content, string name, char delimiter = ',', string? target = null, bool labelsOptional = false)
     {
         ArgumentNullException.ThrowIfNull(content);
-        return CsvReader.Read(content, name, delimiter, target, missingTargetHint);
+        return CsvReader.Read(content, name, delimiter, target, labelsOptional);
     }
 
     /// <summary>Writes a table; numbers with their column's decimals.</summary>

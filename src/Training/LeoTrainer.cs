@@ -17,6 +17,7 @@ public static class LeoTrainer
         ArgumentNullException.ThrowIfNull(table);
         options ??= TrainingOptions.Default;
         options.Validate();
+        table.RequireLabels();
         int[] counts = table.ClassCounts();
         RequireClasses(table.Schema, counts);
         TorchEngine.RequireDevice(options.Device);
@@ -35,7 +36,8 @@ public static class LeoTrainer
         List<TrainingProgress> losses = new TrainLoop(options, shape, split).Run(engine, progress, cancellation);
 
         List<string> warnings = Warnings(table.Schema, counts, options, entropy, split);
-        FittedNetwork fitted = new(table, encoder, entropy, entropyWeights, options, engine, losses, warnings);
+        byte[]? reference = options.WithReference ? ReferenceRows.Create(x, encoder, table.Labels, counts.Length, entropy.Neighbors, options.MaxDegreeOfParallelism, cancellation) : null;
+        FittedNetwork fitted = new(table, encoder, entropy, entropyWeights, options, engine, losses, warnings, reference);
         RuntimeOptions runtime = new() { MaxDegreeOfParallelism = options.MaxDegreeOfParallelism };
         LeoModel model = LeoModel.FromFiles(ModelExporter.Export(fitted), runtime);
         if (model.CountReturnedRows(table) is int returned and > 0)
@@ -59,6 +61,7 @@ public static class LeoTrainer
     public static Table FitResample(Table table, TrainingOptions? options = null, SamplingStrategy? strategy = null, long? maxRows = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(table);
+        table.RequireLabels();
         RequireClasses(table.Schema, table.ClassCounts());
         // A strategy that doesn't fit the table should not cost a training run.
         _ = (strategy ?? SamplingStrategy.Auto).Plan(table, maxRows);

@@ -85,6 +85,12 @@ public sealed record TrainingOptions
     /// <summary>Share of rows set aside, by class, to stop early; at least classes / rows. <value>Default 0.2; 0 up to, not including, 1.</value></summary>
     public double ValidationShare { get; init; } = 0.2;
 
+    /// <summary>
+    /// Whether the model keeps its training rows (standardised), their classes and a search graph, to score new rows and to embed rows without
+    /// labels. Whoever has the model then has the rows. <value>Default false.</value>
+    /// </summary>
+    public bool WithReference { get; init; }
+
     /// <summary>Seed of all random numbers. <value>Default 42.</value></summary>
     public ulong Seed { get; init; } = LeoModel.DefaultSeed;
 

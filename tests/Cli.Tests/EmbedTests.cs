@@ -48,7 +48,7 @@ public class EmbedTests : CliTest
     }
 
     [TestMethod]
-    [DataRow("length,count,share\n1,2,3\n", "no column 'kind'", "'length', 'count', 'share'", "label them first", DisplayName = "no label column")]
+    [DataRow("length,count,share\n1,2,3\n", "none of its 76 training rows", "rows without labels", "--with-reference", DisplayName = "no label column")]
     [DataRow("length,width,share,kind\n1,2,3,odd\n", "feature column 2", "'width'", "'count'", DisplayName = "another column")]
     [DataRow("count,length,share,kind\n1,2,3,odd\n", "feature column 1", "'count'", "'length'", DisplayName = "another order")]
     [DataRow("length,count,kind\n1,2,odd\n", "2 feature columns", "expected 3", DisplayName = "too few columns")]

@@ -66,10 +66,31 @@ public class ScoreTests : CliTest
     }
 
     [TestMethod]
-    public void Scoring_against_a_models_rows_is_refused_with_advice()
+    public void Scoring_against_the_rows_of_a_model_that_keeps_none_is_refused_with_advice()
     {
         CopyModel("model");
-        Fault("score table.csv --out scores.csv --model model", $"none of its {Samples.Rows} training rows", "without --model");
+        Fault("score table.csv --out scores.csv --model model", $"none of its {Samples.Rows} training rows", "--with-reference");
+    }
+
+    [TestMethod]
+    public void Rows_without_labels_are_scored_and_embedded_against_the_rows_that_a_model_keeps()
+    {
+        Done($"train table.csv --model model --with-reference {SharedModel.Options}");
+        Write("new.csv", "length,count,share\n11.5,20,0.300\n19.0,-30,1.000\n");
+        Outcome outcome = Done("score new.csv --model model --out scores.csv");
+        Assert.Contains("read 2 rows x 3 columns from new.csv; no labels", outcome.Output);
+        Assert.Contains("k = 15", outcome.Output);
+        using LeoModel model = LeoModel.Load(At("model"));
+        EntropyScores scores = model.Score(TableFile.Read(At("new.csv"), "kind", labelsOptional: true).Table);
+        string[] lines = Read("scores.csv").TrimEnd('\n').Split('\n');
+        Assert.AreEqual("length,count,share,entropy_bits,p_common,p_rare,p_odd", lines[0]);
+        for (int row = 0; row < 2; row++)
+            Assert.AreSequenceEqual([scores.Bits[row], .. scores.Frequencies(row)], lines[row + 1].Split(',')[3..].Select(text => double.Parse(text, CultureInfo.InvariantCulture)));
+        Done("embed model new.csv --out embedding.csv");
+        Assert.StartsWith($"length,count,share,{SharedModel.LatentHeader}\n11.5,20,0.300,", Read("embedding.csv"));
+        Assert.Contains("reference.knn", Done("inspect model").Output);
+        Fault("score new.csv --model model --search graph --out again.csv", "got graph", "auto, exact or hnsw");
+        Assert.AreEqual("warning: k is clamped from 100 to 76 neighbours: the model keeps 76 rows\n", Done("score new.csv --model model --neighbors 100 --out all.csv --quiet").Error);
     }
 
     [TestMethod]

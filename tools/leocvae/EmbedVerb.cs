@@ -7,7 +7,7 @@ namespace LeoCvae.Cli;
 sealed class EmbedVerb : Verb
 {
     readonly Argument<string> _model = new("MODEL") { Description = "A model folder" };
-    readonly Argument<string> _data = Data("Labelled rows with the model's columns: .csv, .tsv, each also .gz, or - for CSV on standard input");
+    readonly Argument<string> _data = Data("Rows with the model's columns; without labels where the model has a reference: .csv, .tsv, each also .gz, or - for CSV on standard input");
     readonly Option<string> _out = new("--out") { HelpName = "FILE", Description = "Where the rows with their latent means go; - is standard output", Required = true };
     readonly Option<bool> _overwrite = Overwrite();
 
@@ -26,7 +26,7 @@ sealed class EmbedVerb : Verb
         bool overwrite = arguments.GetValue(_overwrite);
         TableIO.RequireWritable(output, overwrite, data);
         using LeoModel model = LeoModel.Load(arguments.GetRequiredValue(_model), session.RuntimeOptions);
-        CsvDocument document = TableIO.Read(data, model.Schema.Target, session, withoutTarget: "the encoder needs each row's class; unlabelled rows can't be embedded yet: label them first");
+        CsvDocument document = TableIO.Read(data, model.Schema.Target, session, labelsOptional: true);
         TableIO.Describe(data, document.Table, session);
         document.RequireNewColumns(Enumerable.Range(1, model.Manifest.LatentSize).Select(LatentColumn));
         Matrix means = model.Embed(document.Table, session.Cancellation);

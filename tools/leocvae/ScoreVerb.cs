@@ -9,11 +9,11 @@ sealed class ScoreVerb : Verb
     const string EntropyColumn = "entropy_bits";
 
     readonly Argument<string> _data = Data();
-    readonly Option<string> _target = Text("--target", "COLUMN", "The label column (default: the last one)");
+    readonly Option<string> _target = Text("--target", "COLUMN", "The label column (default: the last one, or the model's)");
     readonly Option<string> _out = new("--out") { HelpName = "FILE", Description = "Where the rows with their scores go; - is standard output", Required = true };
-    readonly Option<string> _neighbors = Text("--neighbors", "K", "Neighbours (default 15)");
-    readonly Option<string> _search = Text("--search", "S", "auto (default), exact, graph or hnsw; approximate searches are measured");
-    readonly Option<string> _model = Text("--model", "FOLDER", "Score against this model's training rows");
+    readonly Option<string> _neighbors = Text("--neighbors", "K", "Neighbours (default 15, or the model's)");
+    readonly Option<string> _search = Text("--search", "S", "auto (default), exact, graph (not with --model) or hnsw; approximate searches are measured");
+    readonly Option<string> _model = Text("--model", "FOLDER", "Score against this model's training rows (train --with-reference); labels are not needed");
     readonly Option<bool> _overwrite = Overwrite();
 
     public ScoreVerb()
@@ -32,21 +32,25 @@ sealed class ScoreVerb : Verb
     {
         string data = arguments.GetRequiredValue(_data), output = arguments.GetRequiredValue(_out);
         bool overwrite = arguments.GetValue(_overwrite);
-        int neighbors = Values.Int(_neighbors.Name, arguments.GetValue(_neighbors), 1) ?? LocalEntropy.DefaultNeighbors;
+        int? wanted = Values.Int(_neighbors.Name, arguments.GetValue(_neighbors), 1);
         NeighborSearch search = Search(arguments.GetValue(_search) ?? "auto");
         TableIO.RequireWritable(output, overwrite, data);
-        CsvDocument document = TableIO.Read(data, arguments.GetValue(_target), session);
+        using LeoModel? model = arguments.GetValue(_model) is string folder ? LeoModel.Load(folder, session.RuntimeOptions) : null;
+        CsvDocument document = TableIO.Read(data, arguments.GetValue(_target) ?? model?.Schema.Target, session, labelsOptional: model is not null);
         TableIO.Describe(data, document.Table, session);
-        document.RequireNewColumns([EntropyColumn, .. document.Table.Schema.Classes.Select(FrequencyColumn)]);
-        EntropyScores scores = Score(document.Table, arguments.GetValue(_model), neighbors, search, session);
+        document.RequireNewColumns([EntropyColumn, .. (model?.Schema ?? document.Table.Schema).Classes.Select(FrequencyColumn)]);
+        EntropyScores scores = model is null
+            ? LocalEntropy.Score(document.Table, wanted ?? LocalEntropy.DefaultNeighbors, search, session.Threads, session.Cancellation)
+            : model.Score(document.Table, wanted, search, session.Cancellation);
 
         ExtraColumn Column(string name, Func<int, double> value) => new(name, row => value(row).ToString("R", CultureInfo.InvariantCulture));
         ExtraColumn[] columns = [Column(EntropyColumn, row => scores.Bits[row]), .. scores.Classes.Select((name, c) => Column(FrequencyColumn(name), row => scores.Frequencies(row)[c]))];
         TableIO.Write(output, overwrite, stream => document.Write(stream, null, columns));
         if (scores.Search.Note is string note)
             session.Warn(note);
+        int neighbors = wanted ?? (model is null ? LocalEntropy.DefaultNeighbors : scores.Neighbors);
         if (scores.Neighbors < neighbors)
-            session.Warn($"k is clamped from {neighbors} to {scores.Neighbors} neighbours: the table has {document.Table.RowCount} rows");
+            session.Warn($"k is clamped from {neighbors} to {scores.Neighbors} neighbours: {(model is null ? $"the table has {document.Table.RowCount} rows" : $"the model keeps {model.Manifest.Provenance.Rows} rows")}");
 
         double[] bits = scores.Bits.ToArray();
         session.Say(string.Create(CultureInfo.InvariantCulture, $"wrote the scores of {bits.Length} rows to {TableIO.Name(output)}: k = {scores.Neighbors}, entropy mean {bits.Average():0.0000}, max {bits.Max():0.0000} bits (seed {session.Seed}, not used)"));
@@ -69,12 +73,4 @@ sealed class ScoreVerb : Verb
     // How sure the neighbours are, in words.
     static string Describe(SearchReport search) => search.Used == NeighborSearch.Exact ? "exact search"
         : string.Create(CultureInfo.InvariantCulture, $"{search.Used.ToString().ToLowerInvariant()} search with recall {search.Recall:0.0000}, measured on {search.CheckedRows} rows; worst row {search.WorstRows[0].Row} with {search.WorstRows[0].Recall:0.00}");
-
-    static EntropyScores Score(Table table, string? modelFolder, int neighbors, NeighborSearch search, Session session)
-    {
-        if (modelFolder is null)
-            return LocalEntropy.Score(table, neighbors, search, session.Threads, session.Cancellation);
-        using LeoModel model = LeoModel.Load(modelFolder, session.RuntimeOptions);
-        return model.Score(table);
-    }
 }

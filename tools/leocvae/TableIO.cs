@@ -6,15 +6,15 @@ namespace LeoCvae.Cli;
 static class TableIO
 {
     /// <summary>Reads a table; an interruption doesn't wait for the end of standard input.</summary>
-    public static CsvDocument Read(string path, string? target, Session session, string? withoutTarget = null) =>
-        Task.Run(() => Read(path, target, withoutTarget)).WaitAsync(session.Cancellation).GetAwaiter().GetResult();
+    public static CsvDocument Read(string path, string? target, Session session, bool labelsOptional = false) =>
+        Task.Run(() => Read(path, target, labelsOptional)).WaitAsync(session.Cancellation).GetAwaiter().GetResult();
 
-    static CsvDocument Read(string path, string? target, string? withoutTarget)
+    static CsvDocument Read(string path, string? target, bool labelsOptional)
     {
         if (path != "-")
-            return TableFile.Read(path, target, withoutTarget);
+            return TableFile.Read(path, target, labelsOptional);
         using Stream input = Console.OpenStandardInput();
-        return TableFile.Read(input, "standard input", ',', target, withoutTarget);
+        return TableFile.Read(input, "standard input", ',', target, labelsOptional);
     }
 
     /// <summary>Fails before long work where the output could not be written in the end.</summary>
@@ -65,7 +65,7 @@ static class TableIO
     /// <summary>Says what was read.</summary>
     public static void Describe(string path, Table table, Session session)
     {
-        session.Say($"read {table.RowCount} rows x {table.Schema.Columns.Count} columns from {(path == "-" ? "standard input" : path)}; '{table.Schema.Target}': {CountsText(table)}");
+        session.Say($"read {table.RowCount} rows x {table.Schema.Columns.Count} columns from {(path == "-" ? "standard input" : path)}; {(table.IsLabeled ? $"'{table.Schema.Target}': {CountsText(table)}" : "no labels")}");
         int alone = table.ClassCounts().Count(count => count == 1);
         if (alone > 1 && 2 * alone > table.Schema.Classes.Count)
             session.Warn($"label column '{table.Schema.Target}' has {table.Schema.Classes.Count} classes in {table.RowCount} rows, {alone} of them with one row: is it a measurement? --target names another column");

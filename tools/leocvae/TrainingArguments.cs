@@ -20,6 +20,7 @@ sealed class TrainingArguments
     readonly Option<string> _patience = Verb.Text("--patience", "N", "Epochs without improvement before training stops (default 25)");
     readonly Option<string> _learningRate = Verb.Text("--learning-rate", "R", "Adam's step size (default 0.001)");
     readonly Option<string> _batch = Verb.Text("--batch", "N", "Rows of a step (default 32)");
+    readonly Option<bool> _withReference = new("--with-reference") { Description = "Keep the training rows in the model, to score new rows and to embed rows without labels" };
     readonly Option<string> _logLosses = Verb.Text("--log-losses", "FILE.csv", "Write each epoch's losses");
 
     public TrainingArguments(Command verb)
@@ -28,10 +29,10 @@ sealed class TrainingArguments
             verb.Add(option);
     }
 
-    Option<string>[] All => [_preset, _device, _neighbors, _power, _kldWeight, _latent, _hidden, _epochs, _patience, _learningRate, _batch, _logLosses];
+    Option[] All => [_preset, _device, _neighbors, _power, _kldWeight, _latent, _hidden, _epochs, _patience, _learningRate, _batch, _withReference, _logLosses];
 
     /// <summary>The first of these options that was given, or null.</summary>
-    public string? FirstGiven(ParseResult arguments) => All.FirstOrDefault(option => arguments.GetValue(option) is not null)?.Name;
+    public string? FirstGiven(ParseResult arguments) => All.FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false })?.Name;
 
     /// <summary>The option that writes a file, and where to.</summary>
     public (string Option, string? Path) LogLosses(ParseResult arguments) => (_logLosses.Name, arguments.GetValue(_logLosses));
@@ -53,6 +54,7 @@ sealed class TrainingArguments
             Patience = Int(_patience, preset.Patience),
             LearningRate = Number(_learningRate, preset.LearningRate),
             BatchSize = Int(_batch, preset.BatchSize),
+            WithReference = arguments.GetValue(_withReference),
             Seed = session.Seed,
             MaxDegreeOfParallelism = session.Threads,
         };

@@ -6,7 +6,7 @@ namespace LeoCvae;
 public sealed class TableBuilder
 {
     readonly IReadOnlyList<string> _names;
-    readonly string _target;
+    readonly string? _target;
     readonly int _targetIndex;
     readonly double[] _minimum, _maximum;
     readonly int[] _decimals;
@@ -18,9 +18,9 @@ public sealed class TableBuilder
 
     /// <summary>Starts a table.</summary>
     /// <param name="columns">Feature names in order.</param>
-    /// <param name="target">Name of the label column.</param>
-    /// <param name="targetIndex">Place of the label column among all columns, from 0.</param>
-    public TableBuilder(IReadOnlyList<string> columns, string target, int targetIndex)
+    /// <param name="target">Name of the label column; null for rows without labels.</param>
+    /// <param name="targetIndex">Place of the label column among all columns, from 0; not used without one.</param>
+    public TableBuilder(IReadOnlyList<string> columns, string? target, int targetIndex)
     {
         ArgumentNullException.ThrowIfNull(columns);
         (_names, _target, _targetIndex) = (columns, target, targetIndex);
@@ -32,11 +32,11 @@ public sealed class TableBuilder
     }
 
     /// <summary>Rows so far.</summary>
-    public int RowCount => _labels.Count;
+    public int RowCount { get; private set; }
 
     /// <summary>Adds a row; its decimals are those of the values' shortest text.</summary>
-    /// <exception cref="ArgumentException">The length is wrong, a value is not finite or the label is empty.</exception>
-    public void AddRow(ReadOnlySpan<double> values, string label)
+    /// <exception cref="ArgumentException">The length is wrong, a value is not finite, or the label is empty (or given where rows have none).</exception>
+    public void AddRow(ReadOnlySpan<double> values, string? label)
     {
         Span<char> text = stackalloc char[32];
         NewRow(values, label);
@@ -48,8 +48,8 @@ public sealed class TableBuilder
     }
 
     /// <summary>Adds a row given as parsed values and their decimals (see <see cref="DecimalsOf"/>).</summary>
-    /// <exception cref="ArgumentException">A length is wrong, a value is not finite or the label is empty.</exception>
-    public void AddRow(ReadOnlySpan<double> values, ReadOnlySpan<int> decimals, string label)
+    /// <exception cref="ArgumentException">A length is wrong, a value is not finite, or the label is empty (or given where rows have none).</exception>
+    public void AddRow(ReadOnlySpan<double> values, ReadOnlySpan<int> decimals, string? label)
     {
         if (decimals.Length != values.Length)
             throw new ArgumentException($"row {RowCount}: got {decimals.Length} decimals, expected {values.Length}");
@@ -82,11 +82,11 @@ public sealed class TableBuilder
             Maximum = RowCount > 0 ? _maximum[i] : 0,
             Decimals = _decimals[i] <= ColumnSpec.MaxDecimals ? _decimals[i] : null,
         });
-        return new(new TableSchema(columns, _target, _classes, _targetIndex), _values, [.. _labels], _labels.Count, null);
+        return new(new TableSchema(columns, _target, _classes, _targetIndex), _values, [.. _labels], RowCount, null);
     }
 
     // A row that is refused leaves nothing behind.
-    void NewRow(ReadOnlySpan<double> values, string label)
+    void NewRow(ReadOnlySpan<double> values, string? label)
     {
         int width = values.Length;
         if (width != _names.Count)
@@ -94,8 +94,10 @@ public sealed class TableBuilder
         for (int i = 0; i < width; i++)
             if (!double.IsFinite(values[i]))
                 throw new ArgumentException($"row {RowCount}, column '{_names[i]}': got {values[i].ToString(CultureInfo.InvariantCulture)}, expected a finite number");
-        if (string.IsNullOrEmpty(label))
+        if (_target is not null && string.IsNullOrEmpty(label))
             throw new ArgumentException($"row {RowCount}: the label is empty, expected a class name");
+        if (_target is null && label is not null)
+            throw new ArgumentException($"row {RowCount}: got the label '{label}', expected none: the rows have no label column");
         if (_values.Length - _count < width)
         {
             long wanted = Math.Max((long)_values.Length * 2, 64L * width);
@@ -103,14 +105,21 @@ public sealed class TableBuilder
                 throw new ArgumentException($"row {RowCount}: the table is too large for memory, at most {Array.MaxLength} values");
             Array.Resize(ref _values, (int)Math.Min(wanted, Array.MaxLength));
         }
+        if (label is not null)
+            _labels.Add(ClassIndex(label));
+        values.CopyTo(_values.AsSpan(_count));
+        _count += width;
+        RowCount++;
+    }
+
+    int ClassIndex(string label)
+    {
         if (!_classIndex.TryGetValue(label, out int index))
         {
             _classIndex.Add(label, index = _classes.Count);
             _classes.Add(label);
         }
-        _labels.Add(index);
-        values.CopyTo(_values.AsSpan(_count));
-        _count += width;
+        return index;
     }
 
     void Learn(int i, double value, int decimals)

@@ -7,25 +7,26 @@ public sealed class TableSchema
 {
     /// <summary>Describes a table.</summary>
     /// <param name="columns">Feature columns in order, at least one, names unique.</param>
-    /// <param name="target">Name of the label column, not a feature's name.</param>
+    /// <param name="target">Name of the label column, not a feature's name; null for rows without labels, which have no classes.</param>
     /// <param name="classes">Class names in order of first appearance, unique.</param>
     /// <param name="targetIndex">Place of the label column among all columns of a file, from 0; null puts it last.</param>
-    /// <exception cref="ArgumentException">A name is empty or given twice, or the label's place or a column's decimals are out of range.</exception>
-    public TableSchema(IEnumerable<ColumnSpec> columns, string target, IEnumerable<string> classes, int? targetIndex = null)
+    /// <exception cref="ArgumentException">A name is empty or given twice, the label's place or a column's decimals are out of range, or there are classes without a label column.</exception>
+    public TableSchema(IEnumerable<ColumnSpec> columns, string? target, IEnumerable<string> classes, int? targetIndex = null)
     {
-        ArgumentNullException.ThrowIfNull(target);
         Columns = [.. columns];
         Target = target;
         Classes = [.. classes];
-        TargetIndex = targetIndex ?? Columns.Count;
+        TargetIndex = target is null ? -1 : targetIndex ?? Columns.Count;
         if (Columns.Count == 0)
             throw new ArgumentException("a table needs at least one feature column beside its label column, got none", nameof(columns));
-        if (TargetIndex < 0 || TargetIndex > Columns.Count)
+        if (target is null && Classes.Count > 0)
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"got {Classes.Count} classes, expected none in a table without a label column"), nameof(classes));
+        if (target is not null && (uint)TargetIndex > (uint)Columns.Count)
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"the label column's place must lie in 0..{Columns.Count}, got {TargetIndex}"), nameof(targetIndex));
-        if (target.Length == 0)
+        if (target?.Length == 0)
             throw new ArgumentException("the label column has no name", nameof(target));
 
-        HashSet<string> names = new(StringComparer.Ordinal) { target };
+        HashSet<string> names = target is null ? new(StringComparer.Ordinal) : new(StringComparer.Ordinal) { target };
         foreach (ColumnSpec column in Columns)
         {
             if (string.IsNullOrEmpty(column?.Name))
@@ -53,10 +54,10 @@ public sealed class TableSchema
     /// <summary>Feature columns in order.</summary>
     public IReadOnlyList<ColumnSpec> Columns { get; }
 
-    /// <summary>Name of the label column.</summary>
-    public string Target { get; }
+    /// <summary>Name of the label column; null in a table without labels.</summary>
+    public string? Target { get; }
 
-    /// <summary>Place of the label column among all columns of a file, from 0.</summary>
+    /// <summary>Place of the label column among all columns of a file, from 0; -1 in a table without labels.</summary>
     public int TargetIndex { get; }
 
     /// <summary>Class names in order of first appearance; a class index points into this list.</summary>
@@ -73,7 +74,13 @@ public sealed class TableSchema
     {
         ArgumentNullException.ThrowIfNull(other);
         if (other.Target != Target)
-            return $"label column: got '{other.Target}', expected '{Target}'";
+            return $"label column: got {(other.Target is null ? "none" : $"'{other.Target}'")}, expected '{Target}'";
+        return FeatureMismatch(other);
+    }
+
+    /// <summary>The same for the feature columns alone, whatever the labels.</summary>
+    internal string? FeatureMismatch(TableSchema other)
+    {
         for (int i = 0; i < Math.Min(Columns.Count, other.Columns.Count); i++)
             if (other.Columns[i].Name != Columns[i].Name)
                 return $"feature column {i + 1}: got '{other.Columns[i].Name}', expected '{Columns[i].Name}'";

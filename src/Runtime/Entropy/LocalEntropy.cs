@@ -15,10 +15,11 @@ public static class LocalEntropy
     /// <param name="search">How neighbours are found; an approximate search is measured, and replaced by the exact one below a recall of 0.99.</param>
     /// <param name="maxDegreeOfParallelism">Threads; -1 uses all cores. The scores don't depend on it.</param>
     /// <param name="cancellation">Stops the search.</param>
-    /// <exception cref="ArgumentException">Fewer than two rows, or k below 1.</exception>
+    /// <exception cref="ArgumentException">Fewer than two rows, rows without labels, or k below 1.</exception>
     public static EntropyScores Score(Table table, int neighbors = DefaultNeighbors, NeighborSearch search = NeighborSearch.Auto, int maxDegreeOfParallelism = -1, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(table);
+        table.RequireLabels();
         RequireTwoRows(table.RowCount);
         return Score(TableEncoder.Fit(table).Encode(table), table.Labels, table.Schema.Classes, neighbors, search, maxDegreeOfParallelism, cancellation);
     }
@@ -28,9 +29,15 @@ public static class LocalEntropy
         ArgumentOutOfRangeException.ThrowIfLessThan(neighbors, 1);
         RequireTwoRows(x.Rows);
         (NeighborLists lists, SearchReport report) = RowNeighbors.AllRows(x, neighbors, search, threads, cancellation);
+        return Of(lists, x.Rows, labels, classes, report);
+    }
+
+    /// <summary>H and class frequencies of rows whose neighbours are known.</summary>
+    internal static EntropyScores Of(NeighborLists lists, int rows, ReadOnlySpan<int> labels, IReadOnlyList<string> classes, SearchReport report)
+    {
         int k = lists.K;
-        double[] bits = new double[x.Rows], frequencies = new double[(long)x.Rows * classes.Count];
-        for (int row = 0; row < x.Rows; row++)
+        double[] bits = new double[rows], frequencies = new double[(long)rows * classes.Count];
+        for (int row = 0; row < rows; row++)
         {
             Span<double> p = frequencies.AsSpan(row * classes.Count, classes.Count);
             foreach (int neighbor in lists.Ids(row))

@@ -3,10 +3,10 @@ namespace LeoCvae;
 /// <summary>Names that make up the model format: files, metadata keys, inputs and outputs of the networks.</summary>
 static class ModelFormat
 {
-    public const string Generator = "generator.onnx", Decoder = "decoder.onnx", Encoder = "encoder.onnx", Manifest = "model.json", Card = "MODEL_CARD.md";
+    public const string Generator = "generator.onnx", Decoder = "decoder.onnx", Encoder = "encoder.onnx", Reference = "reference.knn", Manifest = "model.json", Card = "MODEL_CARD.md";
 
     /// <summary>All that a model folder may hold; a folder with anything else is never replaced.</summary>
-    public static readonly IReadOnlyList<string> Files = [Generator, Decoder, Encoder, Manifest, Card];
+    public static readonly IReadOnlyList<string> Files = [Generator, Decoder, Encoder, Reference, Manifest, Card];
 
     /// <summary>Prefix of this library's metadata keys. Each top-level property of model.json is such a key, its value JSON.</summary>
     public const string Prefix = "leocvae.";

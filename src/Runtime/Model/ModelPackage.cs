@@ -7,21 +7,45 @@ namespace LeoCvae;
 
 /// <summary>
 /// The files of a model in memory, checked: format version, hashes of graphs, metadata and files, and a manifest that
-/// agrees with itself. generator.onnx is the root, it names the others. Immutable.
+/// agrees with itself. generator.onnx is the root, it names the others. A folder's reference, which may be large, stays where it lies.
+/// Immutable.
 /// </summary>
 sealed class ModelPackage
 {
     readonly IReadOnlyDictionary<string, byte[]> _files;
-    readonly IReadOnlyCollection<string> _named;
+    readonly IReadOnlyDictionary<string, string> _hashes;
 
-    ModelPackage(IReadOnlyDictionary<string, byte[]> files, IReadOnlyCollection<string> named, ModelManifest manifest) =>
-        (_files, _named, Manifest) = (files.ToDictionary(StringComparer.Ordinal), named, manifest);
+    // Of a model that was read from a folder and has one.
+    readonly string? _referencePath;
+
+    ModelPackage(IReadOnlyDictionary<string, byte[]> files, string? referencePath, IReadOnlyDictionary<string, string> hashes, ModelManifest manifest) =>
+        (_files, _referencePath, _hashes, Manifest) = (files.ToDictionary(StringComparer.Ordinal), referencePath, hashes, manifest);
 
     public ModelManifest Manifest { get; }
 
-    public IEnumerable<(string Name, byte[] Bytes)> Files => _files.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => (file.Key, file.Value));
+    /// <summary>Names, lengths and hashes, in ordinal order of the names.</summary>
+    public IReadOnlyList<(string Name, long Bytes, string Sha256)> Files
+    {
+        get
+        {
+            List<(string Name, long Bytes, string Sha256)> files = [.. _files.Select(file => (file.Key, file.Value.LongLength, Hash(file.Value)))];
+            if (_referencePath is not null)
+                files.Add((ModelFormat.Reference, new FileInfo(_referencePath).Length, _hashes[ModelFormat.Reference]));
+            return [.. files.OrderBy(file => file.Name, StringComparer.Ordinal)];
+        }
+    }
 
     public byte[]? File(string name) => _files.GetValueOrDefault(name);
+
+    /// <summary>Whether the model keeps its training rows.</summary>
+    public bool HasReference => _hashes.ContainsKey(ModelFormat.Reference);
+
+    /// <summary>Opens the training rows, or returns null where they were left behind.</summary>
+    /// <exception cref="InvalidDataException">They are damaged.</exception>
+    public ReferenceRows? OpenReference(TableSchema schema) =>
+        _referencePath is not null ? ReferenceRows.Open(_referencePath, schema)
+        : File(ModelFormat.Reference) is byte[] bytes ? ReferenceRows.Load(bytes, schema)
+        : null;
 
     /// <summary>Reads a model folder, all files that its root names; or a generator.onnx alone.</summary>
     public static ModelPackage Read(string path)
@@ -33,21 +57,28 @@ sealed class ModelPackage
             return Open(new Dictionary<string, byte[]> { [ModelFormat.Generator] = System.IO.File.ReadAllBytes(path) }, Path.GetDirectoryName(path) ?? "");
         }
         Dictionary<string, byte[]> files = [];
-        void ReadFile(string name)
+        string Existing(string name)
         {
             string file = Path.Combine(path, name);
-            if (!System.IO.File.Exists(file))
-                throw new InvalidDataException($"model '{path}': {name} is missing");
-            files[name] = System.IO.File.ReadAllBytes(file);
+            return System.IO.File.Exists(file) ? file : throw new InvalidDataException($"model '{path}': {name} is missing");
         }
+        void ReadFile(string name) => files[name] = System.IO.File.ReadAllBytes(Existing(name));
         ReadFile(ModelFormat.Generator);
         OnnxFile generator = Inspect(ModelFormat.Generator, files[ModelFormat.Generator], path);
-        foreach (string name in FileHashes(generator).Keys)
-            ReadFile(name);
+        string? referencePath = null;
+        foreach ((string name, string hash) in FileHashes(generator))
+            if (name == ModelFormat.Reference)
+            {
+                referencePath = Path.GetFullPath(Existing(name));
+                using FileStream reference = System.IO.File.OpenRead(referencePath);
+                RequireHash(path, name, Convert.ToHexStringLower(SHA256.HashData(reference)), hash);
+            }
+            else
+                ReadFile(name);
         // The card is for people to edit, so it has no hash and may be gone.
         if (System.IO.File.Exists(Path.Combine(path, ModelFormat.Card)))
             ReadFile(ModelFormat.Card);
-        return Open(files, generator, path);
+        return Open(files, referencePath, generator, path);
     }
 
     /// <summary>Checks files that are in memory. Only the generator must be there; a file that it names is checked if given.</summary>
@@ -55,18 +86,18 @@ sealed class ModelPackage
     {
         if (!files.TryGetValue(ModelFormat.Generator, out byte[]? root))
             throw new InvalidDataException($"model '{where}': {ModelFormat.Generator} is missing");
-        return Open(files, Inspect(ModelFormat.Generator, root, where), where);
+        return Open(files, null, Inspect(ModelFormat.Generator, root, where), where);
     }
 
-    static ModelPackage Open(IReadOnlyDictionary<string, byte[]> files, OnnxFile generator, string where)
+    static ModelPackage Open(IReadOnlyDictionary<string, byte[]> files, string? referencePath, OnnxFile generator, string where)
     {
         Dictionary<string, string> hashes = FileHashes(generator);
         foreach ((string name, byte[] bytes) in files)
         {
             if (!IsPlainName(name))
                 throw new InvalidDataException($"model '{where}': got a file named '{name}', expected a plain file name");
-            if (hashes.TryGetValue(name, out string? expected) && Hash(bytes) != expected)
-                throw new InvalidDataException($"model '{where}': {name}: got SHA-256 {Hash(bytes)[..12]}..., expected {expected[..Math.Min(12, expected.Length)]}...; the file was changed or damaged");
+            if (hashes.TryGetValue(name, out string? expected))
+                RequireHash(where, name, Hash(bytes), expected);
             if (name != ModelFormat.Generator && name.EndsWith(".onnx", StringComparison.Ordinal))
                 Inspect(name, bytes, where);
         }
@@ -80,13 +111,19 @@ sealed class ModelPackage
             throw generator.Damaged($"the manifest can't be read: {e.Message}");
         }
         Check(manifest, generator);
-        return new(files, hashes.Keys, manifest);
+        return new(files, referencePath, hashes, manifest);
+    }
+
+    static void RequireHash(string where, string name, string got, string expected)
+    {
+        if (got != expected)
+            throw new InvalidDataException($"model '{where}': {name}: got SHA-256 {got[..12]}..., expected {expected[..Math.Min(12, expected.Length)]}...; the file was changed or damaged");
     }
 
     /// <summary>Writes all files into a new folder beside the wanted one and renames it: whole or not at all.</summary>
     public void Write(string folder, bool overwrite)
     {
-        if (_named.FirstOrDefault(name => !_files.ContainsKey(name)) is string absent)
+        if (_hashes.Keys.FirstOrDefault(name => !_files.ContainsKey(name) && !(name == ModelFormat.Reference && _referencePath is not null)) is string absent)
             throw new InvalidOperationException($"the model was loaded without its {absent}; load the whole folder to save it");
         string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         RequireFree(folder, overwrite);
@@ -95,8 +132,10 @@ sealed class ModelPackage
         Directory.CreateDirectory(beside);
         try
         {
-            foreach ((string name, byte[] bytes) in Files)
+            foreach ((string name, byte[] bytes) in _files)
                 System.IO.File.WriteAllBytes(Path.Combine(beside, name), bytes);
+            if (_referencePath is not null)
+                System.IO.File.Copy(_referencePath, Path.Combine(beside, ModelFormat.Reference));
             if (exists)
             {
                 string old = $"{target}.{Path.GetRandomFileName()}";

@@ -30,11 +30,16 @@ static unsafe class ExactNeighbors
 
     /// <summary>The min(k, reference) nearest reference rows of every new row; a new row that is identical to a reference row finds it.</summary>
     /// <exception cref="ArgumentException">A value is not a finite number, or the widths differ.</exception>
-    public static NeighborLists NewRows(Matrix rows, Matrix reference, int k, int threads, CancellationToken cancellation = default)
+    public static NeighborLists NewRows(Matrix rows, Matrix reference, int k, int threads, CancellationToken cancellation = default) =>
+        NewRows(rows, [.. Enumerable.Range(0, rows.Rows)], reference, k, threads, cancellation);
+
+    /// <summary>The same for some of the new rows: list i belongs to the i-th chosen one.</summary>
+    /// <exception cref="ArgumentException">A value is not a finite number, or the widths differ.</exception>
+    public static NeighborLists NewRows(Matrix rows, int[] chosen, Matrix reference, int k, int threads, CancellationToken cancellation = default)
     {
         if (rows.Columns != reference.Columns)
             throw new ArgumentException($"got rows of {rows.Columns} features, expected {reference.Columns} as in the reference");
-        return Queries(rows, [.. Enumerable.Range(0, rows.Rows)], reference, excludeSelf: false, Math.Min(k, reference.Rows), threads, cancellation);
+        return Queries(rows, chosen, reference, excludeSelf: false, Math.Min(k, reference.Rows), threads, cancellation);
     }
 
     static NeighborLists Queries(Matrix queries, int[] chosen, Matrix reference, bool excludeSelf, int k, int threads, CancellationToken cancellation)

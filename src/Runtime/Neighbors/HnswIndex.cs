@@ -47,6 +47,24 @@ public sealed unsafe partial class HnswIndex : IDisposable
         _graph.Memory.Dispose();
     }
 
+    /// <summary>A copy of all rows, in their order, as they are kept: scaled by the index's power of two, for cosine to length 1.</summary>
+    internal Matrix ToMatrix()
+    {
+        HnswGraph graph = Enter();
+        try
+        {
+            Matrix rows = new(graph.Layout.Rows, graph.Layout.Width);
+            for (int row = 0; row < rows.Rows; row++)
+                graph.Row(graph.NodeOfRow(row)).CopyTo(rows.Row(row));
+            return rows;
+        }
+        finally
+        {
+            graph.Memory.Leave();
+            GC.KeepAlive(graph);
+        }
+    }
+
     // Kernels are compiled for the widest registers that the processor has.
     static bool Has512 => Avx512F.IsSupported;
 

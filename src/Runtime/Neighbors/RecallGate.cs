@@ -25,9 +25,18 @@ static class RecallGate
     public static MeasuredRecall Measure(Matrix x, NeighborLists lists, int threads, ulong seed = 0, int rows = DefaultRows, CancellationToken cancellation = default)
     {
         int[] chosen = Choose(x.Rows, rows, new(seed, RandomStream.RecallGate));
-        NeighborLists exact = ExactNeighbors.SomeRows(x, chosen, lists.K, threads, cancellation);
-        return new(chosen, [.. chosen.Select((row, i) => Right(lists.SquaredDistances(row), exact.SquaredDistances(i)))]);
+        return Compare(lists, chosen, ExactNeighbors.SomeRows(x, chosen, lists.K, threads, cancellation));
     }
+
+    /// <summary>Checks the reference rows found for new rows.</summary>
+    public static MeasuredRecall MeasureNew(Matrix newRows, Matrix reference, NeighborLists lists, int threads, ulong seed = 0, int rows = DefaultRows, CancellationToken cancellation = default)
+    {
+        int[] chosen = Choose(newRows.Rows, rows, new(seed, RandomStream.RecallGate));
+        return Compare(lists, chosen, ExactNeighbors.NewRows(newRows, chosen, reference, lists.K, threads, cancellation));
+    }
+
+    static MeasuredRecall Compare(NeighborLists lists, int[] chosen, NeighborLists exact) =>
+        new(chosen, [.. chosen.Select((row, i) => Right(lists.SquaredDistances(row), exact.SquaredDistances(i)))]);
 
     static double Right(ReadOnlySpan<double> found, ReadOnlySpan<double> exact)
     {

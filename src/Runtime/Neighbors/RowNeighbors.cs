@@ -3,7 +3,7 @@ using System.Globalization;
 namespace LeoCvae;
 
 /// <summary>
-/// Finds the neighbours of all rows by the wanted search. Every approximate result is measured; one that misses too much is tried once
+/// Finds the neighbours of all rows, or of new rows, by the wanted search. Every approximate result is measured; one that misses too much is tried once
 /// more with stronger settings, then replaced by the exact one.
 /// </summary>
 static class RowNeighbors
@@ -34,28 +34,54 @@ static class RowNeighbors
         }
     }
 
-    static (NeighborLists, SearchReport) Gated(Matrix x, int k, NeighborSearch search, Func<bool, NeighborLists> run, int threads, CancellationToken cancellation)
+    /// <summary>The min(k, reference) nearest reference rows of new rows.</summary>
+    public static (NeighborLists Lists, SearchReport Report) NewRows(Matrix rows, HnswIndex reference, int k, NeighborSearch search, int threads, CancellationToken cancellation = default)
+    {
+        if (search == NeighborSearch.Auto)
+            search = NeighborGraph.PaysOff(reference.Rows, reference.Columns) ? NeighborSearch.Hnsw : NeighborSearch.Exact;
+        return search switch
+        {
+            NeighborSearch.Exact => (ExactNeighbors.NewRows(rows, reference.ToMatrix(), k, threads, cancellation), new() { Used = search }),
+            NeighborSearch.Hnsw => GatedNewRows(rows, reference, Math.Min(k, reference.Rows), threads, cancellation),
+            _ => throw new ArgumentException($"search: got {search.ToString().ToLowerInvariant()}, expected auto, exact or hnsw: new rows are not each other's neighbours"),
+        };
+    }
+
+    static (NeighborLists, SearchReport) GatedNewRows(Matrix rows, HnswIndex index, int k, int threads, CancellationToken cancellation)
+    {
+        Matrix reference = index.ToMatrix();
+        NeighborLists Run(bool again) => Search(rows.Rows, k, (row, ids, distances) => index.Search(rows[row], ids, distances, again ? 4 * HnswEffort : HnswEffort), threads, cancellation);
+        return Gated(NeighborSearch.Hnsw, Run, lists => RecallGate.MeasureNew(rows, reference, lists, threads, cancellation: cancellation), () => ExactNeighbors.NewRows(rows, reference, k, threads, cancellation));
+    }
+
+    static (NeighborLists, SearchReport) Gated(Matrix x, int k, NeighborSearch search, Func<bool, NeighborLists> run, int threads, CancellationToken cancellation) =>
+        Gated(search, run, lists => RecallGate.Measure(x, lists, threads, cancellation: cancellation), () => ExactNeighbors.AllRows(x, k, threads, cancellation));
+
+    static (NeighborLists, SearchReport) Gated(NeighborSearch search, Func<bool, NeighborLists> run, Func<NeighborLists, MeasuredRecall> measure, Func<NeighborLists> exact)
     {
         NeighborLists lists = run(false);
-        MeasuredRecall recall = RecallGate.Measure(x, lists, threads, cancellation: cancellation);
+        MeasuredRecall recall = measure(lists);
         if (recall.Mean is >= WorthAnotherTry and < LowestRecall)
         {
             lists = run(true);
-            recall = RecallGate.Measure(x, lists, threads, cancellation: cancellation);
+            recall = measure(lists);
         }
         if (recall.Mean >= LowestRecall)
             return (lists, new() { Used = search, Recall = recall.Mean, CheckedRows = recall.Rows.Length, WorstRows = recall.Worst(WorstShown) });
         string note = string.Create(CultureInfo.InvariantCulture, $"{search.ToString().ToLowerInvariant()} search found only {recall.Mean:0.000} of the neighbours (the data have little structure), so the exact search was used");
-        return (ExactNeighbors.AllRows(x, k, threads, cancellation), new() { Used = NeighborSearch.Exact, Note = note });
+        return (exact(), new() { Used = NeighborSearch.Exact, Note = note });
     }
 
     static NeighborLists SearchAll(HnswIndex index, int k, int effort, int threads, CancellationToken cancellation)
     {
-        k = Math.Min(k, index.Rows - 1);
-        int[] ids = new int[checked(index.Rows * k)];
+        return Search(index.Rows, Math.Min(k, index.Rows - 1), (row, ids, distances) => index.SearchRow(row, ids, distances, effort), threads, cancellation);
+    }
+
+    static NeighborLists Search(int rows, int k, Func<int, Span<int>, Span<double>, int> search, int threads, CancellationToken cancellation)
+    {
+        int[] ids = new int[checked(rows * k)];
         double[] distances = new double[ids.Length];
-        Parallel.For(0, index.Rows, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, row =>
-            index.SearchRow(row, ids.AsSpan(row * k, k), distances.AsSpan(row * k, k), Math.Max(effort, k)));
+        Parallel.For(0, rows, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, row => search(row, ids.AsSpan(row * k, k), distances.AsSpan(row * k, k)));
         return new(k, ids, distances);
     }
 }

@@ -47,6 +47,11 @@ static class ModelCard
         Line($"");
         Line($"For each training row: a latent mean, a spread and an entropy weight, from which the decoder gives a likeness of the row,");
         Line($"in general a smoothed one; where rows come back exactly, a warning above says so. Also each column's range.");
+        if (options.WithReference)
+        {
+            Line($"**`{ModelFormat.Reference}` holds every training row** (standardised, with its class): whoever has it has the table.");
+            Line($"To share the model without the rows, fit it again without a reference.");
+        }
         Line($"It is **not differentially private**: treat it like the data it came from. Generated rows are for training");
         Line($"models, not evidence about any person, and never test data. Fit on training rows only.");
         return card.ToString();

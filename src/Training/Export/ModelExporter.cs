@@ -8,8 +8,8 @@ using System.Text.Json.Serialization;
 
 namespace LeoCvae.Training;
 
-/// <summary>What a fit leaves behind, to be exported.</summary>
-sealed record FittedNetwork(Table Table, TableEncoder Encoder, EntropyScores Entropy, double[] EntropyWeights, TrainingOptions Options, ICvaeEngine Engine, IReadOnlyList<TrainingProgress> Losses, IReadOnlyList<string> Warnings);
+/// <summary>What a fit leaves behind, to be exported; the reference's bytes where one is wanted.</summary>
+sealed record FittedNetwork(Table Table, TableEncoder Encoder, EntropyScores Entropy, double[] EntropyWeights, TrainingOptions Options, ICvaeEngine Engine, IReadOnlyList<TrainingProgress> Losses, IReadOnlyList<string> Warnings, byte[]? Reference);
 
 /// <summary>Turns a fitted network into the files of a model folder. The same fit gives the same bytes.</summary>
 static class ModelExporter
@@ -28,6 +28,8 @@ static class ModelExporter
             [ModelFormat.Decoder] = Model("decoder", graphs.Decoder(), manifest, "LEO-CVAE decoder: latent vector and class to a row in original units"),
             [ModelFormat.Manifest] = Encoding.UTF8.GetBytes(manifest.ToJson()),
         };
+        if (fitted.Reference is not null)
+            files[ModelFormat.Reference] = fitted.Reference;
         Dictionary<string, string> hashes = files.ToDictionary(file => file.Key, file => ModelPackage.Hash(file.Value));
         files[ModelFormat.Generator] = Model("generator", graphs.Generator(SeedBank(fitted, seedRows, weights.Shape.Latent)), manifest,
             "LEO-CVAE generator: seed number and noise to a row in original units",
@@ -79,7 +81,7 @@ static class ModelExporter
         TrainingProgress best = fitted.Losses.Last(loss => loss.IsBest);
         return new()
         {
-            Schema = new() { Target = schema.Target, TargetIndex = schema.TargetIndex, Columns = schema.Columns },
+            Schema = new() { Target = schema.Target!, TargetIndex = schema.TargetIndex, Columns = schema.Columns },
             Classes = schema.Classes,
             LatentSize = shape.Latent,
             Options = JsonSerializer.SerializeToElement(fitted.Options, OptionsJson.Default.TrainingOptions),
@@ -108,7 +110,7 @@ static class ModelExporter
     static string HashOf(Table table)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (string name in table.Schema.Columns.Select(column => column.Name).Append(table.Schema.Target).Concat(table.Schema.Classes))
+        foreach (string name in table.Schema.Columns.Select(column => column.Name).Append(table.Schema.Target!).Concat(table.Schema.Classes))
             hash.AppendData(Encoding.UTF8.GetBytes(name + "\0"));
         for (int row = 0; row < table.RowCount; row++)
         {

@@ -26,7 +26,7 @@ public class TableSchemaTests
         Expect.Throws<ArgumentException>(() => new TableSchema(Columns("a"), "", ["x"]), "the label column has no name");
         Expect.Throws<ArgumentException>(() => new TableSchema(Columns("a"), "y", ["x", "z", "x"]), "class 'x' is given twice");
         Expect.Throws<ArgumentException>(() => new TableSchema(Columns("a"), "y", ["x", ""]), "a class has no name");
-        Assert.ThrowsExactly<ArgumentNullException>(() => new TableSchema(Columns("a"), null!, ["x"]));
+        Expect.Throws<ArgumentException>(() => new TableSchema(Columns("a"), null, ["x"]), "got 1 classes, expected none in a table without a label column");
         Assert.HasCount(2, Schema("a", "A").Columns);
     }
 

@@ -76,10 +76,13 @@ public class ModelLoadTests
     }
 
     [TestMethod]
-    public void Scoring_is_refused_with_advice()
+    public void Without_training_rows_scoring_and_embedding_unlabelled_rows_are_refused_with_advice()
     {
         using LeoModel model = TestModel.Load();
-        Expect.Throws<InvalidOperationException>(() => model.Score(TestModel.Training), "569 training rows", "LocalEntropy.Score", "leocvae score");
+        Assert.IsFalse(model.HasReference);
+        Expect.Throws<InvalidOperationException>(() => model.Score(TestModel.Training), "none of its 569 training rows", "WithReference", "--with-reference");
+        Table unlabeled = Table.Unlabeled(new double[1, 30], [.. model.Schema.Columns.Select(column => column.Name)]);
+        Expect.Throws<InvalidOperationException>(() => model.Embed(unlabeled), "none of its 569 training rows", "WithReference");
     }
 
     [TestMethod]

@@ -72,7 +72,7 @@ public class TableFileTests
         using TempFolder folder = new();
         File.WriteAllText(folder["bad.csv"], "a,y\nz,x\n");
         Expect.Throws<InvalidDataException>(() => TableFile.Read(folder["bad.csv"]), folder["bad.csv"], "row 1 (line 2), column 'a'");
-        Expect.Throws<InvalidDataException>(() => TableFile.Read(folder["bad.csv"], "class", "say --target"), folder["bad.csv"], "no column 'class'", "(say --target)");
+        Expect.Throws<InvalidDataException>(() => TableFile.Read(folder["bad.csv"], "class"), folder["bad.csv"], "no column 'class'");
     }
 
     [TestMethod]

@@ -1,4 +1,4 @@
-namespace LeoCvae.Runtime.Tests;
+namespace LeoCvae.Tests;
 
 static class Expect
 {

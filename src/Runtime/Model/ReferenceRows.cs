@@ -1,0 +1,127 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace LeoCvae;
+
+/// <summary>
+/// The training rows that a model keeps when asked to, so that new rows can be scored against them: reference.knn. The file is a whole
+/// <see cref="HnswIndex"/> of the encoded rows, which can be mapped, and behind it, little-endian: "LEOREF\0\x1a", version, columns d, rows n,
+/// classes C, k (each int32), a zero (int32), mean and scale (d doubles each), class indices (n int32).
+/// Thread-safe. Holds a mapped file, to be disposed of, where it was opened from one.
+/// </summary>
+sealed class ReferenceRows : IDisposable
+{
+    const int Version = 1, HeaderSize = 32;
+
+    readonly HnswIndex _index;
+    readonly TableEncoder _encoder;
+    readonly int[] _labels;
+    readonly IReadOnlyList<string> _classes;
+
+    ReferenceRows(HnswIndex index, TableEncoder encoder, int[] labels, IReadOnlyList<string> classes, int neighbors) =>
+        (_index, _encoder, _labels, _classes, Neighbors) = (index, encoder, labels, classes, neighbors);
+
+    static ReadOnlySpan<byte> Magic => "LEOREF\0\x1a"u8;
+
+    /// <summary>k of the fit: neighbours by default.</summary>
+    public int Neighbors { get; }
+
+    /// <summary>The file of encoded training rows, built the same for any number of threads.</summary>
+    public static byte[] Create(Matrix rows, TableEncoder encoder, ReadOnlySpan<int> labels, int classes, int neighbors, int threads, CancellationToken cancellation)
+    {
+        using HnswIndex index = HnswIndex.Build(rows, new() { MaxDegreeOfParallelism = threads }, cancellation);
+        using MemoryStream file = new();
+        index.Save(file);
+        Span<byte> header = stackalloc byte[HeaderSize];
+        header.Clear();
+        Magic.CopyTo(header);
+        ReadOnlySpan<int> numbers = [Version, rows.Columns, rows.Rows, classes, neighbors];
+        for (int i = 0; i < numbers.Length; i++)
+            BinaryPrimitives.WriteInt32LittleEndian(header[(Magic.Length + i * sizeof(int))..], numbers[i]);
+        file.Write(header);
+        // HnswIndex refuses big-endian processors, so bytes in memory are in the file's order.
+        file.Write(MemoryMarshal.AsBytes<double>(encoder.Mean));
+        file.Write(MemoryMarshal.AsBytes<double>(encoder.Scale));
+        file.Write(MemoryMarshal.AsBytes(labels));
+        return file.ToArray();
+    }
+
+    /// <summary>Maps a file; of the index only the header is checked now.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged or doesn't belong to the schema.</exception>
+    public static ReferenceRows Open(string path, TableSchema schema)
+    {
+        using FileStream file = File.OpenRead(path);
+        return Read(HnswIndex.Open(path), file, schema);
+    }
+
+    /// <summary>Reads a file in memory.</summary>
+    /// <exception cref="InvalidDataException">The file is damaged or doesn't belong to the schema.</exception>
+    public static ReferenceRows Load(byte[] bytes, TableSchema schema)
+    {
+        using MemoryStream file = new(bytes);
+        return Read(HnswIndex.Load(file), file, schema);
+    }
+
+    /// <summary>The entropy and class frequencies of new rows among these; a row that is one of these finds itself.</summary>
+    /// <exception cref="ArgumentException">k is below 1, the search is for a table's own rows, or a value lies too far from the training rows.</exception>
+    public EntropyScores Score(Table table, int neighbors, NeighborSearch search, int threads, CancellationToken cancellation)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(neighbors, 1);
+        (NeighborLists lists, SearchReport report) = RowNeighbors.NewRows(Encode(table), _index, neighbors, search, threads, cancellation);
+        return LocalEntropy.Of(lists, table.RowCount, _labels, _classes, report);
+    }
+
+    public void Dispose() => _index.Dispose();
+
+    Matrix Encode(Table table)
+    {
+        Matrix encoded = _encoder.Encode(table);
+        int at = encoded.Values.AsSpan().IndexOfAnyExceptInRange(-float.MaxValue, float.MaxValue);
+        if (at >= 0)
+        {
+            (int row, int column) = Math.DivRem(at, encoded.Columns);
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"row {row}, column '{table.Schema.Columns[column].Name}': got {table.Row(row)[column]}, too far from the training rows (mean {_encoder.Mean[column]:G4}, standard deviation {_encoder.Scale[column]:G4})"));
+        }
+        return encoded;
+    }
+
+    // Takes the index over, also where it fails.
+    static ReferenceRows Read(HnswIndex index, Stream file, TableSchema schema)
+    {
+        try
+        {
+            byte[] header = new byte[HeaderSize];
+            file.Position = index.Bytes;
+            int got = file.ReadAtLeast(header, HeaderSize, throwOnEndOfStream: false);
+            int Number(int i) => BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(Magic.Length + i * sizeof(int)));
+            if (got < HeaderSize || !header.AsSpan().StartsWith(Magic))
+                throw Damaged($"no labels behind its index");
+            if (Number(0) != Version)
+                throw Damaged($"got version {Number(0)}, this release reads version {Version}");
+            (int columns, int rows, int classes, int neighbors) = (Number(1), Number(2), Number(3), Number(4));
+            if (columns != schema.Columns.Count || columns != index.Columns || rows != index.Rows || classes != schema.Classes.Count || neighbors < 1)
+                throw Damaged($"got {rows} rows x {columns} columns in {classes} classes, expected {index.Rows} rows x {schema.Columns.Count} columns in {schema.Classes.Count} classes");
+            long expected = index.Bytes + HeaderSize + 2L * columns * sizeof(double) + (long)rows * sizeof(int);
+            if (file.Length != expected)
+                throw Damaged($"got {file.Length} bytes, expected {expected}");
+            TableEncoder encoder = new() { Mean = new double[columns], Scale = new double[columns] };
+            int[] labels = new int[rows];
+            file.ReadExactly(MemoryMarshal.AsBytes(encoder.Mean.AsSpan()));
+            file.ReadExactly(MemoryMarshal.AsBytes(encoder.Scale.AsSpan()));
+            file.ReadExactly(MemoryMarshal.AsBytes(labels.AsSpan()));
+            if (!encoder.Mean.All(double.IsFinite) || !encoder.Scale.All(scale => scale > 0 && double.IsFinite(scale)))
+                throw Damaged($"a mean or a scale is no number");
+            if (labels.AsSpan().IndexOfAnyExceptInRange(0, classes - 1) is int at and >= 0)
+                throw Damaged($"row {at} has class {labels[at]} of {classes}");
+            return new(index, encoder, labels, schema.Classes, neighbors);
+        }
+        catch
+        {
+            index.Dispose();
+            throw;
+        }
+    }
+
+    static InvalidDataException Damaged(FormattableString what) => new($"{ModelFormat.Reference}: {what.ToString(CultureInfo.InvariantCulture)}");
+}
