@@ -1,6 +1,3 @@
-using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
-
 namespace LeoCvae;
 
 public sealed partial class LeoModel
@@ -20,20 +17,16 @@ public sealed partial class LeoModel
         Action<int, Span<float>> condition = Condition(table, cancellation);
         (int width, int classes, int latent) = (Schema.Columns.Count, Schema.Classes.Count, Manifest.LatentSize);
         int batchRows = OnnxNetwork.BatchRows(width);
-        OnnxNetwork encoder = _encoder.Value;
+        IEncoderNetwork encoder = _encoder.Value;
         Matrix means = new(table.RowCount, latent);
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = _options.MaxDegreeOfParallelism, CancellationToken = cancellation };
         Parallel.For(0, (table.RowCount + batchRows - 1) / batchRows, parallel, batch =>
         {
-            int first = batch * batchRows, count = Math.Min(batchRows, table.RowCount - first), padded = OnnxNetwork.Padded(count);
-            double[] rows = new double[padded * width];
-            float[] conditions = new float[padded * classes], mu = new float[padded * latent];
-            table.Values.Slice(first * width, count * width).CopyTo(rows);
+            int first = batch * batchRows, count = Math.Min(batchRows, table.RowCount - first);
+            float[] conditions = new float[count * classes];
             for (int i = 0; i < count; i++)
                 condition(first + i, conditions.AsSpan(i * classes, classes));
-            using OrtValue rowTensor = OnnxNetwork.Tensor(rows, padded, width), conditionTensor = OnnxNetwork.Tensor(conditions, padded, classes), muTensor = OnnxNetwork.Tensor(mu, padded, latent);
-            encoder.Run([rowTensor, conditionTensor], [muTensor]);
-            mu.AsSpan(0, count * latent).CopyTo(means.Values.AsSpan(first * latent));
+            encoder.Encode(table.Values.Slice(first * width, count * width), conditions, means.Values.AsSpan(first * latent, count * latent));
         });
         return means;
     }
@@ -55,12 +48,11 @@ public sealed partial class LeoModel
         return (row, condition) => condition[modelClass[table.Labels[row]]] = 1;
     }
 
-    OnnxNetwork OpenEncoder()
+    IEncoderNetwork OpenEncoder()
     {
         byte[] onnx = _package.File(ModelFormat.Encoder)
             ?? throw new InvalidOperationException($"the model was loaded without its {ModelFormat.Encoder}; load the whole folder to embed rows");
-        return new(ModelFormat.Encoder, onnx, _options,
-            [(ModelFormat.Rows, TensorElementType.Double, Schema.Columns.Count), (ModelFormat.Condition, TensorElementType.Float, Schema.Classes.Count)],
-            [(ModelFormat.Mu, TensorElementType.Float, Manifest.LatentSize)]);
+        (int width, int classes, int latent) = (Schema.Columns.Count, Schema.Classes.Count, Manifest.LatentSize);
+        return _options.Evaluator == Evaluator.Managed ? new ManagedEncoderNetwork(onnx, width, classes, latent) : new OnnxEncoderNetwork(onnx, width, classes, latent, _options);
     }
 }

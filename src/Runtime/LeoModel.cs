@@ -1,7 +1,7 @@
 namespace LeoCvae;
 
 /// <summary>
-/// A fitted LEO-CVAE: generates rows, resamples tables, embeds and scores rows, in ONNX Runtime alone. Immutable and thread-safe
+/// A fitted LEO-CVAE: generates rows, resamples tables, embeds and scores rows, in ONNX Runtime or on the library's own kernels. Immutable and thread-safe
 /// until it is disposed. Everything random is a function of (seed, class, row): threads don't change a bit of it.
 /// </summary>
 public sealed partial class LeoModel : IDisposable
@@ -9,7 +9,7 @@ public sealed partial class LeoModel : IDisposable
     readonly ModelPackage _package;
     readonly RuntimeOptions _options;
     readonly Generator _generator;
-    readonly Lazy<OnnxNetwork> _encoder;
+    readonly Lazy<IEncoderNetwork> _encoder;
     readonly Lazy<ReferenceRows> _reference;
     bool _disposed;
 

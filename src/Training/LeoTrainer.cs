@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace LeoCvae.Training;
 
-/// <summary>Fits LEO-CVAE (arXiv 2509.25334) on imbalanced tables. Thread-safe; it sets libtorch to one thread.</summary>
+/// <summary>Fits LEO-CVAE (arXiv 2509.25334) on imbalanced tables. Thread-safe; the torch engine sets libtorch to one thread.</summary>
 public static class LeoTrainer
 {
     /// <summary>Fits a model: standardise, score local entropy, weigh rows, train with early stopping, export to ONNX.</summary>
@@ -20,7 +20,8 @@ public static class LeoTrainer
         table.RequireLabels();
         int[] counts = table.ClassCounts();
         RequireClasses(table.Schema, counts);
-        TorchEngine.RequireDevice(options.Device);
+        if (options.UsesTorch)
+            TorchEngine.RequireDevice(options.Device);
 
         TableEncoder encoder = TableEncoder.Fit(table);
         Matrix x = encoder.Encode(table);
@@ -32,7 +33,7 @@ public static class LeoTrainer
         if ((long)shape.Hidden * Math.Max(shape.Features + shape.Classes, shape.Hidden) > Array.MaxLength)
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"HiddenSize: got {shape.Hidden} for {shape.Features} features, expected at most {Array.MaxLength / (shape.Features + shape.Classes)}: a layer would be too large for memory"));
         TrainingData data = new(x, table.Labels.ToArray(), RowWeights(table, counts, entropyWeights));
-        using ICvaeEngine engine = new TorchEngine(options, data, CvaeWeights.Initial(shape, options.Seed));
+        using ICvaeEngine engine = CvaeEngine.Create(options, data, CvaeWeights.Initial(shape, options.Seed));
         List<TrainingProgress> losses = new TrainLoop(options, shape, split).Run(engine, progress, cancellation);
 
         List<string> warnings = Warnings(table.Schema, counts, options, entropy, split);

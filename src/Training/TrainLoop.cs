@@ -2,16 +2,22 @@ using System.Globalization;
 
 namespace LeoCvae.Training;
 
-/// <summary>Epochs, batches, noise, dropout masks and early stopping, for any engine.</summary>
+/// <summary>Epochs, batches, noise, dropout masks and early stopping, for any engine. Not thread-safe.</summary>
 sealed class TrainLoop(TrainingOptions options, CvaeShape shape, StratifiedSplit split)
 {
+    // What steps are given is written into the same arrays again and again: one set for whole batches, one for the short last one.
+    readonly StepInput?[] _inputs = new StepInput?[2];
+    readonly float[] _uniform = new float[shape.HiddenWidths.Sum()];
+    readonly int[] _order = new int[split.Train.Length];
+
     /// <summary>Trains until the validation loss no longer falls, and leaves the engine with the best weights.</summary>
     /// <exception cref="ArithmeticException">A loss is no longer a number.</exception>
     public List<TrainingProgress> Run(ICvaeEngine engine, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
     {
         // A table too small to set rows aside stops on the loss of its training rows.
         int[] judged = split.Validation.Length > 0 ? split.Validation : split.Train;
-        float[] judgedNoise = Noise(judged, RandomStream.ValidationNoise, epoch: 0);
+        float[] judgedNoise = new float[judged.Length * shape.Latent];
+        FillNoise(judged, RandomStream.ValidationNoise, epoch: 0, judgedNoise);
         List<TrainingProgress> history = [];
         CvaeWeights best = engine.GetWeights();
         double bestLoss = double.PositiveInfinity;
@@ -37,44 +43,53 @@ sealed class TrainLoop(TrainingOptions options, CvaeShape shape, StratifiedSplit
 
     Losses Epoch(ICvaeEngine engine, int epoch, CancellationToken cancellation)
     {
-        int[] order = [.. split.Train];
-        new CounterRandom(options.Seed, RandomStream.Shuffle).Shuffle((ulong)epoch, order);
+        split.Train.CopyTo(_order, 0);
+        new CounterRandom(options.Seed, RandomStream.Shuffle).Shuffle((ulong)epoch, _order);
         Losses sum = default;
         int steps = 0;
-        for (int start = 0; start < order.Length; start += options.BatchSize, steps++)
+        for (int start = 0; start < _order.Length; start += options.BatchSize, steps++)
         {
             cancellation.ThrowIfCancellationRequested();
-            int[] rows = order[start..Math.Min(order.Length, start + options.BatchSize)];
-            Losses step = engine.Step(new(rows, Noise(rows, RandomStream.TrainingNoise, epoch), Masks(rows, epoch)));
+            int count = Math.Min(options.BatchSize, _order.Length - start);
+            StepInput input = Input(count);
+            _order.AsSpan(start, count).CopyTo(input.Rows);
+            FillNoise(input.Rows, RandomStream.TrainingNoise, epoch, input.Noise);
+            FillMasks(input.Rows, epoch, input.Masks);
+            Losses step = engine.Step(input);
             sum = new(sum.Total + step.Total, sum.Reconstruction + step.Reconstruction, sum.Kld + step.Kld);
         }
         return new(sum.Total / steps, sum.Reconstruction / steps, sum.Kld / steps);
     }
 
-    // Noise and masks belong to (epoch, row), so they don't depend on the order of the rows or on the batch.
-    float[] Noise(int[] rows, RandomStream stream, int epoch)
+    StepInput Input(int count)
     {
-        CounterRandom random = new(options.Seed, stream);
-        float[] noise = new float[rows.Length * shape.Latent];
-        for (int i = 0; i < rows.Length; i++)
-            random.FillNormal(CounterRandom.Row(epoch, rows[i]), noise.AsSpan(i * shape.Latent, shape.Latent));
-        return noise;
+        ref StepInput? input = ref _inputs[count == options.BatchSize ? 0 : 1];
+        return input ??= new(new int[count], new float[count * shape.Latent], [.. shape.HiddenWidths.Select(width => new float[count * width])]);
     }
 
-    float[][] Masks(int[] rows, int epoch)
+    // Noise and masks belong to (epoch, row), so they don't depend on the order of the rows or on the batch.
+    void FillNoise(int[] rows, RandomStream stream, int epoch, float[] noise)
     {
-        int[] widths = shape.HiddenWidths;
-        float[][] masks = [.. widths.Select(width => new float[rows.Length * width])];
+        CounterRandom random = new(options.Seed, stream);
+        for (int i = 0; i < rows.Length; i++)
+            random.FillNormal(CounterRandom.Row(epoch, rows[i]), noise.AsSpan(i * shape.Latent, shape.Latent));
+    }
+
+    void FillMasks(int[] rows, int epoch, float[][] masks)
+    {
         float keep = (float)(1 / (1 - options.Dropout));
         CounterRandom random = new(options.Seed, RandomStream.Dropout);
-        float[] uniform = new float[widths.Sum()];
         for (int i = 0; i < rows.Length; i++)
         {
-            random.FillUniform(CounterRandom.Row(epoch, rows[i]), uniform);
-            for (int layer = 0, at = 0; layer < widths.Length; layer++)
-                for (int unit = 0; unit < widths[layer]; unit++, at++)
-                    masks[layer][i * widths[layer] + unit] = uniform[at] >= options.Dropout ? keep : 0;
+            random.FillUniform(CounterRandom.Row(epoch, rows[i]), _uniform);
+            ReadOnlySpan<float> uniform = _uniform;
+            foreach (float[] mask in masks)
+            {
+                Span<float> units = mask.AsSpan(i * (mask.Length / rows.Length), mask.Length / rows.Length);
+                for (int unit = 0; unit < units.Length; unit++)
+                    units[unit] = uniform[unit] >= options.Dropout ? keep : 0;
+                uniform = uniform[units.Length..];
+            }
         }
-        return masks;
     }
 }

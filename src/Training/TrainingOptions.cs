@@ -13,6 +13,19 @@ public enum EntropyScale
     Normalized = 1,
 }
 
+/// <summary>What fits the network. Both compute the same, to float rounding.</summary>
+public enum TrainingEngine
+{
+    /// <summary>Fused on a CPU, Torch on CUDA.</summary>
+    Auto = 0,
+
+    /// <summary>This library's own kernels, on a CPU: no native library, and many times as fast as libtorch on small networks.</summary>
+    Fused = 1,
+
+    /// <summary>TorchSharp with autograd: the readable definition of the method, and the way to CUDA. The application brings libtorch.</summary>
+    Torch = 2,
+}
+
 /// <summary>
 /// How a model is fitted. Immutable. Start from <see cref="Default"/> or <see cref="Paper"/> and change with <c>with</c>.
 /// Symbols are those of arXiv 2509.25334.
@@ -94,12 +107,17 @@ public sealed record TrainingOptions
     /// <summary>Seed of all random numbers. <value>Default 42.</value></summary>
     public ulong Seed { get; init; } = LeoModel.DefaultSeed;
 
-    /// <summary>cpu or cuda; cuda needs an application with a CUDA build of libtorch. <value>Default cpu.</value></summary>
+    /// <summary>What fits the network. <value>Default auto.</value></summary>
+    public TrainingEngine Engine { get; init; }
+
+    /// <summary>cpu or cuda; cuda needs the torch engine, and an application with a CUDA build of libtorch. <value>Default cpu.</value></summary>
     public string Device { get; init; } = "cpu";
 
-    /// <summary>Threads of the neighbour search and of the fitted model, not written into it; libtorch itself is kept at one. The result doesn't depend on it. <value>Default -1, all cores.</value></summary>
+    /// <summary>Threads of the neighbour search, of the fused engine and of the fitted model, not written into it; libtorch itself is kept at one. The result doesn't depend on it. <value>Default -1, all cores.</value></summary>
     [JsonIgnore]
     public int MaxDegreeOfParallelism { get; init; } = -1;
+
+    internal bool UsesTorch => Engine == TrainingEngine.Torch || (Engine == TrainingEngine.Auto && Device == "cuda");
 
     /// <summary>Checks every value.</summary>
     /// <exception cref="ArgumentException">A value is out of range; the message says which, what was given and what is allowed.</exception>
@@ -122,6 +140,9 @@ public sealed record TrainingOptions
         Require(MinDelta is >= 0 and <= Largest, nameof(MinDelta), MinDelta, "0 or more");
         Require(ValidationShare is >= 0 and < 1, nameof(ValidationShare), ValidationShare, "0 up to, not including, 1");
         Require(MaxDegreeOfParallelism is -1 or >= 1, nameof(MaxDegreeOfParallelism), MaxDegreeOfParallelism, "-1 (all cores) or 1 or more");
+        Require(Enum.IsDefined(Engine), nameof(Engine), (int)Engine, "Auto, Fused or Torch");
+        if (Engine == TrainingEngine.Fused && Device == "cuda")
+            throw new ArgumentException($"{nameof(Engine)}: got Fused, which runs on the CPU, with the device cuda; expected Torch or Auto");
         if (Device is not ("cpu" or "cuda"))
             throw new ArgumentException($"{nameof(Device)}: got '{Device}', expected cpu or cuda");
     }

@@ -31,18 +31,22 @@ public class WithoutTorchTests : CliTest
     }
 
     [TestMethod]
-    public void Training_without_TorchSharp_says_which_packages_to_add() =>
-        Fault("train table.csv --model new", "TorchSharp", "libtorch-cpu-linux-x64");
+    public void The_fused_engine_trains_without_it_and_the_torch_engine_says_what_to_add()
+    {
+        Done($"train table.csv --model new {SharedModel.Options}");
+        Done($"oversample table.csv --out new.csv {SharedModel.Options}");
+        Fault("train table.csv --model torch --engine torch", "--engine torch needs TorchSharp", "libtorch-cpu-linux-x64", "from a clone of its repository", "--engine fused");
+    }
 
     [TestMethod]
     [DataRow("TorchSharp.dll")]
     [DataRow("TorchSharp.dll", "libLibTorchSharp.so", DisplayName = "as packed")]
-    public void Training_without_libtorch_says_which_package_to_add_and_fetches_nothing_by_itself(params string[] files)
+    public void The_torch_engine_without_libtorch_says_which_package_to_add_and_fetches_nothing_by_itself(params string[] files)
     {
         // Left to itself, TorchSharp copies libtorch from a NuGet cache into the tool's folder.
         foreach (string file in Directory.EnumerateFiles(Cli.Folder, "*", SearchOption.AllDirectories).Where(file => files.Contains(Path.GetFileName(file))))
             File.Copy(file, Path.Combine(Tool!, Path.GetRelativePath(Cli.Folder, file)));
-        Fault("train table.csv --model new", "libtorch-cpu-linux-x64");
-        Fault("oversample table.csv --out new.csv --save-model new", "libtorch-cpu-linux-x64");
+        Fault("train table.csv --model new --engine torch", "libtorch-cpu-linux-x64", "the fused engine");
+        Fault("oversample table.csv --out new.csv --save-model new --engine torch", "libtorch-cpu-linux-x64");
     }
 }

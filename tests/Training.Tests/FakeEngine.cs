@@ -19,7 +19,8 @@ sealed class FakeEngine(CvaeShape shape, params double[] validation) : ICvaeEngi
 
     public Losses Step(StepInput step)
     {
-        Steps.Add(step);
+        // A step's arrays are used again for the next one.
+        Steps.Add(new([.. step.Rows], [.. step.Noise], [.. step.Masks.Select(mask => mask.ToArray())]));
         foreach (CvaeWeights.Layer layer in _weights.Layers)
         {
             Array.Fill(layer.Weight, Steps.Count);
@@ -27,6 +28,8 @@ sealed class FakeEngine(CvaeShape shape, params double[] validation) : ICvaeEngi
         }
         return TrainLoss(Steps.Count);
     }
+
+    public (Losses Losses, CvaeWeights Gradients) Gradients(StepInput step) => throw new NotSupportedException();
 
     public Losses Evaluate(ReadOnlySpan<int> rows, float[] noise)
     {

@@ -51,6 +51,7 @@ public class TrainingOptionsTests
         (Valid with { ValidationShare = double.NaN }, "ValidationShare", "NaN", "a finite number, 0 up to, not including, 1"),
         (Valid with { MaxDegreeOfParallelism = 0 }, "MaxDegreeOfParallelism", "0", "-1 (all cores) or 1 or more"),
         (Valid with { MaxDegreeOfParallelism = -2 }, "MaxDegreeOfParallelism", "-2", "-1 (all cores) or 1 or more"),
+        (Valid with { Engine = (TrainingEngine)7 }, "Engine", "7", "Auto, Fused or Torch"),
         (Valid with { Device = "tpu" }, "Device", "'tpu'", "cpu or cuda"),
         (Valid with { Device = "CPU" }, "Device", "'CPU'", "cpu or cuda"),
     ];
@@ -61,6 +62,10 @@ public class TrainingOptionsTests
         Assert.AreEqual($"{property}: got {given}, expected {allowed}", Assert.ThrowsExactly<ArgumentException>(options.Validate).Message);
 
     public static string NameOf(MethodInfo test, object[] row) => $"{test?.Name} ({row?[1]} {row?[2]})";
+
+    [TestMethod]
+    public void The_fused_engine_is_for_the_CPU() =>
+        Expect.Throws<ArgumentException>((Valid with { Engine = TrainingEngine.Fused, Device = "cuda" }).Validate, "Engine: got Fused", "cuda", "expected Torch or Auto");
 
     [TestMethod]
     public void Every_property_that_can_be_out_of_range_is_covered_here()

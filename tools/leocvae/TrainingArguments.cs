@@ -10,6 +10,7 @@ namespace LeoCvae.Cli;
 sealed class TrainingArguments
 {
     readonly Option<string> _preset = Verb.Text("--preset", "NAME", "default or paper");
+    readonly Option<string> _engine = Verb.Text("--engine", "NAME", "auto (default: fused on a CPU, torch on CUDA), fused or torch");
     readonly Option<string> _device = Verb.Text("--device", "NAME", "cpu (default) or cuda");
     readonly Option<string> _neighbors = Verb.Text("--neighbors", "K", "Neighbours for the local entropy (default 15)");
     readonly Option<string> _power = Verb.Text("--entropy-power", "GAMMA", "Power of the entropy weight (default 2.5)");
@@ -29,7 +30,7 @@ sealed class TrainingArguments
             verb.Add(option);
     }
 
-    Option[] All => [_preset, _device, _neighbors, _power, _kldWeight, _latent, _hidden, _epochs, _patience, _learningRate, _batch, _withReference, _logLosses];
+    Option[] All => [_preset, _engine, _device, _neighbors, _power, _kldWeight, _latent, _hidden, _epochs, _patience, _learningRate, _batch, _withReference, _logLosses];
 
     /// <summary>The first of these options that was given, or null.</summary>
     public string? FirstGiven(ParseResult arguments) => All.FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false })?.Name;
@@ -44,6 +45,7 @@ sealed class TrainingArguments
         double Number(Option<string> option, double otherwise) => Values.Number(option.Name, arguments.GetValue(option)) ?? otherwise;
         TrainingOptions options = preset with
         {
+            Engine = Engine(arguments.GetValue(_engine) ?? "auto"),
             Device = arguments.GetValue(_device) ?? preset.Device,
             EntropyNeighbors = Int(_neighbors, preset.EntropyNeighbors),
             EntropyPower = Number(_power, preset.EntropyPower),
@@ -69,12 +71,20 @@ sealed class TrainingArguments
         return options;
     }
 
+    TrainingEngine Engine(string name) => name switch
+    {
+        "auto" => TrainingEngine.Auto,
+        "fused" => TrainingEngine.Fused,
+        "torch" => TrainingEngine.Torch,
+        _ => throw new ArgumentException($"{_engine.Name}: got '{name}', expected auto, fused or torch"),
+    };
+
     // The library names its property; here the option is what was given.
     string? OptionAtFault(ArgumentException e)
     {
         (string Property, Option<string> Option)[] names =
         [
-            (nameof(TrainingOptions.Device), _device), (nameof(TrainingOptions.EntropyNeighbors), _neighbors), (nameof(TrainingOptions.EntropyPower), _power),
+            (nameof(TrainingOptions.Engine), _engine), (nameof(TrainingOptions.Device), _device), (nameof(TrainingOptions.EntropyNeighbors), _neighbors), (nameof(TrainingOptions.EntropyPower), _power),
             (nameof(TrainingOptions.KldWeight), _kldWeight), (nameof(TrainingOptions.LatentSize), _latent), (nameof(TrainingOptions.HiddenSize), _hidden),
             (nameof(TrainingOptions.MaxEpochs), _epochs), (nameof(TrainingOptions.Patience), _patience), (nameof(TrainingOptions.LearningRate), _learningRate),
             (nameof(TrainingOptions.BatchSize), _batch),

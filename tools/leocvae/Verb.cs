@@ -85,7 +85,7 @@ abstract class Verb : Command
     {
         ArgumentException { ParamName: string parameter } => e.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal),
         FileNotFoundException { FileName: string assembly } when assembly.StartsWith("TorchSharp,", StringComparison.Ordinal) =>
-            "training needs TorchSharp and libtorch, which are not beside the application: add the packages TorchSharp and libtorch-cpu-linux-x64, libtorch-cpu-osx-arm64 or libtorch-cpu-win-x64",
+            "--engine torch needs TorchSharp and libtorch (the packages TorchSharp and libtorch-cpu-linux-x64, -osx-arm64 or -win-x64), which are not beside this tool: run it from a clone of its repository, or use --engine fused",
         IOException => e.Message.Replace("allow overwriting", "give --overwrite", StringComparison.Ordinal),
         OutOfMemoryException => "out of memory: the table or the network is too large for this machine",
         ArgumentException or InvalidDataException or InvalidOperationException or UnauthorizedAccessException or ArithmeticException or DllNotFoundException => e.Message,

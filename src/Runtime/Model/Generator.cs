@@ -1,6 +1,4 @@
 using System.Numerics.Tensors;
-using Microsoft.ML.OnnxRuntime;
-using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace LeoCvae;
 
@@ -10,7 +8,7 @@ namespace LeoCvae;
 /// </summary>
 sealed class Generator : IDisposable
 {
-    readonly OnnxNetwork _network;
+    readonly IGeneratorNetwork _network;
     readonly SeedBank _seeds;
     readonly int _width, _latent;
 
@@ -19,9 +17,7 @@ sealed class Generator : IDisposable
         (_width, _latent) = (manifest.Schema.Columns.Count, manifest.LatentSize);
         BatchRows = OnnxNetwork.BatchRows(_width);
         _seeds = new(manifest.Seeds);
-        _network = new(ModelFormat.Generator, onnx, options,
-            [(ModelFormat.Seed, TensorElementType.Int64, 0), (ModelFormat.Noise, TensorElementType.Float, _latent)],
-            [(ModelFormat.Rows, TensorElementType.Double, _width)]);
+        _network = options.Evaluator == Evaluator.Managed ? new ManagedGeneratorNetwork(onnx, _width, _latent) : new OnnxGeneratorNetwork(onnx, _width, _latent, options);
     }
 
     public int BatchRows { get; }
@@ -29,9 +25,9 @@ sealed class Generator : IDisposable
     /// <summary>Writes the rows of one batch of a class: rows first, first + 1, ... where first is a multiple of <see cref="BatchRows"/>.</summary>
     public void Fill(ulong seed, int classIndex, long first, Span<double> rows, Span<int> sourceRows)
     {
-        int count = sourceRows.Length, padded = OnnxNetwork.Padded(count);
-        long[] seeds = new long[padded];
-        float[] noise = new float[padded * _latent];
+        int count = sourceRows.Length;
+        long[] seeds = new long[count];
+        float[] noise = new float[count * _latent];
         CounterRandom pick = new(seed, RandomStream.Seeds), latent = new(seed, RandomStream.Latent);
         for (int i = 0; i < count; i++)
         {
@@ -46,21 +42,18 @@ sealed class Generator : IDisposable
     /// <summary>Writes what seeds first, first + 1, ... decode to without noise.</summary>
     public void DecodeMeans(int first, Span<double> rows)
     {
-        int count = rows.Length / _width, padded = OnnxNetwork.Padded(count);
-        long[] seeds = new long[padded];
+        int count = rows.Length / _width;
+        long[] seeds = new long[count];
         for (int i = 0; i < count; i++)
             seeds[i] = first + i;
-        Decode(seeds, new float[padded * _latent], rows);
+        Decode(seeds, new float[count * _latent], rows);
     }
 
     void Decode(long[] seeds, float[] noise, Span<double> rows)
     {
-        int padded = seeds.Length;
-        double[] output = new double[padded * _width];
-        using OrtValue seedTensor = OnnxNetwork.Tensor(seeds, padded, 0), noiseTensor = OnnxNetwork.Tensor(noise, padded, _latent), rowTensor = OnnxNetwork.Tensor(output, padded, _width);
-        _network.Run([seedTensor, noiseTensor], [rowTensor]);
+        _network.Decode(seeds, noise, rows);
         // Adding zero makes a rounded -0.3 a plain 0: nobody wants '-0' in a file.
-        TensorPrimitives.Add(output.AsSpan(0, rows.Length), 0.0, rows);
+        TensorPrimitives.Add(rows, 0.0, rows);
     }
 
     public void Dispose() => _network.Dispose();

@@ -1,15 +1,16 @@
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace LeoCvae;
 
 /// <summary>
-/// Reads what this library needs of an ONNX file (protobuf ModelProto): its metadata, and the bytes of its graph to check
-/// their hash. Lengths are checked before they are used; nothing is executed.
+/// Reads what this library needs of an ONNX file (protobuf ModelProto): its metadata, the bytes of its graph to check
+/// their hash, and the tensors in it. Lengths are checked before they are used; nothing is executed.
 /// </summary>
 sealed class OnnxFile
 {
     // Field numbers of onnx.proto.
-    const int ModelGraph = 7, ModelMetadata = 14, GraphInitializer = 5, TensorDims = 1, TensorName = 8, EntryKey = 1, EntryValue = 2;
+    const int ModelGraph = 7, ModelMetadata = 14, GraphNode = 1, GraphInitializer = 5, NodeOperator = 4, TensorDims = 1, TensorName = 8, TensorRaw = 9, EntryKey = 1, EntryValue = 2;
 
     readonly string _name;
 
@@ -39,6 +40,26 @@ sealed class OnnxFile
                 return [.. Varints(value, TensorDims)];
         return null;
     }
+
+    /// <summary>Whether a tensor of that name is stored in the graph.</summary>
+    public bool HasInitializer(string tensor) => InitializerShape(tensor) is not null;
+
+    /// <summary>The values of a tensor that is stored in the graph, as this library writes them: raw and little-endian.</summary>
+    /// <exception cref="InvalidDataException">There is none of that name, or its length doesn't fit its shape.</exception>
+    public T[] Initializer<T>(string tensor) where T : unmanaged
+    {
+        foreach ((int field, ReadOnlyMemory<byte> value) in Fields(Graph))
+            if (field == GraphInitializer && Text(value, TensorName) == tensor)
+            {
+                ReadOnlyMemory<byte> raw = Fields(value).FirstOrDefault(part => part.Field == TensorRaw).Value;
+                T[] values = MemoryMarshal.Cast<byte, T>(raw.Span).ToArray();
+                return values.Length == Varints(value, TensorDims).Aggregate(1L, (product, size) => product * size) ? values : throw Damaged($"tensor '{tensor}' has {values.Length} values, which don't fit its shape");
+            }
+        throw Damaged($"it has no tensor '{tensor}'");
+    }
+
+    /// <summary>The operators of the graph's nodes, in order.</summary>
+    public IEnumerable<string> Operators() => Fields(Graph).Where(field => field.Field == GraphNode).Select(node => Text(node.Value, NodeOperator));
 
     public InvalidDataException Damaged(string what) => new($"{_name}: {what}");
 

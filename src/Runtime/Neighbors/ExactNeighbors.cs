@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.Intrinsics.X86;
 
 namespace LeoCvae;
 
@@ -18,8 +17,8 @@ static unsafe class ExactNeighbors
     public static NeighborLists AllRows(Matrix x, int k, int threads, CancellationToken cancellation = default)
     {
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
-        return Avx512F.IsSupported ? AllRows<Simd512>(x, k, parallel)
-            : Avx2.IsSupported && Fma.IsSupported ? AllRows<Simd256>(x, k, parallel)
+        return Simd.Has512 ? AllRows<Simd512>(x, k, parallel)
+            : Simd.Has256 ? AllRows<Simd256>(x, k, parallel)
             : AllRows<Simd128>(x, k, parallel);
     }
 
@@ -45,8 +44,8 @@ static unsafe class ExactNeighbors
     static NeighborLists Queries(Matrix queries, int[] chosen, Matrix reference, bool excludeSelf, int k, int threads, CancellationToken cancellation)
     {
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
-        return Avx512F.IsSupported ? new ExactQueries<Simd512>(queries, chosen, reference, excludeSelf, k).Search(parallel)
-            : Avx2.IsSupported && Fma.IsSupported ? new ExactQueries<Simd256>(queries, chosen, reference, excludeSelf, k).Search(parallel)
+        return Simd.Has512 ? new ExactQueries<Simd512>(queries, chosen, reference, excludeSelf, k).Search(parallel)
+            : Simd.Has256 ? new ExactQueries<Simd256>(queries, chosen, reference, excludeSelf, k).Search(parallel)
             : new ExactQueries<Simd128>(queries, chosen, reference, excludeSelf, k).Search(parallel);
     }
 

@@ -56,7 +56,7 @@ sealed unsafe class ExactQueries<T>(Matrix queries, int[] chosen, Matrix referen
             limits[i] = float.PositiveInfinity;
         }
         for (int panel = 0; panel < padded; panel += _panelRows)
-            Transposition.ToPanel(PackedRows.Pointer(block) + (long)panel * _width, _panelRows, _width, PackedRows.Pointer(panels) + (long)panel * _width, _panelRows);
+            Transposition.ToPanel(PackedRows.Pointer(block) + (long)panel * _width, _width, _panelRows, _width, PackedRows.Pointer(panels) + (long)panel * _width, _panelRows);
         float* tile = stackalloc float[DistanceTile.Size];
         for (int start = 0; start < reference.Rows; start += RowsPerBlock)
         {

@@ -117,17 +117,17 @@ public sealed unsafe partial class HnswIndex
         float* vector = graph.Vector(node);
         long at = (long)node * graph.Level0Links;
         foreach (int link in graph.LinksOf(node, 0))
-            graph.LinkDistances![at++] = Has512 ? HnswSearch.Squared<Simd512>(vector, graph.Vector(link), graph.Stride)
-                : Has256 ? HnswSearch.Squared<Simd256>(vector, graph.Vector(link), graph.Stride)
+            graph.LinkDistances![at++] = Simd.Has512 ? HnswSearch.Squared<Simd512>(vector, graph.Vector(link), graph.Stride)
+                : Simd.Has256 ? HnswSearch.Squared<Simd256>(vector, graph.Vector(link), graph.Stride)
                 : HnswSearch.Squared<Simd128>(vector, graph.Vector(link), graph.Stride);
     }
 
     static void Link(HnswGraph graph, int firstNode, int threads, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (Has512)
+        if (Simd.Has512)
             new HnswBuilder<Simd512>(graph, threads, cancellation).Insert(firstNode);
-        else if (Has256)
+        else if (Simd.Has256)
             new HnswBuilder<Simd256>(graph, threads, cancellation).Insert(firstNode);
         else
             new HnswBuilder<Simd128>(graph, threads, cancellation).Insert(firstNode);

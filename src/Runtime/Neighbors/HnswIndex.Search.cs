@@ -117,8 +117,8 @@ public sealed unsafe partial class HnswIndex
     }
 
     static int Find(HnswGraph graph, HnswScratch scratch, ref HnswResults results, int node, int effort) =>
-        Has512 ? Find<Simd512>(graph, scratch, ref results, node, effort)
-        : Has256 ? Find<Simd256>(graph, scratch, ref results, node, effort)
+        Simd.Has512 ? Find<Simd512>(graph, scratch, ref results, node, effort)
+        : Simd.Has256 ? Find<Simd256>(graph, scratch, ref results, node, effort)
         : Find<Simd128>(graph, scratch, ref results, node, effort);
 
     // From the node's own place if there is one, else from the entry. The query lies in the scratch.

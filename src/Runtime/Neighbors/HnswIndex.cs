@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics.X86;
-
 namespace LeoCvae;
 
 /// <summary>
@@ -64,9 +62,4 @@ public sealed unsafe partial class HnswIndex : IDisposable
             GC.KeepAlive(graph);
         }
     }
-
-    // Kernels are compiled for the widest registers that the processor has.
-    static bool Has512 => Avx512F.IsSupported;
-
-    static bool Has256 => Avx2.IsSupported && Fma.IsSupported;
 }

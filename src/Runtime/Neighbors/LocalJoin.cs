@@ -80,7 +80,7 @@ sealed unsafe class LocalJoin<T> where T : struct, ISimd<T>
         _panelNorms.AsSpan(fresh, inPanels - fresh).Fill(float.PositiveInfinity);
         _panelLimits.AsSpan(fresh, inPanels - fresh).Fill(float.NegativeInfinity);
         for (int panel = 0; panel < fresh; panel += panelRows)
-            Transposition.ToPanel(PackedRows.Pointer(_rows) + (long)panel * width, Math.Min(panelRows, fresh - panel), width, PackedRows.Pointer(_panels) + (long)panel * width, panelRows);
+            Transposition.ToPanel(PackedRows.Pointer(_rows) + (long)panel * width, width, Math.Min(panelRows, fresh - panel), width, PackedRows.Pointer(_panels) + (long)panel * width, panelRows);
     }
 
     // Rows and lists lie anywhere in memory.

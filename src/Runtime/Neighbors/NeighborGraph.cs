@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics.X86;
-
 namespace LeoCvae;
 
 /// <summary>
@@ -23,8 +21,8 @@ static unsafe class NeighborGraph
     public static NeighborLists AllRows(Matrix x, int k, GraphOptions options, int threads, CancellationToken cancellation = default)
     {
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
-        return Avx512F.IsSupported ? AllRows<Simd512>(x, k, options, parallel)
-            : Avx2.IsSupported && Fma.IsSupported ? AllRows<Simd256>(x, k, options, parallel)
+        return Simd.Has512 ? AllRows<Simd512>(x, k, options, parallel)
+            : Simd.Has256 ? AllRows<Simd256>(x, k, options, parallel)
             : AllRows<Simd128>(x, k, options, parallel);
     }
 

@@ -10,18 +10,19 @@ static unsafe class Transposition
 {
     const int Side = 4;
 
-    /// <summary>Packs contiguous rows. Counts are rounded up to four: the rows behind must be readable, what they hold comes along.</summary>
+    /// <summary>Packs rows. Counts are rounded up to four: the rows behind must be readable, what they hold comes along.</summary>
     /// <param name="rows">The rows.</param>
+    /// <param name="stride">Floats from a row to the next.</param>
     /// <param name="count">How many, at most the panel's.</param>
     /// <param name="width">Features of a row.</param>
     /// <param name="panel">Gets feature j of row i at j * panelRows + i.</param>
     /// <param name="panelRows">Rows of a panel.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ToPanel(float* rows, int count, nint width, float* panel, nint panelRows)
+    public static void ToPanel(float* rows, nint stride, int count, nint width, float* panel, nint panelRows)
     {
-        for (int i = 0; i < count; i += Side, rows += Side * width, panel += Side)
+        for (int i = 0; i < count; i += Side, rows += Side * stride, panel += Side)
         {
-            float* r1 = rows + width, r2 = r1 + width, r3 = r2 + width, to = panel;
+            float* r1 = rows + stride, r2 = r1 + stride, r3 = r2 + stride, to = panel;
             nint j = 0;
             for (; j <= width - Side; j += Side, to += Side * panelRows)
             {

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using System.Text;
 
@@ -34,7 +35,7 @@ static class ModelCard
         Line($"Preset `{options.Preset}`, engine {made.Engine}, {made.Producer}, seed {options.Seed}: k = {options.EntropyNeighbors}, gamma = {options.EntropyPower}, beta = {options.KldWeight},");
         Line($"kappa = {options.KldFloor}, latent {options.LatentSize}, hidden {options.HiddenSize}, batch {options.BatchSize}, learning rate {options.LearningRate}. All options are in `{ModelFormat.Manifest}`.");
         Line($"{made.Epochs} epochs ran; the weights are those of epoch {made.BestEpoch}, with the best validation loss, {made.BestValidationLoss:G6}.");
-        Line($"Made on {Machine()}. The same command gives the same bytes on this kind of processor; elsewhere float rounding differs.");
+        Line($"Made on {Machine(options)}. The same command gives the same bytes on this kind of machine; elsewhere float rounding differs.");
         foreach (string warning in made.Warnings)
             Line($"\nWarning: {warning}.");
         Line($"");
@@ -57,11 +58,12 @@ static class ModelCard
         return card.ToString();
     }
 
-    /// <summary>The kind of machine, as far as float rounding in libtorch depends on it.</summary>
-    public static string Machine()
+    /// <summary>The kind of machine, as far as float rounding depends on it: in libtorch on the processor, in the fused engine on whether products and sums are rounded once.</summary>
+    public static string Machine(TrainingOptions options)
     {
+        bool fuses = Fma.IsSupported || AdvSimd.IsSupported;
         string system = OperatingSystem.IsLinux() ? "Linux" : OperatingSystem.IsWindows() ? "Windows" : OperatingSystem.IsMacOS() ? "macOS" : "another system";
-        return $"{system} {RuntimeInformation.ProcessArchitecture}{(X86Base.IsSupported ? X86Kind() : "")}";
+        return $"{system} {RuntimeInformation.ProcessArchitecture}{(!options.UsesTorch ? fuses ? "" : " without fused multiply-add" : X86Base.IsSupported ? X86Kind() : "")}";
     }
 
     // Vendor and family by CPUID: its libraries choose their kernels by both, not by the vector width alone.

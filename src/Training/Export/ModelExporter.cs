@@ -88,7 +88,7 @@ static class ModelExporter
             Provenance = new()
             {
                 Producer = string.Create(CultureInfo.InvariantCulture, $"leocvae {Version}"),
-                Engine = "torch",
+                Engine = fitted.Options.UsesTorch ? "torch" : "fused",
                 Rows = fitted.Table.RowCount,
                 ClassCounts = counts,
                 DataSha256 = HashOf(fitted.Table),

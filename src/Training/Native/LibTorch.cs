@@ -13,7 +13,7 @@ namespace LeoCvae.Training;
 static class LibTorch
 {
     const string TooNew = "GLIBCXX_3.4.32", Wrapper = "libLibTorchSharp.so", Core = "libtorch.so",
-        Missing = "training needs libtorch, which is not beside the application: add the package libtorch-cpu-linux-x64, libtorch-cpu-osx-arm64 or libtorch-cpu-win-x64 in version 2.10.0";
+        Missing = "the torch engine needs libtorch, which is not beside the application: add the package libtorch-cpu-linux-x64, libtorch-cpu-osx-arm64 or libtorch-cpu-win-x64 in version 2.10.0, or use the fused engine";
     static readonly Lock Gate = new();
     static bool _loaded;
 

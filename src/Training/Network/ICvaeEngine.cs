@@ -15,6 +15,9 @@ interface ICvaeEngine : IDisposable
     /// <summary>One step: forward, loss, backward, clipping, Adam.</summary>
     Losses Step(StepInput step);
 
+    /// <summary>The loss of a step and its unclipped gradients, in the shape of the weights; nothing is updated. For tests.</summary>
+    (Losses Losses, CvaeWeights Gradients) Gradients(StepInput step);
+
     /// <summary>The loss of some rows, dropout off.</summary>
     /// <param name="rows">Row numbers.</param>
     /// <param name="noise">rows x L.</param>
@@ -24,7 +27,14 @@ interface ICvaeEngine : IDisposable
     (Matrix Mu, Matrix LogVariance) Encode();
 }
 
-/// <summary>What a step is given: b row numbers, noise b x L, and for each of the four hidden layers a mask b x width of 0 or 1 / (1 - dropout).</summary>
+static class CvaeEngine
+{
+    /// <summary>The engine that the options ask for.</summary>
+    public static ICvaeEngine Create(TrainingOptions options, TrainingData data, CvaeWeights initial) =>
+        options.UsesTorch ? new TorchEngine(options, data, initial) : FusedEngine.Create(options, data, initial);
+}
+
+/// <summary>What a step is given: b row numbers, noise b x L, and for each of the four hidden layers a mask b x width of 0 or 1 / (1 - dropout). Good for the step only: the arrays are written again for the next one.</summary>
 sealed record StepInput(int[] Rows, float[] Noise, float[][] Masks);
 
 /// <summary>A loss and its parts: total = reconstruction + beta * max(kld, kappa).</summary>

@@ -7,7 +7,7 @@ public class NetworkParityTests
     const double Tolerance = 1e-5;
 
     /// <summary>Tables whose columns are not rounded: clipping to the column's range is all that the export adds.</summary>
-    static readonly Dictionary<string, Func<Exported>> Networks = new()
+    internal static readonly Dictionary<string, Func<Exported>> Networks = new()
     {
         ["one feature, two classes"] = () => new(Samples.Gaussian([20, 9], 1)),
         ["33 features, seven classes, sizes of the paper"] = () => new(Samples.Gaussian([30, 20, 9, 7, 5, 3, 2], 33), hidden: 64, latent: 16),
@@ -17,7 +17,7 @@ public class NetworkParityTests
         ["large weights"] = () => new(Samples.Gaussian([20, 9], 4), weightScale: 2.5f),
     };
 
-    static IEnumerable<string> Names => Networks.Keys;
+    internal static IEnumerable<string> Names => Networks.Keys;
 
     [TestMethod]
     [DynamicData(nameof(Names))]

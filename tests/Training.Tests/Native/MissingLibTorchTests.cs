@@ -11,7 +11,7 @@ public class MissingLibTorchTests
 {
     [TestMethod]
     [OSCondition(OperatingSystems.Linux)]
-    [DataRow(true, "training needs libtorch, which is not beside the application: add the package libtorch-cpu-linux-x64")]
+    [DataRow(true, "the torch engine needs libtorch, which is not beside the application: add the package libtorch-cpu-linux-x64")]
     [DataRow(false, "libtorch lies beside the application, but can't be loaded")]
     public void The_message_says_what_to_do(bool missing, string expected)
     {

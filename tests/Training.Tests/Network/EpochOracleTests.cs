@@ -29,9 +29,11 @@ public class EpochOracleTests
     }
 
     [TestMethod]
-    public void An_epoch_ends_with_the_parameters_and_losses_of_the_oracle()
+    [DataRow(TrainingEngine.Torch)]
+    [DataRow(TrainingEngine.Fused)]
+    public void An_epoch_ends_with_the_parameters_and_losses_of_the_oracle(TrainingEngine kind)
     {
-        using TorchEngine engine = Engine(TrainingOptions.Paper);
+        using ICvaeEngine engine = Engine(kind);
 
         Losses[] steps = [.. Batches().Select(engine.Step)];
 
@@ -54,10 +56,12 @@ public class EpochOracleTests
     }
 
     [TestMethod]
-    public void Unclipped_gradients_have_the_norms_of_the_oracle()
+    [DataRow(TrainingEngine.Torch)]
+    [DataRow(TrainingEngine.Fused)]
+    public void Unclipped_gradients_have_the_norms_of_the_oracle(TrainingEngine kind)
     {
         double[] norms = Json.Doubles("gradient_norms");
-        using TorchEngine engine = Engine(TrainingOptions.Paper);
+        using ICvaeEngine engine = Engine(kind);
         int i = 0;
         foreach (StepInput batch in Batches())
         {
@@ -69,11 +73,13 @@ public class EpochOracleTests
     }
 
     [TestMethod]
-    public void The_order_of_rows_in_a_batch_does_not_matter()
+    [DataRow(TrainingEngine.Torch)]
+    [DataRow(TrainingEngine.Fused)]
+    public void The_order_of_rows_in_a_batch_does_not_matter(TrainingEngine kind)
     {
         StepInput batch = Batches().First();
         int[] reversed = [.. batch.Rows.Reverse()];
-        using TorchEngine engine = Engine(TrainingOptions.Paper), other = Engine(TrainingOptions.Paper);
+        using ICvaeEngine engine = Engine(kind), other = Engine(kind);
 
         (Losses losses, CvaeWeights gradients) = engine.Gradients(batch);
         (Losses same, CvaeWeights sameGradients) = other.Gradients(Batch(reversed));
@@ -84,7 +90,7 @@ public class EpochOracleTests
             Assert.AreEqual(expected, actual, 1e-5 * norm);
     }
 
-    static TorchEngine Engine(TrainingOptions options) => new(options,
+    static ICvaeEngine Engine(TrainingEngine kind) => CvaeEngine.Create(TrainingOptions.Paper with { Engine = kind },
         new(Json.Matrix("x", Shape.Features), Json.GetProperty("y").Ints(), Json.Floats("row_weights")), Json.Weights("initial_parameters", Shape));
 
     static IEnumerable<StepInput> Batches() => Json.GetProperty("batches").EnumerateArray().Select(rows => Batch(rows.Ints()));

@@ -9,19 +9,25 @@ public class FiniteDifferenceTests
     [ClassInitialize]
     public static void Load(TestContext _) => LibTorch.EnsureLoaded();
 
+    static IEnumerable<object[]> Cases => Engines.Both.SelectMany(engine => (object[][])
+    [
+        // Two classes; one feature, one latent dimension; dropout; the KL term under its floor.
+        [3, 2, 6, 2, 0.1, 0.0, engine],
+        [1, 5, 4, 1, 0.1, 0.0, engine],
+        [4, 3, 8, 3, 0.1, 0.3, engine],
+        [3, 2, 6, 2, 30.0, 0.0, engine],
+    ]);
+
     [TestMethod]
-    [DataRow(3, 2, 6, 2, 0.1, 0.0, DisplayName = "two classes")]
-    [DataRow(1, 5, 4, 1, 0.1, 0.0, DisplayName = "one feature, one latent dimension")]
-    [DataRow(4, 3, 8, 3, 0.1, 0.3, DisplayName = "dropout")]
-    [DataRow(3, 2, 6, 2, 30.0, 0.0, DisplayName = "KL under its floor")]
-    public void Gradients_equal_central_differences(int features, int classes, int hidden, int latent, double floor, double dropout)
+    [DynamicData(nameof(Cases))]
+    public void Gradients_equal_central_differences(int features, int classes, int hidden, int latent, double floor, double dropout, TrainingEngine kind)
     {
         CvaeShape shape = new(features, classes, hidden, latent);
-        TrainingOptions options = TrainingOptions.Default with { HiddenSize = hidden, LatentSize = latent, KldFloor = floor };
+        TrainingOptions options = TrainingOptions.Default with { HiddenSize = hidden, LatentSize = latent, KldFloor = floor, Engine = kind };
         TrainingData data = Samples.Data(10, shape);
         CvaeWeights weights = Samples.Weights(shape, 1.5f);
         StepInput step = Dropped(Samples.Step(7, shape), dropout);
-        using TorchEngine engine = new(options, data, weights);
+        using ICvaeEngine engine = CvaeEngine.Create(options, data, weights);
         (Losses losses, CvaeWeights gradients) = engine.Gradients(step);
 
         PlainCvae plain = new(shape, options);

@@ -10,18 +10,18 @@ public class GradientOracleTests
 
     static readonly JsonElement[] Cases = [.. Oracle.Read("loss-gradients.json").GetProperty("cases").EnumerateArray()];
 
-    static IEnumerable<object[]> CaseNumbers => Cases.Select((json, i) => new object[] { i, json.GetProperty("name").GetString()! });
+    static IEnumerable<object[]> CaseNumbers => Cases.SelectMany((json, i) => Engines.Both.Select(engine => new object[] { i, json.GetProperty("name").GetString()!, engine }));
 
     [ClassInitialize]
     public static void Load(TestContext _) => LibTorch.EnsureLoaded();
 
     [TestMethod]
     [DynamicData(nameof(CaseNumbers))]
-    public void Losses_and_every_gradient_equal_the_oracle(int number, string name)
+    public void Losses_and_every_gradient_equal_the_oracle(int number, string name, TrainingEngine kind)
     {
         JsonElement json = Cases[number];
         CvaeShape shape = json.Shape();
-        using TorchEngine engine = Engine(json, shape);
+        using ICvaeEngine engine = Engine(json, shape, kind);
 
         (Losses losses, CvaeWeights gradients) = engine.Gradients(Step(json, shape));
 
@@ -45,11 +45,11 @@ public class GradientOracleTests
 
     [TestMethod]
     [DynamicData(nameof(CaseNumbers))]
-    public void Gradients_can_be_asked_for_twice_and_change_no_weight(int number, string name)
+    public void Gradients_can_be_asked_for_twice_and_change_no_weight(int number, string name, TrainingEngine kind)
     {
         JsonElement json = Cases[number];
         CvaeShape shape = json.Shape();
-        using TorchEngine engine = Engine(json, shape);
+        using ICvaeEngine engine = Engine(json, shape, kind);
 
         float[] first = engine.Gradients(Step(json, shape)).Gradients.Flat(), second = engine.Gradients(Step(json, shape)).Gradients.Flat();
 
@@ -58,21 +58,24 @@ public class GradientOracleTests
     }
 
     [TestMethod]
-    public void Below_its_floor_the_KL_term_has_no_gradient()
+    [DataRow(TrainingEngine.Torch)]
+    [DataRow(TrainingEngine.Fused)]
+    public void Below_its_floor_the_KL_term_has_no_gradient(TrainingEngine kind)
     {
         JsonElement json = Cases.First(json => json.Double("kld") < json.Double("kld_floor"));
         CvaeShape shape = json.Shape();
-        TrainingOptions options = Options(json, shape);
-        using TorchEngine light = new(options, Data(json, shape), json.Weights("parameters", shape));
-        using TorchEngine heavy = new(options with { KldWeight = options.KldWeight * 100 }, Data(json, shape), json.Weights("parameters", shape));
+        TrainingOptions options = Options(json, shape, kind);
+        using ICvaeEngine light = CvaeEngine.Create(options, Data(json, shape), json.Weights("parameters", shape));
+        using ICvaeEngine heavy = CvaeEngine.Create(options with { KldWeight = options.KldWeight * 100 }, Data(json, shape), json.Weights("parameters", shape));
 
         CollectionAssert.AreEqual(light.Gradients(Step(json, shape)).Gradients.Flat(), heavy.Gradients(Step(json, shape)).Gradients.Flat());
     }
 
-    static TorchEngine Engine(JsonElement json, CvaeShape shape) => new(Options(json, shape), Data(json, shape), json.Weights("parameters", shape));
+    static ICvaeEngine Engine(JsonElement json, CvaeShape shape, TrainingEngine kind) => CvaeEngine.Create(Options(json, shape, kind), Data(json, shape), json.Weights("parameters", shape));
 
-    static TrainingOptions Options(JsonElement json, CvaeShape shape) => TrainingOptions.Paper with
+    static TrainingOptions Options(JsonElement json, CvaeShape shape, TrainingEngine kind) => TrainingOptions.Paper with
     {
+        Engine = kind,
         KldWeight = json.Double("kld_weight"),
         KldFloor = json.Double("kld_floor"),
         HiddenSize = shape.Hidden,

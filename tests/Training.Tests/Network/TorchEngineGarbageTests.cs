@@ -13,7 +13,7 @@ public class TorchEngineGarbageTests
     public void Garbage_collections_by_other_threads_do_not_reach_a_fit()
     {
         Table table = Samples.Gaussian([160, 40], 4);
-        TrainingOptions options = TrainingOptions.Default with { MaxEpochs = 300, Patience = 300 };
+        TrainingOptions options = TrainingOptions.Default with { Engine = TrainingEngine.Torch, MaxEpochs = 300, Patience = 300 };
         using TrainingResult expected = LeoTrainer.Fit(table, options);
         using CancellationTokenSource done = new();
         Task collector = Task.Run(() =>

@@ -1,0 +1,99 @@
+using System.Runtime.CompilerServices;
+
+namespace LeoCvae;
+
+/// <summary>
+/// Element-wise kernels and sums of floats. Sums have a fixed number of lanes and a fixed order of adding them up, so that the
+/// result doesn't depend on the register width. Counts are multiples of <see cref="Gemm.Lanes"/>.
+/// </summary>
+static unsafe class VectorMath
+{
+    /// <summary>Floats of a block of <see cref="SumOfSquares{T}"/>.</summary>
+    public const int Block = 4096;
+
+    const int Chains = 4, SquareLanes = Chains * Gemm.Lanes;
+
+    /// <summary>e^x, within two units in the last place from -86 to 88.7; e^-86 below, infinity above.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Exp<T>(T x) where T : struct, ISimd<T>
+    {
+        const float Log2E = 1.44269504f, Ln2High = 0.693359375f, Ln2Low = -2.12194440e-4f, RoundToWhole = 12582912; // 1.5 * 2^23
+        // The constant first: x86 gives back the second operand where one is not a number.
+        x = T.Min(T.Create(89), T.Max(T.Create(-86), x));
+        T shifted = T.MultiplyAdd(x, T.Create(Log2E), T.Create(RoundToWhole));
+        T n = T.Subtract(shifted, T.Create(RoundToWhole));
+        T r = T.MultiplyAdd(n, T.Create(-Ln2High), x);
+        r = T.MultiplyAdd(n, T.Create(-Ln2Low), r);
+        // Taylor's series; |r| is at most ln 2 / 2.
+        T sum = T.Create(1f / 5040);
+        sum = T.MultiplyAdd(sum, r, T.Create(1f / 720));
+        sum = T.MultiplyAdd(sum, r, T.Create(1f / 120));
+        sum = T.MultiplyAdd(sum, r, T.Create(1f / 24));
+        sum = T.MultiplyAdd(sum, r, T.Create(1f / 6));
+        sum = T.MultiplyAdd(sum, r, T.Create(0.5f));
+        sum = T.MultiplyAdd(sum, r, T.Create(1));
+        sum = T.MultiplyAdd(sum, r, T.Create(1));
+        // In two factors: 2^128 is not a float, but half of it is.
+        return T.Multiply(T.Multiply(sum, T.PowerOfTwo(T.Subtract(shifted, T.Create(1)))), T.Create(2));
+    }
+
+    /// <summary>values = LeakyReLU(values), times a mask where there is one.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void LeakyReLU<T>(float* values, float* mask, long count, float slope) where T : struct, ISimd<T>
+    {
+        T below = T.Create(slope);
+        for (long i = 0; i < count; i += T.Count)
+        {
+            T x = T.Load(values + i);
+            x = T.Max(T.Multiply(x, below), x);
+            T.Store(mask == null ? x : T.Multiply(x, T.Load(mask + i)), values + i);
+        }
+    }
+
+    /// <summary>The sum of squares of up to <see cref="Block"/> floats, a multiple of 64.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static float SumOfSquares<T>(float* values, int count) where T : struct, ISimd<T>
+    {
+        float* lanes = stackalloc float[SquareLanes];
+        for (int lane = 0; lane < SquareLanes; lane += Chains * T.Count)
+        {
+            T s0 = default, s1 = default, s2 = default, s3 = default;
+            for (int i = lane; i < count; i += SquareLanes)
+            {
+                T v0 = T.Load(values + i), v1 = T.Load(values + i + T.Count), v2 = T.Load(values + i + 2 * T.Count), v3 = T.Load(values + i + 3 * T.Count);
+                s0 = T.MultiplyAdd(v0, v0, s0);
+                s1 = T.MultiplyAdd(v1, v1, s1);
+                s2 = T.MultiplyAdd(v2, v2, s2);
+                s3 = T.MultiplyAdd(v3, v3, s3);
+            }
+            T.Store(s0, lanes + lane);
+            T.Store(s1, lanes + lane + T.Count);
+            T.Store(s2, lanes + lane + 2 * T.Count);
+            T.Store(s3, lanes + lane + 3 * T.Count);
+        }
+        return Fold(lanes, SquareLanes);
+    }
+
+    /// <summary>sums[j] = the sum of column j over all rows, from the first to the last.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ColumnSums<T>(float* values, nint stride, int rows, int columns, float* sums) where T : struct, ISimd<T>
+    {
+        for (int j = 0; j < columns; j += T.Count)
+        {
+            T sum = default;
+            float* value = values + j;
+            for (int i = 0; i < rows; i++, value += stride)
+                sum = T.Add(sum, T.Load(value));
+            T.Store(sum, sums + j);
+        }
+    }
+
+    /// <summary>Adds lanes up, halves onto halves; their number is a power of two.</summary>
+    public static float Fold(float* lanes, int count)
+    {
+        for (int half = count / 2; half > 0; half /= 2)
+            for (int i = 0; i < half; i++)
+                lanes[i] += lanes[i + half];
+        return lanes[0];
+    }
+}

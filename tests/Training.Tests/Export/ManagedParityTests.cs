@@ -1,0 +1,69 @@
+namespace LeoCvae.Training.Tests.Export;
+
+/// <summary>The managed evaluator says what ONNX Runtime says of the same file, to 1e-5 in units of each column's standard deviation.</summary>
+[TestClass]
+public class ManagedParityTests
+{
+    const double Tolerance = 1e-5;
+    const int Count = 300;
+
+    static IEnumerable<string> Names => NetworkParityTests.Names;
+
+    [TestMethod]
+    [DynamicData(nameof(Names))]
+    public void Rows_are_those_of_ONNX_Runtime(string network)
+    {
+        using Exported exported = NetworkParityTests.Networks[network]();
+        int d = exported.Shape.Features, latent = exported.Shape.Latent;
+        long[] seeds = [.. Enumerable.Range(0, Count).Select(i => (long)i * 7 % exported.Table.RowCount)];
+        float[] noise = Samples.Normals(Count * latent, seed: 8);
+        using OnnxGeneratorNetwork onnx = new(exported[ModelFormat.Generator], d, latent, new());
+        using ManagedGeneratorNetwork managed = new(exported[ModelFormat.Generator], d, latent);
+        double[] expected = new double[Count * d], actual = new double[Count * d];
+        onnx.Decode(seeds, noise, expected);
+        managed.Decode(seeds, noise, actual);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            (double mean, double scale) = (exported.Encoder.Mean[i % d], exported.Encoder.Scale[i % d]);
+            double delta = Tolerance * scale * Math.Max(1, Math.Abs(expected[i] - mean) / scale) + 2 * (Math.BitIncrement(Math.Abs(mean)) - Math.Abs(mean));
+            Assert.AreEqual(expected[i], actual[i], delta, $"row {i / d}, column {i % d}");
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Names))]
+    public void Latent_means_are_those_of_ONNX_Runtime(string network)
+    {
+        using Exported exported = NetworkParityTests.Networks[network]();
+        (int d, int classes, int latent, int rows) = (exported.Shape.Features, exported.Shape.Classes, exported.Shape.Latent, exported.Table.RowCount);
+        float[] conditions = [.. Enumerable.Range(0, rows * classes).Select(i => (float)(1 + i % classes) / (classes * (classes + 1) / 2))];
+        using OnnxEncoderNetwork onnx = new(exported[ModelFormat.Encoder], d, classes, latent, new());
+        using ManagedEncoderNetwork managed = new(exported[ModelFormat.Encoder], d, classes, latent);
+        float[] expected = new float[rows * latent], actual = new float[rows * latent];
+        onnx.Encode(exported.Table.Values, conditions, expected);
+        managed.Encode(exported.Table.Values, conditions, actual);
+        for (int i = 0; i < expected.Length; i++)
+            Assert.AreEqual(expected[i], actual[i], Tolerance * Math.Max(1, Math.Abs(expected[i])), $"value {i}");
+    }
+
+    [TestMethod]
+    public void Columns_are_rounded_where_the_graph_rounds_them()
+    {
+        foreach (int?[] decimals in (int?[][])[[2, 0, 3], [null, 1, null]])
+        {
+            using Exported exported = new(Samples.Gaussian([30, 10], 3, decimals: decimals));
+            float[] noise = Samples.Normals(Count * exported.Shape.Latent, seed: 4);
+            long[] seeds = [.. Enumerable.Range(0, Count).Select(i => (long)i % 40)];
+            using OnnxGeneratorNetwork onnx = new(exported[ModelFormat.Generator], 3, exported.Shape.Latent, new());
+            using ManagedGeneratorNetwork managed = new(exported[ModelFormat.Generator], 3, exported.Shape.Latent);
+            double[] expected = new double[Count * 3], actual = new double[Count * 3];
+            onnx.Decode(seeds, noise, expected);
+            managed.Decode(seeds, noise, actual);
+            // A value on the edge may be rounded the other way, but to a valid value all the same.
+            for (int i = 0; i < actual.Length; i++)
+                if (decimals[i % 3] is int places)
+                    Assert.AreEqual(Math.Round(actual[i], places), actual[i], 1e-12);
+            Assert.IsGreaterThan(Count * 3 * 99 / 100, expected.Zip(actual).Count(pair => Math.Abs(pair.First - pair.Second) < 1e-4));
+        }
+    }
+}
