@@ -1,6 +1,6 @@
 namespace LeoCvae.Runtime.Tests.Neighbors;
 
-/// <summary>Rows for neighbour searches, and the slowest, plainest search.</summary>
+/// <summary>Rows for neighbour searches, and how their results compare.</summary>
 static class GraphData
 {
     static readonly CounterRandom Random = new(7, RandomStream.Latent);
@@ -41,16 +41,6 @@ static class GraphData
         for (int i = 0; i < x.Values.Length; i++)
             result.Values[i] = map(i % x.Columns, x.Values[i]);
         return result;
-    }
-
-    public static (int[] Ids, double[] Distances) Nearest(ReadOnlySpan<float> query, Matrix reference, int k, int excluded = -1)
-    {
-        List<(double Distance, int Row)> all = [];
-        for (int row = 0; row < reference.Rows; row++)
-            if (row != excluded)
-                all.Add((Distance.Squared(query, reference[row]), row));
-        all.Sort();
-        return ([.. all.Take(k).Select(pair => pair.Row)], [.. all.Take(k).Select(pair => pair.Distance)]);
     }
 
     /// <summary>The share of neighbours that are no farther than the exact k-th.</summary>

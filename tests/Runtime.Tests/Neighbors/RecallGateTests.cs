@@ -28,8 +28,8 @@ public class RecallGateTests
         for (int i = 0; i < measured.Rows.Length; i++)
         {
             int row = measured.Rows[i];
-            (int[] ids, _) = GraphData.Nearest(x[row], x, K, row);
-            Assert.AreEqual(lists.Ids(row).ToArray().Intersect(ids).Count() / (double)K, measured.Recalls[i], 1e-12);
+            IEnumerable<int> nearest = BruteForce.Nearest(x[row], x, K, row).Select(neighbor => neighbor.Row);
+            Assert.AreEqual(lists.Ids(row).ToArray().Intersect(nearest).Count() / (double)K, measured.Recalls[i], 1e-12);
         }
         (int worst, double recall) = measured.Worst(3)[0];
         Assert.AreEqual(measured.Recalls.Min(), recall);
