@@ -53,14 +53,17 @@ public class NeighborProperties
         (Matrix x, _) = c.Make();
         NeighborLists lists = NeighborGraph.AllRows(x, c.K, new() { LeafSize = 8, Trees = 2, Spare = 2, Rounds = 1, Sample = 2 }, 2);
         Assert.AreEqual(Math.Min(c.K, x.Rows - 1), lists.K);
-        double right = 0;
+        // Sums that run in another order may order near ties otherwise.
+        (double fewest, double most) = (0, 0);
         for (int row = 0; row < x.Rows; row++)
         {
             BruteForce.RequireSorted(x[row], x, row, lists.Ids(row), lists.SquaredDistances(row));
             (double Distance, int Row)[] nearest = BruteForce.Nearest(x[row], x, c.K, row);
-            right += nearest.Length == 0 ? 1 : lists.SquaredDistances(row).ToArray().Average(distance => distance <= nearest[^1].Distance * (1 + 1e-12) ? 1.0 : 0);
+            double Right(double rounding) => nearest.Length == 0 ? 1 : lists.SquaredDistances(row).ToArray().Average(distance => distance <= nearest[^1].Distance * (1 + rounding) ? 1.0 : 0);
+            fewest += Right(-1e-12);
+            most += Right(1e-12);
         }
-        Assert.AreEqual(right / x.Rows, RecallGate.Measure(x, lists, 2).Mean, 1e-9);
+        Assert.IsInRange(fewest / x.Rows - 1e-9, most / x.Rows + 1e-9, RecallGate.Measure(x, lists, 2).Mean);
     }, iter: 120);
 
     [TestMethod]

@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace LeoCvae.Runtime.Tests.Numerics;
+
+[TestClass]
+public class SimdTests
+{
+    /// <summary>CI runs the tests of searches and kernels with wider registers switched off, and says so here: the switch must work.</summary>
+    [TestMethod]
+    public void Registers_are_no_wider_than_the_environment_allows()
+    {
+        int widest = int.Parse(Environment.GetEnvironmentVariable("LEOCVAE_WIDEST_REGISTER") ?? "512", CultureInfo.InvariantCulture);
+        Assert.IsLessThanOrEqualTo(widest, Simd.Has512 ? 512 : Simd.Has256 ? 256 : 128);
+    }
+
+    [TestMethod]
+    public unsafe void Exp_is_right_to_two_units_in_the_last_place_and_the_same_for_every_width()
+    {
+        float* values = stackalloc float[16];
+        for (float x = -85; x < 88.7f; x += 0.0373f)
+        {
+            new Span<float>(values, 16).Fill(x);
+            float wide = First(VectorMath.Exp(Simd512.Load(values))), middle = First(VectorMath.Exp(Simd256.Load(values)));
+            Assert.AreEqual(wide, middle);
+            double expected = Math.Exp(x);
+            Assert.AreEqual(expected, wide, 2 * (MathF.BitIncrement((float)expected) - (float)expected), $"e^{x}");
+        }
+        float First<T>(T value) where T : struct, ISimd<T>
+        {
+            T.Store(value, values);
+            return values[0];
+        }
+    }
+}
