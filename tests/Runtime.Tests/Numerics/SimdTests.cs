@@ -20,8 +20,9 @@ public class SimdTests
         for (float x = -85; x < 88.7f; x += 0.0373f)
         {
             new Span<float>(values, 16).Fill(x);
-            float wide = First(VectorMath.Exp(Simd512.Load(values))), middle = First(VectorMath.Exp(Simd256.Load(values)));
-            Assert.AreEqual(wide, middle);
+            (Simd512 of512, Simd256 of256) = (VectorMath.Exp(Simd512.Load(values)), VectorMath.Exp(Simd256.Load(values)));
+            float wide = First(of512);
+            Assert.AreEqual(wide, First(of256));
             double expected = Math.Exp(x);
             Assert.AreEqual(expected, wide, 2 * (MathF.BitIncrement((float)expected) - (float)expected), $"e^{x}");
         }
