@@ -3,7 +3,6 @@ import argparse
 import datetime
 import json
 import os
-import re
 import statistics
 import subprocess
 import sys
@@ -11,6 +10,8 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+from machine import cpu_name, results_folder  # noqa: E402
 K, SAMPLE, QUERIES, REFERENCE_EF = 15, 500, 5000, 40
 # New rows are compared by single efforts, which takes a finer measure.
 NEW_SAMPLE, AT_A_TIME = 2500, 250
@@ -200,15 +201,6 @@ def command_output(*command):
         return ''
 
 
-def cpu_name():
-    with open('/proc/cpuinfo') as file:
-        info = dict(line.split(':', 1) for line in file.read().split('\n\n')[0].splitlines() if ':' in line)
-    info = {name.strip(): value.strip() for name, value in info.items()}
-    widest = next((name for flag, name in (('avx512f', 'AVX-512'), ('avx2', 'AVX2')) if flag in info.get('flags', '').split()), '')
-    family = f'family {info.get("cpu family")} model {info.get("model")}'
-    return f'{info.get("model name", "unknown")} {family} {widest}'.strip()
-
-
 def versions(bench):
     from importlib.metadata import version
     lines = [f'.NET {bench.facts["dotnet"]}, LeoCvae commit {command_output("git", "-C", str(HERE), "rev-parse", "--short", "HEAD")}', f'numpy {np.__version__}']
@@ -268,7 +260,7 @@ def main():
         results = {key: [] for keys, _ in steps for key in keys}
         out = options.out
         if not out and not options.quick:
-            out = HERE.parent / 'results' / re.sub(r'[^a-z0-9]+', '-', cpu_name().lower()).strip('-') / 'neighbors.md'
+            out = results_folder() / 'neighbors.md'
         for i in range(rounds):
             for keys, run in steps:
                 for key, line in zip(keys, run()):
