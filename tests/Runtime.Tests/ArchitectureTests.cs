@@ -28,9 +28,12 @@ public class ArchitectureTests
     [TestMethod]
     public void No_torch_is_loaded_by_generating_and_embedding()
     {
-        using LeoModel model = TestModel.Load();
-        model.Oversample(TestModel.Training);
-        model.Embed(TestModel.Training);
+        foreach (Evaluator evaluator in Enum.GetValues<Evaluator>())
+        {
+            using LeoModel model = LeoModel.Load(TestModel.Folder, new() { Evaluator = evaluator });
+            model.Oversample(TestModel.Training);
+            model.Embed(TestModel.Training);
+        }
         IEnumerable<string> loaded = AppDomain.CurrentDomain.GetAssemblies().Select(assembly => assembly.GetName().Name!);
         Assert.Contains("Microsoft.ML.OnnxRuntime", loaded);
         Assert.IsEmpty(loaded.Where(IsTorch));

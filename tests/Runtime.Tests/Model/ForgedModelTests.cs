@@ -132,7 +132,9 @@ public class ForgedModelTests
         files["generator.onnx"] = OnnxForge.Change(files["generator.onnx"], metadata => metadata["leocvae.files_sha256"] = $"{{\"encoder.onnx\":\"{ModelPackage.Hash(files["encoder.onnx"])}\"}}");
         using LeoModel model = LeoModel.FromFiles(files);
         Assert.AreEqual(2, model.Generate(TestModel.Counts(1, 1)).RowCount);
-        Expect.Throws<InvalidDataException>(() => model.Embed(TestModel.Training), "encoder.onnx", "input 'rows' is missing or isn't Double [N, 30]");
+        Expect.Throws<InvalidDataException>(() => model.Embed(TestModel.Training), "encoder.onnx", "isn't one that the managed evaluator knows");
+        using LeoModel onnx = LeoModel.FromFiles(files, new() { Evaluator = Evaluator.OnnxRuntime });
+        Expect.Throws<InvalidDataException>(() => onnx.Embed(TestModel.Training), "encoder.onnx", "input 'rows' is missing or isn't Double [N, 30]");
     }
 
     static void Refused(Action<Dictionary<string, string>> metadata, params string[] parts) =>

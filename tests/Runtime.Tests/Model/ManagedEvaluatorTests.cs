@@ -5,12 +5,12 @@ namespace LeoCvae.Runtime.Tests;
 [TestClass]
 public class ManagedEvaluatorTests
 {
-    static readonly RuntimeOptions Managed = new() { Evaluator = Evaluator.Managed };
+    static readonly RuntimeOptions Onnx = new() { Evaluator = Evaluator.OnnxRuntime };
 
     [TestMethod]
     public void A_model_generates_and_embeds_as_it_does_in_ONNX_Runtime()
     {
-        using LeoModel onnx = TestModel.Load(), managed = LeoModel.Load(TestModel.Folder, Managed);
+        using LeoModel onnx = LeoModel.Load(TestModel.Folder, Onnx), managed = TestModel.Load();
         Table expected = onnx.Generate(TestModel.Counts(300, 300)), actual = managed.Generate(TestModel.Counts(300, 300));
         Assert.AreSequenceEqual(expected.Labels.ToArray(), actual.Labels.ToArray());
         for (int row = 0; row < expected.RowCount; row++)
@@ -103,16 +103,17 @@ public class ManagedEvaluatorTests
     }
 
     [TestMethod]
-    public void Options_that_do_not_go_together_are_refused()
+    public void The_managed_evaluator_is_the_default_and_a_session_to_configure_asks_for_ONNX_Runtime()
     {
-        Expect.Throws<ArgumentException>(() => LeoModel.Load(TestModel.Folder, Managed with { ConfigureSession = _ => { } }), "ConfigureSession", "no session");
-        Expect.Throws<ArgumentException>(() => LeoModel.Load(TestModel.Folder, new() { Evaluator = (Evaluator)7 }), "got 7", "OnnxRuntime or Managed");
+        Assert.AreEqual(Evaluator.Managed, new RuntimeOptions().Evaluator);
+        Assert.AreEqual(Evaluator.OnnxRuntime, new RuntimeOptions { ConfigureSession = _ => { } }.Evaluator);
+        Expect.Throws<ArgumentException>(() => LeoModel.Load(TestModel.Folder, new() { Evaluator = (Evaluator)7 }), "got 7", "Managed or OnnxRuntime");
     }
 
     static void Refused(string part, string other, string message)
     {
         byte[] forged = OnnxForge.Change(TestModel.Files()["generator.onnx"], _ => { }, graph => Replace(graph, Encoding.UTF8.GetBytes(part), Encoding.UTF8.GetBytes(other)));
-        Expect.Throws<InvalidDataException>(() => LeoModel.FromFiles(new Dictionary<string, byte[]> { ["generator.onnx"] = forged }, Managed), "generator.onnx", message);
+        Expect.Throws<InvalidDataException>(() => LeoModel.FromFiles(new Dictionary<string, byte[]> { ["generator.onnx"] = forged }), "generator.onnx", message);
     }
 
     // Everywhere; both have one length.

@@ -1,0 +1,15 @@
+namespace LeoCvae.Evaluation;
+
+/// <summary>A way to prepare training rows before a classifier is fitted: adding rows, weighing them, or nothing. Implementations are thread-safe.</summary>
+public interface IResampler
+{
+    /// <summary>Short name, as in reports and on the command line.</summary>
+    string Name { get; }
+
+    /// <summary>Resamples the training rows of a fold; it has nothing else to look at.</summary>
+    /// <param name="training">The training rows, all numbers finite.</param>
+    /// <param name="seed">Seed of all random numbers; the same seed gives the same rows.</param>
+    /// <param name="cancellation">Stops long work.</param>
+    /// <returns>The training rows as they are, then synthetic ones.</returns>
+    Table Resample(TrainingRows training, ulong seed, CancellationToken cancellation);
+}
