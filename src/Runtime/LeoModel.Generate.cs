@@ -20,7 +20,11 @@ public sealed partial class LeoModel
         return Generate(perClass, seed, progress, cancellation);
     }
 
-    /// <summary>Resamples a table: its rows as the real ones, then as many synthetic rows as the strategy gives each class.</summary>
+    /// <summary>
+    /// Resamples a table: its rows as the real ones, then as many synthetic rows as the strategy gives each class. Where the table is the one that
+    /// the model was fitted on, synthetic rows carry the reconstruction residuals of its rows (unless the model was fitted without): they then
+    /// have the spread of real rows, which those of <see cref="Generate(IReadOnlyDictionary{string, int}, ulong, IProgress{long}?, CancellationToken)"/> lack.
+    /// </summary>
     /// <param name="table">The real rows, with the model's columns; its classes must be known to the model.</param>
     /// <param name="strategy">How many rows each class gets; null is <see cref="SamplingStrategy.Auto"/>.</param>
     /// <param name="maxRows">The most rows that <see cref="SamplingStrategy.Auto"/> may add; null is ten times the real rows.</param>
@@ -37,7 +41,8 @@ public sealed partial class LeoModel
         int[] perClass = new int[Schema.Classes.Count];
         for (int c = 0; c < modelClass.Length; c++)
             perClass[modelClass[c]] = plan.RowsToAdd[c];
-        return table.Append(Generate(perClass, seed, progress, cancellation, order: modelClass));
+        SeedResiduals? residuals = Manifest.CarriesResiduals && table.Sha256() == Manifest.Provenance.DataSha256 ? new(Manifest, table, DecodeMeans()) : null;
+        return table.Append(Generate(perClass, seed, progress, cancellation, modelClass, residuals));
     }
 
     /// <summary>Splits a number of rows equally over the classes; the remainder goes to the rarer classes.</summary>
@@ -59,7 +64,7 @@ public sealed partial class LeoModel
         return shares.OrderByDescending(share => share.Remainder).Select((share, rank) => (share, rank)).ToDictionary(x => Schema.Classes[x.share.Class], x => x.share.Rows + (x.rank < left ? 1 : 0));
     }
 
-    Table Generate(int[] perClass, ulong seed, IProgress<long>? progress, CancellationToken cancellation, int[]? order = null)
+    Table Generate(int[] perClass, ulong seed, IProgress<long>? progress, CancellationToken cancellation, int[]? order = null, SeedResiduals? residuals = null)
     {
         RequireAlive();
         int width = Schema.Columns.Count;
@@ -82,7 +87,10 @@ public sealed partial class LeoModel
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = _options.MaxDegreeOfParallelism, CancellationToken = cancellation };
         Parallel.ForEach(batches, parallel, batch =>
         {
-            _generator.Fill(seed, batch.Class, batch.First, values.AsSpan(batch.Offset * width, batch.Count * width), sourceRows.AsSpan(batch.Offset, batch.Count));
+            Span<double> rows = values.AsSpan(batch.Offset * width, batch.Count * width);
+            Span<int> sources = sourceRows.AsSpan(batch.Offset, batch.Count);
+            _generator.Fill(seed, batch.Class, batch.First, rows, sources);
+            residuals?.Add(seed, batch.Class, batch.First, sources, rows);
             progress?.Report(Interlocked.Add(ref done, batch.Count));
         });
         return new(Schema, values, labels, realRows: 0, sourceRows);
@@ -91,17 +99,18 @@ public sealed partial class LeoModel
     /// <summary>How many rows of the training table come back exactly from their own seeds, without noise.</summary>
     internal int CountReturnedRows(Table training)
     {
-        int width = Schema.Columns.Count, returned = 0;
-        IReadOnlyList<int> rows = Manifest.Seeds.Rows;
-        for (int first = 0; first < rows.Count; first += _generator.BatchRows)
-        {
-            int count = Math.Min(_generator.BatchRows, rows.Count - first);
-            double[] decoded = new double[count * width];
-            _generator.DecodeMeans(first, decoded);
-            for (int i = 0; i < count; i++)
-                if (training.Row(rows[first + i]).SequenceEqual(decoded.AsSpan(i * width, width)))
-                    returned++;
-        }
-        return returned;
+        int width = Schema.Columns.Count;
+        double[] decoded = DecodeMeans();
+        return Manifest.Seeds.Rows.Where((row, seed) => training.Row(row).SequenceEqual(decoded.AsSpan(seed * width, width))).Count();
+    }
+
+    // What the seeds decode to without noise, in their order: n x d.
+    double[] DecodeMeans()
+    {
+        (int width, int seeds) = (Schema.Columns.Count, Manifest.Seeds.Rows.Count);
+        double[] decoded = new double[(long)seeds * width];
+        for (int first = 0; first < seeds; first += _generator.BatchRows)
+            _generator.DecodeMeans(first, decoded.AsSpan(first * width, Math.Min(_generator.BatchRows, seeds - first) * width));
+        return decoded;
     }
 }

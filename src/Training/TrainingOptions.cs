@@ -32,11 +32,11 @@ public enum TrainingEngine
 /// </summary>
 public sealed record TrainingOptions
 {
-    /// <summary>What a user should use. It starts equal to <see cref="Paper"/> and departs from it where measurement says so.</summary>
+    /// <summary>What a user should use. It departs from <see cref="Paper"/> where measurement says so: rows added to the training table carry residuals.</summary>
     public static TrainingOptions Default { get; } = new();
 
     /// <summary>The published equations and constants, with the plain faults of the published code repaired.</summary>
-    public static TrainingOptions Paper { get; } = new() { Preset = "paper" };
+    public static TrainingOptions Paper { get; } = new() { Preset = "paper", CarryResiduals = false };
 
     /// <summary>The preset of a name: default or paper.</summary>
     /// <exception cref="ArgumentException">There is no such preset.</exception>
@@ -97,6 +97,12 @@ public sealed record TrainingOptions
 
     /// <summary>Share of rows set aside, by class, to stop early; at least classes / rows. <value>Default 0.2; 0 up to, not including, 1.</value></summary>
     public double ValidationShare { get; init; } = 0.2;
+
+    /// <summary>
+    /// Whether rows that are added to the training table itself carry the reconstruction residuals of its rows, mixed within the class, instead of
+    /// being as smooth as the decoder. Computed when resampling; the model stores no residual. <value>Default true; false in the paper preset.</value>
+    /// </summary>
+    public bool CarryResiduals { get; init; } = true;
 
     /// <summary>
     /// Whether the model keeps its training rows (standardised), their classes and a search graph, to score new rows and to embed rows without

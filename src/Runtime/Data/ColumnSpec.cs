@@ -30,4 +30,16 @@ public sealed record ColumnSpec
 
     /// <summary>The most decimals seen (0 for whole numbers); null for a column that is not rounded.</summary>
     public int? Decimals { get; init; }
+
+    /// <summary>The nearest value that the column can hold: rounded to its decimals, ties to even, and kept within its range.</summary>
+    internal double ToValid(double value)
+    {
+        if (Decimals is int decimals)
+        {
+            double unit = Math.Pow(10, decimals);
+            value = Math.Round(value * unit) / unit;
+        }
+        // Adding zero makes a rounded -0.3 a plain 0.
+        return Math.Min(Math.Max(value, Minimum), Maximum) + 0.0;
+    }
 }

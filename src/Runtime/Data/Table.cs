@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace LeoCvae;
 
@@ -138,6 +141,20 @@ public sealed class Table
     {
         if (!IsLabeled)
             throw new ArgumentException("the table has no labels; the class of each row is needed");
+    }
+
+    /// <summary>SHA-256 of names and classes, then of values and class indices, little-endian, row by row.</summary>
+    internal string Sha256()
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string name in Schema.Columns.Select(column => column.Name).Append(Schema.Target!).Concat(Schema.Classes))
+            hash.AppendData(Encoding.UTF8.GetBytes(name + "\0"));
+        for (int row = 0; row < RowCount; row++)
+        {
+            hash.AppendData(MemoryMarshal.AsBytes(Row(row)));
+            hash.AppendData(MemoryMarshal.AsBytes(Labels.Slice(row, 1)));
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     /// <summary>These rows as the real ones, followed by the synthetic rows of another table with the same columns.</summary>

@@ -29,6 +29,9 @@ public sealed record ModelManifest
     /// <summary>The seed bank's index.</summary>
     public required ManifestSeeds Seeds { get; init; }
 
+    // Whether synthetic rows carry residuals; a model without the option was fitted without.
+    internal bool CarriesResiduals => Options.TryGetProperty("carry_residuals", out JsonElement value) && value.ValueKind == JsonValueKind.True;
+
     /// <summary>The manifest as indented JSON, the content of model.json.</summary>
     public string ToJson() => ManifestJson.ToText(this);
 }

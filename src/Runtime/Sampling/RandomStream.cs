@@ -35,4 +35,7 @@ enum RandomStream : uint
 
     /// <summary>The search graph: draw 0 of row = node gives the node's level, row = (1, first new node) the order of insertion.</summary>
     SearchGraph = 11,
+
+    /// <summary>Residual of a synthetic row; row = (class, number within the class), draw 0 chooses the other seed, draw 1 its share.</summary>
+    Residual = 12,
 }

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Reflection;
-using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -91,7 +89,7 @@ static class ModelExporter
                 Engine = fitted.Options.UsesTorch ? "torch" : "fused",
                 Rows = fitted.Table.RowCount,
                 ClassCounts = counts,
-                DataSha256 = HashOf(fitted.Table),
+                DataSha256 = fitted.Table.Sha256(),
                 MeanEntropyBits = Math.Round(fitted.Entropy.Bits.ToArray().Average(), 6),
                 Epochs = fitted.Losses.Count,
                 BestEpoch = best.Epoch,
@@ -105,19 +103,6 @@ static class ModelExporter
                 Weights = [.. seedRows.Select(row => fitted.EntropyWeights[row])],
             },
         };
-    }
-
-    static string HashOf(Table table)
-    {
-        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (string name in table.Schema.Columns.Select(column => column.Name).Append(table.Schema.Target!).Concat(table.Schema.Classes))
-            hash.AppendData(Encoding.UTF8.GetBytes(name + "\0"));
-        for (int row = 0; row < table.RowCount; row++)
-        {
-            hash.AppendData(MemoryMarshal.AsBytes(table.Row(row)));
-            hash.AppendData(MemoryMarshal.AsBytes(table.Labels.Slice(row, 1)));
-        }
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }
 

@@ -25,12 +25,31 @@ public class OversampleTests
     }
 
     [TestMethod]
-    public void Synthetic_rows_are_those_of_generate()
+    public void Synthetic_rows_are_those_of_generate_where_the_table_is_not_the_training_table()
     {
         using LeoModel model = TestModel.Load();
-        Table table = model.Oversample(TestModel.Training, SamplingStrategy.Parse("add:malignant=20,benign=1100"), seed: 9), generated = model.Generate(TestModel.Counts(20, 1100), seed: 9);
-        Assert.IsTrue(table.Values[(569 * 30)..].SequenceEqual(generated.Values));
-        Assert.AreSequenceEqual(Enumerable.Range(0, 1120).Select(generated.SourceRow), Enumerable.Range(569, 1120).Select(table.SourceRow));
+        Table other = TestModel.Pick(Enumerable.Range(0, 568));
+        Table table = model.Oversample(other, SamplingStrategy.Parse("add:malignant=20,benign=1100"), seed: 9), generated = model.Generate(TestModel.Counts(20, 1100), seed: 9);
+        Assert.IsTrue(table.Values[(568 * 30)..].SequenceEqual(generated.Values));
+        Assert.AreSequenceEqual(Enumerable.Range(0, 1120).Select(generated.SourceRow), Enumerable.Range(568, 1120).Select(table.SourceRow));
+    }
+
+    [TestMethod]
+    public void Rows_added_to_the_training_table_have_the_spread_of_its_rows_which_decoded_rows_lack()
+    {
+        using LeoModel model = TestModel.Load();
+        Table table = model.Oversample(TestModel.Training, SamplingStrategy.AddCounts(TestModel.Counts(2000, 0))), generated = model.Generate(TestModel.Counts(2000, 0));
+        Assert.AreSequenceEqual(Enumerable.Range(0, 2000).Select(generated.SourceRow), Enumerable.Range(569, 2000).Select(table.SourceRow));
+        int[] real = [.. Enumerable.Range(0, 569).Where(row => TestModel.Training.Label(row) == TestModel.Malignant)];
+        for (int j = 0; j < 30; j++)
+        {
+            double expected = Deviation(TestModel.Training, real, j), decoded = Deviation(generated, Enumerable.Range(0, 2000), j), carried = Deviation(table, Enumerable.Range(569, 2000), j);
+            Assert.IsLessThan(carried, decoded, $"column {j}");
+            Assert.IsInRange(0.75, 1.25, carried / expected, $"column {j}");
+        }
+        foreach (int row in Enumerable.Range(569, 2000))
+            for (int j = 0; j < 30; j++)
+                Assert.AreEqual(model.Schema.Columns[j].ToValid(table.Row(row)[j]), table.Row(row)[j]);
     }
 
     [TestMethod]
@@ -89,6 +108,13 @@ public class OversampleTests
         Expect.Throws<ArgumentException>(() => model.Oversample(TestModel.Training, SamplingStrategy.Parse("counts:benign=300")), "present 357 rows");
         Expect.Throws<ArgumentException>(() => model.Oversample(TestModel.Training, maxRows: -1), "max rows: got -1");
         Assert.ThrowsExactly<ArgumentNullException>(() => model.Oversample(null!));
+    }
+
+    static double Deviation(Table table, IEnumerable<int> rows, int column)
+    {
+        double[] values = [.. rows.Select(row => table.Row(row)[column])];
+        double mean = values.Average();
+        return Math.Sqrt(values.Average(value => (value - mean) * (value - mean)));
     }
 
     [TestMethod]
