@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace LeoCvae.Cli.Tests;
@@ -50,7 +51,26 @@ public class ScoreTests : CliTest
         JsonElement search = Json($"score table.csv --out again.csv --search {wanted}").GetProperty("search");
         Assert.AreEqual(used, search.GetProperty("used").GetString());
         Assert.AreEqual(1, search.GetProperty("recall").GetDouble());
+        Assert.AreEqual(used == "exact" ? 0 : 5, search.GetProperty("worst_rows").GetArrayLength());
         Assert.AreEqual(Read("scores.csv"), Read("again.csv"));
+    }
+
+    [TestMethod]
+    public void A_fallback_to_the_exact_search_is_a_warning()
+    {
+        Random random = new(1);
+        double Normal() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+        StringBuilder table = new();
+        table.AppendJoin(',', Enumerable.Range(0, 64).Select(j => $"x{j}")).Append(",kind\n");
+        for (int i = 0; i < 4000; i++)
+            table.AppendJoin(',', Enumerable.Range(0, 64).Select(_ => Normal().ToString("F4", CultureInfo.InvariantCulture))).Append(i % 3 == 0 ? ",rare\n" : ",common\n");
+        Write("gaussian.csv", table.ToString());
+        Outcome outcome = Done("score gaussian.csv --out scores.csv --search graph");
+        Assert.StartsWith("warning: graph search found only 0.", outcome.Error);
+        Assert.EndsWith(" so the exact search was used\n", outcome.Error);
+        Assert.EndsWith("\nexact search\n", outcome.Output);
+        Done("score gaussian.csv --out exact.csv --search exact");
+        Assert.AreEqual(Read("exact.csv"), Read("scores.csv"));
     }
 
     [TestMethod]

@@ -61,9 +61,18 @@ public class ReferenceTests
             result.Model.Save(folder["model"]);
         string file = Path.Combine(folder["model"], "reference.knn");
         byte[] bytes = File.ReadAllBytes(file);
-        bytes[^1] ^= 1;
-        File.WriteAllBytes(file, bytes);
-        Expect.Throws<InvalidDataException>(() => LeoModel.Load(folder["model"]), "reference.knn", "the file was changed or damaged");
+        int index, tail = bytes.AsSpan().IndexOf("LEOREF"u8);
+        using (MemoryStream stream = new(bytes))
+            index = (int)HnswIndex.Load(stream).Bytes;
+        Assert.AreEqual(index, tail);
+        // The index's header, that of the labels, and a sample of the rest.
+        foreach (int at in Enumerable.Range(0, 192).Concat(Enumerable.Range(tail, 32)).Concat(Enumerable.Range(0, 20).Select(i => bytes.Length - 1 - i * bytes.Length / 20)))
+        {
+            byte[] changed = [.. bytes];
+            changed[at] ^= 0xFF;
+            File.WriteAllBytes(file, changed);
+            Expect.Throws<InvalidDataException>(() => LeoModel.Load(folder["model"]), "reference.knn", "the file was changed or damaged");
+        }
         File.Delete(file);
         Expect.Throws<InvalidDataException>(() => LeoModel.Load(folder["model"]), "reference.knn is missing");
     }

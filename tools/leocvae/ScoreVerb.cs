@@ -56,7 +56,7 @@ sealed class ScoreVerb : Verb
         session.Say(string.Create(CultureInfo.InvariantCulture, $"wrote the scores of {bits.Length} rows to {TableIO.Name(output)}: k = {scores.Neighbors}, entropy mean {bits.Average():0.0000}, max {bits.Max():0.0000} bits (seed {session.Seed}, not used)"));
         session.Say(Describe(scores.Search));
         session.Set("output", new JsonObject { ["file"] = output, ["neighbors"] = scores.Neighbors, ["mean_entropy_bits"] = bits.Average(), ["max_entropy_bits"] = bits.Max() });
-        session.Set("search", new JsonObject { ["used"] = scores.Search.Used.ToString().ToLowerInvariant(), ["recall"] = scores.Search.Recall, ["checked_rows"] = scores.Search.CheckedRows, ["note"] = scores.Search.Note });
+        session.Set("search", new JsonObject { ["used"] = scores.Search.Used.ToString().ToLowerInvariant(), ["recall"] = scores.Search.Recall, ["checked_rows"] = scores.Search.CheckedRows, ["worst_rows"] = new JsonArray([.. scores.Search.WorstRows.Select(worst => new JsonObject { ["row"] = worst.Row, ["recall"] = worst.Recall })]), ["note"] = scores.Search.Note });
     }
 
     static string FrequencyColumn(string name) => $"p_{name}";
@@ -71,6 +71,12 @@ sealed class ScoreVerb : Verb
     };
 
     // How sure the neighbours are, in words.
-    static string Describe(SearchReport search) => search.Used == NeighborSearch.Exact ? "exact search"
-        : string.Create(CultureInfo.InvariantCulture, $"{search.Used.ToString().ToLowerInvariant()} search with recall {search.Recall:0.0000}, measured on {search.CheckedRows} rows; worst row {search.WorstRows[0].Row} with {search.WorstRows[0].Recall:0.00}");
+    static string Describe(SearchReport search)
+    {
+        if (search.Used == NeighborSearch.Exact)
+            return "exact search";
+        (int row, double recall) = search.WorstRows[0];
+        string worst = recall < 1 ? string.Create(CultureInfo.InvariantCulture, $"; worst row {row} (from 0) with {recall:0.00}") : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{search.Used.ToString().ToLowerInvariant()} search with recall {search.Recall:0.0000}, measured on {search.CheckedRows} rows{worst}");
+    }
 }

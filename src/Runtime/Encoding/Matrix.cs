@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace LeoCvae;
 
 /// <summary>A dense row-major float matrix; a row is contiguous. Thread-safe for reading.</summary>
@@ -7,6 +10,16 @@ public sealed class Matrix
     public Matrix(int rows, int columns)
         : this(rows, columns, new float[(long)rows * columns])
     {
+    }
+
+    /// <summary>A matrix with an array's values.</summary>
+    /// <param name="values">Rows x columns; copied.</param>
+    public static Matrix FromArray(float[,] values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        Matrix matrix = new(values.GetLength(0), values.GetLength(1));
+        MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<byte, float>(ref MemoryMarshal.GetArrayDataReference(values)), values.Length).CopyTo(matrix.Values);
+        return matrix;
     }
 
     internal Matrix(int rows, int columns, float[] values) => (Rows, Columns, Values) = (rows, columns, values);

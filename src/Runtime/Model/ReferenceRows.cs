@@ -102,6 +102,8 @@ sealed class ReferenceRows : IDisposable
             (int columns, int rows, int classes, int neighbors) = (Number(1), Number(2), Number(3), Number(4));
             if (columns != schema.Columns.Count || columns != index.Columns || rows != index.Rows || classes != schema.Classes.Count || neighbors < 1)
                 throw Damaged($"got {rows} rows x {columns} columns in {classes} classes, expected {index.Rows} rows x {schema.Columns.Count} columns in {schema.Classes.Count} classes");
+            if (Number(5) != 0)
+                throw Damaged($"got {Number(5)} at the end of the header, expected 0");
             long expected = index.Bytes + HeaderSize + 2L * columns * sizeof(double) + (long)rows * sizeof(int);
             if (file.Length != expected)
                 throw Damaged($"got {file.Length} bytes, expected {expected}");

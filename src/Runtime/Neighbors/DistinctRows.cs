@@ -29,8 +29,8 @@ sealed class DistinctRows
     public static DistinctRows Of(Matrix x)
     {
         int n = x.Rows;
-        int[] groupOf = new int[n];
-        List<int> first = [];
+        int[] groupOf = new int[n], first = new int[n];
+        int count = 0;
         // Open addressing over group numbers; at most half full.
         int[] table = new int[(int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(4, 2 * n))];
         Array.Fill(table, -1);
@@ -42,20 +42,21 @@ sealed class DistinctRows
                 slot = (slot + 1) & (table.Length - 1);
             if (table[slot] < 0)
             {
-                table[slot] = first.Count;
-                first.Add(i);
+                table[slot] = count;
+                first[count++] = i;
             }
             groupOf[i] = table[slot];
         }
-        int[] starts = new int[first.Count + 1], members = new int[n];
+        Array.Resize(ref first, count);
+        int[] starts = new int[count + 1], members = new int[n];
         foreach (int group in groupOf)
             starts[group + 1]++;
-        for (int g = 0; g < first.Count; g++)
+        for (int g = 0; g < count; g++)
             starts[g + 1] += starts[g];
         int[] next = starts[..^1];
         for (int i = 0; i < n; i++)
             members[next[groupOf[i]]++] = i;
-        return new(groupOf, [.. first], starts, members);
+        return new(groupOf, first, starts, members);
     }
 
     static int Hash(Matrix x, int row)

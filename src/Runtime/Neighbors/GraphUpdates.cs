@@ -12,7 +12,8 @@ sealed class GraphUpdates
     const int RunBits = 4;
 
     readonly int[] _starts = new int[Owners + 1];
-    Update[] _found = new Update[1024], _byOwner = [];
+    // Most tasks find little.
+    Update[] _found = new Update[128], _byOwner = [];
     int _count;
 
     public void Add(int row, int candidate, float distance)

@@ -1,10 +1,13 @@
+using System.Runtime.InteropServices;
+
 namespace LeoCvae;
 
 /// <summary>
 /// Which rows meet in a round of descent. Each row draws some of its new and some of its old candidates; the drawn rows get the row in
-/// return, the first ones in a random order of the rows. Nothing depends on threads.
+/// return, the first ones in a random order of the rows. Nothing depends on threads. Its memory is given back with it, not when the collector
+/// gets to it: what comes next needs as much.
 /// </summary>
-sealed class JoinSample
+sealed unsafe class JoinSample : IDisposable
 {
     const int RowsPerTask = 1024;
 
@@ -41,6 +44,12 @@ sealed class JoinSample
     {
         int fresh = _fresh.AddTo(row, ids, 0);
         return (_old.AddTo(row, ids, fresh), fresh);
+    }
+
+    public void Dispose()
+    {
+        _fresh.Dispose();
+        _old.Dispose();
     }
 
     void DrawForward(int row, Span<int> ids, uint word)
@@ -92,39 +101,41 @@ sealed class JoinSample
     }
 
     /// <summary>The new, or the old, part of the sample.</summary>
-    sealed class Half(int rows, int size)
+    sealed class Half(int rows, int size) : IDisposable
     {
-        readonly int[] _ids = new int[checked(2 * rows * size)];
+        readonly int* _ids = (int*)NativeMemory.Alloc((nuint)rows, (nuint)(2 * size * sizeof(int)));
         readonly (byte Drawn, byte Returned)[] _counts = new (byte, byte)[rows];
 
-        public Span<int> Drawn(int row) => _ids.AsSpan(2 * row * size, size);
+        public Span<int> Drawn(int row) => new(_ids + 2L * row * size, size);
+
+        Span<int> Returned(int row) => new(_ids + (2L * row + 1) * size, size);
 
         public void Begin(int row, int drawn) => _counts[row] = ((byte)drawn, 0);
 
         public void Return(int row, int first, int end)
         {
-            int drawn = _counts[row].Drawn;
-            for (int i = 0; i < drawn; i++)
+            foreach (int to in Drawn(row)[.._counts[row].Drawn])
             {
-                int to = _ids[2 * row * size + i];
                 if (to < first || to >= end)
                     continue;
                 ref byte count = ref _counts[to].Returned;
                 if (count < size)
-                    _ids[(2 * to + 1) * size + count++] = row;
+                    Returned(to)[count++] = row;
             }
         }
 
         public int AddTo(int row, int[] ids, int count)
         {
             (byte drawn, byte returned) = _counts[row];
-            foreach (int id in _ids.AsSpan(2 * row * size, drawn))
+            foreach (int id in Drawn(row)[..drawn])
                 if (!ids.AsSpan(0, count).Contains(id))
                     ids[count++] = id;
-            foreach (int id in _ids.AsSpan((2 * row + 1) * size, returned))
+            foreach (int id in Returned(row)[..returned])
                 if (!ids.AsSpan(0, count).Contains(id))
                     ids[count++] = id;
             return count;
         }
+
+        public void Dispose() => NativeMemory.Free(_ids);
     }
 }

@@ -11,21 +11,21 @@ sealed class NeighborDescent<T>(PackedRows packed, CandidateLists lists, GraphOp
 {
     const int RowsPerTask = 64, TasksPerBatch = 128;
 
-    readonly JoinSample _sample = new(packed.Count, options.Sample);
     readonly ConcurrentBag<LocalJoin<T>> _joins = [];
     readonly GraphUpdates[] _updates = [.. Enumerable.Range(0, TasksPerBatch).Select(_ => new GraphUpdates())];
 
     public void Run()
     {
+        using JoinSample sample = new(packed.Count, options.Sample);
         for (int round = 0; round < options.Rounds; round++)
         {
-            _sample.Draw(lists, random, round, parallel);
-            if (JoinAll() < options.StopBelow * packed.Count * lists.Capacity)
+            sample.Draw(lists, random, round, parallel);
+            if (JoinAll(sample) < options.StopBelow * packed.Count * lists.Capacity)
                 return;
         }
     }
 
-    long JoinAll()
+    long JoinAll(JoinSample sample)
     {
         int tasks = (packed.Count + RowsPerTask - 1) / RowsPerTask, batches = (tasks + TasksPerBatch - 1) / TasksPerBatch;
         long improved = 0;
@@ -33,7 +33,7 @@ sealed class NeighborDescent<T>(PackedRows packed, CandidateLists lists, GraphOp
         {
             // A batch takes tasks at equal steps: all over the rows, so that lists are seldom found by many joins of one batch.
             int b = batch, count = (tasks - batch + batches - 1) / batches;
-            Parallel.For(0, count, parallel, i => JoinSome(b + i * batches, _updates[i]));
+            Parallel.For(0, count, parallel, i => JoinSome(sample, b + i * batches, _updates[i]));
             Parallel.For(0, GraphUpdates.Owners, parallel, owner =>
             {
                 long mine = 0;
@@ -45,15 +45,15 @@ sealed class NeighborDescent<T>(PackedRows packed, CandidateLists lists, GraphOp
         return improved;
     }
 
-    void JoinSome(int task, GraphUpdates updates)
+    void JoinSome(JoinSample sample, int task, GraphUpdates updates)
     {
         if (!_joins.TryTake(out LocalJoin<T>? join))
-            join = new(packed, lists, _sample.MostRows);
+            join = new(packed, lists, sample.MostRows);
         updates.Clear();
         int end = Math.Min(packed.Count, (task + 1) * RowsPerTask);
         for (int row = task * RowsPerTask; row < end; row++)
         {
-            (int count, int fresh) = _sample.Of(row, join.Ids);
+            (int count, int fresh) = sample.Of(row, join.Ids);
             if (fresh > 0)
                 join.Run(count, fresh, updates);
         }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace LeoCvae;
 
 /// <summary>
@@ -50,16 +52,17 @@ static unsafe class NeighborGraph
         // The first tree's order is the rows' order now.
         int[] all = [.. Enumerable.Range(0, packed.Count)];
         ProjectionTree[] trees = [first with { Order = all }, .. new ProjectionForest<T>(packed.Rows, packed.Width, leafSize, random).Grow(1, options.Trees - 1, all, parallel)];
+        ConcurrentBag<LocalJoin<T>> joins = [];
         foreach (ProjectionTree tree in trees)
         {
             // A tree's leaves have no rows in common: each task owns its lists.
-            Parallel.For(0, tree.Leaves, parallel, () => new LocalJoin<T>(packed, lists, leafSize), (leaf, _, join) =>
+            Parallel.For(0, tree.Leaves, parallel, () => joins.TryTake(out LocalJoin<T>? join) ? join : new(packed, lists, leafSize), (leaf, _, join) =>
             {
                 ReadOnlySpan<int> ids = tree.Leaf(leaf);
                 ids.CopyTo(join.Ids);
                 join.Run(ids.Length, ids.Length, null);
                 return join;
-            }, _ => { });
+            }, joins.Add);
         }
     }
 }

@@ -1,3 +1,5 @@
+using LeoCvae.Runtime.Tests.Neighbors;
+
 namespace LeoCvae.Runtime.Tests;
 
 /// <summary>Which search scores a table, and what is reported of it.</summary>
@@ -31,6 +33,16 @@ public class SearchChoiceTests
         Assert.AreEqual(1, scores.Search.Recall);
         Assert.Contains("exact search was used", scores.Search.Note!);
         Assert.AreSequenceEqual(LocalEntropy.Score(Structureless, search: NeighborSearch.Exact).Bits.ToArray(), scores.Bits.ToArray());
+    }
+
+    [TestMethod]
+    public void Independent_Gaussian_rows_of_64_columns_end_in_the_exact_search()
+    {
+        Matrix x = GraphData.Independent(6000, 64);
+        (NeighborLists lists, SearchReport report) = RowNeighbors.AllRows(x, 15, NeighborSearch.Graph, 2);
+        Assert.AreEqual(NeighborSearch.Exact, report.Used);
+        Assert.StartsWith("graph search found only 0.", report.Note);
+        GraphData.AreSame(ExactNeighbors.AllRows(x, 15, 2), lists, x.Rows);
     }
 
     [TestMethod]

@@ -64,9 +64,12 @@ public class ReferenceRowsTests
     public void Every_flipped_bit_of_the_header_and_every_missing_byte_is_refused()
     {
         using HnswIndex index = HnswIndex.Load(new MemoryStream(Bytes));
-        for (int at = (int)index.Bytes; at < index.Bytes + 24; at++)
+        for (int at = (int)index.Bytes; at < index.Bytes + 32; at++)
             for (int bit = 0; bit < 8; bit++)
             {
+                // Another k is as good for the file itself; the model's hash finds it.
+                if (at - index.Bytes is >= 24 and < 28)
+                    continue;
                 byte[] flipped = [.. Bytes];
                 flipped[at] ^= (byte)(1 << bit);
                 Expect.Throws<InvalidDataException>(() => ReferenceRows.Load(flipped, Training.Schema), "reference.knn");

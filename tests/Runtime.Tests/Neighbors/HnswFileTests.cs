@@ -233,12 +233,15 @@ public class HnswFileTests
     static void Refused(byte[] bytes, string path)
     {
         File.WriteAllBytes(path, bytes);
+        long before = GC.GetAllocatedBytesForCurrentThread();
         foreach (string message in new[]
         {
             Assert.ThrowsExactly<InvalidDataException>(() => HnswIndex.Load(new MemoryStream(bytes))).Message,
             Assert.ThrowsExactly<InvalidDataException>(() => HnswIndex.Open(path)).Message,
         })
             Assert.DoesNotContain("\n", message);
+        // Whatever lengths it tells, no more is taken than a file of this length needs.
+        Assert.IsLessThan(before + 2 * bytes.Length + (1 << 16), GC.GetAllocatedBytesForCurrentThread());
     }
 
     static void SearchDamaged(byte[] bytes, string path)

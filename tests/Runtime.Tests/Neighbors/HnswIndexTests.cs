@@ -158,10 +158,12 @@ public class HnswIndexTests
     }
 
     [TestMethod]
-    public void Concurrent_searches_equal_serial_ones()
+    [DataRow(NeighborMetric.Euclidean, false)]
+    [DataRow(NeighborMetric.Cosine, true)]
+    public void Concurrent_searches_equal_serial_ones(NeighborMetric metric, bool opened)
     {
         Matrix x = HnswData.Mixture(3000, 20), queries = HnswData.Mixture(400, 20, 2);
-        HnswIndex index = HnswIndex.Build(x);
+        using HnswIndex index = Index(x, metric, opened);
         (double, int)[][] serial = [.. Enumerable.Range(0, queries.Rows).Select(i => HnswData.Search(index, queries[i], 10, 40))];
         (double, int)[][] concurrent = new (double, int)[queries.Rows][];
         for (int round = 0; round < 3; round++)
@@ -187,10 +189,28 @@ public class HnswIndexTests
     }
 
     [TestMethod]
-    public void A_query_allocates_nothing()
+    public void Calls_that_add_at_the_same_time_add_everything()
     {
-        Matrix x = HnswData.Mixture(2000, 20);
+        Matrix x = HnswData.Mixture(600, 10), more = HnswData.Mixture(400, 10, 2);
         HnswIndex index = HnswIndex.Build(x);
+        Parallel.For(0, 8, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i => index.Add(HnswData.Part(more, 50 * i, 50 * i + 50)));
+        Assert.AreEqual(1000, index.Rows);
+        for (int i = 0; i < more.Rows; i += 7)
+            Assert.AreEqual(0, HnswData.Search(index, more[i], 1)[0].Distance);
+        CheckReachable(index.Graph);
+    }
+
+    [TestMethod]
+    [DataRow(NeighborMetric.Euclidean, false, false)]
+    [DataRow(NeighborMetric.Cosine, false, true)]
+    [DataRow(NeighborMetric.Euclidean, true, true)]
+    public void A_query_allocates_nothing(NeighborMetric metric, bool opened, bool duplicates)
+    {
+        Matrix x = duplicates ? HnswData.Integers(2000, 4, 9) : HnswData.Mixture(2000, 20);
+        if (duplicates)
+            foreach (ref float value in x.Values.AsSpan())
+                value++;
+        using HnswIndex index = Index(x, metric, opened);
         int[] ids = new int[15];
         double[] distances = new double[15];
         long Allocated()
@@ -333,6 +353,17 @@ public class HnswIndexTests
         index.Dispose();
         Assert.ThrowsExactly<ObjectDisposedException>(() => HnswData.Search(index, [1, 2, 3, 4], 1));
         Assert.ThrowsExactly<ObjectDisposedException>(() => index.Add(new Matrix(1, 4)));
+    }
+
+    HnswIndex Index(Matrix x, NeighborMetric metric, bool opened)
+    {
+        HnswIndex index = HnswIndex.Build(x, new() { Metric = metric });
+        if (!opened)
+            return index;
+        string path = Path.Combine(TestContext.TestRunDirectory!, Guid.NewGuid().ToString("N"));
+        Directory.CreateDirectory(TestContext.TestRunDirectory!);
+        File.WriteAllBytes(path, HnswData.Bytes(index));
+        return HnswIndex.Open(path);
     }
 
     static void Fails(string message, Action action) => Assert.Contains(message, Assert.Throws<ArgumentException>(action).Message);

@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace LeoCvae.Training.Tests.Readme;
 
-/// <summary>Every C# block of the README is compiled and run as a program of its own, in a folder as the demo leaves it.</summary>
+/// <summary>Every C# block of the README and of the page on neighbours is compiled and run as a program of its own, in a folder as the demo leaves it.</summary>
 [TestClass]
 [DoNotParallelize]
 public sealed partial class ReadmeSnippetTests
@@ -13,7 +13,10 @@ public sealed partial class ReadmeSnippetTests
     [GeneratedRegex("^```csharp\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     static partial Regex CSharpBlock { get; }
 
-    public static IEnumerable<string[]> Snippets => CSharpBlock.Matches(File.ReadAllText(Path.Combine(Root, "README.md")).ReplaceLineEndings("\n")).Select(match => new[] { match.Groups[1].Value });
+    // With what they print: the README's speak of the demo's table, 357 rows of each class.
+    public static IEnumerable<string[]> Snippets => [.. Blocks("README.md").Select(code => new[] { code, "714 rows after resampling" }), .. Blocks("docs/neighbors.md").Select(code => new[] { code, " of 4500 neighbours found" })];
+
+    static IEnumerable<string> Blocks(string file) => CSharpBlock.Matches(File.ReadAllText(Path.Combine(Root, file)).ReplaceLineEndings("\n")).Select(match => match.Groups[1].Value);
 
     static string Root
     {
@@ -27,11 +30,11 @@ public sealed partial class ReadmeSnippetTests
     }
 
     [TestMethod]
-    public void The_README_has_a_snippet() => Assert.IsTrue(Snippets.Any());
+    public void Both_pages_have_a_snippet() => Assert.IsTrue(Blocks("README.md").Any() && Blocks("docs/neighbors.md").Any());
 
     [TestMethod]
     [DynamicData(nameof(Snippets))]
-    public void A_snippet_compiles_and_runs(string code)
+    public void A_snippet_compiles_and_runs(string code, string printed)
     {
         MethodInfo program = Compile(code);
         string before = Environment.CurrentDirectory;
@@ -52,8 +55,7 @@ public sealed partial class ReadmeSnippetTests
             Environment.CurrentDirectory = before;
             folder.Delete(recursive: true);
         }
-        // What the quick start says about the demo's table: 357 rows of each class.
-        StringAssert.Contains(output.ToString(), "714 rows after resampling", StringComparison.Ordinal);
+        StringAssert.Contains(output.ToString(), printed, StringComparison.Ordinal);
     }
 
     static MethodInfo Compile(string code)

@@ -14,7 +14,7 @@ sys.path.insert(0, str(HERE.parent))
 from machine import cpu_name, results_folder  # noqa: E402
 K, SAMPLE, QUERIES, REFERENCE_EF = 15, 500, 5000, 40
 # New rows are compared by single efforts, which takes a finer measure.
-NEW_SAMPLE, AT_A_TIME = 2500, 250
+NEW_SAMPLE, AT_A_TIME = 2500, 50
 EFFORTS = [24, 28, 32, 36, 40, 44, 48, 52, 56, 60, 64, 80]
 # About the standard error of a recall on 500 rows.
 SAME = 0.0005
@@ -53,7 +53,7 @@ class Data:
                 part.tofile(file)
         rng = np.random.default_rng(1)
         self.chosen = {False: rng.choice(n, SAMPLE, replace=False), True: rng.choice(QUERIES, NEW_SAMPLE, replace=False)}
-        self.limits = {is_new: self.kth(is_new) for is_new in (False, True)}
+        self.limits = {}
 
     def points(self, is_new):
         return (self.queries if is_new else self.rows)[self.chosen[is_new]].astype(np.float64)
@@ -74,6 +74,8 @@ class Data:
         return np.concatenate(limits)
 
     def recall(self, ids_path, is_new=False):
+        if is_new not in self.limits:
+            self.limits[is_new] = self.kth(is_new)
         ids = np.fromfile(ids_path, np.int32).reshape(-1, K)[self.chosen[is_new]]
         right = self.squared(self.points(is_new), ids) <= self.limits[is_new][:, None] * (1 + 1e-9)
         return float((right & (ids >= 0)).mean())
@@ -134,9 +136,20 @@ def equal_recall(lines, recall):
     return next((line['effort'] for line in sorted(lines, key=lambda l: l['effort']) if line['recall'] >= recall - SAME), EFFORTS[-1])
 
 
+def equal_efforts(bench, data):
+    """The efforts, for all rows and for new ones, with which ours finds as many as hnswlib."""
+    print('calibrating efforts for equal recall', file=sys.stderr)
+    own, new = bench.hnswlib(data, 2)
+    # All rows cost a second or two an effort: fewer of them.
+    curves = [bench.ours(data, search, 2, tried) for search, tried in (('hnsw', EFFORTS[::2]), ('hnsw-query', EFFORTS))]
+    for line in [own, *curves[0], new, *curves[1]]:
+        print(f'ef {line.get("effort", REFERENCE_EF)}: recall {line["recall"]:.4f}, p50 {line.get("p50_us") or 0:.1f} us', file=sys.stderr)
+    return [equal_recall(curve, line['recall']) for curve, line in zip(curves, (own, new))]
+
+
 def plan(bench, quick, folder):
-    """Steps of a round, each (keys, function that returns a line for each key); and what to compare."""
-    small, large = (5_000, 20_000) if quick else (20_000, 100_000)
+    """Steps of a round, each (keys, function that returns a line for each key); what to compare; and limits (key, measure, goal)."""
+    small, large, huge = (5_000, 20_000, 100_000) if quick else (20_000, 100_000, 500_000)
     steps, pairs = [], []
     # An OpenBLAS that is older than the processor takes AVX2 kernels: theirs with AVX-512, which ours uses, is measured too.
     cores = {None: lambda name: f'{name} brute force'}
@@ -158,25 +171,23 @@ def plan(bench, quick, folder):
         for name in ('faiss', 'sklearn') if d == 64 else ('faiss',):
             for core in cores if name not in bench.missing else []:
                 step((data.name, cores[core](name), 1), run=lambda data=data, name=name, core=core: [bench.python(data, name, 1, core)])
-    data = Data(folder, large, 64)
-    efforts = 48, 48
-    if 'hnswlib' not in bench.missing:
-        print('calibrating efforts for equal recall', file=sys.stderr)
-        own, new = bench.hnswlib(data, 2)
-        # All rows cost a second or two an effort: fewer of them.
-        curves = [bench.ours(data, search, 2, tried) for search, tried in (('hnsw', EFFORTS[::2]), ('hnsw-query', EFFORTS))]
-        for line in [own, *curves[0], new, *curves[1]]:
-            print(f'ef {line.get("effort", REFERENCE_EF)}: recall {line["recall"]:.4f}, p50 {line.get("p50_us") or 0:.1f} us', file=sys.stderr)
-        efforts = [equal_recall(curve, line['recall']) for curve, line in zip(curves, (own, new))]
-    graph, hnsw, query = 'ours graph, gate included', f'ours hnsw, build + all rows, ef {efforts[0]}', f'ours hnsw, a new row, ef {efforts[1]}'
-    hnswlib, hnswlib_query = f'hnswlib, build + all rows, ef {REFERENCE_EF}', f'hnswlib, a new row, ef {REFERENCE_EF}'
-    step((data.name, graph, 1), run=lambda: bench.ours(data, 'graph', 1))
-    if 'hnswlib' not in bench.missing:
-        step((data.name, hnswlib, 1), (data.name, hnswlib_query, 1), run=lambda: bench.hnswlib(data, 1))
-    step((data.name, hnsw, 1), run=lambda: bench.ours(data, 'hnsw', 1, efforts[:1]))
-    step((data.name, query, 1), run=lambda: bench.ours(data, 'hnsw-query', 1, efforts[1:]))
+    graph, hnswlib, hnswlib_query = 'ours graph, gate included', f'hnswlib, build + all rows, ef {REFERENCE_EF}', f'hnswlib, a new row, ef {REFERENCE_EF}'
+    compared = []
+    for d in 16, 64:
+        data = Data(folder, large, d)
+        efforts = equal_efforts(bench, data) if 'hnswlib' not in bench.missing else (48, 48)
+        hnsw, query = f'ours hnsw, build + all rows, ef {efforts[0]}', f'ours hnsw, a new row, ef {efforts[1]}'
+        compared.append((data.name, hnsw, query))
+        if d == 64:
+            step((data.name, graph, 1), run=lambda data=data: bench.ours(data, 'graph', 1))
+        if 'hnswlib' not in bench.missing:
+            step((data.name, hnswlib, 1), (data.name, hnswlib_query, 1), run=lambda data=data: bench.hnswlib(data, 1))
+        step((data.name, hnsw, 1), run=lambda data=data, efforts=efforts: bench.ours(data, 'hnsw', 1, efforts[:1]))
+        step((data.name, query, 1), run=lambda data=data, efforts=efforts: bench.ours(data, 'hnsw-query', 1, efforts[1:]))
     step((data.name, graph, 2), run=lambda: bench.ours(data, 'graph', 2))
     step((data.name, hnsw, 2), run=lambda: bench.ours(data, 'hnsw', 2, efforts[:1]))
+    most = Data(folder, huge, 64)
+    step((most.name, graph, 2), run=lambda: bench.ours(most, 'graph', 2))
 
     known = {key for keys, _ in steps for key in keys}
     for d, goal in (16, .33), (64, .36), (512, .50):
@@ -187,11 +198,13 @@ def plan(bench, quick, folder):
     for title in cores.values():
         pair((name, 'ours exact', 1), (name, title('sklearn'), 1), 'cpu_seconds', .20)
     pair((data.name, graph, 1), (data.name, hnswlib, 1), 'cpu_seconds', .20)
-    pair((data.name, hnsw, 1), (data.name, hnswlib, 1), 'cpu_seconds', .65)
-    pair((data.name, query, 1), (data.name, hnswlib_query, 1), 'p50_us', .70)
+    for rows, own, new in compared:
+        pair((rows, own, 1), (rows, hnswlib, 1), 'cpu_seconds', .65)
+        pair((rows, new, 1), (rows, hnswlib_query, 1), 'p50_us', .70)
     for case, search, speedup in (name, 'ours exact', 1.8), (f'{small // 1000}k x 512', 'ours exact', 1.8), (data.name, graph, 1.7), (data.name, hnsw, 1.6):
         pair((case, search, 2), (case, search, 1), 'seconds', round(1 / speedup, 3))
-    return steps, pairs
+    limits = [((data.name, graph, threads), 'extra_mb', 90) for threads in (1, 2)] + [((most.name, graph, 2), 'seconds', 15)]
+    return steps, pairs, limits
 
 
 def command_output(*command):
@@ -216,7 +229,16 @@ def versions(bench):
     return lines + ([f'OpenBLAS of {package}'] if package else [])
 
 
-def markdown(bench, results, pairs, rounds, load):
+UNITS = {'cpu_seconds': 'CPU seconds', 'p50_us': 'p50', 'seconds': 'wall seconds', 'extra_mb': 'extra MB'}
+
+
+def verdict(median, measure, goal, load):
+    if measure == 'seconds' and load[0] > IDLE_LOAD:
+        return 'unknown: the machine was busy'
+    return 'yes' if median <= goal else 'no'
+
+
+def markdown(bench, results, pairs, limits, rounds, load):
     median = lambda key, measure: statistics.median(line[measure] for line in results[key])
     text = [f'# Neighbour searches on {cpu_name()}', '',
             f'{datetime.date.today()}, {os.cpu_count()} cores, {rounds} interleaved rounds; the machine\'s load average was {load[0]:.1f} before and {os.getloadavg()[0]:.1f} after '
@@ -230,17 +252,19 @@ def markdown(bench, results, pairs, rounds, load):
         memory = f'{median(key, "extra_mb"):.0f}' if 'extra_mb' in lines[0] and not p50 else ''
         text.append(f'| {key[0]} | {key[1]} | {key[2]} | {min(line["seconds"] for line in lines):.3f} | {median(key, "seconds"):.3f} | {median(key, "cpu_seconds"):.3f} | '
                     f'{p50} | {median(key, "recall"):.4f} | {memory} |')
-    names = {'cpu_seconds': 'CPU seconds', 'p50_us': 'p50', 'seconds': 'wall seconds'}
     text += ['', '| rows | ratio | of | paired rounds: median (least to most) | ratio of bests | goal | reached |', '|---|---|---|---|---|---|---|']
     for ours, theirs, measure, goal in pairs:
         ratios = [a[measure] / b[measure] for a, b in zip(results[ours], results[theirs])]
-        reached = 'yes' if statistics.median(ratios) <= goal else 'no'
-        if measure == 'seconds' and load[0] > IDLE_LOAD:
-            reached = 'unknown: the machine was busy'
+        reached = verdict(statistics.median(ratios), measure, goal, load)
         bests = min(a[measure] for a in results[ours]) / min(b[measure] for b in results[theirs])
         threads = lambda key: f', {key[2]} threads' if key[2] > 1 else ', 1 thread' if theirs[1] == ours[1] else ''
-        text.append(f'| {ours[0]} | {ours[1]}{threads(ours)} / {theirs[1]}{threads(theirs)} | {names[measure]} | {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f}) | '
+        text.append(f'| {ours[0]} | {ours[1]}{threads(ours)} / {theirs[1]}{threads(theirs)} | {UNITS[measure]} | {statistics.median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f}) | '
                     f'{bests:.2f} | <= {goal:.2f} | {reached} |')
+    text += ['', '| rows | search | measure | median (least to most) | goal | reached |', '|---|---|---|---|---|---|']
+    for key, measure, goal in limits:
+        values = [line[measure] for line in results[key]]
+        text.append(f'| {key[0]} | {key[1]}, {key[2]} thread{"s" if key[2] > 1 else ""} | {UNITS[measure]} | {statistics.median(values):.1f} ({min(values):.1f} to {max(values):.1f}) | '
+                    f'<= {goal} | {verdict(statistics.median(values), measure, goal, load)} |')
     return '\n'.join(text) + '\n'
 
 
@@ -256,7 +280,7 @@ def main():
         print(f'{name} is missing and will be skipped: apt-get install {package}', file=sys.stderr)
     with tempfile.TemporaryDirectory() as folder:
         bench = Bench(Path(folder), missing)
-        steps, pairs = plan(bench, options.quick, Path(folder))
+        steps, pairs, limits = plan(bench, options.quick, Path(folder))
         results = {key: [] for keys, _ in steps for key in keys}
         out = options.out
         if not out and not options.quick:
@@ -267,7 +291,7 @@ def main():
                     results[key].append(line)
                     print(f'round {i + 1}: {key}: {line["seconds"]:.3f} s, CPU {line["cpu_seconds"]:.3f} s, recall {line["recall"]:.4f}', file=sys.stderr, flush=True)
             # After every round, so that an interrupted run leaves what it has.
-            text = markdown(bench, results, pairs, i + 1, load)
+            text = markdown(bench, results, pairs, limits, i + 1, load)
             if out:
                 out.parent.mkdir(parents=True, exist_ok=True)
                 out.write_text(text)
