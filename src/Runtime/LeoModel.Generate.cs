@@ -41,7 +41,7 @@ public sealed partial class LeoModel
         int[] perClass = new int[Schema.Classes.Count];
         for (int c = 0; c < modelClass.Length; c++)
             perClass[modelClass[c]] = plan.RowsToAdd[c];
-        SeedResiduals? residuals = Manifest.CarriesResiduals && table.Sha256() == Manifest.Provenance.DataSha256 ? new(Manifest, table, DecodeMeans()) : null;
+        SeedResiduals? residuals = Manifest.ResidualScale > 0 && table.Sha256() == Manifest.Provenance.DataSha256 ? new(Manifest, table, DecodeMeans()) : null;
         return table.Append(Generate(perClass, seed, progress, cancellation, modelClass, residuals));
     }
 

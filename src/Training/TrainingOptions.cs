@@ -36,7 +36,7 @@ public sealed record TrainingOptions
     public static TrainingOptions Default { get; } = new();
 
     /// <summary>The published equations and constants, with the plain faults of the published code repaired.</summary>
-    public static TrainingOptions Paper { get; } = new() { Preset = "paper", CarryResiduals = false };
+    public static TrainingOptions Paper { get; } = new() { Preset = "paper", ResidualScale = 0 };
 
     /// <summary>The preset of a name: default or paper.</summary>
     /// <exception cref="ArgumentException">There is no such preset.</exception>
@@ -99,10 +99,10 @@ public sealed record TrainingOptions
     public double ValidationShare { get; init; } = 0.2;
 
     /// <summary>
-    /// Whether rows that are added to the training table itself carry the reconstruction residuals of its rows, mixed within the class, instead of
-    /// being as smooth as the decoder. Computed when resampling; the model stores no residual. <value>Default true; false in the paper preset.</value>
+    /// Factor of the reconstruction residuals that rows added to the training table carry: those of its own rows, mixed within the class, without which
+    /// they are as smooth as the decoder. Computed when resampling; the model stores no residual. <value>Default 1.2; 0 to 10; 0, as in the paper preset, for none.</value>
     /// </summary>
-    public bool CarryResiduals { get; init; } = true;
+    public double ResidualScale { get; init; } = 1.2;
 
     /// <summary>
     /// Whether the model keeps its training rows (standardised), their classes and a search graph, to score new rows and to embed rows without
@@ -134,6 +134,7 @@ public sealed record TrainingOptions
         Require(Enum.IsDefined(EntropyScale), nameof(EntropyScale), (int)EntropyScale, "Bits or Normalized");
         Require(KldWeight is >= 0 and <= Largest, nameof(KldWeight), KldWeight, "0 or more");
         Require(KldFloor is >= 0 and <= Largest, nameof(KldFloor), KldFloor, "0 or more");
+        Require(ResidualScale is >= 0 and <= 10, nameof(ResidualScale), ResidualScale, "0 to 10");
         Require(LatentSize is >= 1 and <= 4096, nameof(LatentSize), LatentSize, "1 to 4096");
         Require(HiddenSize is >= 2 and <= 16384 && HiddenSize % 2 == 0, nameof(HiddenSize), HiddenSize, "an even number, 2 to 16384");
         Require(Dropout is >= 0 and < 1, nameof(Dropout), Dropout, "0 up to, not including, 1");

@@ -22,6 +22,9 @@ public class TrainingOptionsTests
         (Valid with { KldFloor = -0.1 }, "KldFloor", "-0.1", "0 or more"),
         (Valid with { KldFloor = double.NaN }, "KldFloor", "NaN", "a finite number, 0 or more"),
         (Valid with { KldFloor = double.PositiveInfinity }, "KldFloor", "Infinity", "a finite number, 0 or more"),
+        (Valid with { ResidualScale = -0.1 }, "ResidualScale", "-0.1", "0 to 10"),
+        (Valid with { ResidualScale = 10.5 }, "ResidualScale", "10.5", "0 to 10"),
+        (Valid with { ResidualScale = double.NaN }, "ResidualScale", "NaN", "a finite number, 0 to 10"),
         (Valid with { LatentSize = 0 }, "LatentSize", "0", "1 to 4096"),
         (Valid with { LatentSize = 4097 }, "LatentSize", "4097", "1 to 4096"),
         (Valid with { HiddenSize = 0 }, "HiddenSize", "0", "an even number, 2 to 16384"),
@@ -145,9 +148,9 @@ public class TrainingOptionsTests
         Assert.AreEqual($"preset: got '{name}', expected default or paper", Assert.ThrowsExactly<ArgumentException>(() => TrainingOptions.FromPreset(name)).Message);
 
     [TestMethod]
-    public void The_default_is_today_the_paper_but_for_its_name()
+    public void The_default_is_the_paper_with_residuals()
     {
-        Assert.AreEqual(TrainingOptions.Default, TrainingOptions.Paper with { Preset = "default" });
+        Assert.AreEqual(TrainingOptions.Default, TrainingOptions.Paper with { Preset = "default", ResidualScale = 1.2 });
         Assert.AreNotEqual(TrainingOptions.Default, TrainingOptions.Paper);
     }
 
@@ -164,6 +167,7 @@ public class TrainingOptionsTests
             KldFloor = 0.1,
             LatentSize = 16,
             HiddenSize = 64,
+            ResidualScale = 0,
             Dropout = 0.1,
             LearningRate = 1e-3,
             WeightDecay = 1e-5,

@@ -29,8 +29,8 @@ public sealed record ModelManifest
     /// <summary>The seed bank's index.</summary>
     public required ManifestSeeds Seeds { get; init; }
 
-    // Whether synthetic rows carry residuals; a model without the option was fitted without.
-    internal bool CarriesResiduals => Options.TryGetProperty("carry_residuals", out JsonElement value) && value.ValueKind == JsonValueKind.True;
+    // Factor of the residuals that rows added to the training table carry; a model without the option was fitted without.
+    internal double ResidualScale => Options.TryGetProperty("residual_scale", out JsonElement value) && value.TryGetDouble(out double scale) ? scale : 0;
 
     /// <summary>The manifest as indented JSON, the content of model.json.</summary>
     public string ToJson() => ManifestJson.ToText(this);

@@ -9,12 +9,13 @@ sealed class SeedResiduals
 {
     readonly ManifestSeeds _seeds;
     readonly IReadOnlyList<ColumnSpec> _columns;
+    readonly double _scale;
     // n x d, in the order of the training table.
     readonly double[] _residuals;
 
     public SeedResiduals(ModelManifest manifest, Table training, double[] decodedMeans)
     {
-        (_seeds, _columns) = (manifest.Seeds, manifest.Schema.Columns);
+        (_seeds, _columns, _scale) = (manifest.Seeds, manifest.Schema.Columns, manifest.ResidualScale);
         _residuals = new double[decodedMeans.Length];
         for (int seed = 0; seed < _seeds.Rows.Count; seed++)
         {
@@ -44,7 +45,7 @@ sealed class SeedResiduals
                 partner = _seeds.Rows[start + others];
             double share = others == 0 ? 0 : random.Uniform(number, 1), rest = 1 - share;
             // A mix of independent residuals has less variance than each; this undoes it.
-            double scale = 1 / Math.Sqrt(share * share + rest * rest);
+            double scale = _scale / Math.Sqrt(share * share + rest * rest);
             ReadOnlySpan<double> own = Of(sourceRows[i]), other = Of(partner);
             Span<double> row = rows.Slice(i * width, width);
             for (int j = 0; j < width; j++)

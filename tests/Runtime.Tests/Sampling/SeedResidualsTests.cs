@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace LeoCvae.Runtime.Tests;
 
 [TestClass]
@@ -19,7 +21,7 @@ public class SeedResidualsTests
             int own = SeedRows[i % 3];
             double[] row = [1000, 2000];
             residuals.Add(5, 0, i, [own], row);
-            double share = random.Uniform(CounterRandom.Row(0, i), 1), scale = Math.Sqrt(share * share + (1 - share) * (1 - share));
+            double share = random.Uniform(CounterRandom.Row(0, i), 1), scale = Math.Sqrt(share * share + (1 - share) * (1 - share)) / 1.5;
             int other = SeedRows[..3].Single(other => other != own && Enumerable.Range(0, 2).All(j =>
                 Math.Abs(1000 * (j + 1) + ((1 - share) * Training.Row(own)[j] + share * Training.Row(other)[j]) / scale - row[j]) < 1e-9));
             pairs[(own, other)] = pairs.GetValueOrDefault((own, other)) + 1;
@@ -35,7 +37,7 @@ public class SeedResidualsTests
         SeedResiduals residuals = new(Manifest(range: 1e6), Training, new double[12]);
         double[] row = [0, 0];
         residuals.Add(1, 1, 4, [0], row);
-        Assert.AreSequenceEqual([7.0, 40.0], row);
+        Assert.AreSequenceEqual([10.5, 60.0], row);
         residuals.Add(1, 2, 0, [5], row = [0, 0]);
         Assert.AreNotEqual(3, row[0], 1e-9);
     }
@@ -66,6 +68,7 @@ public class SeedResidualsTests
         {
             Schema = model.Manifest.Schema with { Columns = [column, column with { Name = "y" }] },
             Classes = ["a", "b", "c"],
+            Options = JsonSerializer.SerializeToElement(new Dictionary<string, double> { ["residual_scale"] = 1.5 }),
             Seeds = new() { Starts = [0, 3, 4, 6], Rows = SeedRows, Weights = [1, 1, 1, 1, 1, 1] },
         };
     }
