@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace LeoCvae.Training;
 
@@ -77,7 +79,6 @@ sealed class TrainLoop(TrainingOptions options, CvaeShape shape, StratifiedSplit
 
     void FillMasks(int[] rows, int epoch, float[][] masks)
     {
-        float keep = (float)(1 / (1 - options.Dropout));
         CounterRandom random = new(options.Seed, RandomStream.Dropout);
         for (int i = 0; i < rows.Length; i++)
         {
@@ -85,11 +86,23 @@ sealed class TrainLoop(TrainingOptions options, CvaeShape shape, StratifiedSplit
             ReadOnlySpan<float> uniform = _uniform;
             foreach (float[] mask in masks)
             {
-                Span<float> units = mask.AsSpan(i * (mask.Length / rows.Length), mask.Length / rows.Length);
-                for (int unit = 0; unit < units.Length; unit++)
-                    units[unit] = uniform[unit] >= options.Dropout ? keep : 0;
-                uniform = uniform[units.Length..];
+                int width = mask.Length / rows.Length;
+                Mask(uniform[..width], mask.AsSpan(i * width, width));
+                uniform = uniform[width..];
             }
         }
+    }
+
+    // 0 where a uniform number is below the share that is dropped.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    void Mask(ReadOnlySpan<float> uniform, Span<float> mask)
+    {
+        // A uniform number is a multiple of 2^-24: rounded up to one, the share parts the same numbers, and is exact in float.
+        float dropped = (float)(Math.Ceiling(options.Dropout * (1 << 24)) / (1 << 24)), keep = (float)(1 / (1 - options.Dropout));
+        int unit = 0;
+        for (; unit <= mask.Length - Vector<float>.Count; unit += Vector<float>.Count)
+            Vector.ConditionalSelect(Vector.GreaterThanOrEqual(new Vector<float>(uniform[unit..]), new(dropped)), new(keep), Vector<float>.Zero).CopyTo(mask[unit..]);
+        for (; unit < mask.Length; unit++)
+            mask[unit] = uniform[unit] >= dropped ? keep : 0;
     }
 }
