@@ -49,6 +49,8 @@ sealed class OversampleVerb : Verb
         if (maxRows is not null && strategy != SamplingStrategy.Auto)
             throw new UsageException($"{_maxRows.Name} caps what auto adds; --strategy {strategy} says itself how many rows it adds");
         TrainingOptions options = _training.Read(arguments, session);
+        if (modelFolder is null)
+            WarmUp.Start(options);
 
         CsvDocument document = TableIO.Read(data, arguments.GetValue(_target), session);
         TableIO.Describe(data, document.Table, session);

@@ -28,6 +28,7 @@ sealed class TrainVerb : Verb
         TableIO.RequireDistinct((_model.Name, folder), _training.LogLosses(arguments));
         ModelIO.RequireWritable(folder, overwrite);
         TrainingOptions options = _training.Read(arguments, session);
+        WarmUp.Start(options);
         Table table = TableIO.Read(data, arguments.GetValue(_target), session).Table;
         TableIO.Describe(data, table, session);
         using TrainingResult result = _training.Fit(table, options, arguments, session, overwrite);
