@@ -14,17 +14,23 @@ sealed class TrainLoop(TrainingOptions options, CvaeShape shape, StratifiedSplit
 
     /// <summary>Trains until the validation loss no longer falls, and leaves the engine with the best weights.</summary>
     /// <exception cref="ArithmeticException">A loss is no longer a number.</exception>
-    public List<TrainingProgress> Run(ICvaeEngine engine, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    public List<TrainingProgress> Run(ICvaeEngine engine, IProgress<TrainingProgress>? progress, CancellationToken cancellation, TrainingCheckpoint? checkpoint = null)
     {
         // A table too small to set rows aside stops on the loss of its training rows.
         int[] judged = split.Validation.Length > 0 ? split.Validation : split.Train;
         float[] judgedNoise = new float[judged.Length * shape.Latent];
         FillNoise(judged, RandomStream.ValidationNoise, epoch: 0, judgedNoise);
         List<TrainingProgress> history = [];
-        CvaeWeights best = engine.GetWeights();
-        double bestLoss = double.PositiveInfinity;
-        int sinceBest = 0;
-        for (int epoch = 1; epoch <= options.MaxEpochs && sinceBest < options.Patience; epoch++)
+        if (checkpoint?.State is TrainingState before)
+        {
+            engine.SetState(before.Engine);
+            history.AddRange(before.History);
+        }
+        CvaeWeights best = checkpoint?.State?.Best ?? engine.GetWeights();
+        int bestAt = history.FindLastIndex(epoch => epoch.IsBest);
+        double bestLoss = bestAt < 0 ? double.PositiveInfinity : history[bestAt].ValidationLoss;
+        int sinceBest = history.Count - 1 - bestAt;
+        for (int epoch = history.Count + 1; epoch <= options.MaxEpochs && sinceBest < options.Patience; epoch++)
         {
             Losses train = Epoch(engine, epoch, cancellation);
             double validation = engine.Evaluate(judged, judgedNoise).Total;
@@ -32,11 +38,18 @@ sealed class TrainLoop(TrainingOptions options, CvaeShape shape, StratifiedSplit
                 throw new ArithmeticException(string.Create(CultureInfo.InvariantCulture, $"training diverged in epoch {epoch}: training loss {train.Total}, validation loss {validation}; try a smaller learning rate than {options.LearningRate}"));
             bool isBest = validation < bestLoss - options.MinDelta;
             if (isBest)
-                (best, bestLoss, sinceBest) = (engine.GetWeights(), validation, 0);
+            {
+                engine.CopyWeights(best);
+                (bestLoss, sinceBest) = (validation, 0);
+            }
             else
+            {
                 sinceBest++;
+            }
             TrainingProgress report = new(epoch, options.MaxEpochs, train.Total, train.Reconstruction, train.Kld, validation, isBest);
             history.Add(report);
+            if (checkpoint is not null && epoch % checkpoint.Interval == 0)
+                checkpoint.Write(new(engine.GetState(), best, history));
             progress?.Report(report);
         }
         engine.SetWeights(best);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
@@ -15,6 +14,9 @@ sealed record FittedNetwork(Table Table, TableEncoder Encoder, EntropyScores Ent
 static class ModelExporter
 {
     public static string Version { get; } = typeof(ModelExporter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    /// <summary>Name and version of this library, as models and checkpoints carry them.</summary>
+    public static string Producer => $"leocvae {Version}";
 
     public static Dictionary<string, byte[]> Export(FittedNetwork fitted)
     {
@@ -87,7 +89,7 @@ static class ModelExporter
             Options = JsonSerializer.SerializeToElement(fitted.Options, OptionsJson.Default.TrainingOptions),
             Provenance = new()
             {
-                Producer = string.Create(CultureInfo.InvariantCulture, $"leocvae {Version}"),
+                Producer = Producer,
                 Engine = fitted.Options.UsesTorch ? "torch" : "fused",
                 Rows = fitted.Table.RowCount,
                 ClassCounts = counts,
@@ -107,7 +109,8 @@ static class ModelExporter
         };
     }
 
-    static string HashOf(Table table)
+    /// <summary>SHA-256 of a table: names, then values and class indices, row by row.</summary>
+    public static string HashOf(Table table)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (string name in table.Schema.Columns.Select(column => column.Name).Append(table.Schema.Target!).Concat(table.Schema.Classes))

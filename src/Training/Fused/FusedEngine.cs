@@ -129,7 +129,19 @@ sealed unsafe class FusedEngine<T> : ICvaeEngine where T : struct, ISimd<T>
 
     public CvaeWeights GetWeights() => _layout.Read(_weights.Start);
 
+    public void CopyWeights(CvaeWeights to) => _layout.Read(_weights.Start, to);
+
     public void SetWeights(CvaeWeights weights) => _layout.Write(weights, _weights.Start);
+
+    public EngineState GetState() => new(_step, GetWeights(), _layout.Read(_means.Start), _layout.Read(_squares.Start));
+
+    public void SetState(EngineState state)
+    {
+        _step = state.Step;
+        SetWeights(state.Weights);
+        _layout.Write(state.Means, _means.Start);
+        _layout.Write(state.Squares, _squares.Start);
+    }
 
     public void Dispose()
     {
