@@ -15,7 +15,8 @@ static class FusedEngine
             : new FusedEngine<Simd128>(options, data, initial, threads);
     }
 
-    static int Threads(TrainingOptions options, TrainingData data, CvaeShape shape)
+    /// <summary>Threads of an engine: never more than asked for, and one where a step is too short to share.</summary>
+    internal static int Threads(TrainingOptions options, TrainingData data, CvaeShape shape)
     {
         // A multiply-add forward, two backward, for each weight and row.
         double operations = 6.0 * Math.Min(options.BatchSize, data.X.Rows) * shape.Layers.Sum(layer => (double)layer.Inputs * layer.Outputs);
