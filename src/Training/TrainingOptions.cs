@@ -153,7 +153,7 @@ public sealed record TrainingOptions
         Require(MaxDegreeOfParallelism is -1 or >= 1, nameof(MaxDegreeOfParallelism), MaxDegreeOfParallelism, "-1 (all cores) or 1 or more");
         Require(CheckpointInterval >= 1, nameof(CheckpointInterval), CheckpointInterval, "1 or more");
         if (Checkpoint is "")
-            throw new ArgumentException($"{nameof(Checkpoint)}: got an empty name, expected a file's path or null");
+            throw new ArgumentException($"{nameof(Checkpoint)}: got '', expected a file's path");
         Require(Enum.IsDefined(Engine), nameof(Engine), (int)Engine, "Auto, Fused or Torch");
         if (Engine == TrainingEngine.Fused && Device == "cuda")
             throw new ArgumentException($"{nameof(Engine)}: got Fused, which runs on the CPU, with the device cuda; expected Torch or Auto");
