@@ -12,6 +12,7 @@ public static class LeoTrainer
     /// <param name="cancellation">Stops between steps.</param>
     /// <exception cref="ArgumentException">The table or an option is at fault; the message says what and where.</exception>
     /// <exception cref="ArithmeticException">A loss is no longer a number.</exception>
+    /// <exception cref="InvalidDataException">The checkpoint is damaged, or another fit's.</exception>
     public static TrainingResult Fit(Table table, TrainingOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(table);
@@ -32,9 +33,10 @@ public static class LeoTrainer
         CvaeShape shape = new(x.Columns, counts.Length, options.HiddenSize, options.LatentSize);
         if ((long)shape.Hidden * Math.Max(shape.Features + shape.Classes, shape.Hidden) > Array.MaxLength)
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"HiddenSize: got {shape.Hidden} for {shape.Features} features, expected at most {Array.MaxLength / (shape.Features + shape.Classes)}: a layer would be too large for memory"));
+        TrainingCheckpoint? checkpoint = TrainingCheckpoint.Open(options, table, shape);
         TrainingData data = new(x, table.Labels.ToArray(), RowWeights(table, counts, entropyWeights));
         using ICvaeEngine engine = CvaeEngine.Create(options, data, CvaeWeights.Initial(shape, options.Seed));
-        List<TrainingProgress> losses = new TrainLoop(options, shape, split).Run(engine, progress, cancellation);
+        List<TrainingProgress> losses = new TrainLoop(options, shape, split).Run(engine, progress, cancellation, checkpoint);
 
         List<string> warnings = Warnings(table.Schema, counts, options, entropy, split);
         byte[]? reference = options.WithReference ? ReferenceRows.Create(x, encoder, table.Labels, counts.Length, entropy.Neighbors, options.MaxDegreeOfParallelism, cancellation) : null;
@@ -48,7 +50,7 @@ public static class LeoTrainer
             warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{returned} of {table.RowCount} training rows come back exactly from the model: don't share it where the table may not be shared"));
             model = LeoModel.FromFiles(ModelExporter.Export(fitted), runtime);
         }
-        return new(model, entropy, losses, warnings);
+        return new(model, entropy, losses, warnings, checkpoint?.State?.History.Count ?? 0);
     }
 
     /// <summary>Fits a model and resamples the table with it, like imbalanced-learn's <c>fit_resample</c>: real rows first, then synthetic ones.</summary>

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace LeoCvae.Training;
 
@@ -12,17 +14,23 @@ sealed class TrainLoop(TrainingOptions options, CvaeShape shape, StratifiedSplit
 
     /// <summary>Trains until the validation loss no longer falls, and leaves the engine with the best weights.</summary>
     /// <exception cref="ArithmeticException">A loss is no longer a number.</exception>
-    public List<TrainingProgress> Run(ICvaeEngine engine, IProgress<TrainingProgress>? progress, CancellationToken cancellation)
+    public List<TrainingProgress> Run(ICvaeEngine engine, IProgress<TrainingProgress>? progress, CancellationToken cancellation, TrainingCheckpoint? checkpoint = null)
     {
         // A table too small to set rows aside stops on the loss of its training rows.
         int[] judged = split.Validation.Length > 0 ? split.Validation : split.Train;
         float[] judgedNoise = new float[judged.Length * shape.Latent];
         FillNoise(judged, RandomStream.ValidationNoise, epoch: 0, judgedNoise);
         List<TrainingProgress> history = [];
-        CvaeWeights best = engine.GetWeights();
-        double bestLoss = double.PositiveInfinity;
-        int sinceBest = 0;
-        for (int epoch = 1; epoch <= options.MaxEpochs && sinceBest < options.Patience; epoch++)
+        if (checkpoint?.State is TrainingState before)
+        {
+            engine.SetState(before.Engine);
+            history.AddRange(before.History);
+        }
+        CvaeWeights best = checkpoint?.State?.Best ?? engine.GetWeights();
+        int bestAt = history.FindLastIndex(epoch => epoch.IsBest);
+        double bestLoss = bestAt < 0 ? double.PositiveInfinity : history[bestAt].ValidationLoss;
+        int sinceBest = history.Count - 1 - bestAt;
+        for (int epoch = history.Count + 1; epoch <= options.MaxEpochs && sinceBest < options.Patience; epoch++)
         {
             Losses train = Epoch(engine, epoch, cancellation);
             double validation = engine.Evaluate(judged, judgedNoise).Total;
@@ -30,11 +38,18 @@ sealed class TrainLoop(TrainingOptions options, CvaeShape shape, StratifiedSplit
                 throw new ArithmeticException(string.Create(CultureInfo.InvariantCulture, $"training diverged in epoch {epoch}: training loss {train.Total}, validation loss {validation}; try a smaller learning rate than {options.LearningRate}"));
             bool isBest = validation < bestLoss - options.MinDelta;
             if (isBest)
-                (best, bestLoss, sinceBest) = (engine.GetWeights(), validation, 0);
+            {
+                engine.CopyWeights(best);
+                (bestLoss, sinceBest) = (validation, 0);
+            }
             else
+            {
                 sinceBest++;
+            }
             TrainingProgress report = new(epoch, options.MaxEpochs, train.Total, train.Reconstruction, train.Kld, validation, isBest);
             history.Add(report);
+            if (checkpoint is not null && epoch % checkpoint.Interval == 0)
+                checkpoint.Write(new(engine.GetState(), best, history));
             progress?.Report(report);
         }
         engine.SetWeights(best);
@@ -77,7 +92,6 @@ sealed class TrainLoop(TrainingOptions options, CvaeShape shape, StratifiedSplit
 
     void FillMasks(int[] rows, int epoch, float[][] masks)
     {
-        float keep = (float)(1 / (1 - options.Dropout));
         CounterRandom random = new(options.Seed, RandomStream.Dropout);
         for (int i = 0; i < rows.Length; i++)
         {
@@ -85,11 +99,23 @@ sealed class TrainLoop(TrainingOptions options, CvaeShape shape, StratifiedSplit
             ReadOnlySpan<float> uniform = _uniform;
             foreach (float[] mask in masks)
             {
-                Span<float> units = mask.AsSpan(i * (mask.Length / rows.Length), mask.Length / rows.Length);
-                for (int unit = 0; unit < units.Length; unit++)
-                    units[unit] = uniform[unit] >= options.Dropout ? keep : 0;
-                uniform = uniform[units.Length..];
+                int width = mask.Length / rows.Length;
+                Mask(uniform[..width], mask.AsSpan(i * width, width));
+                uniform = uniform[width..];
             }
         }
+    }
+
+    // 0 where a uniform number is below the share that is dropped.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    void Mask(ReadOnlySpan<float> uniform, Span<float> mask)
+    {
+        // A uniform number is a multiple of 2^-24: rounded up to one, the share parts the same numbers, and is exact in float.
+        float dropped = (float)(Math.Ceiling(options.Dropout * (1 << 24)) / (1 << 24)), keep = (float)(1 / (1 - options.Dropout));
+        int unit = 0;
+        for (; unit <= mask.Length - Vector<float>.Count; unit += Vector<float>.Count)
+            Vector.ConditionalSelect(Vector.GreaterThanOrEqual(new Vector<float>(uniform[unit..]), new(dropped)), new(keep), Vector<float>.Zero).CopyTo(mask[unit..]);
+        for (; unit < mask.Length; unit++)
+            mask[unit] = uniform[unit] >= dropped ? keep : 0;
     }
 }

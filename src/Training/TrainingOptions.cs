@@ -123,6 +123,17 @@ public sealed record TrainingOptions
     [JsonIgnore]
     public int MaxDegreeOfParallelism { get; init; } = -1;
 
+    /// <summary>
+    /// A file that the fit's state is written to as it goes on, and read from where it is there already: a fit that was killed goes on and ends
+    /// with the same bytes. Not written into the model. The file stays when the fit ends; delete it once the model is saved. <value>Default null: none.</value>
+    /// </summary>
+    [JsonIgnore]
+    public string? Checkpoint { get; init; }
+
+    /// <summary>Epochs from one writing of <see cref="Checkpoint"/> to the next: the most that are lost. <value>Default 25; 1 or more.</value></summary>
+    [JsonIgnore]
+    public int CheckpointInterval { get; init; } = 25;
+
     internal bool UsesTorch => Engine == TrainingEngine.Torch || (Engine == TrainingEngine.Auto && Device == "cuda");
 
     /// <summary>Checks every value.</summary>
@@ -147,6 +158,9 @@ public sealed record TrainingOptions
         Require(MinDelta is >= 0 and <= Largest, nameof(MinDelta), MinDelta, "0 or more");
         Require(ValidationShare is >= 0 and < 1, nameof(ValidationShare), ValidationShare, "0 up to, not including, 1");
         Require(MaxDegreeOfParallelism is -1 or >= 1, nameof(MaxDegreeOfParallelism), MaxDegreeOfParallelism, "-1 (all cores) or 1 or more");
+        Require(CheckpointInterval >= 1, nameof(CheckpointInterval), CheckpointInterval, "1 or more");
+        if (Checkpoint is "")
+            throw new ArgumentException($"{nameof(Checkpoint)}: got '', expected a file's path");
         Require(Enum.IsDefined(Engine), nameof(Engine), (int)Engine, "Auto, Fused or Torch");
         if (Engine == TrainingEngine.Fused && Device == "cuda")
             throw new ArgumentException($"{nameof(Engine)}: got Fused, which runs on the CPU, with the device cuda; expected Torch or Auto");

@@ -3,8 +3,8 @@ namespace LeoCvae.Training;
 /// <summary>A fitted model and how its training went. Disposing it disposes the model.</summary>
 public sealed class TrainingResult : IDisposable
 {
-    internal TrainingResult(LeoModel model, EntropyScores entropy, IReadOnlyList<TrainingProgress> losses, IReadOnlyList<string> warnings) =>
-        (Model, Entropy, Losses, Warnings) = (model, entropy, losses, warnings);
+    internal TrainingResult(LeoModel model, EntropyScores entropy, IReadOnlyList<TrainingProgress> losses, IReadOnlyList<string> warnings, int epochsBefore) =>
+        (Model, Entropy, Losses, Warnings, EpochsBefore) = (model, entropy, losses, warnings, epochsBefore);
 
     /// <summary>The fitted model; it doesn't need TorchSharp any more.</summary>
     public LeoModel Model { get; }
@@ -14,6 +14,9 @@ public sealed class TrainingResult : IDisposable
 
     /// <summary>The losses of each epoch that ran.</summary>
     public IReadOnlyList<TrainingProgress> Losses { get; }
+
+    /// <summary>How many of these epochs had run before and came from <see cref="TrainingOptions.Checkpoint"/>.</summary>
+    public int EpochsBefore { get; }
 
     /// <summary>The epoch whose weights were kept.</summary>
     public TrainingProgress Best => Losses.Last(loss => loss.IsBest);

@@ -31,6 +31,18 @@ public class DeterminismTests
     }
 
     [TestMethod]
+    [DataRow(TrainingEngine.Fused)]
+    [DataRow(TrainingEngine.Torch)]
+    public void Folds_side_by_side_on_a_core_each_give_the_files_of_one_after_the_other(TrainingEngine engine)
+    {
+        TrainingOptions[] folds = [.. Enumerable.Range(0, 6).Select(fold => Options with { Seed = (ulong)fold, Engine = engine, MaxDegreeOfParallelism = 1 })];
+        string[][] together = new string[folds.Length][], inTurn = [.. folds.Select(Files)];
+        Parallel.For(0, folds.Length, fold => together[fold] = Files(folds[fold]));
+        for (int fold = 0; fold < folds.Length; fold++)
+            CollectionAssert.AreEqual(inTurn[fold], together[fold], $"fold {fold}");
+    }
+
+    [TestMethod]
     public void TorchSharps_own_random_numbers_are_neither_used_nor_moved()
     {
         LibTorch.EnsureLoaded();

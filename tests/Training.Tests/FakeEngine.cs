@@ -39,6 +39,19 @@ sealed class FakeEngine(CvaeShape shape, params double[] validation) : ICvaeEngi
 
     public CvaeWeights GetWeights() => Copy(_weights);
 
+    public void CopyWeights(CvaeWeights to)
+    {
+        foreach ((CvaeWeights.Layer into, CvaeWeights.Layer from) in to.Layers.Zip(_weights.Layers))
+        {
+            from.Weight.CopyTo(into.Weight, 0);
+            from.Bias.CopyTo(into.Bias, 0);
+        }
+    }
+
+    public EngineState GetState() => throw new NotSupportedException();
+
+    public void SetState(EngineState state) => throw new NotSupportedException();
+
     public void SetWeights(CvaeWeights weights)
     {
         foreach ((CvaeWeights.Layer to, CvaeWeights.Layer from) in _weights.Layers.Zip(Copy(weights).Layers))

@@ -81,6 +81,18 @@ public class LeoTrainerSmallTableTests
     }
 
     [TestMethod]
+    public void Five_hundred_classes_of_three_rows_are_fitted()
+    {
+        double[,] values = new double[1500, 2];
+        for (int row = 0; row < 1500; row++)
+            (values[row, 0], values[row, 1]) = (row % 500, row * 37 % 101);
+        using TrainingResult result = LeoTrainer.Fit(Table.FromArrays(values, [.. Enumerable.Range(0, 1500).Select(row => FormattableString.Invariant($"class {row % 500}"))]), Samples.Quick);
+        Assert.HasCount(500, result.Warnings);
+        Assert.IsTrue(result.Losses.All(epoch => double.IsFinite(epoch.ValidationLoss)));
+        Assert.AreEqual(7, result.Model.Generate(new Dictionary<string, int> { ["class 499"] = 7 }).RowCount);
+    }
+
+    [TestMethod]
     public void Duplicate_rows_are_fitted()
     {
         double[,] values = new double[40, 1];

@@ -54,6 +54,8 @@ public class TrainingOptionsTests
         (Valid with { ValidationShare = double.NaN }, "ValidationShare", "NaN", "a finite number, 0 up to, not including, 1"),
         (Valid with { MaxDegreeOfParallelism = 0 }, "MaxDegreeOfParallelism", "0", "-1 (all cores) or 1 or more"),
         (Valid with { MaxDegreeOfParallelism = -2 }, "MaxDegreeOfParallelism", "-2", "-1 (all cores) or 1 or more"),
+        (Valid with { Checkpoint = "" }, "Checkpoint", "''", "a file's path"),
+        (Valid with { CheckpointInterval = 0 }, "CheckpointInterval", "0", "1 or more"),
         (Valid with { Engine = (TrainingEngine)7 }, "Engine", "7", "Auto, Fused or Torch"),
         (Valid with { Device = "tpu" }, "Device", "'tpu'", "cpu or cuda"),
         (Valid with { Device = "CPU" }, "Device", "'CPU'", "cpu or cuda"),

@@ -19,6 +19,8 @@ sealed class DemoVerb : Verb
     protected override void Run(ParseResult arguments, Session session)
     {
         long start = Stopwatch.GetTimestamp();
+        TrainingOptions options = TrainingOptions.Default with { Seed = session.Seed, MaxDegreeOfParallelism = session.Threads };
+        WarmUp.Start(options);
         string data = Path.Combine(Folder, TableName), modelFolder = Path.Combine(Folder, "model"), balanced = Path.Combine(Folder, "balanced.csv");
         Directory.CreateDirectory(Folder);
         ModelIO.RequireWritable(modelFolder, overwrite: true);
@@ -31,7 +33,7 @@ sealed class DemoVerb : Verb
         TableIO.Describe(data, document.Table, session);
 
         session.Say("2. Fit: local entropy of every row, then a conditional VAE that attends to where classes overlap");
-        using (TrainingResult result = Fit(document.Table, session))
+        using (TrainingResult result = Fit(document.Table, options, session))
         {
             double[] bits = result.Entropy.Bits.ToArray();
             session.Say(string.Create(CultureInfo.InvariantCulture, $"local entropy of the {result.Entropy.Neighbors} nearest neighbours: {bits.Count(h => h == 0)} rows have neighbours of one class only, {bits.Count(h => h > 0.5)} lie where classes overlap (above 0.5 bits)"));
@@ -49,9 +51,8 @@ sealed class DemoVerb : Verb
         session.Set("class_counts_after", TableIO.Counts(resampled));
     }
 
-    static TrainingResult Fit(Table table, Session session)
+    static TrainingResult Fit(Table table, TrainingOptions options, Session session)
     {
-        TrainingOptions options = TrainingOptions.Default with { Seed = session.Seed, MaxDegreeOfParallelism = session.Threads };
         TrainingResult result = session.Progress("training", report => LeoTrainer.Fit(table, options, new EpochProgress(report), session.Cancellation));
         session.Say(string.Create(CultureInfo.InvariantCulture, $"trained {result.Losses.Count} epochs; kept epoch {result.Best.Epoch}, validation loss {result.Best.ValidationLoss:G6}"));
         return result;

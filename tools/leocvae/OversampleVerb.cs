@@ -40,7 +40,7 @@ sealed class OversampleVerb : Verb
         bool overwrite = arguments.GetValue(_overwrite);
         if (modelFolder is not null && (saveModel is not null ? _saveModel.Name : _training.FirstGiven(arguments)) is string contrary)
             throw new UsageException($"{contrary} is for fitting a model, --model uses a fitted one; give one of them");
-        TableIO.RequireDistinct((_out.Name, output), (_saveModel.Name, saveModel), _training.LogLosses(arguments));
+        TableIO.RequireDistinct((_out.Name, output), (_saveModel.Name, saveModel), _training.LogLosses(arguments), _training.Checkpoint(arguments));
         TableIO.RequireWritable(output, overwrite, data);
         if (saveModel is not null)
             ModelIO.RequireWritable(saveModel, overwrite);
@@ -49,6 +49,8 @@ sealed class OversampleVerb : Verb
         if (maxRows is not null && strategy != SamplingStrategy.Auto)
             throw new UsageException($"{_maxRows.Name} caps what auto adds; --strategy {strategy} says itself how many rows it adds");
         TrainingOptions options = _training.Read(arguments, session);
+        if (modelFolder is null)
+            WarmUp.Start(options);
 
         CsvDocument document = TableIO.Read(data, arguments.GetValue(_target), session);
         TableIO.Describe(data, document.Table, session);
@@ -62,6 +64,7 @@ sealed class OversampleVerb : Verb
         Table resampled = model.Oversample(document.Table, strategy, maxRows, session.Seed, cancellation: session.Cancellation);
 
         TableIO.WriteResampled(output, overwrite, document, resampled, mark ? Marks(resampled) : [], session);
+        _training.DeleteCheckpoint(arguments);
         session.Set("output", new JsonObject { ["file"] = output, ["real_rows"] = resampled.RealRows, ["synthetic_rows"] = resampled.RowCount - resampled.RealRows, ["class_counts"] = TableIO.Counts(resampled) });
     }
 

@@ -25,12 +25,14 @@ sealed class TrainVerb : Verb
     {
         string data = arguments.GetRequiredValue(_data), folder = arguments.GetRequiredValue(_model);
         bool overwrite = arguments.GetValue(_overwrite);
-        TableIO.RequireDistinct((_model.Name, folder), _training.LogLosses(arguments));
+        TableIO.RequireDistinct((_model.Name, folder), _training.LogLosses(arguments), _training.Checkpoint(arguments));
         ModelIO.RequireWritable(folder, overwrite);
         TrainingOptions options = _training.Read(arguments, session);
+        WarmUp.Start(options);
         Table table = TableIO.Read(data, arguments.GetValue(_target), session).Table;
         TableIO.Describe(data, table, session);
         using TrainingResult result = _training.Fit(table, options, arguments, session, overwrite);
         ModelIO.Save(result.Model, folder, overwrite, session);
+        _training.DeleteCheckpoint(arguments);
     }
 }

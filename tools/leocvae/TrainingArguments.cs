@@ -24,19 +24,31 @@ sealed class TrainingArguments
     readonly Option<bool> _withReference = new("--with-reference") { Description = "Keep the training rows in the model, to score new rows and to embed rows without labels" };
     readonly Option<string> _logLosses = Verb.Text("--log-losses", "FILE.csv", "Write each epoch's losses");
 
+    readonly Option<string> _checkpoint = Verb.Text("--checkpoint", "FILE", "Keep the fit's state there every 25 epochs; a run that was killed goes on from it. Deleted when done");
+
     public TrainingArguments(Command verb)
     {
         foreach (Option option in All)
             verb.Add(option);
     }
 
-    Option[] All => [_preset, _engine, _device, _neighbors, _power, _kldWeight, _latent, _hidden, _epochs, _patience, _learningRate, _batch, _withReference, _logLosses];
+    Option[] All => [_preset, _engine, _device, _neighbors, _power, _kldWeight, _latent, _hidden, _epochs, _patience, _learningRate, _batch, _withReference, _logLosses, _checkpoint];
 
     /// <summary>The first of these options that was given, or null.</summary>
     public string? FirstGiven(ParseResult arguments) => All.FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false })?.Name;
 
     /// <summary>The option that writes a file, and where to.</summary>
     public (string Option, string? Path) LogLosses(ParseResult arguments) => (_logLosses.Name, arguments.GetValue(_logLosses));
+
+    /// <summary>The option that names the checkpoint, and where it is.</summary>
+    public (string Option, string? Path) Checkpoint(ParseResult arguments) => (_checkpoint.Name, arguments.GetValue(_checkpoint));
+
+    /// <summary>Deletes the checkpoint, once what was fitted is saved.</summary>
+    public void DeleteCheckpoint(ParseResult arguments)
+    {
+        if (arguments.GetValue(_checkpoint) is string path)
+            File.Delete(path);
+    }
 
     public TrainingOptions Read(ParseResult arguments, Session session)
     {
@@ -56,6 +68,7 @@ sealed class TrainingArguments
             Patience = Int(_patience, preset.Patience),
             LearningRate = Number(_learningRate, preset.LearningRate),
             BatchSize = Int(_batch, preset.BatchSize),
+            Checkpoint = arguments.GetValue(_checkpoint),
             WithReference = arguments.GetValue(_withReference),
             Seed = session.Seed,
             MaxDegreeOfParallelism = session.Threads,
@@ -87,7 +100,7 @@ sealed class TrainingArguments
             (nameof(TrainingOptions.Engine), _engine), (nameof(TrainingOptions.Device), _device), (nameof(TrainingOptions.EntropyNeighbors), _neighbors), (nameof(TrainingOptions.EntropyPower), _power),
             (nameof(TrainingOptions.KldWeight), _kldWeight), (nameof(TrainingOptions.LatentSize), _latent), (nameof(TrainingOptions.HiddenSize), _hidden),
             (nameof(TrainingOptions.MaxEpochs), _epochs), (nameof(TrainingOptions.Patience), _patience), (nameof(TrainingOptions.LearningRate), _learningRate),
-            (nameof(TrainingOptions.BatchSize), _batch),
+            (nameof(TrainingOptions.BatchSize), _batch), (nameof(TrainingOptions.Checkpoint), _checkpoint),
         ];
         return names.Where(name => e.Message.StartsWith(name.Property + ":", StringComparison.Ordinal)).Select(name => name.Option.Name + e.Message[name.Property.Length..]).FirstOrDefault();
     }
@@ -98,6 +111,8 @@ sealed class TrainingArguments
         string? log = arguments.GetValue(_logLosses);
         if (log is not null)
             AtomicFile.RequireFree(log, overwrite);
+        if (options.Checkpoint is string checkpoint)
+            AtomicFile.RequireFree(checkpoint, overwrite: true);
         TrainingResult result;
         try
         {
@@ -110,6 +125,8 @@ sealed class TrainingArguments
         foreach (string warning in result.Warnings)
             session.Warn(warning);
         TrainingProgress best = result.Best;
+        if (result.EpochsBefore > 0)
+            session.Say(string.Create(CultureInfo.InvariantCulture, $"went on after epoch {result.EpochsBefore} from {options.Checkpoint}"));
         session.Say(string.Create(CultureInfo.InvariantCulture, $"trained {result.Losses.Count} epochs (preset {options.Preset}, seed {options.Seed}); kept epoch {best.Epoch}, validation loss {best.ValidationLoss:G6}"));
         session.Set("training", new JsonObject
         {

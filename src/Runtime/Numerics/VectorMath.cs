@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace LeoCvae;
 
@@ -88,12 +89,12 @@ static unsafe class VectorMath
         }
     }
 
-    /// <summary>Adds lanes up, halves onto halves; their number is a power of two.</summary>
+    /// <summary>Adds lanes up, halves onto halves; their number is a power of two, 4 or more.</summary>
     public static float Fold(float* lanes, int count)
     {
-        for (int half = count / 2; half > 0; half /= 2)
-            for (int i = 0; i < half; i++)
-                lanes[i] += lanes[i + half];
-        return lanes[0];
+        for (int half = count / 2; half >= Vector128<float>.Count; half /= 2)
+            for (int i = 0; i < half; i += Vector128<float>.Count)
+                (Vector128.Load(lanes + i) + Vector128.Load(lanes + i + half)).Store(lanes + i);
+        return lanes[0] + lanes[2] + (lanes[1] + lanes[3]);
     }
 }

@@ -1,4 +1,7 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace LeoCvae;
 
@@ -9,7 +12,12 @@ namespace LeoCvae;
 /// </summary>
 readonly struct CounterRandom(ulong seed, RandomStream stream)
 {
-    const uint Multiplier0 = 0xD2511F53, Multiplier1 = 0xCD9E8D57, Weyl0 = 0x9E3779B9, Weyl1 = 0xBB67AE85;
+    internal const uint Multiplier0 = 0xD2511F53, Multiplier1 = 0xCD9E8D57, Weyl0 = 0x9E3779B9, Weyl1 = 0xBB67AE85;
+    internal const int Rounds = 10;
+
+    const float UniformUnit = 1f / (1 << 24);
+    // Words that are made before they are turned into numbers.
+    const int Chunk = 64;
 
     /// <summary>A row number of two parts: below 2^24 and below 2^40.</summary>
     public static ulong Row(int major, long minor) => ((ulong)major << 40) | (ulong)minor;
@@ -17,7 +25,7 @@ readonly struct CounterRandom(ulong seed, RandomStream stream)
     public static (uint, uint, uint, uint) Philox(ulong key, uint c0, uint c1, uint c2, uint c3)
     {
         (uint k0, uint k1) = ((uint)key, (uint)(key >> 32));
-        for (int round = 0; round < 10; round++)
+        for (int round = 0; round < Rounds; round++)
         {
             ulong p0 = (ulong)Multiplier0 * c0, p1 = (ulong)Multiplier1 * c2;
             (c0, c1, c2, c3) = ((uint)(p1 >> 32) ^ c1 ^ k0, (uint)p1, (uint)(p0 >> 32) ^ c3 ^ k1, (uint)p0);
@@ -40,27 +48,43 @@ readonly struct CounterRandom(ulong seed, RandomStream stream)
     public float Uniform(ulong row, int draw) => ToUniform(Word(row, draw));
 
     /// <summary>Draws 0, 1, 2, ... of a row, uniform in [0, 1).</summary>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void FillUniform(ulong row, Span<float> values)
     {
-        for (int i = 0; i < values.Length; i += 4)
+        Span<uint> words = stackalloc uint[Chunk];
+        for (int first = 0; first < values.Length; first += Chunk)
         {
-            (uint a, uint b, uint c, uint d) = Block(row, i >> 2);
-            values[i] = ToUniform(a);
-            if (i + 1 < values.Length) values[i + 1] = ToUniform(b);
-            if (i + 2 < values.Length) values[i + 2] = ToUniform(c);
-            if (i + 3 < values.Length) values[i + 3] = ToUniform(d);
+            Span<float> some = values.Slice(first, Math.Min(Chunk, values.Length - first));
+            FillWords(row, first, words[..((some.Length + 3) / 4 * 4)]);
+            int i = 0;
+            for (; i <= some.Length - Vector<float>.Count; i += Vector<float>.Count)
+                (Vector.ConvertToSingle((new Vector<uint>(words[i..]) >> 8).As<uint, int>()) * UniformUnit).CopyTo(some[i..]);
+            for (; i < some.Length; i++)
+                some[i] = ToUniform(words[i]);
         }
     }
 
     /// <summary>Normals 0, 1, 2, ... of a row: Box-Muller on pairs of draws, in double, rounded to float.</summary>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void FillNormal(ulong row, Span<float> values)
     {
-        for (int i = 0; i < values.Length; i += 4)
+        Span<uint> words = stackalloc uint[Chunk];
+        for (int first = 0; first < values.Length; first += Chunk)
         {
-            (uint a, uint b, uint c, uint d) = Block(row, i >> 2);
-            Pair(a, b, values[i..]);
-            if (i + 2 < values.Length)
-                Pair(c, d, values[(i + 2)..]);
+            Span<float> some = values.Slice(first, Math.Min(Chunk, values.Length - first));
+            words = words[..((some.Length + 3) / 4 * 4)];
+            FillWords(row, first, words);
+            ref ulong pairs = ref Unsafe.As<uint, ulong>(ref MemoryMarshal.GetReference(words));
+            int i = 0;
+            for (; i <= some.Length - Vector128<float>.Count; i += Vector128<float>.Count)
+                BoxMuller.Normals(Vector128.LoadUnsafe(ref pairs, (nuint)i / 2)).CopyTo(some[i..]);
+            if (i == some.Length)
+                continue;
+            Vector128<float> last = BoxMuller.Normals(Vector128.LoadUnsafe(ref pairs, (nuint)i / 2));
+            for (int j = 0; i + j < some.Length; j++)
+                some[i + j] = last[j];
         }
     }
 
@@ -74,15 +98,7 @@ readonly struct CounterRandom(ulong seed, RandomStream stream)
         }
     }
 
-    static float ToUniform(uint word) => (word >> 8) * (1f / (1 << 24));
+    static float ToUniform(uint word) => (word >> 8) * UniformUnit;
 
-    static void Pair(uint a, uint b, Span<float> values)
-    {
-        // 1 - u lies in (0, 1], so that the logarithm is finite.
-        double radius = Math.Sqrt(-2 * Math.Log(1 - (double)ToUniform(a)));
-        (double sin, double cos) = Math.SinCos(2 * Math.PI * ToUniform(b));
-        values[0] = (float)(radius * cos);
-        if (values.Length > 1)
-            values[1] = (float)(radius * sin);
-    }
+    void FillWords(ulong row, int first, Span<uint> words) => PhiloxBlocks.Fill(seed, (uint)first >> 2, (uint)row, (uint)(row >> 32), (uint)stream, words);
 }

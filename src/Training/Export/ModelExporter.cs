@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
@@ -13,6 +12,9 @@ sealed record FittedNetwork(Table Table, TableEncoder Encoder, EntropyScores Ent
 static class ModelExporter
 {
     public static string Version { get; } = typeof(ModelExporter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    /// <summary>Name and version of this library, as models and checkpoints carry them.</summary>
+    public static string Producer => $"leocvae {Version}";
 
     public static Dictionary<string, byte[]> Export(FittedNetwork fitted)
     {
@@ -85,7 +87,7 @@ static class ModelExporter
             Options = JsonSerializer.SerializeToElement(fitted.Options, OptionsJson.Default.TrainingOptions),
             Provenance = new()
             {
-                Producer = string.Create(CultureInfo.InvariantCulture, $"leocvae {Version}"),
+                Producer = Producer,
                 Engine = fitted.Options.UsesTorch ? "torch" : "fused",
                 Rows = fitted.Table.RowCount,
                 ClassCounts = counts,

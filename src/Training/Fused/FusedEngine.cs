@@ -15,7 +15,8 @@ static class FusedEngine
             : new FusedEngine<Simd128>(options, data, initial, threads);
     }
 
-    static int Threads(TrainingOptions options, TrainingData data, CvaeShape shape)
+    /// <summary>Threads of an engine: never more than asked for, and one where a step is too short to share.</summary>
+    internal static int Threads(TrainingOptions options, TrainingData data, CvaeShape shape)
     {
         // A multiply-add forward, two backward, for each weight and row.
         double operations = 6.0 * Math.Min(options.BatchSize, data.X.Rows) * shape.Layers.Sum(layer => (double)layer.Inputs * layer.Outputs);
@@ -129,7 +130,19 @@ sealed unsafe class FusedEngine<T> : ICvaeEngine where T : struct, ISimd<T>
 
     public CvaeWeights GetWeights() => _layout.Read(_weights.Start);
 
+    public void CopyWeights(CvaeWeights to) => _layout.Read(_weights.Start, to);
+
     public void SetWeights(CvaeWeights weights) => _layout.Write(weights, _weights.Start);
+
+    public EngineState GetState() => new(_step, GetWeights(), _layout.Read(_means.Start), _layout.Read(_squares.Start));
+
+    public void SetState(EngineState state)
+    {
+        _step = state.Step;
+        SetWeights(state.Weights);
+        _layout.Write(state.Means, _means.Start);
+        _layout.Write(state.Squares, _squares.Start);
+    }
 
     public void Dispose()
     {

@@ -74,23 +74,29 @@ sealed unsafe class FusedLayout
         }
     }
 
-    /// <summary>A copy of a block's weights.</summary>
-    public CvaeWeights Read(float* block)
+    /// <summary>Copies a block's weights into arrays that are there.</summary>
+    public void Read(float* block, CvaeWeights to)
     {
-        Dictionary<string, (Layer Layer, int Column)> parts = Parts.ToDictionary(part => part.Name, part => (part.Layer, part.Column));
-        return new(Shape, Shape.Layers.Select(to =>
+        foreach ((string name, Layer layer, int column) in Parts)
         {
-            (Layer layer, int column) = parts[to.Name];
-            float[] weight = new float[to.Outputs * to.Inputs];
-            for (int output = 0; output < to.Outputs; output++)
+            CvaeWeights.Layer into = to[name];
+            for (int output = 0; output < into.Outputs; output++)
             {
                 float* from = block + layer.Weight + column + output;
-                Span<float> row = weight.AsSpan(output * to.Inputs, to.Inputs);
+                Span<float> row = into.Weight.AsSpan(output * into.Inputs, into.Inputs);
                 for (int input = 0; input < row.Length; input++)
                     row[input] = from[Row(layer, input) * layer.Stride];
             }
-            return new CvaeWeights.Layer(to.Outputs, to.Inputs, weight, new ReadOnlySpan<float>(block + layer.Bias + column, to.Outputs).ToArray());
-        }));
+            new ReadOnlySpan<float>(block + layer.Bias + column, into.Outputs).CopyTo(into.Bias);
+        }
+    }
+
+    /// <summary>A copy of a block's weights.</summary>
+    public CvaeWeights Read(float* block)
+    {
+        CvaeWeights copy = CvaeWeights.Zeros(Shape);
+        Read(block, copy);
+        return copy;
     }
 
     (string Name, Layer Layer, int Column)[] Parts =>

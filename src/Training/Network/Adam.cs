@@ -16,7 +16,6 @@ sealed class Adam : IDisposable
     readonly (Parameter Weight, Tensor Mean, Tensor Square)[] _states;
     readonly Scalar _one = 1, _beta1 = Beta1, _beta2 = Beta2, _rest1 = 1 - Beta1, _rest2 = 1 - Beta2, _epsilon = Epsilon;
     readonly Scalar? _weightDecay;
-    int _step;
 
     /// <summary>Takes the parameters but doesn't own them; libtorch must be loaded.</summary>
     public Adam(IEnumerable<Parameter> parameters, double learningRate, double weightDecay)
@@ -26,6 +25,16 @@ sealed class Adam : IDisposable
         using DisposeScope scope = NewDisposeScope();
         Tensor Zeros(Parameter like) => zeros_like(like).DetachFromDisposeScope();
         _states = [.. parameters.Select(parameter => (parameter, Zeros(parameter), Zeros(parameter)))];
+    }
+
+    /// <summary>Steps taken.</summary>
+    public int Steps { get; set; }
+
+    /// <summary>Running means of a parameter's gradient and of its square.</summary>
+    public (Tensor Mean, Tensor Square) State(Parameter parameter)
+    {
+        (_, Tensor mean, Tensor square) = Array.Find(_states, state => ReferenceEquals(state.Weight, parameter));
+        return (mean, square);
     }
 
     /// <summary>Sets all gradients to zero.</summary>
@@ -43,8 +52,8 @@ sealed class Adam : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable inference = no_grad();
-        _step++;
-        using Scalar root = Math.Sqrt(1 - Math.Pow(Beta2, _step)), size = -(_learningRate / (1 - Math.Pow(Beta1, _step)));
+        Steps++;
+        using Scalar root = Math.Sqrt(1 - Math.Pow(Beta2, Steps)), size = -(_learningRate / (1 - Math.Pow(Beta1, Steps)));
         foreach ((Parameter weight, Tensor mean, Tensor square) in _states)
         {
             Tensor gradient = weight.grad!;

@@ -9,8 +9,17 @@ interface ICvaeEngine : IDisposable
     /// <summary>A copy of the weights as they are now.</summary>
     CvaeWeights GetWeights();
 
+    /// <summary>Copies the weights as they are now into arrays that are there.</summary>
+    void CopyWeights(CvaeWeights to);
+
     /// <summary>Replaces the weights (not the optimiser's state).</summary>
     void SetWeights(CvaeWeights weights);
+
+    /// <summary>A copy of all that the next step depends on.</summary>
+    EngineState GetState();
+
+    /// <summary>Goes on from a state.</summary>
+    void SetState(EngineState state);
 
     /// <summary>One step: forward, loss, backward, clipping, Adam.</summary>
     Losses Step(StepInput step);
@@ -33,6 +42,9 @@ static class CvaeEngine
     public static ICvaeEngine Create(TrainingOptions options, TrainingData data, CvaeWeights initial) =>
         options.UsesTorch ? new TorchEngine(options, data, initial) : FusedEngine.Create(options, data, initial);
 }
+
+/// <summary>Weights and Adam's state, in the shape of the weights: running means of the gradients and of their squares after so many steps.</summary>
+sealed record EngineState(int Step, CvaeWeights Weights, CvaeWeights Means, CvaeWeights Squares);
 
 /// <summary>What a step is given: b row numbers, noise b x L, and for each of the four hidden layers a mask b x width of 0 or 1 / (1 - dropout). Good for the step only: the arrays are written again for the next one.</summary>
 sealed record StepInput(int[] Rows, float[] Noise, float[][] Masks);

@@ -96,15 +96,30 @@ sealed class TorchEngine : ICvaeEngine
         return Copy(parameter => parameter);
     }
 
-    public void SetWeights(CvaeWeights weights)
+    public void CopyWeights(CvaeWeights to)
+    {
+        CvaeWeights now = GetWeights();
+        foreach ((CvaeWeights.Layer from, CvaeWeights.Layer into) in now.Layers.Zip(to.Layers))
+        {
+            from.Weight.CopyTo(into.Weight, 0);
+            from.Bias.CopyTo(into.Bias, 0);
+        }
+    }
+
+    public void SetWeights(CvaeWeights weights) => Set(weights, parameter => parameter);
+
+    public EngineState GetState()
     {
         using DisposeScope scope = NewDisposeScope();
-        using IDisposable inference = no_grad();
-        foreach ((string name, int outputs, int inputs) in _shape.Layers)
-        {
-            _layers[name].Weight.copy_(OnDevice(weights[name].Weight, outputs, inputs));
-            _layers[name].Bias.copy_(OnDevice(weights[name].Bias, outputs));
-        }
+        return new(_adam.Steps, Copy(parameter => parameter), Copy(parameter => _adam.State(parameter).Mean), Copy(parameter => _adam.State(parameter).Square));
+    }
+
+    public void SetState(EngineState state)
+    {
+        _adam.Steps = state.Step;
+        SetWeights(state.Weights);
+        Set(state.Means, parameter => _adam.State(parameter).Mean);
+        Set(state.Squares, parameter => _adam.State(parameter).Square);
     }
 
     public void Dispose()
@@ -171,7 +186,18 @@ sealed class TorchEngine : ICvaeEngine
     static Losses Read((Tensor Total, Tensor Reconstruction, Tensor Kld) loss) =>
         new(Floats(loss.Total)[0], Floats(loss.Reconstruction)[0], Floats(loss.Kld)[0]);
 
-    CvaeWeights Copy(Func<Tensor, Tensor> of) => new(_shape, _shape.Layers.Select(layer =>
+    void Set(CvaeWeights values, Func<Parameter, Tensor> of)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable inference = no_grad();
+        foreach ((string name, int outputs, int inputs) in _shape.Layers)
+        {
+            of(_layers[name].Weight).copy_(OnDevice(values[name].Weight, outputs, inputs));
+            of(_layers[name].Bias).copy_(OnDevice(values[name].Bias, outputs));
+        }
+    }
+
+    CvaeWeights Copy(Func<Parameter, Tensor> of) => new(_shape, _shape.Layers.Select(layer =>
         new CvaeWeights.Layer(layer.Outputs, layer.Inputs, Floats(of(_layers[layer.Name].Weight)), Floats(of(_layers[layer.Name].Bias)))));
 
     // tensor(array) copies where from_array could alias an array that changes later.

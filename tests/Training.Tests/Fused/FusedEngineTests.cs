@@ -94,6 +94,16 @@ public class FusedEngineTests
     }
 
     [TestMethod]
+    public void An_engine_takes_no_more_threads_than_it_is_given_and_only_where_they_help()
+    {
+        CvaeShape small = new(64, 2, 64, 16), wide = new(2000, 2, 512, 16);
+        TrainingOptions options = TrainingOptions.Default with { BatchSize = 128 };
+        Assert.AreEqual(1, FusedEngine.Threads(options with { MaxDegreeOfParallelism = 1 }, Samples.Data(200, wide), wide));
+        Assert.AreEqual(Environment.ProcessorCount, FusedEngine.Threads(options, Samples.Data(200, wide), wide));
+        Assert.AreEqual(1, FusedEngine.Threads(options, Samples.Data(200, small), small));
+    }
+
+    [TestMethod]
     public void A_step_allocates_nothing()
     {
         CvaeShape shape = new(20, 3, 32, 8);

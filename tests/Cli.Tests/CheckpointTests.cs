@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace LeoCvae.Cli.Tests;
+
+/// <summary>kill -9 in the middle of training: the same command goes on and ends with the same bytes.</summary>
+[TestClass]
+public class CheckpointTests : CliTest
+{
+    // Far more work than it takes to kill a process that has said that it trains.
+    const string Long = "--hidden 128 --epochs 2500 --patience 2500", Checkpoint = "--checkpoint fit.checkpoint";
+    const int Interval = 25;
+
+    [TestInitialize]
+    public void WriteTable() => Write("table.csv", Samples.Table);
+
+    [TestMethod]
+    public void A_killed_fit_loses_at_most_an_interval_and_no_file()
+    {
+        Done($"train table.csv --model whole {Long} --quiet");
+        string before = Snapshot();
+        int trained;
+        using (Process process = Cli.Start(At(), $"train table.csv --model killed {Long} {Checkpoint}".Split(' ')))
+        {
+            process.StandardOutput.ReadLine();
+            // "training: epoch 50, ..."
+            trained = int.Parse(process.StandardOutput.ReadLine()!.Split(' ', ',')[2], CultureInfo.InvariantCulture);
+            process.Kill();
+            Assert.AreNotEqual(0, Cli.Wait(process), "it had ended before");
+        }
+        // Nothing but a whole checkpoint, and at most the next one, begun.
+        File.Delete(At("fit.checkpoint.new"));
+        byte[] checkpoint = File.ReadAllBytes(At("fit.checkpoint"));
+        File.Delete(At("fit.checkpoint"));
+        Assert.AreEqual(before, Snapshot());
+        File.WriteAllBytes(At("fit.checkpoint"), checkpoint);
+
+        string[] lines = Done($"train table.csv --model killed {Long} {Checkpoint}").OutputLines;
+
+        string wentOn = lines.Single(line => line.StartsWith("went on after epoch ", StringComparison.Ordinal));
+        int epoch = int.Parse(wentOn.Split(' ')[4], CultureInfo.InvariantCulture);
+        Assert.IsTrue(epoch >= trained && epoch % Interval == 0, wentOn);
+        Assert.IsFalse(File.Exists(At("fit.checkpoint")), "the checkpoint stayed");
+        foreach (string file in Directory.EnumerateFiles(At("whole")))
+            Assert.IsTrue(File.ReadAllBytes(file).SequenceEqual(File.ReadAllBytes(At("killed/" + Path.GetFileName(file)))), Path.GetFileName(file));
+        NoTemporaryFiles();
+    }
+
+    [TestMethod]
+    [DataRow("train table.csv --model new", "new")]
+    [DataRow("oversample table.csv --out new.csv", "new.csv")]
+    public void A_finished_fit_leaves_no_checkpoint(string line, string output)
+    {
+        Done($"{line} --epochs 30 {Checkpoint}");
+        Assert.IsTrue(Path.Exists(At(output)));
+        Assert.IsFalse(File.Exists(At("fit.checkpoint")));
+    }
+
+    [TestMethod]
+    public void What_is_no_checkpoint_is_refused_and_left_alone()
+    {
+        Write("fit.checkpoint", "something of the user's own, longer than a header and a hash together");
+        Fault($"train table.csv --model new --epochs 3 {Checkpoint}", "'fit.checkpoint' is no checkpoint of a fit");
+    }
+
+    [TestMethod]
+    public void A_wrong_place_is_said_before_training()
+    {
+        Fault("train table.csv --model new --checkpoint none/fit.checkpoint", "doesn't exist");
+        Misuse("train table.csv --model new --checkpoint new", "--model and --checkpoint are the same place");
+        Misuse("oversample table.csv --model new --out out.csv --checkpoint fit.checkpoint", "--checkpoint is for fitting a model");
+    }
+}
