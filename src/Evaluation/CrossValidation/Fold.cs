@@ -32,6 +32,9 @@ public sealed class Fold
 
     internal Dataset Data { get; }
 
+    /// <summary>Numbers of the test rows.</summary>
+    internal IReadOnlyList<int> Tested => _tested;
+
     /// <summary>Predicts the test rows.</summary>
     /// <param name="pipeline">Fitted on the training rows of this very fold.</param>
     /// <exception cref="ArgumentException">The pipeline was fitted on other rows.</exception>
