@@ -6,7 +6,7 @@ namespace LeoCvae.Evaluation;
 public readonly record struct EvaluationProgress(int Done, int Total);
 
 /// <summary>Compares methods, by the classifiers that learn from what they return, on the test rows of a repeated cross-validation. Thread-safe.</summary>
-public static class Evaluator
+public static class MethodEvaluator
 {
     /// <summary>Runs every method with every classifier on every fold; one fit a core. Folds and seeds are the same for all methods, so that differences are paired.</summary>
     /// <param name="data">The rows.</param>

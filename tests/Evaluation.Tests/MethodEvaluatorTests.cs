@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace LeoCvae.Evaluation.Tests;
 
 [TestClass]
-public class EvaluatorTests
+public class MethodEvaluatorTests
 {
     static readonly IClassifier[] Centre = [new NearestCentre()];
     static readonly IResampler[] Methods = [Resamplers.None, Resamplers.Weights, Resamplers.Smote];
@@ -13,7 +13,7 @@ public class EvaluatorTests
     public void One_record_for_each_method_classifier_repeat_and_fold_and_every_row_predicted_once_a_repeat()
     {
         Dataset data = Dataset.FromTable(Tables.Blobs([40, 14, 9], 3));
-        EvaluationResult result = Evaluator.Run(data, Methods, [new NearestCentre(), new Renamed("other")], Quick);
+        EvaluationResult result = MethodEvaluator.Run(data, Methods, [new NearestCentre(), new Renamed("other")], Quick);
         Assert.HasCount(3 * 2 * 2 * 3, result.Folds);
         int at = 0;
         foreach (string method in (string[])["none", "weights", "smote"])
@@ -48,7 +48,7 @@ public class EvaluatorTests
     {
         Dataset data = Dataset.FromTable(Tables.Blobs([50, 14], 3));
         IResampler[] methods = [.. Methods, new LeoResampler("leo", Training.TrainingOptions.Paper with { MaxEpochs = 2 })];
-        EvaluationResult one = Evaluator.Run(data, methods, Centre, Quick with { MaxDegreeOfParallelism = 1 }), four = Evaluator.Run(data, methods, Centre, Quick with { MaxDegreeOfParallelism = 4 });
+        EvaluationResult one = MethodEvaluator.Run(data, methods, Centre, Quick with { MaxDegreeOfParallelism = 1 }), four = MethodEvaluator.Run(data, methods, Centre, Quick with { MaxDegreeOfParallelism = 4 });
         for (int i = 0; i < one.Folds.Count; i++)
         {
             Assert.AreEqual(one.Folds[i] with { Decision = four.Folds[i].Decision }, four.Folds[i]);
@@ -56,14 +56,14 @@ public class EvaluatorTests
         }
         for (int i = 0; i < one.Predictions.Count; i++)
             Assert.AreSequenceEqual(one.Predictions[i].Raw.Cast<double>(), four.Predictions[i].Raw.Cast<double>());
-        Assert.AreNotSequenceEqual(one.Predictions[0].Raw.Cast<double>(), Evaluator.Run(data, methods, Centre, Quick with { Seed = 1 }).Predictions[0].Raw.Cast<double>());
+        Assert.AreNotSequenceEqual(one.Predictions[0].Raw.Cast<double>(), MethodEvaluator.Run(data, methods, Centre, Quick with { Seed = 1 }).Predictions[0].Raw.Cast<double>());
     }
 
     [TestMethod]
     public void Prior_correction_takes_back_what_class_weights_do_to_a_classifier_that_uses_them_as_priors()
     {
         // The test's classifier gives p(c) proportional to the class's weight times a density that weights don't change.
-        EvaluationResult result = Evaluator.Run(Dataset.FromTable(Tables.Blobs([60, 14, 10], 2)), Methods, Centre, Quick);
+        EvaluationResult result = MethodEvaluator.Run(Dataset.FromTable(Tables.Blobs([60, 14, 10], 2)), Methods, Centre, Quick);
         double[] plain = [.. result.Predictions[0].Raw.Cast<double>()], weighted = [.. result.Predictions[2].Raw.Cast<double>()], corrected = [.. result.Predictions[2].Corrected.Cast<double>()];
         Assert.AreSequenceEqual(plain, result.Predictions[0].Corrected.Cast<double>(), EqualityComparer<double>.Create((a, b) => Math.Abs(a - b) < 1e-12));
         Assert.IsGreaterThan(0.05, plain.Zip(weighted, (a, b) => Math.Abs(a - b)).Max());
@@ -73,7 +73,7 @@ public class EvaluatorTests
     [TestMethod]
     public void Tuned_decisions_help_where_the_rare_class_is_never_the_most_probable()
     {
-        EvaluationResult result = Evaluator.Run(Dataset.FromTable(Tables.Blobs([1900, 100], 1, step: 0.8)), [Resamplers.None], Centre, new() { TuneFor = "balanced_accuracy" });
+        EvaluationResult result = MethodEvaluator.Run(Dataset.FromTable(Tables.Blobs([1900, 100], 1, step: 0.8)), [Resamplers.None], Centre, new() { TuneFor = "balanced_accuracy" });
         Assert.IsGreaterThan(result.Folds.Average(fold => fold.Raw.BalancedAccuracy) + 0.1, result.Folds.Average(fold => fold.Tuned.BalancedAccuracy));
         Assert.IsTrue(result.Folds.All(fold => fold.Raw.AucMacro == fold.Tuned.AucMacro && fold.Decision.Weights[0] < 0.5));
     }
@@ -83,13 +83,13 @@ public class EvaluatorTests
     {
         Table table = Tables.Blobs([45, 15], 6, step: 0.2);
         EvaluationOptions options = Quick with { Repeats = 1, Select = 3 };
-        EvaluationResult before = Evaluator.Run(Dataset.FromTable(table), Methods, Centre, options);
+        EvaluationResult before = MethodEvaluator.Run(Dataset.FromTable(table), Methods, Centre, options);
         double[,] values = new double[60, 6];
         for (int i = 0; i < 60; i++)
             for (int j = 0; j < 6; j++)
                 values[i, j] = before.Predictions[0].FoldOfRow[i] == 0 && j < 3 ? 50 * table.Labels[i] + j : table.Row(i)[j];
         Dataset poisoned = new(values, [.. Enumerable.Range(0, 60).Select(table.Label)]);
-        EvaluationResult after = Evaluator.Run(poisoned, Methods, Centre, options);
+        EvaluationResult after = MethodEvaluator.Run(poisoned, Methods, Centre, options);
         Assert.AreSequenceEqual(before.Predictions[0].FoldOfRow, after.Predictions[0].FoldOfRow);
         foreach ((FoldResult a, FoldResult b) in before.Folds.Zip(after.Folds).Where(pair => pair.First.Fold == 0))
             Assert.AreSequenceEqual(a.Decision.Weights, b.Decision.Weights);
@@ -109,7 +109,7 @@ public class EvaluatorTests
             seen.Add(rows.Values.ToArray());
             return rows;
         });
-        Evaluator.Run(data, [spy], Centre, options with { MaxDegreeOfParallelism = 1 });
+        MethodEvaluator.Run(data, [spy], Centre, options with { MaxDegreeOfParallelism = 1 });
         // Of the first fold: its training rows, then its inner folds'.
         return [.. seen.Take(1 + options.TuningFolds).SelectMany(values => values)];
     }
@@ -119,9 +119,9 @@ public class EvaluatorTests
     {
         Dataset data = Dataset.FromTable(Tables.Blobs([30, 12], 3));
         NearestCentre honest = new(), paper = new();
-        Assert.IsEmpty(Evaluator.Run(data, Methods, [honest], Quick).Notes);
+        Assert.IsEmpty(MethodEvaluator.Run(data, Methods, [honest], Quick).Notes);
         Assert.IsFalse(honest.WasStopped);
-        EvaluationResult result = Evaluator.Run(data, Methods, [paper], EvaluationOptions.Paper);
+        EvaluationResult result = MethodEvaluator.Run(data, Methods, [paper], EvaluationOptions.Paper);
         Assert.IsTrue(paper.WasStopped);
         Assert.Contains("optimistic, as published", result.Notes.Single());
         Assert.AreEqual((5, 64, 42ul), (result.Options.Folds, result.Options.Select, result.Options.Seed));
@@ -140,7 +140,7 @@ public class EvaluatorTests
             seen.Add(rows);
             return rows;
         });
-        Evaluator.Run(data, [spy], Centre, Quick);
+        MethodEvaluator.Run(data, [spy], Centre, Quick);
         Assert.HasCount(6 * 3, seen);
         foreach (Table rows in seen)
             Assert.IsTrue(Enumerable.Range(0, rows.RowCount).GroupBy(row => rows.Row(row)[0]).All(patient => patient.Count() == 2));
@@ -149,10 +149,10 @@ public class EvaluatorTests
     [TestMethod]
     public void Small_classes_are_named_in_the_notes()
     {
-        EvaluationResult result = Evaluator.Run(Dataset.FromTable(Tables.Blobs([30, 2, 1], 2)), [Resamplers.None], Centre);
+        EvaluationResult result = MethodEvaluator.Run(Dataset.FromTable(Tables.Blobs([30, 2, 1], 2)), [Resamplers.None], Centre);
         Assert.Contains("class 'c1' has 2 rows for 5 folds", string.Join('\n', result.Notes));
         Assert.Contains("class 'c2' has one row", string.Join('\n', result.Notes));
-        Assert.Contains("decisions were not tuned in", string.Join('\n', Evaluator.Run(Dataset.FromTable(Tables.Blobs([30, 2], 2)), [Resamplers.None], Centre).Notes));
+        Assert.Contains("decisions were not tuned in", string.Join('\n', MethodEvaluator.Run(Dataset.FromTable(Tables.Blobs([30, 2], 2)), [Resamplers.None], Centre).Notes));
     }
 
     [TestMethod]
@@ -160,12 +160,12 @@ public class EvaluatorTests
     {
         Dataset data = Dataset.FromTable(Tables.Blobs([30, 12], 2));
         ConcurrentBag<EvaluationProgress> reports = [];
-        Evaluator.Run(data, Methods, Centre, Quick, new Reporting(reports.Add));
+        MethodEvaluator.Run(data, Methods, Centre, Quick, new Reporting(reports.Add));
         Assert.AreSequenceEqual(Enumerable.Range(1, 18), reports.Select(report => report.Done).Order());
         Assert.IsTrue(reports.All(report => report.Total == 18));
 
         using CancellationTokenSource stop = new();
-        Assert.ThrowsExactly<OperationCanceledException>(() => Evaluator.Run(data, Methods, Centre, Quick, new Reporting(_ => stop.Cancel()), stop.Token));
+        Assert.ThrowsExactly<OperationCanceledException>(() => MethodEvaluator.Run(data, Methods, Centre, Quick, new Reporting(_ => stop.Cancel()), stop.Token));
     }
 
     [TestMethod]
@@ -173,27 +173,27 @@ public class EvaluatorTests
     {
         Table whole = Tables.Blobs([60, 12], 3);
         ResamplerOf leak = new("leak", (rows, _) => ResamplerOf.Append(rows, Enumerable.Range(0, 72).Where(row => !rows.Values.Contains(whole.Row(row)[0])).Select(row => (whole.Row(row).ToArray(), "c1"))));
-        Expect.Throws<InvalidOperationException>(() => Evaluator.Run(Dataset.FromTable(whole), [leak], Centre), "method 'leak'", "has seen test rows");
+        Expect.Throws<InvalidOperationException>(() => MethodEvaluator.Run(Dataset.FromTable(whole), [leak], Centre), "method 'leak'", "has seen test rows");
         ResamplerOf broken = new("broken", (_, _) => throw new ArithmeticException("it diverged"));
-        Expect.Throws<ArithmeticException>(() => Evaluator.Run(Dataset.FromTable(whole), [broken], Centre), "it diverged");
+        Expect.Throws<ArithmeticException>(() => MethodEvaluator.Run(Dataset.FromTable(whole), [broken], Centre), "it diverged");
     }
 
     [TestMethod]
     public void Bad_input_is_refused_in_one_line()
     {
         Dataset data = Dataset.FromTable(Tables.Blobs([30, 12], 2));
-        Expect.Throws<ArgumentException>(() => Evaluator.Run(data, [], Centre), "methods: got none");
-        Expect.Throws<ArgumentException>(() => Evaluator.Run(data, Methods, []), "classifiers: got none");
-        Expect.Throws<ArgumentException>(() => Evaluator.Run(data, [Resamplers.None, Resamplers.None], Centre), "methods: 'none' is given twice");
-        Expect.Throws<ArgumentException>(() => Evaluator.Run(data, Methods, Centre, new() { PositiveClass = "c9" }), "unknown class 'c9'");
-        Expect.Throws<ArgumentException>(() => Evaluator.Run(data, Methods, Centre, new() { Folds = 1 }), "Folds: got 1, expected 2 to 1000");
-        Expect.Throws<ArgumentException>(() => Evaluator.Run(data, Methods, Centre, new() { Repeats = 0 }), "Repeats: got 0");
-        Expect.Throws<ArgumentException>(() => Evaluator.Run(data, Methods, Centre, new() { Select = -1 }), "Select: got -1");
-        Expect.Throws<ArgumentException>(() => Evaluator.Run(data, Methods, Centre, new() { TuningFolds = 1 }), "TuningFolds: got 1");
-        Expect.Throws<ArgumentException>(() => Evaluator.Run(data, Methods, Centre, new() { TuneFor = "auc" }), "TuneFor: got 'auc'");
-        Expect.Throws<ArgumentException>(() => Evaluator.Run(data, Methods, Centre, new() { MaxDegreeOfParallelism = 0 }), "MaxDegreeOfParallelism: got 0");
-        Expect.Throws<ArgumentException>(() => Evaluator.Run(data, Methods, Centre, new() { Protocol = (EvaluationProtocol)7 }), "Protocol: got 7");
-        Expect.Throws<ArgumentException>(() => Evaluator.Run(data, Methods, Centre, new() { SelectBy = (FeatureScore)7 }), "SelectBy: got 7");
+        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, [], Centre), "methods: got none");
+        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, []), "classifiers: got none");
+        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, [Resamplers.None, Resamplers.None], Centre), "methods: 'none' is given twice");
+        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, Centre, new() { PositiveClass = "c9" }), "unknown class 'c9'");
+        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, Centre, new() { Folds = 1 }), "Folds: got 1, expected 2 to 1000");
+        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, Centre, new() { Repeats = 0 }), "Repeats: got 0");
+        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, Centre, new() { Select = -1 }), "Select: got -1");
+        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, Centre, new() { TuningFolds = 1 }), "TuningFolds: got 1");
+        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, Centre, new() { TuneFor = "auc" }), "TuneFor: got 'auc'");
+        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, Centre, new() { MaxDegreeOfParallelism = 0 }), "MaxDegreeOfParallelism: got 0");
+        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, Centre, new() { Protocol = (EvaluationProtocol)7 }), "Protocol: got 7");
+        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, Centre, new() { SelectBy = (FeatureScore)7 }), "SelectBy: got 7");
     }
 
     sealed class Renamed(string name) : IClassifier
