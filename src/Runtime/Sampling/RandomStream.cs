@@ -35,4 +35,10 @@ enum RandomStream : uint
 
     /// <summary>The search graph: draw 0 of row = node gives the node's level, row = (1, first new node) the order of insertion.</summary>
     SearchGraph = 11,
+
+    /// <summary>Rows that a tree of a random forest learns from; row = tree.</summary>
+    ForestRows = 20,
+
+    /// <summary>Columns that a tree's node tries in which order; row = (tree, node).</summary>
+    ForestColumns = 21,
 }
