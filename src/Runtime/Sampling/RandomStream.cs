@@ -41,4 +41,7 @@ enum RandomStream : uint
 
     /// <summary>Columns that a tree's node tries in which order; row = (tree, node).</summary>
     ForestColumns = 21,
+
+    /// <summary>Which fold of the two-sample test a row belongs to; row = 0 for real, 1 for synthetic rows.</summary>
+    TwoSampleFolds = 22,
 }
