@@ -32,6 +32,13 @@ sealed class LightGbmClassifier : PresentClassifier
             Seed = MlNetRows.Seed(seed),
         });
         cancellation.ThrowIfCancellationRequested();
-        return MlNetRows.Multiclass(context, trainer.Fit(MlNetRows.View(context, x, labels, weights, classes)), classes);
+        try
+        {
+            return MlNetRows.Multiclass(context, trainer.Fit(MlNetRows.View(context, x, labels, weights, classes)), classes);
+        }
+        catch (DllNotFoundException exception)
+        {
+            throw new PlatformNotSupportedException("lightgbm: the native library can't be loaded; it exists for x64 only, and on Linux it needs libgomp (Debian: apt-get install libgomp1). The classifiers mlp, logreg and forest need no library", exception);
+        }
     }
 }

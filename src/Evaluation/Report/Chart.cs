@@ -9,7 +9,7 @@ namespace LeoCvae.Evaluation;
 /// </summary>
 sealed class Chart
 {
-    const double Width = 360, Left = 44, Right = 8, Top = 8, Bottom = 36;
+    const double Width = 360, Left = 44, Right = 14, Top = 8, Bottom = 36;
     const int Colours = 10;
 
     readonly StringBuilder _body = new();

@@ -36,7 +36,7 @@ static class ReportStyle
         .whisker{stroke:currentColor;stroke-width:2}g circle{fill:currentColor}.none{color:var(--soft)}
         .s0{color:var(--s0)}.s1{color:var(--s1)}.s2{color:var(--s2)}.s3{color:var(--s3)}.s4{color:var(--s4)}.s5{color:var(--s5)}.s6{color:var(--s6)}.s7{color:var(--s7)}.s8{color:var(--s8)}.s9{color:var(--s9)}
         .e0{color:var(--e0)}.e1{color:var(--e1)}.e2{color:var(--e2)}.e3{color:var(--e3)}.e4{color:var(--e4)}
-        dl{display:grid;grid-template-columns:minmax(90px,max-content) 1fr;gap:4px 16px;margin:8px 0;font-size:.9rem}dt{color:var(--soft)}dd{margin:0;min-width:0}
+        dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:4px 16px;margin:8px 0;font-size:.9rem}dt{color:var(--soft)}dd{margin:0;min-width:0}
         @media (max-width:480px){main{padding:14px 12px 32px}th,td{padding:5px 7px}.charts{gap:12px}}
         @media print{:root{color-scheme:light;--bg:#fff;--fg:#000;--soft:#444;--rule:#bbb;--card:#fff;--good:#0a5c2e;--bad:#9b1c15;--mark:#fff;--mark-fg:#000;
         --s0:#6b7280;--s1:#1f6fd6;--s2:#d9480f;--s3:#2b8a3e;--s4:#ae3ec9;--s5:#c2255c;--s6:#0c8599;--s7:#a07400;--s8:#5f3dc4;--s9:#868e96;--e0:#3b6fb6;--e1:#4aa3a2;--e2:#8fae3c;--e3:#e09a1f;--e4:#d6336c}
