@@ -45,7 +45,8 @@ public static class HtmlReport
         page.Append(InvariantCulture, $"<p class=\"answer\">{HtmlText.Escape(verdict[0])}</p>\n<ul>\n");
         foreach (string sentence in verdict.Skip(1))
             page.Append(InvariantCulture, $"<li>{HtmlText.Escape(sentence)}</li>\n");
-        page.Append(InvariantCulture, $"</ul>\n<p class=\"soft\">\u201CBetter\u201D and \u201Cworse\u201D are said only where the 95% interval of the difference to {HtmlText.Escape(data.Baseline)} on the same folds leaves out 0 and its p, corrected for the number of methods (Holm), is below .05. The interval allows for folds that share training rows (Nadeau and Bengio 2003). One table says little about others.</p>\n");
+        int families = data.Metrics.Count * data.Classifiers.Count;
+        page.Append(InvariantCulture, $"</ul>\n<p class=\"soft\">\u201CBetter\u201D and \u201Cworse\u201D are said only where the 95% interval of the difference to {HtmlText.Escape(data.Baseline)} on the same folds leaves out 0 and its p, corrected for the number of methods (Holm), is below .05. The interval allows for folds that share training rows (Nadeau and Bengio 2003). There are {families} pairs of measure and classifier, which is not corrected for: expect about {0.05 * families:0.#} of them to show a difference by chance. One table says little about others.</p>\n");
     }
 
     static void Origin(StringBuilder page, ReportOrigin origin)
