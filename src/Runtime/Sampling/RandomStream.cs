@@ -50,4 +50,13 @@ enum RandomStream : uint
 
     /// <summary>Residual of a synthetic row; row = (class, number within the class), draw 0 chooses the other seed, draw 1 its share.</summary>
     Residual = 16,
+
+    /// <summary>Rows that a tree of a random forest learns from; row = tree.</summary>
+    ForestRows = 20,
+
+    /// <summary>Columns that a tree's node tries in which order; row = (tree, node).</summary>
+    ForestColumns = 21,
+
+    /// <summary>Which fold of the two-sample test a row belongs to; row = 0 for real, 1 for synthetic rows.</summary>
+    TwoSampleFolds = 22,
 }

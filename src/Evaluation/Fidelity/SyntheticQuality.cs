@@ -1,0 +1,134 @@
+namespace LeoCvae.Evaluation;
+
+/// <summary>Fidelity and privacy of synthetic rows. Thread-safe.</summary>
+public static class SyntheticQuality
+{
+    const int FewValues = 10, FewestRows = 5, TestFolds = 5, LargestTest = 1000;
+    const double LowShare = 0.05;
+
+    /// <summary>Compares synthetic rows with the training rows they come from and with real rows that nobody was trained on.</summary>
+    /// <param name="resampled">Training rows, then synthetic ones.</param>
+    /// <param name="holdout">Other real rows with the same columns; classes by name.</param>
+    /// <param name="classifier">What is trained on real and on synthetic rows.</param>
+    /// <param name="seed">Seed of all random numbers.</param>
+    /// <param name="cancellation">Stops long work.</param>
+    /// <returns>Null where there is no synthetic row.</returns>
+    /// <exception cref="ArgumentException">The columns differ, or a table has no labels.</exception>
+    public static SyntheticScores? Measure(Table resampled, Table holdout, IClassifier classifier, ulong seed, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(resampled);
+        ArgumentNullException.ThrowIfNull(holdout);
+        ArgumentNullException.ThrowIfNull(classifier);
+        resampled.RequireLabels();
+        holdout.RequireLabels();
+        if (!resampled.Schema.Columns.Select(column => column.Name).SequenceEqual(holdout.Schema.Columns.Select(column => column.Name)))
+            throw new ArgumentException("the holdout's columns are not those of the resampled rows", nameof(holdout));
+        int synthetic = resampled.RowCount - resampled.RealRows;
+        if (synthetic == 0)
+            return null;
+
+        ClassParts[] classes = ClassParts.Split(resampled, holdout);
+        ClassParts[] made = [.. classes.Where(part => part.Synthetic.Length > 0)];
+        bool[] isDiscrete = [.. Enumerable.Range(0, resampled.Schema.Columns.Count).Select(j => IsDiscrete(resampled, j))];
+        (double onReal, double onSynthetic) = TrainAndTest(classes, resampled.Schema.Classes.Count, classifier, seed, cancellation);
+        // Distances by class: a standard deviation of the whole table is the unit.
+        double[][] distances = [.. made.Select(part => ClosestRows.Distances(part.Synthetic, part.Training))], others = [.. made.Select(part => ClosestRows.Distances(part.Holdout, part.Training))];
+        return new()
+        {
+            Rows = synthetic,
+            KsComplement = Mean(made, part => ColumnMean(part, isDiscrete, false)),
+            TotalVariationComplement = Mean(made, part => ColumnMean(part, isDiscrete, true)),
+            CorrelationSimilarity = Mean(made, part => part.Training.Length < FewestRows ? double.NaN : ColumnDistances.CorrelationSimilarity(Columns(part.Training), Columns(part.Synthetic))),
+            TwoSampleAuc = Mean(made, part => TwoSample(part, seed, cancellation)),
+            TrainedOnRealAuc = onReal,
+            TrainedOnSyntheticAuc = onSynthetic,
+            ClosestDistance = ClosestRows.Quantile([.. distances.SelectMany(d => d)], LowShare),
+            HoldoutClosestDistance = ClosestRows.Quantile([.. others.SelectMany(d => d)], LowShare),
+            NearerThanHoldout = Mean(made, part => NearerShare(distances[Array.IndexOf(made, part)], others[Array.IndexOf(made, part)])),
+            ExactCopies = ClosestRows.ExactCopies(resampled),
+        };
+    }
+
+    static bool IsDiscrete(Table table, int column)
+    {
+        HashSet<double> values = [];
+        for (int i = 0; i < table.RealRows && values.Count <= FewValues; i++)
+            values.Add(table.Row(i)[column]);
+        return values.Count <= FewValues;
+    }
+
+    static double ColumnMean(ClassParts part, bool[] isDiscrete, bool discrete)
+    {
+        if (part.Training.Length == 0)
+            return double.NaN;
+        List<double[]> real = Columns(part.Training), made = Columns(part.Synthetic);
+        int[] columns = [.. Enumerable.Range(0, isDiscrete.Length).Where(j => isDiscrete[j] == discrete)];
+        return columns.Length == 0
+            ? double.NaN
+            : columns.Average(j => 1 - (discrete ? ColumnDistances.TotalVariation(real[j], made[j]) : ColumnDistances.KolmogorovSmirnov(real[j], made[j])));
+    }
+
+    static List<double[]> Columns(double[][] rows) => [.. Enumerable.Range(0, rows[0].Length).Select(j => rows.Select(row => row[j]).ToArray())];
+
+    static double NearerShare(double[] distances, double[] others)
+    {
+        if (others.Length == 0 || distances.Length == 0)
+            return double.NaN;
+        double median = ClosestRows.Quantile(others, 0.5);
+        return distances.Count(distance => distance < median) / (double)distances.Length;
+    }
+
+    // Out-of-fold scores of a forest, real rows against the class's synthetic ones, both sides of equal weight.
+    static double TwoSample(ClassParts part, ulong seed, CancellationToken cancellation)
+    {
+        double[][] real = [.. part.Training.Take(LargestTest)], made = [.. part.Synthetic.Take(LargestTest)];
+        if (Math.Min(real.Length, made.Length) < FewestRows)
+            return double.NaN;
+        Matrix x = ClassParts.ToMatrix([.. real, .. made]);
+        int[] labels = [.. real.Select(_ => 0), .. made.Select(_ => 1)], fold = new int[labels.Length];
+        float[] weights = [.. real.Select(_ => 1f / real.Length), .. made.Select(_ => 1f / made.Length)];
+        for (int side = 0, first = 0; side < 2; first += real.Length, side++)
+        {
+            int[] order = [.. Enumerable.Range(first, side == 0 ? real.Length : made.Length)];
+            new CounterRandom(seed, RandomStream.TwoSampleFolds).Shuffle((ulong)side, order);
+            for (int i = 0; i < order.Length; i++)
+                fold[order[i]] = i % TestFolds;
+        }
+        // AUC within each fold: forests of different folds don't score alike.
+        return Enumerable.Range(0, TestFolds).Average(f =>
+        {
+            int[] train = [.. Enumerable.Range(0, labels.Length).Where(i => fold[i] != f)], test = [.. Enumerable.Range(0, labels.Length).Where(i => fold[i] == f)];
+            using IFittedClassifier fitted = new ForestClassifier().Fit(ClassParts.Pick(x, train), [.. train.Select(i => labels[i])], [.. train.Select(i => weights[i])], 2, seed, cancellation);
+            double[,] probabilities = fitted.Probabilities(ClassParts.Pick(x, test));
+            return Ranks.Auc([.. test.Select((_, i) => probabilities[i, 1])], [.. test.Select(i => labels[i] == 1)]);
+        });
+    }
+
+    static (double OnReal, double OnSynthetic) TrainAndTest(ClassParts[] classes, int count, IClassifier classifier, ulong seed, CancellationToken cancellation)
+    {
+        double[][] test = [.. classes.SelectMany(part => part.Holdout)];
+        int[] labels = [.. classes.SelectMany(part => part.Holdout.Select(_ => part.Class))];
+        return (Auc(part => part.Training), Auc(part => part.Synthetic.Length > 0 ? part.Synthetic : part.Training));
+
+        double Auc(Func<ClassParts, double[][]> rows)
+        {
+            if (labels.Length == 0)
+                return double.NaN;
+            Matrix x = ClassParts.ToMatrix([.. classes.SelectMany(rows)]);
+            using IFittedClassifier fitted = classifier.Fit(x, [.. classes.SelectMany(part => rows(part).Select(_ => part.Class))], [], count, seed, cancellation);
+            double[,] probabilities = fitted.Probabilities(ClassParts.ToMatrix(test));
+            double[] areas = [.. Enumerable.Range(0, count).Where(c => labels.Contains(c) && labels.Any(label => label != c))
+                .Select(c => Ranks.Auc([.. labels.Select((_, i) => probabilities[i, c])], [.. labels.Select(label => label == c)]))];
+            return areas.Length == 0 ? double.NaN : areas.Average();
+        }
+    }
+
+    static double Mean(ClassParts[] parts, Func<ClassParts, double> score)
+    {
+        (double sum, double weight) = (0, 0);
+        foreach (ClassParts part in parts)
+            if (score(part) is double value && !double.IsNaN(value))
+                (sum, weight) = (sum + value * part.Synthetic.Length, weight + part.Synthetic.Length);
+        return weight == 0 ? double.NaN : sum / weight;
+    }
+}

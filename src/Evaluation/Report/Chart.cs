@@ -1,0 +1,104 @@
+using System.Text;
+using static System.Globalization.CultureInfo;
+
+namespace LeoCvae.Evaluation;
+
+/// <summary>
+/// One chart as inline SVG: axes with round ticks, then lines, bars, points or intervals. Colours are classes (s0 to s9 for series, e0 to e4 for entropy)
+/// that the page's style defines, so that they follow its dark scheme. Not thread-safe.
+/// </summary>
+sealed class Chart
+{
+    const double Width = 360, Left = 44, Right = 14, Top = 8, Bottom = 36;
+    const int Colours = 10;
+
+    readonly StringBuilder _body = new();
+    readonly double _height, _left, _xLow, _xHigh, _yLow, _yHigh;
+
+    /// <summary>A chart with axes; the ranges are widened where they are empty.</summary>
+    public Chart((double Low, double High) x, (double Low, double High) y, string xTitle, string yTitle, double height = 250)
+        : this(x, y, Left, height)
+    {
+        foreach (double tick in Ticks(_yLow, _yHigh))
+            _body.Append(InvariantCulture, $"<line class=\"grid\" x1=\"{C(_left)}\" x2=\"{C(Width - Right)}\" y1=\"{C(Y(tick))}\" y2=\"{C(Y(tick))}\"/><text x=\"{C(_left - 5)}\" y=\"{C(Y(tick) + 3.5)}\" text-anchor=\"end\">{Tick(tick)}</text>");
+        XAxis(xTitle);
+        double middle = (Top + _height - Bottom) / 2;
+        _body.Append(InvariantCulture, $"<text x=\"11\" y=\"{C(middle)}\" transform=\"rotate(-90 11 {C(middle)})\" text-anchor=\"middle\">{HtmlText.Escape(yTitle)}</text>");
+    }
+
+    Chart((double Low, double High) x, (double Low, double High) y, double left, double height)
+    {
+        (_left, _height) = (left, height);
+        (_xLow, _xHigh) = x.High > x.Low ? x : (x.Low - 0.5, x.Low + 0.5);
+        (_yLow, _yHigh) = y.High > y.Low ? y : (y.Low - 0.5, y.Low + 0.5);
+    }
+
+    /// <summary>A chart of intervals, a named row each, with a line at 0; an infinite end runs to the edge.</summary>
+    public static Chart Intervals(IReadOnlyList<(string Name, PairedInterval Interval, string Class)> rows, string xTitle)
+    {
+        double[] ends = [0, .. rows.SelectMany(row => new[] { row.Interval.Low, row.Interval.High, row.Interval.Mean }).Where(double.IsFinite)];
+        double room = Math.Max(0.005, (ends.Max() - ends.Min()) * 0.06);
+        Chart chart = new((ends.Min() - room, ends.Max() + room), (0, 1), 84, Top + 22 * rows.Count + Bottom);
+        chart.XAxis(xTitle);
+        chart._body.Append(InvariantCulture, $"<line class=\"zero\" x1=\"{C(chart.X(0))}\" x2=\"{C(chart.X(0))}\" y1=\"{C(Top)}\" y2=\"{C(chart._height - Bottom)}\"/>");
+        for (int i = 0; i < rows.Count; i++)
+        {
+            double y = Top + 22 * i + 11;
+            (string name, PairedInterval interval, string style) = rows[i];
+            (double left, double right) = (Math.Max(interval.Low, chart._xLow), Math.Min(interval.High, chart._xHigh));
+            chart._body.Append(InvariantCulture, $"<text x=\"78\" y=\"{C(y + 3.5)}\" text-anchor=\"end\">{HtmlText.Escape(name)}</text><g class=\"{style}\"><line class=\"whisker\" x1=\"{C(chart.X(left))}\" x2=\"{C(chart.X(right))}\" y1=\"{C(y)}\" y2=\"{C(y)}\"/><circle cx=\"{C(chart.X(interval.Mean))}\" cy=\"{C(y)}\" r=\"4\"/></g>");
+        }
+        return chart;
+    }
+
+    /// <summary>A line through points; numbers that are none are left out.</summary>
+    public void Line(IReadOnlyList<double> x, IReadOnlyList<double> y, int series, bool withDots = false)
+    {
+        (double X, double Y)[] points = [.. x.Zip(y).Where(point => double.IsFinite(point.First) && double.IsFinite(point.Second)).Select(point => (X(point.First), Y(point.Second)))];
+        _body.Append(InvariantCulture, $"<polyline class=\"line s{series % Colours}\" points=\"{string.Join(' ', points.Select(point => $"{C(point.X)},{C(point.Y)}"))}\"/>");
+        foreach ((double atX, double atY) in withDots ? points : [])
+            _body.Append(InvariantCulture, $"<circle class=\"dot s{series % Colours}\" cx=\"{C(atX)}\" cy=\"{C(atY)}\" r=\"2.5\"/>");
+    }
+
+    /// <summary>A dashed line from one point to another, to compare with.</summary>
+    public void Guide(double x1, double y1, double x2, double y2) =>
+        _body.Append(InvariantCulture, $"<line class=\"guide\" x1=\"{C(X(x1))}\" y1=\"{C(Y(y1))}\" x2=\"{C(X(x2))}\" y2=\"{C(Y(y2))}\"/>");
+
+    /// <summary>A bar from the bottom.</summary>
+    public void Bar(double x1, double x2, double y, int series) =>
+        _body.Append(InvariantCulture, $"<rect class=\"bar s{series % Colours}\" x=\"{C(X(x1) + 0.5)}\" y=\"{C(Y(y))}\" width=\"{C(Math.Max(0.5, X(x2) - X(x1) - 1))}\" height=\"{C(Math.Max(0, Y(_yLow) - Y(y)))}\"/>");
+
+    /// <summary>A point: a disc, or a cross.</summary>
+    public void Point(double x, double y, string style, bool isCross) => _body.Append(isCross
+        ? $"<path class=\"cross {style}\" d=\"M{C(X(x) - 2.5)} {C(Y(y) - 2.5)}l5 5m0 -5l-5 5\"/>"
+        : $"<circle class=\"disc {style}\" cx=\"{C(X(x))}\" cy=\"{C(Y(y))}\" r=\"2.6\"/>");
+
+    /// <summary>The SVG element.</summary>
+    public string ToSvg(string description) =>
+        $"<svg viewBox=\"0 0 {C(Width)} {C(_height)}\" role=\"img\" aria-label=\"{HtmlText.Escape(description)}\">{_body}</svg>";
+
+    double X(double value) => _left + (Math.Clamp(value, _xLow, _xHigh) - _xLow) / (_xHigh - _xLow) * (Width - Right - _left);
+
+    double Y(double value) => Top + (_yHigh - Math.Clamp(value, _yLow, _yHigh)) / (_yHigh - _yLow) * (_height - Bottom - Top);
+
+    void XAxis(string title)
+    {
+        double bottom = _height - Bottom;
+        _body.Append(InvariantCulture, $"<line class=\"axis\" x1=\"{C(_left)}\" x2=\"{C(Width - Right)}\" y1=\"{C(bottom)}\" y2=\"{C(bottom)}\"/>");
+        foreach (double tick in Ticks(_xLow, _xHigh))
+            _body.Append(InvariantCulture, $"<line class=\"axis\" x1=\"{C(X(tick))}\" x2=\"{C(X(tick))}\" y1=\"{C(bottom)}\" y2=\"{C(bottom + 3)}\"/><text x=\"{C(X(tick))}\" y=\"{C(bottom + 14)}\" text-anchor=\"middle\">{Tick(tick)}</text>");
+        _body.Append(InvariantCulture, $"<text x=\"{C((_left + Width - Right) / 2)}\" y=\"{C(_height - 6)}\" text-anchor=\"middle\">{HtmlText.Escape(title)}</text>");
+    }
+
+    // Four to eight round numbers.
+    static IEnumerable<double> Ticks(double low, double high)
+    {
+        double rough = (high - low) / 5, power = Math.Pow(10, Math.Floor(Math.Log10(rough))), step = (rough / power) switch { < 1.5 => 1, < 3.5 => 2, < 7.5 => 5, _ => 10 } * power;
+        for (double n = Math.Ceiling(low / step - 1e-9); n * step <= high + 1e-9 * step; n++)
+            yield return n * step;
+    }
+
+    static string Tick(double value) => HtmlText.Number(Math.Abs(value) < 1e-12 ? 0 : value, "0.####");
+
+    static string C(double value) => HtmlText.Coordinate(value);
+}

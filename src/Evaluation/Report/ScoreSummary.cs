@@ -1,0 +1,55 @@
+namespace LeoCvae.Evaluation;
+
+/// <summary>A method's scores of a measure with a classifier over all folds, and their difference to the baseline's. Immutable.</summary>
+/// <param name="Method">Name of the method.</param>
+/// <param name="Classifier">Name of the classifier.</param>
+/// <param name="Metric">Short name of the measure.</param>
+/// <param name="Mean">Mean over folds and repeats in which it is defined; NaN without any.</param>
+/// <param name="Deviation">Sample standard deviation over these; NaN for fewer than two.</param>
+/// <param name="Difference">Paired difference to the baseline over the folds in which both are defined; null for the baseline itself or without such a fold.</param>
+/// <param name="HolmPValue">p of the difference, corrected for the number of methods; 1 without a difference.</param>
+public sealed record ScoreSummary(string Method, string Classifier, string Metric, double Mean, double Deviation, PairedInterval? Difference, double HolmPValue)
+{
+    const double Level = 0.05;
+
+    /// <summary>1 where the method scores higher than the baseline and the difference is no chance (corrected p below .05, so that its interval excludes 0), -1 where lower, else 0.</summary>
+    public int Sign => Difference is { ExcludesZero: true } && HolmPValue < Level ? Math.Sign(Difference.Mean) : 0;
+
+    /// <summary>Summaries in the order of classifiers, measures and methods.</summary>
+    /// <param name="data">The scores.</param>
+    public static IReadOnlyList<ScoreSummary> Of(ReportData data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ILookup<(string, string, string), ReportScore> scores = data.Scores.ToLookup(score => (score.Classifier, score.Metric, score.Method));
+        List<ScoreSummary> summaries = [];
+        foreach (string classifier in data.Classifiers)
+            foreach (ReportMetric metric in data.Metrics)
+            {
+                ScoreSummary[] some = [.. data.Methods.Select(method => Summarise(method, classifier, metric.Name))];
+                int[] compared = [.. Enumerable.Range(0, some.Length).Where(i => some[i].Difference is not null)];
+                double[] corrected = PairedComparison.Holm([.. compared.Select(i => some[i].Difference!.PValue)]);
+                for (int i = 0; i < compared.Length; i++)
+                    some[compared[i]] = some[compared[i]] with { HolmPValue = corrected[i] };
+                summaries.AddRange(some);
+            }
+        return summaries;
+
+        ScoreSummary Summarise(string method, string classifier, string metric)
+        {
+            Dictionary<(int, int), double> own = Defined(method, classifier, metric);
+            double mean = own.Count == 0 ? double.NaN : own.Values.Average();
+            double deviation = own.Count < 2 ? double.NaN : Math.Sqrt(own.Values.Sum(value => (value - mean) * (value - mean)) / (own.Count - 1));
+            PairedInterval? difference = null;
+            if (method != data.Baseline)
+            {
+                Dictionary<(int, int), double> others = Defined(data.Baseline, classifier, metric);
+                double[] differences = [.. own.Where(score => others.ContainsKey(score.Key)).Select(score => score.Value - others[score.Key])];
+                difference = differences.Length == 0 ? null : PairedComparison.Interval(differences, 1.0 / data.Origin.Folds);
+            }
+            return new(method, classifier, metric, mean, deviation, difference, 1);
+        }
+
+        Dictionary<(int, int), double> Defined(string method, string classifier, string metric) =>
+            scores[(classifier, metric, method)].Where(score => double.IsFinite(score.Value)).ToDictionary(score => (score.Repeat, score.Fold), score => score.Value);
+    }
+}

@@ -1,0 +1,160 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using System.Xml;
+using System.Xml.Linq;
+
+namespace LeoCvae.Evaluation.Tests;
+
+[TestClass]
+public class ReportTests
+{
+    [TestMethod]
+    public void The_page_is_well_formed_needs_nothing_else_and_has_no_script()
+    {
+        foreach (ReportData data in (ReportData[])[SampleReport.Make(), SampleReport.Make(optimistic: true), SampleReport.Make(column: SampleReport.Hostile), Bare()])
+        {
+            string page = HtmlReport.Render(data);
+            XDocument document = Parse(page);
+            Assert.IsEmpty(document.Descendants().Where(element => element.Name.LocalName is "script" or "img" or "link" or "iframe" or "object" or "image" or "use"));
+            Assert.IsEmpty(document.Descendants().Attributes().Where(attribute => attribute.Name.LocalName is "src" or "href" || attribute.Name.LocalName.StartsWith("on", StringComparison.Ordinal)));
+            Assert.DoesNotContain("http", page);
+            Assert.DoesNotContain("url(", page);
+            Assert.DoesNotContain("@import", page);
+            // Elements that HTML would not take as closed by "/>".
+            Assert.IsEmpty(Regex.Matches(page, "<(?!meta|line|circle|rect|path|polyline)[a-z0-9]+[^<>]*/>"));
+        }
+    }
+
+    [TestMethod]
+    public void What_comes_from_the_data_is_escaped()
+    {
+        ReportData data = SampleReport.Make(column: SampleReport.Hostile);
+        data = data with { Entropies = [new(SampleReport.Hostile, [0.1])], Origin = data.Origin with { Data = SampleReport.Hostile } };
+        string page = HtmlReport.Render(data);
+        Assert.DoesNotContain("<script", page);
+        string text = Parse(page).Root!.Value;
+        Assert.Contains("<script>alert(\"x\")</script> & 'co' ?", text);
+        Assert.Contains("Label column<script>", text);
+    }
+
+    [TestMethod]
+    public void The_tables_hold_the_numbers_given()
+    {
+        ReportData data = SampleReport.Make();
+        XDocument document = Parse(HtmlReport.Render(data));
+        string[] cells = [.. document.Descendants("td").Select(cell => cell.Value)];
+        foreach (ScoreSummary summary in ScoreSummary.Of(data))
+        {
+            double[] values = [.. data.Scores.Where(score => (score.Method, score.Classifier, score.Metric) == (summary.Method, summary.Classifier, summary.Metric)).Select(score => score.Value)];
+            Assert.AreEqual(values.Average(), summary.Mean, 1e-12);
+            string shown = $"{HtmlText.Number(values.Average())} \u00B1 {HtmlText.Number(Math.Sqrt(values.Sum(value => Math.Pow(value - values.Average(), 2)) / 4))}";
+            if (summary.Difference is { } difference)
+                shown += $"{HtmlText.Signed(difference.Mean)}[{HtmlText.Signed(difference.Low)}, {HtmlText.Signed(difference.High)}]";
+            Assert.Contains(shown, cells);
+        }
+        Assert.Contains("120", cells);
+        Assert.Contains("100%", cells);
+        Assert.Contains(data.Origin.DataSha256, document.Descendants("dd").Select(item => item.Value));
+    }
+
+    [TestMethod]
+    public void The_summary_names_only_what_is_no_chance()
+    {
+        string text = Text(SampleReport.Make());
+        Assert.Contains("Better than none: F1 macro (leo); G-mean (cvae, leo). On balanced accuracy, AUC macro, AUPRC macro, Brier score, expected calibration error no method is. Worse than none: Brier score (smote).", text);
+        Assert.Contains("AUC macro: no method differs from none by more than chance.", text);
+        Assert.Contains("F1 macro: better than none: leo with mlp (+0.0", text);
+        Assert.DoesNotContain("Optimistic", text);
+
+        text = Text(SampleReport.Make(helps: false));
+        Assert.Contains("Oversampling does not help on this table: no method is better than none on any measure by more than chance.", text);
+        Assert.DoesNotContain("etter than none:", text);
+        Assert.Contains("Optimistic, as published.", Text(SampleReport.Make(optimistic: true)));
+        Assert.Contains("Only none was evaluated; there is nothing to compare.", Text(SampleReport.Make(methods: 1)));
+    }
+
+    [TestMethod]
+    public void A_single_fold_proves_nothing_and_undefined_scores_are_left_out()
+    {
+        ReportData data = SampleReport.Make();
+        ReportData one = data with { Scores = [.. data.Scores.Where(score => score.Fold == 0)] };
+        Assert.IsTrue(ScoreSummary.Of(one).All(summary => summary.Sign == 0));
+        Assert.Contains("Oversampling does not help", Text(one));
+        ReportData undefined = data with { Scores = [.. data.Scores.Select(score => score.Fold == 0 ? score with { Value = double.NaN } : score)] };
+        Assert.IsTrue(ScoreSummary.Of(undefined).All(summary => double.IsFinite(summary.Mean)));
+        ReportData none = data with { Scores = [] };
+        Assert.Contains("\u2013 \u00B1 \u2013", Text(none));
+    }
+
+    [TestMethod]
+    public void The_same_data_give_the_same_bytes_in_any_culture()
+    {
+        // Tests run in a hostile culture: what was written there must be what the invariant one writes.
+        (string page, string json, CultureInfo hostile) = (HtmlReport.Render(SampleReport.Make()), ResultsJson.Render(SampleReport.Make()), CultureInfo.CurrentCulture);
+        Assert.AreEqual(",", hostile.NumberFormat.NumberDecimalSeparator);
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        Assert.AreEqual(page, HtmlReport.Render(SampleReport.Make()));
+        Assert.AreEqual(json, ResultsJson.Render(SampleReport.Make()));
+        CultureInfo.CurrentCulture = hostile;
+        Assert.DoesNotContain("\r", page);
+    }
+
+    [TestMethod]
+    public void The_json_holds_scores_intervals_and_how_it_was_made()
+    {
+        ReportData data = SampleReport.Make();
+        using JsonDocument json = JsonDocument.Parse(ResultsJson.Render(data));
+        JsonElement root = json.RootElement, evaluation = root.GetProperty("evaluation");
+        Assert.AreEqual(1, root.GetProperty("format").GetInt32());
+        Assert.AreEqual(data.Scores.Count, evaluation.GetProperty("scores").GetArrayLength());
+        Assert.AreEqual(data.Scores[3].Value, evaluation.GetProperty("scores")[3].GetProperty("value").GetDouble());
+        Assert.AreEqual(42, evaluation.GetProperty("origin").GetProperty("seed").GetInt32());
+        Assert.AreEqual(JsonValueKind.Null, evaluation.GetProperty("synthetic")[0].GetProperty("scores").GetProperty("total_variation_complement").ValueKind);
+        Assert.IsFalse(evaluation.TryGetProperty("map", out _));
+        JsonElement[] summaries = [.. root.GetProperty("summaries").EnumerateArray()];
+        Assert.AreEqual(8 * 7 * 3, summaries.Length);
+        foreach ((JsonElement actual, ScoreSummary expected) in summaries.Zip(ScoreSummary.Of(data)))
+            Assert.AreEqual(expected.Difference?.Low, actual.GetProperty("difference") is { ValueKind: JsonValueKind.Object } difference ? difference.GetProperty("low").GetDouble() : null);
+    }
+
+    [TestMethod]
+    public void Curves_go_through_the_points_of_a_written_out_example()
+    {
+        double[,] probabilities = { { 0.1, 0.9 }, { 0.2, 0.8 }, { 0.2, 0.8 }, { 0.7, 0.3 }, { 0.9, 0.1 } };
+        IReadOnlyList<ReportCurve> curves = ReportCurve.Of("m", "c", probabilities, [1, 0, 1, 1, 0], 1);
+        Assert.AreSequenceEqual([0, 0, 0.5, 0.5, 1], curves[0].X.ToArray());
+        Assert.AreSequenceEqual([0, 1 / 3.0, 2 / 3.0, 1, 1], curves[0].Y.ToArray());
+        Assert.AreSequenceEqual([1 / 3.0, 2 / 3.0, 1, 1], curves[1].X.ToArray());
+        Assert.AreSequenceEqual([1, 2 / 3.0, 0.75, 0.6], curves[1].Y.ToArray());
+        Assert.AreSequenceEqual([0.1, 0.3, 0.8, 0.8, 0.9], curves[2].X.ToArray());
+        Assert.IsEmpty(ReportCurve.Of("m", "c", probabilities, [1, 1, 1, 1, 1], 1));
+        Assert.IsTrue(ReportCurve.Of("m", "c", new double[1000, 3], [.. Enumerable.Range(0, 1000).Select(i => i % 3)], 0).All(curve => curve.X.Count <= 120));
+    }
+
+    [TestMethod]
+    public void The_map_finds_the_direction_in_which_rows_vary()
+    {
+        double[,] values = new double[50, 3];
+        for (int i = 0; i < 50; i++)
+            (values[i, 0], values[i, 1], values[i, 2]) = (i, 2 * i + (i % 2 == 0 ? 0.1 : -0.1), i % 7);
+        Table table = Table.FromArrays(values, [.. Enumerable.Range(0, 50).Select(i => i % 2 == 0 ? "a" : "b")]);
+        RowMap map = RowMap.Of(table, new double[50]);
+        Assert.AreEqual(2 / 3.0, map.VarianceShares[0], 0.02);
+        Assert.AreEqual(1 / 3.0, map.VarianceShares[1], 0.02);
+        Assert.IsGreaterThan(2, map.Points[49].X - map.Points[0].X);
+        Assert.ThrowsExactly<ArgumentException>(() => RowMap.Of(table, [1]));
+        RowMap flat = RowMap.Of(Table.FromArrays(new double[,] { { 1 }, { 1 } }, ["a", "b"]), [0, 0]);
+        Assert.IsTrue(flat.Points.All(point => point is { X: 0, Y: 0 }));
+    }
+
+    static ReportData Bare() => SampleReport.Make(methods: 1) with { Curves = [], Entropies = [], Map = null, Losses = [], Synthetic = [], Scores = [] };
+
+    static string Text(ReportData data) => Parse(HtmlReport.Render(data)).Root!.Value;
+
+    static XDocument Parse(string page)
+    {
+        using XmlReader reader = XmlReader.Create(new StringReader(page), new() { DtdProcessing = DtdProcessing.Ignore, XmlResolver = null });
+        return XDocument.Load(reader);
+    }
+}

@@ -1,0 +1,109 @@
+using System.Text.Json;
+
+namespace LeoCvae.Evaluation.Tests;
+
+/// <summary>Tests, intervals and distances against scipy and numpy.</summary>
+[TestClass]
+public class StatisticsTests
+{
+    const double Close = 1e-9;
+
+    static readonly JsonElement Oracle = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Oracles", "statistics.json"))).RootElement;
+
+    [TestMethod]
+    public void Wilcoxon_is_that_of_scipy()
+    {
+        foreach (JsonElement json in Oracle.GetProperty("wilcoxon").EnumerateArray())
+        {
+            double[] differences = Doubles(json, "differences");
+            Assert.AreEqual(Number(json, "p"), PairedComparison.WilcoxonPValue(differences), Close, $"n = {differences.Length}");
+            Assert.AreEqual(Number(json, "p"), PairedComparison.WilcoxonPValue([.. differences.Select(difference => -difference)]), Close);
+        }
+        Assert.AreEqual(1, PairedComparison.WilcoxonPValue([0, 0]));
+    }
+
+    [TestMethod]
+    public void Intervals_are_those_of_the_corrected_resampled_t()
+    {
+        foreach (JsonElement json in Oracle.GetProperty("interval").EnumerateArray())
+        {
+            PairedInterval interval = PairedComparison.Interval(Doubles(json, "differences"), Number(json, "test_share"));
+            Assert.AreEqual(Number(json, "mean"), interval.Mean, Close);
+            Assert.AreEqual(Number(json, "low"), interval.Low, Close * Math.Max(1, Math.Abs(interval.Low)));
+            Assert.AreEqual(Number(json, "high"), interval.High, Close * Math.Max(1, Math.Abs(interval.High)));
+            Assert.AreEqual(Number(json, "p"), interval.PValue, Close);
+            Assert.AreEqual(interval.PValue < 0.05, interval.ExcludesZero);
+        }
+    }
+
+    [TestMethod]
+    public void An_interval_of_one_fold_says_nothing_and_of_equal_differences_is_a_point()
+    {
+        PairedInterval one = PairedComparison.Interval([0.3], 0.2);
+        Assert.IsFalse(one.ExcludesZero);
+        Assert.AreEqual(1, one.PValue);
+        Assert.IsTrue(PairedComparison.Interval([0.1, 0.1, 0.1], 0.2).ExcludesZero);
+        PairedInterval none = PairedComparison.Interval([0, 0, 0], 0.2);
+        Assert.IsFalse(none.ExcludesZero);
+        Assert.AreEqual(1, none.PValue);
+    }
+
+    [TestMethod]
+    public void Students_t_and_Holm_are_those_of_scipy()
+    {
+        foreach (JsonElement json in Oracle.GetProperty("t").EnumerateArray())
+        {
+            (double df, double quantile) = (Number(json, "df"), Number(json, "quantile"));
+            Assert.AreEqual(Number(json, "cdf"), Distributions.StudentCdf(Number(json, "x"), df), Close);
+            Assert.AreEqual(quantile, Distributions.StudentQuantile(Number(json, "p"), df), Close * Math.Max(1, quantile));
+        }
+        foreach (JsonElement json in Oracle.GetProperty("holm").EnumerateArray())
+            AssertClose(Doubles(json, "adjusted"), PairedComparison.Holm(Doubles(json, "p")));
+    }
+
+    [TestMethod]
+    public void Distances_and_correlations_are_those_of_scipy_and_numpy()
+    {
+        foreach (JsonElement json in Oracle.GetProperty("distances").EnumerateArray())
+        {
+            (double[] a, double[] b) = (Doubles(json, "a"), Doubles(json, "b"));
+            Assert.AreEqual(Number(json, "ks"), ColumnDistances.KolmogorovSmirnov(a, b), Close);
+            Assert.AreEqual(Number(json, "ks"), ColumnDistances.KolmogorovSmirnov(b, a), Close);
+            Assert.AreEqual(Number(json, "tv"), ColumnDistances.TotalVariation(a, b), Close);
+        }
+        JsonElement correlation = Oracle.GetProperty("correlation");
+        double[][] rows = correlation.GetProperty("rows").Deserialize<double[][]>()!, expected = correlation.GetProperty("matrix").Deserialize<double[][]>()!;
+        double[,] actual = ColumnDistances.Correlations([.. Enumerable.Range(0, rows[0].Length).Select(j => rows.Select(row => row[j]).ToArray())]);
+        AssertClose([.. expected.SelectMany(row => row)], [.. actual.Cast<double>()]);
+    }
+
+    [TestMethod]
+    public void Ranks_share_ties_and_the_best_has_rank_1()
+    {
+        AssertClose([2.5, 1, 2.5, 4], Ranks.Of([5, 1, 5, 9]));
+        AssertClose([1.5, 2, 2.5], PairedComparison.MeanRanks(new double[,] { { 0.9, 0.8, 0.7 }, { 0.5, 0.5, 0.5 } }, true));
+        AssertClose([2.5, 2, 1.5], PairedComparison.MeanRanks(new double[,] { { 0.9, 0.8, 0.7 }, { 0.5, 0.5, 0.5 } }, false));
+        Assert.AreEqual(0.75, Ranks.Auc([0.1, 0.4, 0.35, 0.8], [false, false, true, true]), 1e-15);
+        Assert.AreEqual(0.5, Ranks.Auc([1, 1, 1], [true, false, true]));
+    }
+
+    [TestMethod]
+    public void Bad_input_is_refused()
+    {
+        Assert.ThrowsExactly<ArgumentException>(() => PairedComparison.WilcoxonPValue([]));
+        Assert.ThrowsExactly<ArgumentException>(() => PairedComparison.WilcoxonPValue([double.NaN]));
+        Assert.ThrowsExactly<ArgumentException>(() => PairedComparison.Interval([], 0.2));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => PairedComparison.Interval([1, 2], 1));
+    }
+
+    static double Number(JsonElement json, string name) => json.GetProperty(name).GetDouble();
+
+    static double[] Doubles(JsonElement json, string name) => json.GetProperty(name).Deserialize<double[]>()!;
+
+    static void AssertClose(double[] expected, double[] actual)
+    {
+        Assert.HasCount(expected.Length, actual);
+        for (int i = 0; i < expected.Length; i++)
+            Assert.AreEqual(expected[i], actual[i], Close);
+    }
+}
