@@ -6,6 +6,9 @@ public interface IResampler
     /// <summary>Short name, as in reports and on the command line.</summary>
     string Name { get; }
 
+    /// <summary>Whether classifiers shall then give every class the same weight: each row n / (C n_y), of the resampled rows.</summary>
+    bool BalancesWeights => false;
+
     /// <summary>Resamples the training rows of a fold; it has nothing else to look at.</summary>
     /// <param name="training">The training rows, all numbers finite.</param>
     /// <param name="seed">Seed of all random numbers; the same seed gives the same rows.</param>

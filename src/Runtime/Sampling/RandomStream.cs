@@ -36,6 +36,18 @@ enum RandomStream : uint
     /// <summary>The search graph: draw 0 of row = node gives the node's level, row = (1, first new node) the order of insertion.</summary>
     SearchGraph = 11,
 
+    /// <summary>Folds of a cross-validation; row = (repeat, class).</summary>
+    Folds = 12,
+
+    /// <summary>Seeds of the fits of a cross-validation; row = (repeat, fold).</summary>
+    FoldSeeds = 13,
+
+    /// <summary>Baseline oversampling: draw 0 picks the row, or row and neighbour, draw 1 the place between; row = (class, number within the class).</summary>
+    Oversampling = 14,
+
+    /// <summary>Tiny noise that parts equal values before their mutual information is estimated; row = column.</summary>
+    TieNoise = 15,
+
     /// <summary>Rows that a tree of a random forest learns from; row = tree.</summary>
     ForestRows = 20,
 

@@ -1,0 +1,96 @@
+using System.Globalization;
+
+namespace LeoCvae.Evaluation;
+
+/// <summary>Resampling, standardising and a classifier, fitted on training rows. Thread-safe until it is disposed.</summary>
+public sealed class FittedPipeline : IDisposable
+{
+    readonly TableEncoder _encoder;
+    readonly IFittedClassifier _classifier;
+
+    FittedPipeline(string method, TrainingRows training, Table resampled, double[] seen, TableEncoder encoder, IFittedClassifier classifier) =>
+        (Method, Training, Resampled, Seen, _encoder, _classifier) = (method, training, resampled, seen, encoder, classifier);
+
+    /// <summary>Resamples the training rows of a fold, standardises by the result, and fits a classifier to it.</summary>
+    /// <param name="training">A fold's training rows.</param>
+    /// <param name="resampler">What adds or weighs rows.</param>
+    /// <param name="classifier">What learns from them.</param>
+    /// <param name="seed">Seed of all random numbers.</param>
+    /// <param name="cancellation">Stops long work.</param>
+    /// <exception cref="InvalidOperationException">The resampler didn't return the training rows followed by synthetic ones.</exception>
+    public static FittedPipeline Fit(TrainingRows training, IResampler resampler, IClassifier classifier, ulong seed = LeoModel.DefaultSeed, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        ArgumentNullException.ThrowIfNull(resampler);
+        ArgumentNullException.ThrowIfNull(classifier);
+        return Fit(training, resampler, Resample(training, resampler, seed, cancellation), classifier, stop: null, seed, cancellation);
+    }
+
+    /// <summary>Synthetic rows that were added to the training rows.</summary>
+    public int AddedRows => Resampled.RowCount - Training.Table.RowCount;
+
+    internal string Method { get; }
+
+    internal TrainingRows Training { get; }
+
+    internal Table Resampled { get; }
+
+    /// <summary>Rows of each class of the whole table that the classifier saw, by weight.</summary>
+    internal double[] Seen { get; }
+
+    /// <summary>Training rows of each class of the whole table.</summary>
+    internal double[] Before => ClassWeights(Training, Training.Table, []);
+
+    /// <summary>The training rows resampled, and checked to start with what was given.</summary>
+    internal static Table Resample(TrainingRows training, IResampler resampler, ulong seed, CancellationToken cancellation)
+    {
+        Table given = training.Table, resampled = resampler.Resample(training, seed, cancellation);
+        if (given.Schema.Mismatch(resampled.Schema) is string mismatch)
+            throw new InvalidOperationException($"method '{resampler.Name}' returned other columns: {mismatch}");
+        bool starts = resampled.RowCount >= given.RowCount && resampled.Values[..given.Values.Length].SequenceEqual(given.Values);
+        for (int row = 0; starts && row < given.RowCount; row++)
+            starts = resampled.Label(row) == given.Label(row);
+        if (!starts)
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"method '{resampler.Name}' returned {resampled.RowCount} rows that don't start with the {given.RowCount} training rows; expected these, then synthetic ones"));
+        return resampled;
+    }
+
+    /// <summary>Fits a classifier to resampled rows; where it can stop early and rows to stop on are given, it does.</summary>
+    internal static FittedPipeline Fit(TrainingRows training, IResampler resampler, Table resampled, IClassifier classifier, (double[] Values, int[] Labels)? stop, ulong seed, CancellationToken cancellation)
+    {
+        TableEncoder encoder = TableEncoder.Fit(resampled);
+        Matrix x = encoder.Encode(resampled);
+        int[] classOf = [.. resampled.Schema.Classes.Select(Data(training).Schema.ClassIndex)], labels = [.. resampled.Labels.ToArray().Select(label => classOf[label])];
+        float[] weights = resampler.BalancesWeights ? Balanced(resampled) : [];
+        int classes = Data(training).Schema.Classes.Count;
+        IFittedClassifier fitted = stop is (double[] stopValues, int[] stopLabels) && classifier is IEarlyStoppingClassifier stopper
+            ? stopper.Fit(x, labels, weights, classes, Encode(encoder, training, stopValues), stopLabels, seed, cancellation)
+            : classifier.Fit(x, labels, weights, classes, seed, cancellation);
+        return new(resampler.Name, training, resampled, ClassWeights(training, resampled, weights), encoder, fitted);
+    }
+
+    /// <summary>Class probabilities of prepared rows, n x C.</summary>
+    internal double[,] Probabilities(double[] values) => _classifier.Probabilities(Encode(_encoder, Training, values));
+
+    /// <inheritdoc/>
+    public void Dispose() => _classifier.Dispose();
+
+    static Dataset Data(TrainingRows training) => training.Fold!.Data;
+
+    static Matrix Encode(TableEncoder encoder, TrainingRows training, double[] values) => encoder.Encode(new(new(training.Table.Schema.Columns, null, []), values, []));
+
+    // n / (C n_y)
+    static float[] Balanced(Table table)
+    {
+        int[] counts = table.ClassCounts();
+        return [.. table.Labels.ToArray().Select(label => (float)((double)table.RowCount / ((double)counts.Length * counts[label])))];
+    }
+
+    static double[] ClassWeights(TrainingRows training, Table table, float[] weights)
+    {
+        double[] sums = new double[Data(training).Schema.Classes.Count];
+        for (int row = 0; row < table.RowCount; row++)
+            sums[Data(training).Schema.ClassIndex(table.Label(row))] += weights.Length > 0 ? weights[row] : 1;
+        return sums;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+
+namespace LeoCvae.Evaluation;
+
+/// <summary>
+/// One split of a table. It hands out its training rows; its test rows never leave it: it scores what was fitted on its own training rows. Thread-safe.
+/// </summary>
+public sealed class Fold
+{
+    readonly int[] _trained, _tested;
+    readonly Lazy<(Preparation Preparation, TrainingRows Rows)> _training;
+
+    internal Fold(Dataset data, int repeat, int number, int[] foldOf, Func<int[], Preparation> prepare)
+    {
+        (Data, Repeat, Number) = (data, repeat, number);
+        _trained = [.. Enumerable.Range(0, foldOf.Length).Where(row => foldOf[row] != number)];
+        _tested = [.. Enumerable.Range(0, foldOf.Length).Where(row => foldOf[row] == number)];
+        _training = new(() => Prepare(prepare(_trained)));
+    }
+
+    /// <summary>Number of the repeat, from 0.</summary>
+    public int Repeat { get; }
+
+    /// <summary>Number of the fold within its repeat, from 0.</summary>
+    public int Number { get; }
+
+    /// <summary>How many rows are tested.</summary>
+    public int TestRows => _tested.Length;
+
+    /// <summary>The training rows, missing values imputed by their medians and features selected by them alone; prepared when first asked for.</summary>
+    public TrainingRows Training => _training.Value.Rows;
+
+    internal Dataset Data { get; }
+
+    /// <summary>Numbers of the test rows.</summary>
+    internal IReadOnlyList<int> Tested => _tested;
+
+    /// <summary>Predicts the test rows.</summary>
+    /// <param name="pipeline">Fitted on the training rows of this very fold.</param>
+    /// <exception cref="ArgumentException">The pipeline was fitted on other rows.</exception>
+    /// <exception cref="InvalidOperationException">The synthetic rows repeat test rows: the resampler has seen them.</exception>
+    public FoldPrediction Predict(FittedPipeline pipeline)
+    {
+        ArgumentNullException.ThrowIfNull(pipeline);
+        if (pipeline.Training.Fold != this)
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"fold {Number} of repeat {Repeat}: the pipeline was fitted on another fold's training rows, which hold rows that this one tests"));
+        double[] values = TestValues();
+        LeakCheck leaks = LeakCheck.Of(Training.Table, values, pipeline.Resampled);
+        leaks.Require(pipeline.Method);
+        double[,] raw = pipeline.Probabilities(values);
+        return new(_tested, raw, PriorCorrection.Apply(raw, pipeline.Before, pipeline.Seen), leaks.Copied);
+    }
+
+    /// <summary>The rows that test, for the paper's protocol alone, which stops early on them.</summary>
+    internal (double[] Values, int[] Labels) PeekAtTestRows() => (TestValues(), [.. _tested.Select(row => Data.Labels[row])]);
+
+    /// <summary>Folds of the training rows, prepared as they are here; null where there are too few of a class.</summary>
+    internal Fold[]? Inner(int folds, ulong seed)
+    {
+        string[]? groups = Data.Groups is null ? null : [.. _trained.Select(row => Data.Groups[row].ToString(CultureInfo.InvariantCulture))];
+        Dataset rows = Dataset.FromTable(Training.Table, groups);
+        return CrossValidation.TrySplit(rows, folds, seed, inner => Preparation.Fit(rows, inner, 0, default, seed, CancellationToken.None));
+    }
+
+    double[] TestValues() => _training.Value.Preparation.Apply(Data, _tested);
+
+    (Preparation, TrainingRows) Prepare(Preparation preparation)
+    {
+        double[] values = preparation.Apply(Data, _trained);
+        int width = values.Length / _trained.Length;
+        TableBuilder builder = new([.. preparation.Names(Data)], Data.Schema.Target, width);
+        for (int i = 0; i < _trained.Length; i++)
+            builder.AddRow(values.AsSpan(i * width, width), Data.Schema.Classes[Data.Labels[_trained[i]]]);
+        return (preparation, new(builder.Build(), this));
+    }
+}
+
+/// <summary>What a pipeline says of a fold's test rows. Immutable.</summary>
+/// <param name="Rows">Numbers of the m test rows in the whole table.</param>
+/// <param name="Raw">m x C, the classifier's own probabilities, classes as in the whole table.</param>
+/// <param name="Corrected">m x C, after <see cref="PriorCorrection"/>.</param>
+/// <param name="CopiedTestRows">Synthetic rows that equal a test row and no training row.</param>
+public sealed record FoldPrediction(IReadOnlyList<int> Rows, double[,] Raw, double[,] Corrected, int CopiedTestRows);

@@ -1,0 +1,81 @@
+using System.Globalization;
+
+namespace LeoCvae.Evaluation;
+
+/// <summary>How honest an evaluation is.</summary>
+public enum EvaluationProtocol
+{
+    /// <summary>Everything is fitted on the training rows of a fold; its test rows are touched once.</summary>
+    Default = 0,
+
+    /// <summary>As published (arXiv 2509.25334), to compare with its figures, which are optimistic: features are chosen on all rows before the folds, and classifiers that can stop early do so on the fold that they are scored on.</summary>
+    Paper = 1,
+}
+
+/// <summary>How the most informative features are found.</summary>
+public enum FeatureScore
+{
+    /// <summary>Mutual information with the class, estimated from three nearest neighbours (Ross 2014).</summary>
+    MutualInformation = 0,
+
+    /// <summary>F of a one-way analysis of variance.</summary>
+    AnovaF = 1,
+}
+
+/// <summary>How an evaluation is done. Immutable.</summary>
+public sealed record EvaluationOptions
+{
+    /// <summary>The authors' own way (arXiv 2509.25334): 64 features by mutual information over all rows, 5 folds, seed 42.</summary>
+    public static EvaluationOptions Paper { get; } = new() { Protocol = EvaluationProtocol.Paper, Select = 64 };
+
+    /// <summary>How honest it is. <value>Default honest.</value></summary>
+    public EvaluationProtocol Protocol { get; init; }
+
+    /// <summary>Folds, each tested once by what was fitted on the others. <value>Default 5; 2 to 1000.</value></summary>
+    public int Folds { get; init; } = 5;
+
+    /// <summary>How often all folds are drawn anew. <value>Default 1; 1 to 1000.</value></summary>
+    public int Repeats { get; init; } = 1;
+
+    /// <summary>Features to keep, the most informative ones. <value>Default 0, all; 0 or more.</value></summary>
+    public int Select { get; init; }
+
+    /// <summary>What makes a feature informative. <value>Default mutual information.</value></summary>
+    public FeatureScore SelectBy { get; init; }
+
+    /// <summary>Inner folds of the training rows that decisions are tuned on. <value>Default 3; 2 to 1000.</value></summary>
+    public int TuningFolds { get; init; } = 3;
+
+    /// <summary>Name of the measure that tuned decisions maximise. <value>Default f1_macro; one of f1_macro, balanced_accuracy, g_mean.</value></summary>
+    public string TuneFor { get; init; } = "f1_macro";
+
+    /// <summary>The class that measures of a single class are about. <value>Default null, the rarest.</value></summary>
+    public string? PositiveClass { get; init; }
+
+    /// <summary>Seed of all random numbers. <value>Default 42.</value></summary>
+    public ulong Seed { get; init; } = LeoModel.DefaultSeed;
+
+    /// <summary>Fits at a time, each on one core. The result doesn't depend on it. <value>Default -1, all cores.</value></summary>
+    public int MaxDegreeOfParallelism { get; init; } = -1;
+
+    /// <summary>Checks every value.</summary>
+    /// <exception cref="ArgumentException">A value is out of range; the message says which, what was given and what is allowed.</exception>
+    public void Validate()
+    {
+        Require(Enum.IsDefined(Protocol), nameof(Protocol), (int)Protocol, "Default or Paper");
+        Require(Folds is >= 2 and <= 1000, nameof(Folds), Folds, "2 to 1000");
+        Require(Repeats is >= 1 and <= 1000, nameof(Repeats), Repeats, "1 to 1000");
+        Require(Select >= 0, nameof(Select), Select, "0 (all features) or more");
+        Require(Enum.IsDefined(SelectBy), nameof(SelectBy), (int)SelectBy, "MutualInformation or AnovaF");
+        Require(TuningFolds is >= 2 and <= 1000, nameof(TuningFolds), TuningFolds, "2 to 1000");
+        Require(MaxDegreeOfParallelism is -1 or >= 1, nameof(MaxDegreeOfParallelism), MaxDegreeOfParallelism, "-1 (all cores) or 1 or more");
+        if (TuneFor is not ("f1_macro" or "balanced_accuracy" or "g_mean"))
+            throw new ArgumentException($"{nameof(TuneFor)}: got '{TuneFor}', expected f1_macro, balanced_accuracy or g_mean");
+    }
+
+    static void Require(bool holds, string name, int value, string allowed)
+    {
+        if (!holds)
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{name}: got {value}, expected {allowed}"));
+    }
+}

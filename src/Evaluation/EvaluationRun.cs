@@ -1,0 +1,138 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Runtime.ExceptionServices;
+
+namespace LeoCvae.Evaluation;
+
+/// <summary>One run of an evaluation. A unit of work is a method on a fold: its rows are resampled once for all classifiers.</summary>
+sealed class EvaluationRun(Dataset data, IReadOnlyList<IResampler> methods, IReadOnlyList<IClassifier> classifiers, EvaluationOptions options, IProgress<EvaluationProgress>? progress, CancellationToken cancellation)
+{
+    readonly int _classes = data.Schema.Classes.Count;
+    readonly int[] _labels = data.Labels.ToArray();
+    readonly CounterRandom _seeds = new(options.Seed, RandomStream.FoldSeeds);
+    int _done, _untuned;
+
+    public EvaluationResult Run()
+    {
+        int positive = options.PositiveClass is null ? Rarest() : data.Schema.ClassIndex(options.PositiveClass);
+        Fold[] folds = CrossValidation.Split(data, options.Folds, options.Repeats, options.Seed, Preparing());
+        FoldResult[] results = new FoldResult[methods.Count * classifiers.Count * folds.Length];
+        PooledPredictions[] pooled = Pooled(folds);
+        // One unit at a time to each thread: units differ a hundredfold in what they cost.
+        ParallelOptions parallel = new() { MaxDegreeOfParallelism = options.MaxDegreeOfParallelism, CancellationToken = cancellation };
+        IEnumerable<(int Fold, int Method)> units = folds.SelectMany((_, fold) => methods.Select((_, method) => (fold, method)));
+        try
+        {
+            Parallel.ForEach(Partitioner.Create(units, EnumerablePartitionerOptions.NoBuffering), parallel, unit => Run(folds[unit.Fold], unit.Fold, unit.Method, positive, results, pooled));
+        }
+        catch (AggregateException failures)
+        {
+            ExceptionDispatchInfo.Throw(failures.InnerExceptions[0]);
+        }
+        return new() { Options = options, Classes = data.Schema.Classes, Labels = _labels, PositiveClass = positive, Notes = Notes(), Folds = results, Predictions = pooled };
+    }
+
+    void Run(Fold fold, int number, int method, int positive, FoldResult[] results, PooledPredictions[] pooled)
+    {
+        IResampler resampler = methods[method];
+        Table resampled = FittedPipeline.Resample(fold.Training, resampler, Seed(fold, 0), cancellation);
+        Fold[] inner = fold.Inner(options.TuningFolds, Seed(fold, 0)) ?? [];
+        Table[] innerResampled = [.. inner.Select(part => FittedPipeline.Resample(part.Training, resampler, Seed(fold, part.Number + 1), cancellation))];
+        for (int classifier = 0; classifier < classifiers.Count; classifier++)
+        {
+            int series = method * classifiers.Count + classifier;
+            using FittedPipeline pipeline = FittedPipeline.Fit(fold.Training, resampler, resampled, classifiers[classifier], options.Protocol == EvaluationProtocol.Paper ? fold.PeekAtTestRows() : null, Seed(fold, 0), cancellation);
+            FoldPrediction prediction = fold.Predict(pipeline);
+            DecisionRule decision = Tune(fold, inner, innerResampled, resampler, classifiers[classifier]);
+            int[] labels = [.. prediction.Rows.Select(row => _labels[row])];
+            results[series * options.Repeats * options.Folds + number] = new()
+            {
+                Method = resampler.Name,
+                Classifier = classifiers[classifier].Name,
+                Repeat = fold.Repeat,
+                Fold = fold.Number,
+                TrainingRows = fold.Training.Table.RowCount,
+                TestRows = fold.TestRows,
+                AddedRows = pipeline.AddedRows,
+                CopiedTestRows = prediction.CopiedTestRows,
+                Raw = ClassificationScores.Of(prediction.Raw, labels, positive),
+                Corrected = ClassificationScores.Of(prediction.Corrected, labels, positive),
+                Tuned = ClassificationScores.Of(prediction.Corrected, labels, positive, decision),
+                Decision = decision,
+            };
+            PooledPredictions pool = pooled[series * options.Repeats + fold.Repeat];
+            for (int i = 0; i < labels.Length; i++)
+                for (int c = 0; c < _classes; c++)
+                    (pool.Raw[prediction.Rows[i], c], pool.Corrected[prediction.Rows[i], c]) = (prediction.Raw[i, c], prediction.Corrected[i, c]);
+            progress?.Report(new(Interlocked.Increment(ref _done), results.Length));
+        }
+    }
+
+    // By what inner folds of the training rows predict of each other, with the same method and classifier.
+    DecisionRule Tune(Fold fold, Fold[] inner, Table[] resampled, IResampler resampler, IClassifier classifier)
+    {
+        if (inner.Length == 0)
+        {
+            Interlocked.Increment(ref _untuned);
+            return DecisionRule.MostProbable(_classes);
+        }
+        Table training = fold.Training.Table;
+        int[] classOf = [.. training.Schema.Classes.Select(data.Schema.ClassIndex)], labels = [.. training.Labels.ToArray().Select(label => classOf[label])];
+        double[,] probabilities = new double[training.RowCount, _classes];
+        for (int part = 0; part < inner.Length; part++)
+        {
+            using FittedPipeline pipeline = FittedPipeline.Fit(inner[part].Training, resampler, resampled[part], classifier, stop: null, Seed(fold, part + 1), cancellation);
+            FoldPrediction prediction = inner[part].Predict(pipeline);
+            for (int i = 0; i < prediction.Rows.Count; i++)
+                for (int c = 0; c < classOf.Length; c++)
+                    probabilities[prediction.Rows[i], classOf[c]] = prediction.Corrected[i, c];
+        }
+        return DecisionRule.Tune(probabilities, labels, options.TuneFor);
+    }
+
+    Func<int[], Preparation> Preparing()
+    {
+        if (options.Protocol == EvaluationProtocol.Default)
+            return rows => Preparation.Fit(data, rows, options.Select, options.SelectBy, options.Seed, cancellation);
+        Preparation whole = Preparation.Fit(data, [.. Enumerable.Range(0, data.RowCount)], options.Select, options.SelectBy, options.Seed, cancellation);
+        return _ => whole;
+    }
+
+    PooledPredictions[] Pooled(Fold[] folds)
+    {
+        int[][] foldOf = [.. Enumerable.Range(0, options.Repeats).Select(_ => new int[data.RowCount])];
+        foreach (Fold fold in folds)
+            foreach (int row in fold.Tested)
+                foldOf[fold.Repeat][row] = fold.Number;
+        return [.. from method in methods
+                   from classifier in classifiers
+                   from repeat in Enumerable.Range(0, options.Repeats)
+                   select new PooledPredictions(method.Name, classifier.Name, repeat, foldOf[repeat], new double[data.RowCount, _classes], new double[data.RowCount, _classes])];
+    }
+
+    List<string> Notes()
+    {
+        List<string> notes = [];
+        if (options.Protocol == EvaluationProtocol.Paper)
+            notes.Add("optimistic, as published: medians and features come from all rows, test rows included, and classifiers that can stop early did so on the fold that they are scored on");
+        int[] counts = Counts();
+        for (int c = 0; c < _classes; c++)
+            if (counts[c] == 1)
+                notes.Add($"class '{data.Schema.Classes[c]}' has one row: what tests it has never seen it");
+            else if (counts[c] < options.Folds)
+                notes.Add(string.Create(CultureInfo.InvariantCulture, $"class '{data.Schema.Classes[c]}' has {counts[c]} rows for {options.Folds} folds: some don't test it"));
+        if (_untuned > 0)
+            notes.Add(string.Create(CultureInfo.InvariantCulture, $"decisions were not tuned in {_untuned} of {_done} fits: the training rows are too few of a class for {options.TuningFolds} inner folds"));
+        return notes;
+    }
+
+    ulong Seed(Fold fold, int part)
+    {
+        ulong row = CounterRandom.Row(fold.Repeat, fold.Number);
+        return (ulong)_seeds.Word(row, 2 * part) << 32 | _seeds.Word(row, 2 * part + 1);
+    }
+
+    int[] Counts() => [.. Enumerable.Range(0, _classes).Select(c => _labels.Count(label => label == c))];
+
+    int Rarest() => Array.IndexOf(Counts(), Counts().Min());
+}

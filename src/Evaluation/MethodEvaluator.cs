@@ -1,0 +1,39 @@
+namespace LeoCvae.Evaluation;
+
+/// <summary>How far an evaluation is.</summary>
+/// <param name="Done">Fits scored.</param>
+/// <param name="Total">Fits to score: methods x classifiers x repeats x folds.</param>
+public readonly record struct EvaluationProgress(int Done, int Total);
+
+/// <summary>Compares methods, by the classifiers that learn from what they return, on the test rows of a repeated cross-validation. Thread-safe.</summary>
+public static class MethodEvaluator
+{
+    /// <summary>Runs every method with every classifier on every fold; one fit a core. Folds and seeds are the same for all methods, so that differences are paired.</summary>
+    /// <param name="data">The rows.</param>
+    /// <param name="methods">Methods to compare, see <see cref="Resamplers"/>; names unique.</param>
+    /// <param name="classifiers">Classifiers to judge them by; names unique.</param>
+    /// <param name="options">How; null takes the defaults.</param>
+    /// <param name="progress">Receives the number of fits done, from several threads.</param>
+    /// <param name="cancellation">Stops between and, where methods and classifiers allow, within fits.</param>
+    /// <exception cref="ArgumentException">The rows or an option is at fault; the message says what and where.</exception>
+    /// <exception cref="InvalidOperationException">A method has seen test rows, or didn't return the training rows first.</exception>
+    public static EvaluationResult Run(Dataset data, IReadOnlyList<IResampler> methods, IReadOnlyList<IClassifier> classifiers, EvaluationOptions? options = null, IProgress<EvaluationProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(methods);
+        ArgumentNullException.ThrowIfNull(classifiers);
+        options ??= new();
+        options.Validate();
+        RequireNames("methods", [.. methods.Select(method => method.Name)]);
+        RequireNames("classifiers", [.. classifiers.Select(classifier => classifier.Name)]);
+        return new EvaluationRun(data, methods, classifiers, options, progress, cancellation).Run();
+    }
+
+    static void RequireNames(string what, string[] names)
+    {
+        if (names.Length == 0)
+            throw new ArgumentException($"{what}: got none, expected at least one");
+        if (names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new ArgumentException($"{what}: '{twice.Key}' is given twice; names must be unique");
+    }
+}

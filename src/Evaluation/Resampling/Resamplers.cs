@@ -1,0 +1,51 @@
+using LeoCvae.Training;
+
+namespace LeoCvae.Evaluation;
+
+/// <summary>The methods to compare, by name. All grow every class to the size of the largest one, like imbalanced-learn's 'auto', and on the values as they are, not standardised.</summary>
+public static class Resamplers
+{
+    /// <summary>none: the rows as they are.</summary>
+    public static IResampler None { get; } = new KeepRows("none", balancesWeights: false);
+
+    /// <summary>weights: the rows as they are; classifiers give each row the weight n / (C n_y).</summary>
+    public static IResampler Weights { get; } = new KeepRows("weights", balancesWeights: true);
+
+    /// <summary>ros: copies of random rows of the class.</summary>
+    public static IResampler RandomCopies { get; } = new RandomOversampler();
+
+    /// <summary>smote: between a random row and one of its 5 nearest of the class (Chawla et al. 2002).</summary>
+    public static IResampler Smote { get; } = new SmoteOversampler();
+
+    /// <summary>bsmote: SMOTE from rows in danger only, of whose 10 nearest at least half, but not all, are of other classes (Borderline-1, Han et al. 2005).</summary>
+    public static IResampler BorderlineSmote { get; } = new BorderlineSmoteOversampler();
+
+    /// <summary>adasyn: SMOTE with more rows where more of the 5 nearest are of other classes (He et al. 2008); a class with none such stays as it is.</summary>
+    public static IResampler Adasyn { get; } = new AdasynOversampler();
+
+    /// <summary>cvae: the paper preset without entropy, gamma = 0.</summary>
+    public static IResampler Cvae { get; } = new LeoResampler("cvae", TrainingOptions.Paper with { EntropyPower = 0 });
+
+    /// <summary>leo: LEO-CVAE, default preset.</summary>
+    public static IResampler Leo { get; } = new LeoResampler("leo", TrainingOptions.Default);
+
+    /// <summary>leo-paper: LEO-CVAE, paper preset.</summary>
+    public static IResampler LeoPaper { get; } = new LeoResampler("leo-paper", TrainingOptions.Paper);
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<IResampler> All { get; } = [None, Weights, RandomCopies, Smote, BorderlineSmote, Adasyn, Cvae, Leo, LeoPaper];
+
+    /// <summary>The method of a name.</summary>
+    /// <exception cref="ArgumentException">There is no such method.</exception>
+    public static IResampler Named(string name) => All.FirstOrDefault(resampler => resampler.Name == name)
+        ?? throw new ArgumentException($"method: got '{name}', expected {string.Join(", ", All.Select(resampler => resampler.Name))}");
+}
+
+sealed class KeepRows(string name, bool balancesWeights) : IResampler
+{
+    public string Name => name;
+
+    public bool BalancesWeights => balancesWeights;
+
+    public Table Resample(TrainingRows training, ulong seed, CancellationToken cancellation) => training.Table;
+}

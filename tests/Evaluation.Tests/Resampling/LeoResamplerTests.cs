@@ -1,0 +1,57 @@
+using LeoCvae.Training;
+
+namespace LeoCvae.Evaluation.Tests.Resampling;
+
+[TestClass]
+public class LeoResamplerTests
+{
+    static readonly Table Table = Tables.Blobs([30, 12, 5], 3);
+    static readonly TrainingOptions Quick = TrainingOptions.Paper with { MaxEpochs = 3 };
+
+    static Table Resample(IResampler method, ulong seed = 1) => method.Resample(new(Table), seed, CancellationToken.None);
+
+    [TestMethod]
+    public void The_rows_are_those_of_the_trainer_with_the_seed_given()
+    {
+        Table expected = LeoTrainer.FitResample(Table, Quick with { Seed = 7 });
+        Assert.AreSequenceEqual(expected.Values.ToArray(), Resample(new LeoResampler("quick", Quick), 7).Values.ToArray());
+        Assert.AreNotSequenceEqual(expected.Values.ToArray(), Resample(new LeoResampler("quick", Quick), 8).Values.ToArray());
+    }
+
+    [TestMethod]
+    [DataRow("leo")]
+    [DataRow("leo-paper")]
+    [DataRow("cvae")]
+    public void Every_class_grows_to_the_largest(string name)
+    {
+        Table resampled = Resample(Resamplers.Named(name));
+        Assert.AreSequenceEqual((int[])[30, 30, 30], resampled.ClassCounts());
+        Assert.AreEqual(47, resampled.RealRows);
+    }
+
+    [TestMethod]
+    public void Plain_cvae_is_the_paper_preset_without_entropy()
+    {
+        Table expected = LeoTrainer.FitResample(Table, TrainingOptions.Paper with { EntropyPower = 0, Seed = 1 });
+        Assert.AreSequenceEqual(expected.Values.ToArray(), Resample(Resamplers.Cvae).Values.ToArray());
+        Assert.AreNotSequenceEqual(expected.Values.ToArray(), Resample(Resamplers.LeoPaper).Values.ToArray());
+    }
+
+    [TestMethod]
+    public void A_balanced_table_costs_no_training()
+    {
+        Table balanced = Tables.Blobs([8, 8], 2);
+        Assert.AreSame(balanced, Resamplers.Leo.Resample(new(balanced), 1, CancellationToken.None));
+    }
+
+    [TestMethod]
+    public void No_cap_keeps_it_from_growing_as_far_as_the_baselines()
+    {
+        // 20 x 59 rows are lacking, more than ten times the 80 there are, where auto stops by default.
+        Table table = Tables.Blobs([.. Enumerable.Repeat(1, 20).Prepend(60)], 2);
+        Assert.AreSequenceEqual(Resamplers.Smote.Resample(new(table), 1, CancellationToken.None).ClassCounts(), new LeoResampler("quick", Quick).Resample(new(table), 1, CancellationToken.None).ClassCounts());
+    }
+
+    [TestMethod]
+    public void Options_out_of_range_are_refused_at_once() => Expect.Throws<ArgumentException>(() => new LeoResampler("x", Quick with { LatentSize = 0 }), "LatentSize");
+}
