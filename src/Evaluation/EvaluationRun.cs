@@ -41,7 +41,7 @@ sealed class EvaluationRun(Dataset data, IReadOnlyList<IResampler> methods, IRea
         for (int classifier = 0; classifier < classifiers.Count; classifier++)
         {
             int series = method * classifiers.Count + classifier;
-            using FittedPipeline pipeline = FittedPipeline.Fit(fold.Training, resampler, resampled, classifiers[classifier], options.Protocol == EvaluationProtocol.Paper ? fold.PeekAtTestRows() : null, Seed(fold, 0), cancellation);
+            using FittedPipeline pipeline = FittedPipeline.Fit(fold.Training, resampler, resampled, classifiers[classifier], Stop(fold), Seed(fold, 0), cancellation);
             FoldPrediction prediction = fold.Predict(pipeline);
             DecisionRule decision = Tune(fold, inner, innerResampled, resampler, classifiers[classifier]);
             int[] labels = [.. prediction.Rows.Select(row => _labels[row])];
@@ -81,7 +81,7 @@ sealed class EvaluationRun(Dataset data, IReadOnlyList<IResampler> methods, IRea
         double[,] probabilities = new double[training.RowCount, _classes];
         for (int part = 0; part < inner.Length; part++)
         {
-            using FittedPipeline pipeline = FittedPipeline.Fit(inner[part].Training, resampler, resampled[part], classifier, stop: null, Seed(fold, part + 1), cancellation);
+            using FittedPipeline pipeline = FittedPipeline.Fit(inner[part].Training, resampler, resampled[part], classifier, Stop(inner[part]), Seed(fold, part + 1), cancellation);
             FoldPrediction prediction = inner[part].Predict(pipeline);
             for (int i = 0; i < prediction.Rows.Count; i++)
                 for (int c = 0; c < classOf.Length; c++)
@@ -97,6 +97,9 @@ sealed class EvaluationRun(Dataset data, IReadOnlyList<IResampler> methods, IRea
         Preparation whole = Preparation.Fit(data, [.. Enumerable.Range(0, data.RowCount)], options.Select, options.SelectBy, options.Seed, cancellation);
         return _ => whole;
     }
+
+    // Inner folds stop as the fold itself does: their test rows are training rows.
+    (double[] Values, int[] Labels)? Stop(Fold fold) => options.Protocol == EvaluationProtocol.Paper ? fold.PeekAtTestRows() : null;
 
     PooledPredictions[] Pooled(Fold[] folds)
     {

@@ -65,7 +65,7 @@ public class LeakageTests
     {
         int copied = 0;
         foreach ((int width, int values) in ((int, int)[])[(1, 30), (2, 12), (3, 6), (4, 10), (6, 3)])
-            for (int seed = 0; seed < 4; seed++)
+            for (int seed = 0; seed < 2; seed++)
             {
                 Random random = new(seed);
                 double[,] numbers = new double[150, width];
@@ -87,7 +87,7 @@ public class LeakageTests
                     }
             }
         // The check had something to be wrong about.
-        Assert.IsGreaterThan(300, copied);
+        Assert.IsGreaterThan(200, copied);
     }
 
     [TestMethod]

@@ -11,12 +11,12 @@ public class DecisionRuleTests
     [DataRow("g_mean")]
     public void No_threshold_does_better_than_the_tuned_one(string measure)
     {
-        for (int seed = 0; seed < 20; seed++)
+        for (int seed = 0; seed < 8; seed++)
         {
             (double[,] probabilities, int[] labels) = Guesses(60, [.8, .2], seed, digits: seed % 2 == 0 ? 2 : 15);
             double tuned = Measure(probabilities, labels, DecisionRule.Tune(probabilities, labels, measure), measure);
-            for (int step = 0; step <= 1000; step++)
-                Assert.IsGreaterThanOrEqualTo(Measure(probabilities, labels, new([step / 1000.0, 1 - step / 1000.0]), measure), tuned + 1e-12);
+            for (int step = 0; step <= 200; step++)
+                Assert.IsGreaterThanOrEqualTo(Measure(probabilities, labels, new([step / 200.0, 1 - step / 200.0]), measure), tuned + 1e-12);
         }
     }
 

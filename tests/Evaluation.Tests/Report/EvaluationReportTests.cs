@@ -1,0 +1,23 @@
+namespace LeoCvae.Evaluation.Tests;
+
+[TestClass]
+public class EvaluationReportTests
+{
+    [TestMethod]
+    public void A_whole_evaluation_becomes_a_page_and_results()
+    {
+        Table table = Tables.Blobs([60, 20], 4);
+        EvaluationResult result = MethodEvaluator.Run(Dataset.FromTable(table), [Resamplers.None, Resamplers.Smote], [Classifiers.Create("logreg"), Classifiers.Create("mlp")], new() { Folds = 3, Protocol = EvaluationProtocol.Paper });
+        ReportData data = EvaluationReport.Of(result, new()
+        {
+            Version = "1", Data = "blobs", DataSha256 = "", Target = "label", Classes = [new("c0", 60), new("c1", 20)], Columns = 4, Protocol = "paper", IsOptimistic = false, Folds = 3, Repeats = 1, Seed = 42,
+        });
+        Assert.IsTrue(data.Origin.IsOptimistic);
+        Assert.HasCount(2 * 2 * 3 * data.Metrics.Count, data.Scores);
+        Assert.HasCount(2 * 2 * 3, data.Curves);
+        Assert.AreEqual(result.Folds[0].Raw.F1Macro, data.Scores.First(score => score is { Method: "none", Classifier: "logreg", Metric: "f1_macro", Fold: 0 }).Value);
+        Assert.AreEqual(result.Folds[^1].Corrected.Brier, data.Scores.First(score => score is { Method: "smote", Classifier: "mlp", Metric: "brier_corrected", Fold: 2 }).Value);
+        Assert.Contains("prior-corrected Brier score", HtmlReport.Render(data));
+        Assert.Contains("\"brier_corrected\"", ResultsJson.Render(data));
+    }
+}
