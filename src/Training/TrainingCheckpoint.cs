@@ -36,6 +36,8 @@ sealed class TrainingCheckpoint
             return null;
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is string folder && !Directory.Exists(folder))
             throw new DirectoryNotFoundException($"checkpoint '{path}' can't be written: folder '{folder}' doesn't exist");
+        // What a kill in the middle of a writing left behind.
+        File.Delete(Beside(path));
         string fit = JsonSerializer.Serialize(options, OptionsJson.Default.TrainingOptions);
         string identity = $"{{\"library\":\"{ModelExporter.Producer}\",\"{Data}\":\"{table.Sha256()}\",{fit[1..]}";
         return new(path, identity, options.CheckpointInterval) { State = File.Exists(path) ? Read(path, identity, shape, options.MaxEpochs) : null };
@@ -44,7 +46,7 @@ sealed class TrainingCheckpoint
     /// <summary>Replaces the file.</summary>
     public void Write(TrainingState state)
     {
-        string beside = _path + ".new";
+        string beside = Beside(_path);
         try
         {
             using (FileStream file = new(beside, FileMode.Create))
@@ -62,6 +64,8 @@ sealed class TrainingCheckpoint
             File.Delete(beside);
         }
     }
+
+    static string Beside(string path) => path + ".new";
 
     void Write(BinaryWriter writer, TrainingState state)
     {

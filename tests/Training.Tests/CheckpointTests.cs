@@ -25,6 +25,8 @@ public sealed class CheckpointTests : IDisposable
         using TrainingResult whole = LeoTrainer.Fit(Table, options);
         options = options with { Checkpoint = File };
         Stop(options, stopAfter);
+        // As if killed in the middle of the next writing.
+        System.IO.File.WriteAllText(File + ".new", "half");
 
         List<int> epochs = [];
         using TrainingResult resumed = LeoTrainer.Fit(Table, options, new Listener(report => epochs.Add(report.Epoch)));
