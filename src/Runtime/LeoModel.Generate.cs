@@ -41,7 +41,7 @@ public sealed partial class LeoModel
         int[] perClass = new int[Schema.Classes.Count];
         for (int c = 0; c < modelClass.Length; c++)
             perClass[modelClass[c]] = plan.RowsToAdd[c];
-        SeedResiduals? residuals = Manifest.ResidualScale > 0 && table.Sha256() == Manifest.Provenance.DataSha256 ? new(Manifest, table, DecodeMeans()) : null;
+        SeedResiduals? residuals = Manifest.ResidualScale > 0 && WasFittedOn(table) ? new(Manifest, table, DecodeMeans()) : null;
         return table.Append(Generate(perClass, seed, progress, cancellation, modelClass, residuals));
     }
 
@@ -104,8 +104,8 @@ public sealed partial class LeoModel
         return Manifest.Seeds.Rows.Where((row, seed) => training.Row(row).SequenceEqual(decoded.AsSpan(seed * width, width))).Count();
     }
 
-    // What the seeds decode to without noise, in their order: n x d.
-    double[] DecodeMeans()
+    /// <summary>What the seeds decode to without noise, in their order: n x d.</summary>
+    internal double[] DecodeMeans()
     {
         (int width, int seeds) = (Schema.Columns.Count, Manifest.Seeds.Rows.Count);
         double[] decoded = new double[(long)seeds * width];

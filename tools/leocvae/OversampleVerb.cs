@@ -61,6 +61,8 @@ sealed class OversampleVerb : Verb
         if (plan.IsCapped)
             session.Warn($"{strategy} asks for {plan.RowsWanted} more rows; capped at {plan.RowsToAdd.Sum()} (--max-rows changes that)");
         using LeoModel model = modelFolder is null ? Fit(document.Table, options, arguments, session, saveModel, overwrite) : LeoModel.Load(modelFolder, session.RuntimeOptions);
+        if (modelFolder is not null && !model.WasFittedOn(document.Table))
+            session.Say("the table is not the one that the model was fitted on: synthetic rows are decoded without its residuals, smoother than real ones");
         Table resampled = model.Oversample(document.Table, strategy, maxRows, session.Seed, cancellation: session.Cancellation);
 
         TableIO.WriteResampled(output, overwrite, document, resampled, mark ? Marks(resampled) : [], session);

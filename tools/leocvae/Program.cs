@@ -4,7 +4,7 @@ using LeoCvae.Cli;
 // Exit codes: 0 done, 1 a value, a file or the data is at fault, 2 the command's syntax is, 130 interrupted.
 RootCommand root = new("LeoCvae: entropy-guided oversampling of imbalanced tables (LEO-CVAE, arXiv 2509.25334)")
 {
-    new TrainVerb(), new OversampleVerb(), new GenerateVerb(), new ScoreVerb(), new EmbedVerb(), new InspectVerb(), new DemoVerb(),
+    new TrainVerb(), new OversampleVerb(), new GenerateVerb(), new ScoreVerb(), new EmbedVerb(), new EvaluateVerb(), new InspectVerb(), new DemoVerb(),
 };
 ParseResult parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)

@@ -54,6 +54,9 @@ public sealed class Fold
     /// <summary>The rows that test, for the paper's protocol alone, which stops early on them.</summary>
     internal (double[] Values, int[] Labels) PeekAtTestRows() => (TestValues(), [.. _tested.Select(row => Data.Labels[row])]);
 
+    /// <summary>The test rows as a table, for the report alone, which holds synthetic rows against them.</summary>
+    internal Table TestTable() => Build(_training.Value.Preparation, _tested);
+
     /// <summary>Folds of the training rows, prepared as they are here; null where there are too few of a class.</summary>
     internal Fold[]? Inner(int folds, ulong seed)
     {
@@ -64,14 +67,16 @@ public sealed class Fold
 
     double[] TestValues() => _training.Value.Preparation.Apply(Data, _tested);
 
-    (Preparation, TrainingRows) Prepare(Preparation preparation)
+    (Preparation, TrainingRows) Prepare(Preparation preparation) => (preparation, new(Build(preparation, _trained), this));
+
+    Table Build(Preparation preparation, int[] rows)
     {
-        double[] values = preparation.Apply(Data, _trained);
-        int width = values.Length / _trained.Length;
+        double[] values = preparation.Apply(Data, rows);
+        int width = values.Length / rows.Length;
         TableBuilder builder = new([.. preparation.Names(Data)], Data.Schema.Target, width);
-        for (int i = 0; i < _trained.Length; i++)
-            builder.AddRow(values.AsSpan(i * width, width), Data.Schema.Classes[Data.Labels[_trained[i]]]);
-        return (preparation, new(builder.Build(), this));
+        for (int i = 0; i < rows.Length; i++)
+            builder.AddRow(values.AsSpan(i * width, width), Data.Schema.Classes[Data.Labels[rows[i]]]);
+        return builder.Build();
     }
 }
 

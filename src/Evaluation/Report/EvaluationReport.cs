@@ -1,3 +1,7 @@
+using System.Globalization;
+using System.Reflection;
+using LeoCvae.Training;
+
 namespace LeoCvae.Evaluation;
 
 /// <summary>Turns what an evaluation found into what its report shows. Thread-safe.</summary>
@@ -12,7 +16,37 @@ public static class EvaluationReport
         ("balanced_accuracy", "_tuned", "tuned ", fold => fold.Tuned),
     ];
 
-    /// <summary>Scores and curves, the curves of the first repeat; entropy, map, losses and fidelity are left to be added with a <c>with</c> expression.</summary>
+    /// <summary>How an evaluation was made.</summary>
+    /// <param name="table">The rows that it was made on.</param>
+    /// <param name="name">The table's name.</param>
+    /// <param name="options">The options that it was run with.</param>
+    public static ReportOrigin Origin(Table table, string name, EvaluationOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(options);
+        table.RequireLabels();
+        return new()
+        {
+            Version = typeof(EvaluationReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0],
+            Data = name,
+            DataSha256 = table.Sha256(),
+            Target = table.Schema.Target!,
+            Classes = [.. table.Schema.Classes.Zip(table.ClassCounts(), (c, rows) => new ReportClass(c, rows))],
+            Columns = table.Schema.Columns.Count,
+            Protocol = options.Protocol == EvaluationProtocol.Paper ? "paper" : "default",
+            IsOptimistic = options.Protocol == EvaluationProtocol.Paper,
+            Folds = options.Folds,
+            Repeats = options.Repeats,
+            Seed = options.Seed,
+            Options =
+            [
+                new("features kept", options.Select == 0 ? "all" : options.Select.ToString(CultureInfo.InvariantCulture)),
+                new("decisions tuned for", options.TuneFor), new("inner folds", options.TuningFolds.ToString(CultureInfo.InvariantCulture)),
+            ],
+        };
+    }
+
+    /// <summary>Scores and curves, the curves of the first repeat; entropy, map, losses and fidelity are added by <see cref="WithRows"/>.</summary>
     /// <param name="result">What was found.</param>
     /// <param name="origin">How it was made.</param>
     public static ReportData Of(EvaluationResult result, ReportOrigin origin)
@@ -29,4 +63,50 @@ public static class EvaluationReport
             Curves = [.. result.Predictions.Where(pooled => pooled.Repeat == 0).SelectMany(pooled => ReportCurve.Of(pooled.Method, pooled.Classifier, pooled.Raw, result.Labels, result.PositiveClass))],
         };
     }
+
+    /// <summary>
+    /// Adds what the first fold shows of the rows themselves: local entropy by class, the fidelity and privacy of each method's rows beside the
+    /// fold's test rows, and of the last LEO-CVAE among the methods the losses of its fit and a map of its rows.
+    /// </summary>
+    /// <param name="report">What to add to.</param>
+    /// <param name="data">The rows.</param>
+    /// <param name="methods">The methods that were compared.</param>
+    /// <param name="classifier">What is trained on real and on synthetic rows.</param>
+    /// <param name="options">The options of the evaluation.</param>
+    /// <param name="cancellation">Stops long work.</param>
+    public static ReportData WithRows(ReportData report, Dataset data, IReadOnlyList<IResampler> methods, IClassifier classifier, EvaluationOptions options, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        ArgumentNullException.ThrowIfNull(methods);
+        ArgumentNullException.ThrowIfNull(options);
+        Fold fold = CrossValidation.Split(data, options.Folds, 1, options.Seed, options.Select, options.SelectBy)[0];
+        Table training = fold.Training.Table, holdout = fold.TestTable();
+        (RowMap? map, ReportLoss[] losses, List<ReportSynthetic> synthetic) = (null, [], []);
+        foreach (IResampler method in methods)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            Table resampled = method.Resample(fold.Training, options.Seed, cancellation);
+            if (SyntheticQuality.Measure(resampled, holdout, classifier, options.Seed, cancellation) is not SyntheticScores scores)
+                continue;
+            synthetic.Add(new(method.Name, scores));
+            if (method is not LeoResampler leo)
+                continue;
+            map = RowMap.Of(resampled, Entropy(resampled, options).Bits.ToArray());
+            using TrainingResult fitted = leo.Fit(fold.Training, options.Seed, cancellation);
+            losses = [.. fitted.Losses.Select(loss => new ReportLoss(loss.Epoch, loss.TrainLoss, loss.ValidationLoss, loss.IsBest))];
+        }
+        double[] bits = Entropy(training, options).Bits.ToArray();
+        return report with
+        {
+            Entropies = [.. training.Schema.Classes.Select((name, c) => new ReportEntropies(name, [.. bits.Where((_, row) => training.Labels[row] == c)]))],
+            Map = map,
+            Losses = losses,
+            Synthetic = synthetic,
+        };
+    }
+
+    /// <summary>What was found, in sentences: first whether anything helps, then measure by measure. Better and worse are said only of differences that are no chance.</summary>
+    public static IReadOnlyList<string> Summary(ReportData report) => Verdict.Of(report, ScoreSummary.Of(report));
+
+    static EntropyScores Entropy(Table table, EvaluationOptions options) => LocalEntropy.Score(table, maxDegreeOfParallelism: options.MaxDegreeOfParallelism);
 }

@@ -29,7 +29,12 @@ public sealed class LeoResampler : IResampler
         int[] counts = training.Table.ClassCounts();
         if (counts.Min() == counts.Max())
             return training.Table;
+        using TrainingResult fitted = Fit(training, seed, cancellation);
         // The baselines have no cap on added rows either.
-        return LeoTrainer.FitResample(training.Table, _options with { Seed = seed, MaxDegreeOfParallelism = 1 }, SamplingStrategy.Auto, long.MaxValue, cancellation: cancellation);
+        return fitted.Model.Oversample(training.Table, SamplingStrategy.Auto, long.MaxValue, seed, cancellation: cancellation);
     }
+
+    /// <summary>The model that resamples.</summary>
+    internal TrainingResult Fit(TrainingRows training, ulong seed, CancellationToken cancellation) =>
+        LeoTrainer.Fit(training.Table, _options with { Seed = seed, MaxDegreeOfParallelism = 1 }, cancellation: cancellation);
 }

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using System.Xml.Linq;
+
+namespace LeoCvae.Cli.Tests;
+
+[TestClass]
+public class EvaluateTests : CliTest
+{
+    const string Quick = "--methods none,smote,leo --classifiers logreg --folds 3";
+
+    [TestInitialize]
+    public void WriteTable() => Write("table.csv", Samples.Table);
+
+    [TestMethod]
+    public void It_writes_a_report_and_results_and_says_what_helps_the_same_for_any_number_of_threads()
+    {
+        Outcome outcome = Done($"evaluate table.csv --target kind {Quick} --report report.html --results results.json --threads 1");
+        foreach (string part in (string[])["9 of 9 fits", "logreg: means over folds", "f1_macro", "wrote report.html", "wrote results.json"])
+            Assert.Contains(part, outcome.Output);
+        JsonElement spoken = Json($"evaluate table.csv {Quick} --report report2.html --results results2.json --threads 2");
+        Assert.AreEqual(Read("report.html"), Read("report2.html"));
+        Assert.AreEqual(Read("results.json"), Read("results2.json"));
+
+        string sentence = spoken.GetProperty("summary")[0].GetString()!;
+        Assert.Contains(sentence, outcome.Output);
+        string page = string.Concat(XDocument.Parse(Read("report.html")).Root!.DescendantNodes().OfType<XText>().Select(text => text.Value));
+        foreach (string part in (string[])[sentence, "table.csv", "leo", "smote", "common", "rare", "odd"])
+            Assert.Contains(part, page);
+        using JsonDocument results = JsonDocument.Parse(Read("results.json"));
+        Assert.AreEqual(3 * 3, results.RootElement.GetProperty("scores").EnumerateArray().Count(score => score.GetProperty("metric").GetString() == "f1_macro"));
+        Assert.AreEqual(2, results.RootElement.GetProperty("synthetic").GetArrayLength());
+    }
+
+    [TestMethod]
+    public void The_papers_protocol_is_marked_as_optimistic()
+    {
+        Outcome outcome = Done("evaluate table.csv --protocol paper --methods none --folds 2 --results results.json");
+        Assert.Contains("optimistic, as published", outcome.Output);
+        Assert.Contains("mlp: means over folds", outcome.Output);
+        Assert.Contains("optimistic, as published", Read("results.json"));
+    }
+
+    [TestMethod]
+    [DataRow("--methods none,smite", "--methods", "'smite'", "bsmote")]
+    [DataRow("--methods none,none", "--methods", "'none' is given twice")]
+    [DataRow("--classifiers svm", "--classifiers", "'svm'", "lightgbm")]
+    [DataRow("--protocol papers", "--protocol", "'papers'", "default or paper")]
+    [DataRow("--folds 1", "--folds", "'1'", "at least 2")]
+    [DataRow("--folds 77 --methods none --classifiers logreg", "76 rows for 77 folds")]
+    [DataRow("--repeats 0", "--repeats", "'0'")]
+    [DataRow("--select -1", "--select", "'-1'")]
+    [DataRow("--report table.csv", "'table.csv' exists already")]
+    [DataRow("--results none/results.json", "'none/results.json'", "doesn't exist")]
+    public void Wrong_values_are_refused_in_one_line(string options, params string[] said) => Fault($"evaluate table.csv {options}", said);
+
+    [TestMethod]
+    public void Two_files_at_one_place_are_refused() => Misuse("evaluate table.csv --report same --results ./same", "--report", "--results");
+}

@@ -1,0 +1,140 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using LeoCvae.Evaluation;
+
+namespace LeoCvae.Cli;
+
+sealed class EvaluateVerb : Verb
+{
+    const string DefaultMethods = "none,weights,ros,smote,bsmote,adasyn,cvae,leo", DefaultClassifiers = "logreg,lightgbm,mlp", PaperClassifiers = "mlp";
+
+    static readonly string[] Shown = ["f1_macro", "balanced_accuracy", "g_mean", "auc_macro", "auprc_macro", "brier", "brier_corrected", "f1_macro_tuned"];
+
+    readonly Argument<string> _data = Data();
+    readonly Option<string> _target = Text("--target", "COLUMN", "The label column (default: the last one)");
+    readonly Option<string> _methods = Text("--methods", "NAMES", $"Methods to compare (default {DefaultMethods}; also leo-paper)");
+    readonly Option<string> _classifiers = Text("--classifiers", "NAMES", $"Classifiers to judge them by (default {DefaultClassifiers}, {PaperClassifiers} in the paper's protocol; also forest)");
+    readonly Option<string> _protocol = Text("--protocol", "NAME", "default (honest), or paper: as published, optimistic");
+    readonly Option<string> _folds = Text("--folds", "N", "Folds (default 5)");
+    readonly Option<string> _repeats = Text("--repeats", "R", "How often the folds are drawn anew (default 1)");
+    readonly Option<string> _select = Text("--select", "M", "Keep the M most informative features of each fold (default all; 64 in the paper's protocol)");
+    readonly Option<string> _report = Text("--report", "FILE.html", "Write the report as one page");
+    readonly Option<string> _results = Text("--results", "FILE.json", "Write all scores as JSON");
+    readonly Option<bool> _overwrite = Overwrite();
+
+    public EvaluateVerb()
+        : base("evaluate", "Does oversampling help on this table? Cross-validate methods by the classifiers that learn from their rows")
+    {
+        foreach (Option option in (Option[])[_target, _methods, _classifiers, _protocol, _folds, _repeats, _select, _report, _results, _overwrite])
+            Add(option);
+        Add(_data);
+    }
+
+    protected override void Run(ParseResult arguments, Session session)
+    {
+        string data = arguments.GetRequiredValue(_data);
+        bool overwrite = arguments.GetValue(_overwrite);
+        (string Option, string? Path)[] outputs = [(_report.Name, arguments.GetValue(_report)), (_results.Name, arguments.GetValue(_results))];
+        TableIO.RequireDistinct(outputs);
+        foreach ((_, string? path) in outputs)
+            if (path is not null)
+                AtomicFile.RequireFree(path, overwrite);
+        EvaluationOptions options = Read(arguments, session);
+        bool isPaper = options.Protocol == EvaluationProtocol.Paper;
+        IResampler[] methods = Named(_methods, arguments.GetValue(_methods) ?? DefaultMethods, Resamplers.Named);
+        IClassifier[] classifiers = Named(_classifiers, arguments.GetValue(_classifiers) ?? (isPaper ? PaperClassifiers : DefaultClassifiers), Classifiers.Create);
+
+        Table table = TableIO.Read(data, arguments.GetValue(_target), session).Table;
+        TableIO.Describe(data, table, session);
+        Dataset dataset = Dataset.FromTable(table);
+        EvaluationResult result = session.Progress("evaluating", report => MethodEvaluator.Run(dataset, methods, classifiers, options, new FitProgress(report), session.Cancellation));
+        ReportData found = EvaluationReport.Of(result, EvaluationReport.Origin(table, data == "-" ? "standard input" : Path.GetFileName(data), options));
+        if (outputs.Any(output => output.Path is not null))
+        {
+            found = EvaluationReport.WithRows(found, dataset, methods, classifiers[0], options, session.Cancellation);
+            Write(outputs[0].Path, HtmlReport.Render, found, overwrite);
+            Write(outputs[1].Path, ResultsJson.Render, found, overwrite);
+        }
+        Say(found, session);
+        foreach ((_, string? path) in outputs)
+            if (path is not null)
+                session.Say($"wrote {path}");
+    }
+
+    EvaluationOptions Read(ParseResult arguments, Session session)
+    {
+        string protocol = arguments.GetValue(_protocol) ?? "default";
+        EvaluationOptions start = protocol switch
+        {
+            "default" => new(),
+            "paper" => EvaluationOptions.Paper,
+            _ => throw new ArgumentException($"{_protocol.Name}: got '{protocol}', expected default or paper"),
+        };
+        int Int(Option<string> option, int otherwise, int least) => Values.Int(option.Name, arguments.GetValue(option), least) ?? otherwise;
+        EvaluationOptions options = start with
+        {
+            Folds = Int(_folds, start.Folds, 2),
+            Repeats = Int(_repeats, start.Repeats, 1),
+            Select = Int(_select, start.Select, 0),
+            Seed = session.Seed,
+            MaxDegreeOfParallelism = session.Threads,
+        };
+        options.Validate();
+        return options;
+    }
+
+    static T[] Named<T>(Option<string> option, string names, Func<string, T> named)
+    {
+        string[] all = names.Split(',');
+        if (all.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new ArgumentException($"{option.Name}: '{twice.Key}' is given twice");
+        return [.. all.Select(name => Values.Read(option.Name, () => named(name)))];
+    }
+
+    static void Write(string? path, Func<ReportData, string> render, ReportData report, bool overwrite)
+    {
+        if (path is not null)
+            AtomicFile.Write(path, overwrite, stream => stream.Write(Encoding.UTF8.GetBytes(render(report))));
+    }
+
+    // A table for each classifier, then what it comes to.
+    static void Say(ReportData report, Session session)
+    {
+        IReadOnlyList<ScoreSummary> summaries = ScoreSummary.Of(report);
+        foreach (string classifier in report.Classifiers)
+        {
+            session.Say($"{classifier}: means over folds; + better, - worse than {report.Baseline} by more than chance");
+            session.Show(["method", .. Shown], report.Methods.Select(method => (IEnumerable<string>)[method, .. Shown.Select(metric => Cell(report, summaries.Single(s => (s.Method, s.Classifier, s.Metric) == (method, classifier, metric))))]));
+        }
+        foreach (string note in report.Origin.Notes)
+            session.Say($"note: {note}");
+        IReadOnlyList<string> sentences = EvaluationReport.Summary(report);
+        session.Say(sentences[0]);
+        session.Set("summary", new JsonArray([.. sentences.Select(sentence => JsonValue.Create(sentence))]));
+        session.Set("means", new JsonArray([.. summaries.Select(s => new JsonObject
+        {
+            ["method"] = s.Method, ["classifier"] = s.Classifier, ["metric"] = s.Metric, ["mean"] = double.IsFinite(s.Mean) ? s.Mean : null,
+        })]));
+    }
+
+    static string Cell(ReportData report, ScoreSummary summary)
+    {
+        bool isHigherBetter = report.Metrics.Single(metric => metric.Name == summary.Metric).HigherIsBetter;
+        string mark = summary.Sign == 0 ? "" : summary.Sign > 0 == isHigherBetter ? " +" : " -";
+        return double.IsFinite(summary.Mean) ? summary.Mean.ToString("0.000", CultureInfo.InvariantCulture) + mark : "";
+    }
+
+    // Reports on the fits' own threads; lines at every tenth of the way.
+    sealed class FitProgress(Action<double, string?> report) : IProgress<EvaluationProgress>
+    {
+        readonly Lock _lock = new();
+
+        public void Report(EvaluationProgress value)
+        {
+            lock (_lock)
+                report((double)value.Done / value.Total, 10 * value.Done / value.Total > 10 * (value.Done - 1) / value.Total ? $"{value.Done} of {value.Total} fits" : null);
+        }
+    }
+}
