@@ -34,6 +34,7 @@ public sealed partial class LeoModel
     /// <exception cref="ArgumentException">The table doesn't fit the model, or the strategy doesn't fit the table.</exception>
     public Table Oversample(Table table, SamplingStrategy? strategy = null, long? maxRows = null, ulong seed = DefaultSeed, IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
+        RequireAlive();
         RequireSameColumns(table, withLabels: true);
         SamplingPlan plan = (strategy ?? SamplingStrategy.Auto).Plan(table, maxRows);
         // The table's classes may come in another order than the model's; the synthetic rows follow the table's.
@@ -41,7 +42,7 @@ public sealed partial class LeoModel
         int[] perClass = new int[Schema.Classes.Count];
         for (int c = 0; c < modelClass.Length; c++)
             perClass[modelClass[c]] = plan.RowsToAdd[c];
-        SeedResiduals? residuals = Manifest.ResidualScale > 0 && WasFittedOn(table) ? new(Manifest, table, DecodeMeans()) : null;
+        SeedResiduals? residuals = Manifest.ResidualScale > 0 && WasFittedOn(table) ? new(Manifest, table, DecodeMeans(), perClass, _options.MaxDegreeOfParallelism, cancellation) : null;
         return table.Append(Generate(perClass, seed, progress, cancellation, modelClass, residuals));
     }
 

@@ -99,10 +99,10 @@ public sealed record TrainingOptions
     public double ValidationShare { get; init; } = 0.2;
 
     /// <summary>
-    /// Factor of the reconstruction residuals that rows added to the training table carry: those of its own rows, mixed within the class, without which
-    /// they are as smooth as the decoder. Computed when resampling; the model stores no residual. <value>Default 1.2; 0 to 10; 0, as in the paper preset, for none.</value>
+    /// Factor of the reconstruction residuals that rows added to the training table carry: each its seed's, mixed with that of one of the k nearest rows of
+    /// the class. Without them they are as smooth as the decoder. Computed when resampling; the model stores no residual. <value>Default 1; 0 to 10; 0, as in the paper preset, for none.</value>
     /// </summary>
-    public double ResidualScale { get; init; } = 1.2;
+    public double ResidualScale { get; init; } = 1;
 
     /// <summary>
     /// Whether the model keeps its training rows (standardised), their classes and a search graph, to score new rows and to embed rows without

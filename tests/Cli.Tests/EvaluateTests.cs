@@ -27,8 +27,8 @@ public class EvaluateTests : CliTest
         foreach (string part in (string[])[sentence, "table.csv", "leo", "smote", "common", "rare", "odd"])
             Assert.Contains(part, page);
         using JsonDocument results = JsonDocument.Parse(Read("results.json"));
-        Assert.AreEqual(3 * 3, results.RootElement.GetProperty("scores").EnumerateArray().Count(score => score.GetProperty("metric").GetString() == "f1_macro"));
-        Assert.AreEqual(2, results.RootElement.GetProperty("synthetic").GetArrayLength());
+        Assert.AreEqual(3 * 3, results.RootElement.GetProperty("evaluation").GetProperty("scores").EnumerateArray().Count(score => score.GetProperty("metric").GetString() == "f1_macro"));
+        Assert.AreEqual(2, results.RootElement.GetProperty("evaluation").GetProperty("synthetic").GetArrayLength());
     }
 
     [TestMethod]

@@ -152,7 +152,7 @@ public class TrainingOptionsTests
     [TestMethod]
     public void The_default_is_the_paper_with_residuals()
     {
-        Assert.AreEqual(TrainingOptions.Default, TrainingOptions.Paper with { Preset = "default", ResidualScale = 1.2 });
+        Assert.AreEqual(TrainingOptions.Default, TrainingOptions.Paper with { Preset = "default", ResidualScale = 1 });
         Assert.AreNotEqual(TrainingOptions.Default, TrainingOptions.Paper);
     }
 

@@ -32,6 +32,9 @@ public sealed record ModelManifest
     // Factor of the residuals that rows added to the training table carry; a model without the option was fitted without.
     internal double ResidualScale => Options.TryGetProperty("residual_scale", out JsonElement value) && value.TryGetDouble(out double scale) ? scale : 0;
 
+    // k of the fit.
+    internal int EntropyNeighbors => Options.TryGetProperty("entropy_neighbors", out JsonElement value) && value.TryGetInt32(out int k) && k > 0 ? k : LocalEntropy.DefaultNeighbors;
+
     /// <summary>The manifest as indented JSON, the content of model.json.</summary>
     public string ToJson() => ManifestJson.ToText(this);
 }

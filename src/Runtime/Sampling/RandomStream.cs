@@ -48,7 +48,7 @@ enum RandomStream : uint
     /// <summary>Tiny noise that parts equal values before their mutual information is estimated; row = column.</summary>
     TieNoise = 15,
 
-    /// <summary>Residual of a synthetic row; row = (class, number within the class), draw 0 chooses the other seed, draw 1 its share.</summary>
+    /// <summary>Residual of a synthetic row; row = (class, number within the class), draw 0 chooses the neighbour, draw 1 its share.</summary>
     Residual = 16,
 
     /// <summary>Rows that a tree of a random forest learns from; row = tree.</summary>

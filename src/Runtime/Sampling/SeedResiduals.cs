@@ -2,26 +2,49 @@ namespace LeoCvae;
 
 /// <summary>
 /// What decoding loses of the training rows: x - decoder(mu), kept while the table is at hand and never stored. A synthetic row gets its
-/// seed's residual, mixed with that of another seed of the class at a random share (its variance kept), and with it the fine structure that a decoder smooths away.
-/// Immutable and thread-safe.
+/// seed's residual, mixed at a random share with that of one of the seed's k nearest rows of the class, and with it the fine structure that a decoder
+/// smooths away. k is that of the entropy. Immutable and thread-safe.
 /// </summary>
 sealed class SeedResiduals
 {
     readonly ManifestSeeds _seeds;
     readonly IReadOnlyList<ColumnSpec> _columns;
     readonly double _scale;
-    // n x d, in the order of the training table.
+    // n x d, in the order of the seeds.
     readonly double[] _residuals;
+    // Place of each training row among its class's seeds.
+    readonly int[] _places;
+    readonly ClassNeighbors?[] _classes;
 
-    public SeedResiduals(ModelManifest manifest, Table training, double[] decodedMeans)
+    /// <param name="manifest">The model's manifest.</param>
+    /// <param name="training">The table that the model was fitted on.</param>
+    /// <param name="decodedMeans">n x d, what the seeds decode to without noise.</param>
+    /// <param name="rowsToAdd">Rows that each class of the model is to get; a class that gets none is left out.</param>
+    /// <param name="threads">Threads of the neighbour search; -1 is all cores.</param>
+    /// <param name="cancellation">Stops the neighbour search.</param>
+    public SeedResiduals(ModelManifest manifest, Table training, double[] decodedMeans, IReadOnlyList<int> rowsToAdd, int threads, CancellationToken cancellation)
     {
         (_seeds, _columns, _scale) = (manifest.Seeds, manifest.Schema.Columns, manifest.ResidualScale);
         _residuals = new double[decodedMeans.Length];
+        _places = new int[_seeds.Rows.Count];
         for (int seed = 0; seed < _seeds.Rows.Count; seed++)
-        {
-            int row = _seeds.Rows[seed];
             for (int j = 0; j < _columns.Count; j++)
-                _residuals[row * _columns.Count + j] = training.Row(row)[j] - decodedMeans[seed * _columns.Count + j];
+                _residuals[seed * _columns.Count + j] = training.Row(_seeds.Rows[seed])[j] - decodedMeans[seed * _columns.Count + j];
+        TableEncoder encoder = TableEncoder.Fit(training);
+        Matrix x = encoder.Encode(training);
+        _classes = new ClassNeighbors?[rowsToAdd.Count];
+        for (int c = 0; c < _classes.Length; c++)
+        {
+            (int start, int count) = (_seeds.Starts[c], _seeds.Starts[c + 1] - _seeds.Starts[c]);
+            for (int place = 0; place < count; place++)
+                _places[_seeds.Rows[start + place]] = place;
+            if (rowsToAdd[c] == 0 || count < 2)
+                continue;
+            Matrix own = new(count, x.Columns);
+            for (int place = 0; place < count; place++)
+                x[_seeds.Rows[start + place]].CopyTo(own.Row(place));
+            NeighborLists lists = ExactNeighbors.AllRows(own, Math.Min(manifest.EntropyNeighbors, count - 1), threads, cancellation);
+            _classes[c] = new(lists, Correlation(start, count, lists, encoder));
         }
     }
 
@@ -34,24 +57,50 @@ sealed class SeedResiduals
     public void Add(ulong seed, int classIndex, long first, ReadOnlySpan<int> sourceRows, Span<double> rows)
     {
         CounterRandom random = new(seed, RandomStream.Residual);
-        (int start, int width) = (_seeds.Starts[classIndex], _columns.Count);
-        int others = _seeds.Starts[classIndex + 1] - start - 1;
+        (int start, int width, ClassNeighbors? neighbors) = (_seeds.Starts[classIndex], _columns.Count, _classes[classIndex]);
         for (int i = 0; i < sourceRows.Length; i++)
         {
-            ulong number = CounterRandom.Row(classIndex, first + i);
-            // One of the other seeds: the last one stands in for the seed itself. A class's only seed has but its own residual.
-            int partner = others == 0 ? sourceRows[i] : _seeds.Rows[start + Math.Min((int)(random.Uniform(number, 0) * others), others - 1)];
-            if (partner == sourceRows[i])
-                partner = _seeds.Rows[start + others];
-            double share = others == 0 ? 0 : random.Uniform(number, 1), rest = 1 - share;
-            // A mix of independent residuals has less variance than each; this undoes it.
-            double scale = _scale / Math.Sqrt(share * share + rest * rest);
-            ReadOnlySpan<double> own = Of(sourceRows[i]), other = Of(partner);
+            int place = _places[sourceRows[i]], partner = place;
+            // A class's only seed has but its own residual.
+            (double share, double scale) = (0, _scale);
+            if (neighbors is not null)
+            {
+                ulong number = CounterRandom.Row(classIndex, first + i);
+                ReadOnlySpan<int> near = neighbors.Lists.Ids(place);
+                partner = near[Math.Min((int)(random.Uniform(number, 0) * near.Length), near.Length - 1)];
+                share = random.Uniform(number, 1);
+                // A mix has less variance than each of two residuals that are not the same; this undoes it.
+                scale /= Math.Sqrt(share * share + (1 - share) * (1 - share) + 2 * share * (1 - share) * neighbors.Correlation);
+            }
+            ReadOnlySpan<double> own = Of(start + place), other = Of(start + partner);
             Span<double> row = rows.Slice(i * width, width);
             for (int j = 0; j < width; j++)
-                row[j] = _columns[j].ToValid(row[j] + scale * (rest * own[j] + share * other[j]));
+                row[j] = _columns[j].ToValid(row[j] + scale * ((1 - share) * own[j] + share * other[j]));
         }
     }
 
-    ReadOnlySpan<double> Of(int row) => _residuals.AsSpan(row * _columns.Count, _columns.Count);
+    ReadOnlySpan<double> Of(int seed) => _residuals.AsSpan(seed * _columns.Count, _columns.Count);
+
+    // Mean product of a row's residual and its neighbours', standardised, over the mean square: 0 to 1.
+    double Correlation(int start, int count, NeighborLists lists, TableEncoder encoder)
+    {
+        (double products, double squares) = (0, 0);
+        for (int place = 0; place < count; place++)
+        {
+            ReadOnlySpan<double> own = Of(start + place);
+            for (int j = 0; j < own.Length; j++)
+            {
+                double sum = 0;
+                foreach (int near in lists.Ids(place))
+                    sum += Of(start + near)[j];
+                double scaled = own[j] / encoder.Scale[j];
+                products += scaled * (sum / lists.K / encoder.Scale[j]);
+                squares += scaled * scaled;
+            }
+        }
+        return squares > 0 ? Math.Clamp(products / squares, 0, 1) : 1;
+    }
+
+    // Neighbours by place among the class's seeds, and how alike the residuals of neighbours are.
+    sealed record ClassNeighbors(NeighborLists Lists, double Correlation);
 }
