@@ -10,7 +10,17 @@ public class EvaluationReportTests
         EvaluationResult result = MethodEvaluator.Run(Dataset.FromTable(table), [Resamplers.None, Resamplers.Smote], [Classifiers.Create("logreg"), Classifiers.Create("mlp")], new() { Folds = 3, Protocol = EvaluationProtocol.Paper });
         ReportData data = EvaluationReport.Of(result, new()
         {
-            Version = "1", Data = "blobs", DataSha256 = "", Target = "label", Classes = [new("c0", 60), new("c1", 20)], Columns = 4, Protocol = "paper", IsOptimistic = false, Folds = 3, Repeats = 1, Seed = 42,
+            Version = "1",
+            Data = "blobs",
+            DataSha256 = "",
+            Target = "label",
+            Classes = [new("c0", 60), new("c1", 20)],
+            Columns = 4,
+            Protocol = "paper",
+            IsOptimistic = false,
+            Folds = 3,
+            Repeats = 1,
+            Seed = 42,
         });
         Assert.IsTrue(data.Origin.IsOptimistic);
         Assert.HasCount(2 * 2 * 3 * data.Metrics.Count, data.Scores);

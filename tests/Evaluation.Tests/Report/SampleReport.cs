@@ -32,8 +32,17 @@ static class SampleReport
         {
             Origin = new()
             {
-                Version = "0.1.0", Data = "lung.csv", DataSha256 = "3b1f00000000000000000000000000000000000000000000000000000000c0de", Target = column,
-                Classes = [new("alive", 180), new(column == Hostile ? Hostile : "dead", 60)], Columns = 64, Protocol = optimistic ? "paper" : "default", IsOptimistic = optimistic, Folds = 5, Repeats = 1, Seed = 42,
+                Version = "0.1.0",
+                Data = "lung.csv",
+                DataSha256 = "3b1f00000000000000000000000000000000000000000000000000000000c0de",
+                Target = column,
+                Classes = [new("alive", 180), new(column == Hostile ? Hostile : "dead", 60)],
+                Columns = 64,
+                Protocol = optimistic ? "paper" : "default",
+                IsOptimistic = optimistic,
+                Folds = 5,
+                Repeats = 1,
+                Seed = 42,
                 Options = [new("Select", "64 features by mutual information, inside the fold"), new("Command", "leocvae evaluate lung.csv --target label --methods none,weights,ros,smote,bsmote,adasyn,cvae,leo --report report.html")],
                 Notes = ["A class has fewer rows than folds: some folds test none of it."],
             },
