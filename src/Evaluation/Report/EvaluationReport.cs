@@ -85,15 +85,15 @@ public static class EvaluationReport
         foreach (IResampler method in methods)
         {
             cancellation.ThrowIfCancellationRequested();
-            Table resampled = method.Resample(fold.Training, options.Seed, cancellation);
+            IReadOnlyList<TrainingProgress> fit = [];
+            Table resampled = method is LeoResampler leo ? leo.Resample(fold.Training, options.Seed, cancellation, out fit) : method.Resample(fold.Training, options.Seed, cancellation);
             if (SyntheticQuality.Measure(resampled, holdout, classifier, options.Seed, cancellation) is not SyntheticScores scores)
                 continue;
             synthetic.Add(new(method.Name, scores));
-            if (method is not LeoResampler leo)
+            if (method is not LeoResampler)
                 continue;
             map = RowMap.Of(resampled, Entropy(resampled, options).Bits.ToArray());
-            using TrainingResult fitted = leo.Fit(fold.Training, options.Seed, cancellation);
-            losses = [.. fitted.Losses.Select(loss => new ReportLoss(loss.Epoch, loss.TrainLoss, loss.ValidationLoss, loss.IsBest))];
+            losses = [.. fit.Select(loss => new ReportLoss(loss.Epoch, loss.TrainLoss, loss.ValidationLoss, loss.IsBest))];
         }
         double[] bits = Entropy(training, options).Bits.ToArray();
         return report with

@@ -23,18 +23,19 @@ public sealed class LeoResampler : IResampler
     public string Name { get; }
 
     /// <inheritdoc/>
-    public Table Resample(TrainingRows training, ulong seed, CancellationToken cancellation)
+    public Table Resample(TrainingRows training, ulong seed, CancellationToken cancellation) => Resample(training, seed, cancellation, out _);
+
+    /// <summary>The same, with the losses of the fit; none where the classes are equal already.</summary>
+    internal Table Resample(TrainingRows training, ulong seed, CancellationToken cancellation, out IReadOnlyList<TrainingProgress> losses)
     {
         ArgumentNullException.ThrowIfNull(training);
+        losses = [];
         int[] counts = training.Table.ClassCounts();
         if (counts.Min() == counts.Max())
             return training.Table;
-        using TrainingResult fitted = Fit(training, seed, cancellation);
+        using TrainingResult fitted = LeoTrainer.Fit(training.Table, _options with { Seed = seed, MaxDegreeOfParallelism = 1 }, cancellation: cancellation);
+        losses = fitted.Losses;
         // The baselines have no cap on added rows either.
         return fitted.Model.Oversample(training.Table, SamplingStrategy.Auto, long.MaxValue, seed, cancellation: cancellation);
     }
-
-    /// <summary>The model that resamples.</summary>
-    internal TrainingResult Fit(TrainingRows training, ulong seed, CancellationToken cancellation) =>
-        LeoTrainer.Fit(training.Table, _options with { Seed = seed, MaxDegreeOfParallelism = 1 }, cancellation: cancellation);
 }
