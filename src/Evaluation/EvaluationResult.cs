@@ -55,7 +55,7 @@ public sealed record FoldResult
     /// <summary>Scores of the classifier's own probabilities; the most probable class is decided for.</summary>
     public required ClassificationScores Raw { get; init; }
 
-    /// <summary>Scores after <see cref="PriorCorrection"/>; the most probable class is decided for.</summary>
+    /// <summary>Scores after <see cref="PriorCorrection"/>: by frequencies, then, where rows were added or weighed and inner folds are possible, fitted to what these predict; the most probable class is decided for.</summary>
     public required ClassificationScores Corrected { get; init; }
 
     /// <summary>Scores after <see cref="PriorCorrection"/>, decided by <see cref="Decision"/>.</summary>

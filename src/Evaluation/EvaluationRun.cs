@@ -42,8 +42,9 @@ sealed class EvaluationRun(Dataset data, IReadOnlyList<IResampler> methods, IRea
         {
             int series = method * classifiers.Count + classifier;
             using FittedPipeline pipeline = FittedPipeline.Fit(fold.Training, resampler, resampled, classifiers[classifier], Stop(fold), Seed(fold, 0), cancellation);
+            (PriorCorrection? correction, DecisionRule decision) = Tune(fold, pipeline, inner, innerResampled, resampler, classifiers[classifier]);
             FoldPrediction prediction = fold.Predict(pipeline);
-            DecisionRule decision = Tune(fold, inner, innerResampled, resampler, classifiers[classifier]);
+            double[,] corrected = correction?.Apply(prediction.Corrected) ?? prediction.Corrected;
             int[] labels = [.. prediction.Rows.Select(row => _labels[row])];
             results[series * options.Repeats * options.Folds + number] = new()
             {
@@ -56,25 +57,25 @@ sealed class EvaluationRun(Dataset data, IReadOnlyList<IResampler> methods, IRea
                 AddedRows = pipeline.AddedRows,
                 CopiedTestRows = prediction.CopiedTestRows,
                 Raw = ClassificationScores.Of(prediction.Raw, labels, positive),
-                Corrected = ClassificationScores.Of(prediction.Corrected, labels, positive),
-                Tuned = ClassificationScores.Of(prediction.Corrected, labels, positive, decision),
+                Corrected = ClassificationScores.Of(corrected, labels, positive),
+                Tuned = ClassificationScores.Of(corrected, labels, positive, decision),
                 Decision = decision,
             };
             PooledPredictions pool = pooled[series * options.Repeats + fold.Repeat];
             for (int i = 0; i < labels.Length; i++)
                 for (int c = 0; c < _classes; c++)
-                    (pool.Raw[prediction.Rows[i], c], pool.Corrected[prediction.Rows[i], c]) = (prediction.Raw[i, c], prediction.Corrected[i, c]);
+                    (pool.Raw[prediction.Rows[i], c], pool.Corrected[prediction.Rows[i], c]) = (prediction.Raw[i, c], corrected[i, c]);
             progress?.Report(new(Interlocked.Increment(ref _done), results.Length));
         }
     }
 
     // By what inner folds of the training rows predict of each other, with the same method and classifier.
-    DecisionRule Tune(Fold fold, Fold[] inner, Table[] resampled, IResampler resampler, IClassifier classifier)
+    (PriorCorrection?, DecisionRule) Tune(Fold fold, FittedPipeline fitted, Fold[] inner, Table[] resampled, IResampler resampler, IClassifier classifier)
     {
         if (inner.Length == 0)
         {
             Interlocked.Increment(ref _untuned);
-            return DecisionRule.MostProbable(_classes);
+            return (null, DecisionRule.MostProbable(_classes));
         }
         Table training = fold.Training.Table;
         int[] classOf = [.. training.Schema.Classes.Select(data.Schema.ClassIndex)], labels = [.. training.Labels.ToArray().Select(label => classOf[label])];
@@ -87,7 +88,9 @@ sealed class EvaluationRun(Dataset data, IReadOnlyList<IResampler> methods, IRea
                 for (int c = 0; c < classOf.Length; c++)
                     probabilities[prediction.Rows[i], classOf[c]] = prediction.Corrected[i, c];
         }
-        return DecisionRule.Tune(probabilities, labels, options.TuneFor);
+        // What was not resampled needs no correction.
+        PriorCorrection? correction = fitted.AddedRows > 0 || resampler.BalancesWeights ? PriorCorrection.Fit(probabilities, fitted.Before) : null;
+        return (correction, DecisionRule.Tune(correction?.Apply(probabilities) ?? probabilities, labels, options.TuneFor));
     }
 
     Func<int[], Preparation> Preparing()

@@ -66,8 +66,11 @@ public class MethodEvaluatorTests
         EvaluationResult result = MethodEvaluator.Run(Dataset.FromTable(Tables.Blobs([60, 14, 10], 2)), Methods, Centre, Quick);
         double[] plain = [.. result.Predictions[0].Raw.Cast<double>()], weighted = [.. result.Predictions[2].Raw.Cast<double>()], corrected = [.. result.Predictions[2].Corrected.Cast<double>()];
         Assert.AreSequenceEqual(plain, result.Predictions[0].Corrected.Cast<double>(), EqualityComparer<double>.Create((a, b) => Math.Abs(a - b) < 1e-12));
-        Assert.IsGreaterThan(0.05, plain.Zip(weighted, (a, b) => Math.Abs(a - b)).Max());
-        Assert.IsLessThan(1e-5, plain.Zip(corrected, (a, b) => Math.Abs(a - b)).Max());
+        double before = plain.Zip(weighted, (a, b) => Math.Abs(a - b)).Max(), after = plain.Zip(corrected, (a, b) => Math.Abs(a - b)).Max();
+        Assert.IsLessThan(before / 2, after);
+        double[] shares = [60 / 84.0, 14 / 84.0, 10 / 84.0];
+        for (int c = 0; c < 3; c++)
+            Assert.AreEqual(shares[c], corrected.Where((_, i) => i % 3 == c).Average(), 0.02);
     }
 
     [TestMethod]

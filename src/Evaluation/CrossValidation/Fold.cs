@@ -48,7 +48,7 @@ public sealed class Fold
         LeakCheck leaks = LeakCheck.Of(Training.Table, values, pipeline.Resampled);
         leaks.Require(pipeline.Method);
         double[,] raw = pipeline.Probabilities(values);
-        return new(_tested, raw, PriorCorrection.Apply(raw, pipeline.Before, pipeline.Seen), leaks.Copied);
+        return new(_tested, raw, PriorCorrection.ByFrequencies(pipeline.Before, pipeline.Seen).Apply(raw), leaks.Copied);
     }
 
     /// <summary>The rows that test, for the paper's protocol alone, which stops early on them.</summary>
@@ -83,6 +83,6 @@ public sealed class Fold
 /// <summary>What a pipeline says of a fold's test rows. Immutable.</summary>
 /// <param name="Rows">Numbers of the m test rows in the whole table.</param>
 /// <param name="Raw">m x C, the classifier's own probabilities, classes as in the whole table.</param>
-/// <param name="Corrected">m x C, after <see cref="PriorCorrection"/>.</param>
+/// <param name="Corrected">m x C, after <see cref="PriorCorrection.ByFrequencies"/>.</param>
 /// <param name="CopiedTestRows">Synthetic rows that equal a test row and no training row.</param>
 public sealed record FoldPrediction(IReadOnlyList<int> Rows, double[,] Raw, double[,] Corrected, int CopiedTestRows);
