@@ -46,11 +46,12 @@ sealed class EvaluateVerb : Verb
         IResampler[] methods = Named(_methods, arguments.GetValue(_methods) ?? DefaultMethods, Resamplers.Named);
         IClassifier[] classifiers = Named(_classifiers, arguments.GetValue(_classifiers) ?? (isPaper ? PaperClassifiers : DefaultClassifiers), Classifiers.Create);
 
-        Table table = TableIO.Read(data, arguments.GetValue(_target), session).Table;
-        TableIO.Describe(data, table, session);
-        Dataset dataset = Dataset.FromTable(table);
+        IncompleteTable table = TableIO.ReadIncomplete(data, arguments.GetValue(_target), session);
+        Dataset dataset = new(table.Values, table.Labels, table.Columns, table.Target);
+        TableIO.Describe(data, dataset.Schema, dataset.RowCount, dataset.ClassCounts(), session);
+        session.Set("missing_cells", dataset.MissingCells);
         EvaluationResult result = session.Progress("evaluating", report => MethodEvaluator.Run(dataset, methods, classifiers, options, new FitProgress(report), session.Cancellation));
-        ReportData found = EvaluationReport.Of(result, EvaluationReport.Origin(table, data == "-" ? "standard input" : Path.GetFileName(data), options));
+        ReportData found = EvaluationReport.Of(result, EvaluationReport.Origin(dataset, data == "-" ? "standard input" : Path.GetFileName(data), options));
         if (outputs.Any(output => output.Path is not null))
         {
             found = EvaluationReport.WithRows(found, dataset, methods, classifiers[0], options, session.Cancellation);

@@ -17,22 +17,22 @@ public static class EvaluationReport
     ];
 
     /// <summary>How an evaluation was made.</summary>
-    /// <param name="table">The rows that it was made on.</param>
+    /// <param name="data">The rows that it was made on.</param>
     /// <param name="name">The table's name.</param>
     /// <param name="options">The options that it was run with.</param>
-    public static ReportOrigin Origin(Table table, string name, EvaluationOptions options)
+    public static ReportOrigin Origin(Dataset data, string name, EvaluationOptions options)
     {
-        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
-        table.RequireLabels();
         return new()
         {
             Version = typeof(EvaluationReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0],
             Data = name,
-            DataSha256 = table.Sha256(),
-            Target = table.Schema.Target!,
-            Classes = [.. table.Schema.Classes.Zip(table.ClassCounts(), (c, rows) => new ReportClass(c, rows))],
-            Columns = table.Schema.Columns.Count,
+            DataSha256 = data.Sha256(),
+            Target = data.Schema.Target!,
+            Classes = [.. data.Schema.Classes.Zip(data.ClassCounts(), (c, rows) => new ReportClass(c, rows))],
+            Columns = data.Schema.Columns.Count,
+            MissingCells = data.MissingCells,
             Protocol = options.Protocol == EvaluationProtocol.Paper ? "paper" : "default",
             IsOptimistic = options.Protocol == EvaluationProtocol.Paper,
             Folds = options.Folds,
