@@ -10,7 +10,7 @@ public static class EvaluationReport
     // As the classifier gives them, then what prior correction and tuned decisions change.
     static readonly (string Name, string Suffix, string Words, Func<FoldResult, ClassificationScores> Of)[] Shown =
     [
-        .. new[] { "f1_macro", "balanced_accuracy", "g_mean", "auc_macro", "auprc_macro", "auprc_positive", "brier", "ece" }.Select(name => (name, "", "", (Func<FoldResult, ClassificationScores>)(fold => fold.Raw))),
+        .. new[] { "f1_macro", "f1_positive", "balanced_accuracy", "g_mean", "auc_macro", "auprc_macro", "auprc_positive", "brier", "ece" }.Select(name => (name, "", "", (Func<FoldResult, ClassificationScores>)(fold => fold.Raw))),
         ("brier", "_corrected", "prior-corrected ", fold => fold.Corrected),
         ("f1_macro", "_tuned", "tuned ", fold => fold.Tuned),
         ("balanced_accuracy", "_tuned", "tuned ", fold => fold.Tuned),
@@ -55,7 +55,7 @@ public static class EvaluationReport
         ArgumentNullException.ThrowIfNull(origin);
         return new()
         {
-            Origin = origin with { IsOptimistic = result.Options.Protocol == EvaluationProtocol.Paper, Notes = [.. origin.Notes, .. result.Notes] },
+            Origin = origin with { IsOptimistic = result.Options.Protocol == EvaluationProtocol.Paper, Options = [.. origin.Options, new("positive class", result.Classes[result.PositiveClass])], Notes = [.. origin.Notes, .. result.Notes] },
             Methods = [.. result.Folds.Select(fold => fold.Method).Distinct()],
             Classifiers = [.. result.Folds.Select(fold => fold.Classifier).Distinct()],
             Metrics = [.. Shown.Select(shown => new ReportMetric(shown.Name + shown.Suffix, shown.Words + Metric.Named(shown.Name).Title, Metric.Named(shown.Name).HigherIsBetter))],
