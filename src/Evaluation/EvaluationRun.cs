@@ -29,7 +29,7 @@ sealed class EvaluationRun(Dataset data, IReadOnlyList<IResampler> methods, IRea
         {
             ExceptionDispatchInfo.Throw(failures.InnerExceptions[0]);
         }
-        return new() { Options = options, Classes = data.Schema.Classes, Labels = _labels, PositiveClass = positive, Notes = Notes(), Folds = results, Predictions = pooled };
+        return new() { Options = options, Classes = data.Schema.Classes, Labels = _labels, PositiveClass = positive, Notes = Notes(folds), Folds = results, Predictions = pooled };
     }
 
     void Run(Fold fold, int number, int method, int positive, FoldResult[] results, PooledPredictions[] pooled)
@@ -116,12 +116,16 @@ sealed class EvaluationRun(Dataset data, IReadOnlyList<IResampler> methods, IRea
                    select new PooledPredictions(method.Name, classifier.Name, repeat, foldOf[repeat], new double[data.RowCount, _classes], new double[data.RowCount, _classes])];
     }
 
-    List<string> Notes()
+    List<string> Notes(Fold[] folds)
     {
         List<string> notes = [];
         if (options.Protocol == EvaluationProtocol.Paper)
             notes.Add("optimistic, as published: medians and features come from all rows, test rows included, and classifiers that can stop early did so on the fold that they are scored on");
-        int[] counts = Counts();
+        if (data.MissingCells > 0)
+            notes.Add(string.Create(CultureInfo.InvariantCulture, $"{data.MissingCells} of {(long)data.RowCount * data.Schema.Columns.Count} cells are missing, in {data.IncompleteColumns} of {data.Schema.Columns.Count} columns; imputed: each is the median of its column over {(options.Protocol == EvaluationProtocol.Paper ? "all rows" : "the training rows of the fold")}"));
+        foreach (IGrouping<string, string> column in folds.SelectMany(fold => fold.UnknownColumns).GroupBy(name => name))
+            notes.Add(string.Create(CultureInfo.InvariantCulture, $"column '{column.Key}' has no value in the training rows of {column.Count()} of {folds.Length} folds, where it is left out (0 in all rows)"));
+        int[] counts = data.ClassCounts();
         for (int c = 0; c < _classes; c++)
             if (counts[c] == 1)
                 notes.Add($"class '{data.Schema.Classes[c]}' has one row: what tests it has never seen it");
@@ -138,7 +142,5 @@ sealed class EvaluationRun(Dataset data, IReadOnlyList<IResampler> methods, IRea
         return (ulong)_seeds.Word(row, 2 * part) << 32 | _seeds.Word(row, 2 * part + 1);
     }
 
-    int[] Counts() => [.. Enumerable.Range(0, _classes).Select(c => _labels.Count(label => label == c))];
-
-    int Rarest() => Array.IndexOf(Counts(), Counts().Min());
+    int Rarest() => Array.IndexOf(data.ClassCounts(), data.ClassCounts().Min());
 }

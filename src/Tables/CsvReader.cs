@@ -1,17 +1,24 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using Sylvan.Data.Csv;
 
 namespace LeoCvae;
 
-/// <summary>Parses a CSV file into a table of numeric columns and one label column.</summary>
+/// <summary>Parses a CSV file into numeric columns and one label column.</summary>
 static class CsvReader
 {
     const int LongestRecord = 1 << 28;
     static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
-    public static CsvDocument Read(Stream content, string name, char delimiter, string? target, bool labelsOptional)
+    public static CsvDocument Read(Stream content, string name, char delimiter, string? target, bool labelsOptional) =>
+        Parse(content, name, delimiter, csv => new(csv, name, delimiter, target, labelsOptional, allowsMissing: false), parser => parser.Document());
+
+    public static IncompleteTable ReadIncomplete(Stream content, string name, char delimiter, string? target) =>
+        Parse(content, name, delimiter, csv => new(csv, name, delimiter, target, labelsOptional: false, allowsMissing: true), parser => parser.Incomplete());
+
+    static T Parse<T>(Stream content, string name, char delimiter, Func<CsvDataReader, Parser> start, Func<Parser, T> read)
     {
         Parser? parser = null;
         try
@@ -19,13 +26,14 @@ static class CsvReader
             // Latin-1 maps bytes to characters one to one, so that records can be written again byte for byte.
             using StreamReader bytes = new(content, Encoding.Latin1, detectEncodingFromByteOrderMarks: false, 1 << 16);
             // A byte order mark before a quoted name would hide the quote: it is taken off first.
-            char[] start = new char[Encoding.UTF8.Preamble.Length];
-            int length = bytes.ReadBlock(start);
-            bool hasMark = Encoding.Latin1.GetBytes(start, 0, length).AsSpan().SequenceEqual(Encoding.UTF8.Preamble);
-            using ResumedReader text = new(start.AsMemory(0, hasMark ? 0 : length), bytes);
+            char[] first = new char[Encoding.UTF8.Preamble.Length];
+            int length = bytes.ReadBlock(first);
+            bool hasMark = Encoding.Latin1.GetBytes(first, 0, length).AsSpan().SequenceEqual(Encoding.UTF8.Preamble);
+            using ResumedReader text = new(first.AsMemory(0, hasMark ? 0 : length), bytes);
             using CsvDataReader csv = CsvDataReader.Create(text, Options(delimiter));
-            parser = new(csv, name, delimiter, target, labelsOptional, hasMark);
-            return parser.Run();
+            parser = start(csv);
+            parser.Start(hasMark);
+            return read(parser);
         }
         catch (Exception e) when (e is CsvFormatException or FormatException)
         {
@@ -63,24 +71,28 @@ static class CsvReader
         }
     }
 
-    sealed class Parser(CsvDataReader csv, string name, char delimiter, string? target, bool labelsOptional, bool hasMark)
+    sealed class Parser(CsvDataReader csv, string name, char delimiter, string? target, bool labelsOptional, bool allowsMissing)
     {
-        readonly ArrayBufferWriter<byte> _records = new();
-        readonly List<(int Content, int Record)> _ends = [];
-        string _newLine = "\n";
-        int _nextLine = 1;
+        readonly Dictionary<string, string> _labels = new(StringComparer.Ordinal);
+        string[] _header = [], _columns = [];
+        double[] _values = [];
+        // The decimals that a row's numbers need, and the most that a column's are written with.
+        int[] _decimals = [], _written = [];
+        int _targetIndex, _rows, _nextLine = 1;
+        bool _hasMark;
 
         /// <summary>The line where the current record starts, from 1.</summary>
         public int Line { get; private set; } = 1;
 
-        public CsvDocument Run()
+        /// <summary>Reads the header.</summary>
+        public void Start(bool hasMark)
         {
+            _hasMark = hasMark;
             if (!NextRecord())
                 throw new InvalidDataException($"{name}: the file is empty, expected a header line and rows");
-            _newLine = csv.GetRawRecordSpan() switch { [.., '\r', '\n'] => "\r\n", [.., '\r'] => "\r", _ => "\n" };
-            string[] header = Header();
-            int targetIndex = target is null ? header.Length - 1 : Array.IndexOf(header, target);
-            bool isLabeled = targetIndex >= 0;
+            string[] header = _header = Header();
+            _targetIndex = target is null ? header.Length - 1 : Array.IndexOf(header, target);
+            bool isLabeled = _targetIndex >= 0;
             if (!isLabeled && !labelsOptional)
                 throw new InvalidDataException($"{name}: no column '{target}' for the label; the columns are {TableSchema.Quote(header)}");
             if (isLabeled && header.Length < 2)
@@ -89,46 +101,89 @@ static class CsvReader
                 throw new InvalidDataException($"{name}: line {Line}: column '{twice.Key}' is given twice; names must be unique");
             if (Array.IndexOf(header, "") is int unnamed and >= 0)
                 throw new InvalidDataException($"{name}: line {Line}: column {unnamed + 1} has no name");
-            if (hasMark)
-                _records.Write(Encoding.UTF8.Preamble);
-            Keep();
-
-            TableBuilder builder = new([.. header.Where((_, i) => i != targetIndex)], isLabeled ? header[targetIndex] : null, targetIndex);
-            double[] values = new double[header.Length - (isLabeled ? 1 : 0)];
-            int[] decimals = new int[values.Length], written = new int[values.Length];
-            Dictionary<string, string> labels = new(StringComparer.Ordinal);
-            while (NextRecord())
-            {
-                if (csv.RowFieldCount != header.Length)
-                    throw At(builder, null, $"got {csv.RowFieldCount} fields, expected {header.Length} as in the header");
-                for (int field = 0, column = 0; field < header.Length; field++)
-                {
-                    if (field == targetIndex)
-                        continue;
-                    ReadOnlySpan<char> number = csv.GetFieldSpan(field);
-                    if (!double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out values[column]) || !double.IsFinite(values[column]))
-                        throw At(builder, header[field], number.Trim().IsEmpty ? "got an empty cell, expected a number" : $"got '{Shorten(number)}', expected a finite number");
-                    number = number.Trim();
-                    decimals[column] = TableBuilder.DecimalsOf(number);
-                    // 3.0 is a whole number, but written with a decimal.
-                    int point = number.IndexOf('.');
-                    if (point >= 0 && number.IndexOfAny('e', 'E') < 0)
-                        written[column] = Math.Max(written[column], number.Length - point - 1);
-                    column++;
-                }
-                string? label = isLabeled ? Decode(csv.GetFieldSpan(targetIndex), labels) : null;
-                if (label?.Length == 0)
-                    throw At(builder, header[targetIndex], "got an empty label, expected a class name");
-                builder.AddRow(values, decimals, label);
-                Keep();
-            }
-            if (builder.RowCount == 0)
-                throw new InvalidDataException($"{name}: got a header line only, expected rows");
-            return new(builder.Build(), _records.WrittenMemory, _ends, written, delimiter, _newLine);
+            _columns = [.. header.Where((_, i) => i != _targetIndex)];
+            _values = new double[_columns.Length];
+            (_decimals, _written) = (new int[_columns.Length], new int[_columns.Length]);
         }
 
-        InvalidDataException At(TableBuilder builder, string? column, string what) =>
-            new($"{name}: row {builder.RowCount + 1} (line {Line}){(column is null ? "" : $", column '{column}'")}: {what}");
+        string? Target => _targetIndex >= 0 ? _header[_targetIndex] : null;
+
+        public CsvDocument Document()
+        {
+            RecordBytes records = new(csv, _hasMark);
+            TableBuilder builder = new(_columns, Target, _targetIndex);
+            while (NextRow(out string? label))
+            {
+                builder.AddRow(_values, _decimals, label);
+                records.Keep();
+            }
+            return new(builder.Build(), records.Bytes, records.Ends, _written, delimiter, records.NewLine);
+        }
+
+        public IncompleteTable Incomplete()
+        {
+            List<double> all = [];
+            List<string> labels = [];
+            bool[] hasValue = new bool[_columns.Length];
+            while (NextRow(out string? label))
+            {
+                all.AddRange(_values);
+                labels.Add(label!);
+                for (int column = 0; column < hasValue.Length; column++)
+                    hasValue[column] |= !double.IsNaN(_values[column]);
+            }
+            if (Array.IndexOf(hasValue, false) is int none and >= 0)
+                throw new InvalidDataException($"{name}: column '{_columns[none]}' has no value in any of the {labels.Count} rows, expected at least one number");
+            double[,] values = new double[labels.Count, _columns.Length];
+            CollectionsMarshal.AsSpan(all).CopyTo(MemoryMarshal.CreateSpan(ref values[0, 0], values.Length));
+            return new(_columns, Target!, values, labels);
+        }
+
+        // Its values are NaN where they are missing.
+        bool NextRow(out string? label)
+        {
+            label = null;
+            if (!NextRecord())
+                return _rows > 0 ? false : throw new InvalidDataException($"{name}: got a header line only, expected rows");
+            if (csv.RowFieldCount != _header.Length)
+                throw At(null, $"got {csv.RowFieldCount} fields, expected {_header.Length} as in the header");
+            for (int field = 0, column = 0; field < _header.Length; field++)
+                if (field != _targetIndex)
+                    ReadNumber(field, column++);
+            if (Target is not null)
+            {
+                ReadOnlySpan<char> text = csv.GetFieldSpan(_targetIndex);
+                if (text.IsEmpty)
+                    throw At(Target, "got an empty label, expected a class name");
+                if (allowsMissing && IsMissing(text.Trim()))
+                    throw At(Target, $"got the label '{Shorten(text)}', which stands for a missing value; expected a class name");
+                label = Decode(text, _labels);
+            }
+            _rows++;
+            return true;
+        }
+
+        void ReadNumber(int field, int column)
+        {
+            ReadOnlySpan<char> cell = csv.GetFieldSpan(field), number = cell.Trim();
+            if (allowsMissing && IsMissing(number))
+            {
+                _values[column] = double.NaN;
+                return;
+            }
+            if (!double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out _values[column]) || !double.IsFinite(_values[column]))
+                throw At(_header[field], number.IsEmpty ? "got an empty cell, expected a number" : $"got '{Shorten(cell)}', expected a finite number{(allowsMissing ? ", or an empty cell, NA or NaN where it is missing" : "")}");
+            _decimals[column] = TableBuilder.DecimalsOf(number);
+            // 3.0 is a whole number, but written with a decimal.
+            int point = number.IndexOf('.');
+            if (point >= 0 && number.IndexOfAny('e', 'E') < 0)
+                _written[column] = Math.Max(_written[column], number.Length - point - 1);
+        }
+
+        static bool IsMissing(ReadOnlySpan<char> text) => text.IsEmpty || text is "NA" || text.Equals("NaN", StringComparison.OrdinalIgnoreCase);
+
+        InvalidDataException At(string? column, string what) =>
+            new($"{name}: row {_rows + 1} (line {Line}){(column is null ? "" : $", column '{column}'")}: {what}");
 
         // Skips blank lines.
         bool NextRecord()
@@ -151,22 +206,6 @@ static class CsvReader
             for (int i = 0; i < header.Length; i++)
                 header[i] = Decode(csv.GetFieldSpan(i), null);
             return header;
-        }
-
-        // Keeps the record's bytes with its own line end; where that is missing, the file's.
-        void Keep()
-        {
-            ReadOnlySpan<char> raw = csv.GetRawRecordSpan(), content = raw.TrimEnd("\r\n");
-            Keep(content);
-            int end = _records.WrittenCount;
-            Keep(content.Length < raw.Length ? raw[content.Length..] : _newLine);
-            _ends.Add((end, _records.WrittenCount));
-        }
-
-        void Keep(ReadOnlySpan<char> latin1)
-        {
-            Encoding.Latin1.GetBytes(latin1, _records.GetSpan(latin1.Length));
-            _records.Advance(latin1.Length);
         }
 
         static string Decode(ReadOnlySpan<char> latin1, Dictionary<string, string>? cache)
@@ -201,6 +240,45 @@ static class CsvReader
             }
             text = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
             return text.Length <= 40 ? text : $"{text[..40]}...";
+        }
+    }
+
+    /// <summary>The bytes of the records, from the current one on, each with its own line end; where that is missing, the header's.</summary>
+    sealed class RecordBytes
+    {
+        readonly CsvDataReader _csv;
+        readonly ArrayBufferWriter<byte> _bytes = new();
+        readonly List<(int Content, int Record)> _ends = [];
+
+        public RecordBytes(CsvDataReader csv, bool hasMark)
+        {
+            _csv = csv;
+            NewLine = csv.GetRawRecordSpan() switch { [.., '\r', '\n'] => "\r\n", [.., '\r'] => "\r", _ => "\n" };
+            if (hasMark)
+                _bytes.Write(Encoding.UTF8.Preamble);
+            Keep();
+        }
+
+        public string NewLine { get; }
+
+        public ReadOnlyMemory<byte> Bytes => _bytes.WrittenMemory;
+
+        public IReadOnlyList<(int Content, int Record)> Ends => _ends;
+
+        /// <summary>Keeps the current record.</summary>
+        public void Keep()
+        {
+            ReadOnlySpan<char> raw = _csv.GetRawRecordSpan(), content = raw.TrimEnd("\r\n");
+            Keep(content);
+            int end = _bytes.WrittenCount;
+            Keep(content.Length < raw.Length ? raw[content.Length..] : NewLine);
+            _ends.Add((end, _bytes.WrittenCount));
+        }
+
+        void Keep(ReadOnlySpan<char> latin1)
+        {
+            Encoding.Latin1.GetBytes(latin1, _bytes.GetSpan(latin1.Length));
+            _bytes.Advance(latin1.Length);
         }
     }
 }

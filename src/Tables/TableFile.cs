@@ -13,11 +13,7 @@ public static class TableFile
     /// <exception cref="InvalidDataException">The content is at fault; the message says what was got, what was expected and where.</exception>
     public static CsvDocument Read(string path, string? target = null, bool labelsOptional = false)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        char delimiter = Delimiter(path);
-        if (!File.Exists(path))
-            throw new FileNotFoundException(Directory.Exists(path) ? $"'{path}' is a folder, expected a file" : $"no such file: '{path}'", path);
-        using Stream content = IsGzip(path) ? Gzip.Decompress(path) : File.OpenRead(path);
+        using Stream content = Open(path, out char delimiter);
         return Read(content, path, delimiter, target, labelsOptional);
     }
 
@@ -32,6 +28,29 @@ public static class TableFile
     {
         ArgumentNullException.ThrowIfNull(content);
         return CsvReader.Read(content, name, delimiter, target, labelsOptional);
+    }
+
+    /// <summary>Reads labelled rows in which numbers may be missing: an empty cell, NA or NaN (in any case). A label may not, nor a column's every number.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="target">Name of the label column; null takes the last column.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The content is at fault; the message says what was got, what was expected and where.</exception>
+    public static IncompleteTable ReadIncomplete(string path, string? target = null)
+    {
+        using Stream content = Open(path, out char delimiter);
+        return ReadIncomplete(content, path, delimiter, target);
+    }
+
+    /// <summary>Reads labelled rows in which numbers may be missing from a stream.</summary>
+    /// <param name="content">UTF-8 text with a header line.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="delimiter">Between fields.</param>
+    /// <param name="target">Name of the label column; null takes the last column.</param>
+    /// <exception cref="InvalidDataException">The content is at fault.</exception>
+    public static IncompleteTable ReadIncomplete(Stream content, string name, char delimiter = ',', string? target = null)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        return CsvReader.ReadIncomplete(content, name, delimiter, target);
     }
 
     /// <summary>Writes a table; numbers with their column's decimals.</summary>
@@ -79,6 +98,15 @@ public static class TableFile
             ".tsv" => '\t',
             _ => throw new ArgumentException($"'{path}': got the extension '{Path.GetExtension(path)}', expected .csv, .tsv, .csv.gz or .tsv.gz"),
         };
+    }
+
+    static Stream Open(string path, out char delimiter)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        delimiter = Delimiter(path);
+        if (!File.Exists(path))
+            throw new FileNotFoundException(Directory.Exists(path) ? $"'{path}' is a folder, expected a file" : $"no such file: '{path}'", path);
+        return IsGzip(path) ? Gzip.Decompress(path) : File.OpenRead(path);
     }
 
     static bool IsGzip(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);

@@ -32,6 +32,51 @@ public class EvaluateTests : CliTest
     }
 
     [TestMethod]
+    public void Missing_values_are_imputed_and_counted_the_same_for_any_number_of_threads()
+    {
+        string[] missing = ["", "NA", "NaN", " "];
+        Write("holes.csv", Samples.Table.Split('\n')[0] + "\n" + string.Join('\n', Samples.Lines.Select((line, row) => row % 5 == 0 ? missing[row / 5 % 4] + line[line.IndexOf(',')..] : line)) + "\n");
+        Outcome outcome = Done($"evaluate holes.csv {Quick} --report report.html --results results.json --threads 1");
+        Assert.Contains("note: 16 of 228 cells are missing, in 1 of 3 columns; imputed: each is the median of its column over the training rows of the fold", outcome.Output);
+        Assert.DoesNotContain("NaN", outcome.Output + Read("report.html"));
+        JsonElement spoken = Json($"evaluate holes.csv {Quick} --report report2.html --results results2.json --threads 2");
+        Assert.AreEqual(16, spoken.GetProperty("missing_cells").GetInt32());
+        Assert.IsTrue(spoken.GetProperty("means").EnumerateArray().All(mean => mean.GetProperty("mean").ValueKind == JsonValueKind.Number));
+        Assert.AreEqual(Read("report.html"), Read("report2.html"));
+        Assert.AreEqual(Read("results.json"), Read("results2.json"));
+
+        Fault("train holes.csv --model new", "row 1 (line 2)", "column 'length'", "empty cell");
+        Fault("oversample holes.csv --out new.csv", "row 1 (line 2)", "column 'length'", "empty cell");
+    }
+
+    [TestMethod]
+    [DataRow("a,b,y\n1,2,p\n3,?,q\n", "row 2 (line 3)", "column 'b'", "'?'", "an empty cell, NA or NaN where it is missing")]
+    [DataRow("a,b,y\n1,2,p\n3,,\n", "row 2 (line 3)", "column 'y'", "empty label")]
+    [DataRow("a,b,y\n1,2,p\n3,4,NA\n", "row 2 (line 3)", "column 'y'", "'NA'", "class name")]
+    [DataRow("a,b,y\n1,,p\n3,NA,q\n", "column 'b' has no value in any of the 2 rows")]
+    public void What_cannot_be_imputed_is_refused(string table, params string[] said)
+    {
+        Write("bad.csv", table);
+        Fault("evaluate bad.csv --folds 2", ["bad.csv", .. said]);
+        Refuse(1, ["evaluate", "-", "--folds", "2"], table, ["standard input", .. said]);
+    }
+
+    [TestMethod]
+    public void Measures_of_one_class_are_about_the_class_that_is_asked_for()
+    {
+        double Mean(string options)
+        {
+            Done($"evaluate table.csv --methods none --classifiers logreg --folds 3 --results results.json --overwrite {options}".TrimEnd());
+            using JsonDocument results = JsonDocument.Parse(Read("results.json"));
+            return results.RootElement.GetProperty("summaries").EnumerateArray().Single(summary => summary.GetProperty("metric").GetString() == "f1_positive").GetProperty("mean").GetDouble();
+        }
+        // odd is the rarest.
+        Assert.AreEqual(Mean(""), Mean("--positive odd"));
+        Assert.AreNotEqual(Mean(""), Mean("--positive common"));
+        Assert.Contains("\"value\": \"common\"", Read("results.json"));
+    }
+
+    [TestMethod]
     public void The_papers_protocol_is_marked_as_optimistic()
     {
         Outcome outcome = Done("evaluate table.csv --protocol paper --methods none --folds 2 --results results.json");
@@ -49,6 +94,7 @@ public class EvaluateTests : CliTest
     [DataRow("--folds 77 --methods none --classifiers logreg", "76 rows for 77 folds")]
     [DataRow("--repeats 0", "--repeats", "'0'")]
     [DataRow("--select -1", "--select", "'-1'")]
+    [DataRow("--positive od", "--positive", "unknown class 'od'", "'common', 'rare', 'odd'")]
     [DataRow("--report table.csv", "'table.csv' exists already")]
     [DataRow("--results none/results.json", "'none/results.json'", "doesn't exist")]
     public void Wrong_values_are_refused_in_one_line(string options, params string[] said) => Fault($"evaluate table.csv {options}", said);

@@ -20,6 +20,7 @@ sealed class EvaluateVerb : Verb
     readonly Option<string> _folds = Text("--folds", "N", "Folds (default 5)");
     readonly Option<string> _repeats = Text("--repeats", "R", "How often the folds are drawn anew (default 1)");
     readonly Option<string> _select = Text("--select", "M", "Keep the M most informative features of each fold (default all; 64 in the paper's protocol)");
+    readonly Option<string> _positive = Text("--positive", "CLASS", "The class that F1 and AUPRC of a single class are about (default the rarest)");
     readonly Option<string> _report = Text("--report", "FILE.html", "Write the report as one page");
     readonly Option<string> _results = Text("--results", "FILE.json", "Write all scores as JSON");
     readonly Option<bool> _overwrite = Overwrite();
@@ -27,7 +28,7 @@ sealed class EvaluateVerb : Verb
     public EvaluateVerb()
         : base("evaluate", "Does oversampling help on this table? Cross-validate methods by the classifiers that learn from their rows")
     {
-        foreach (Option option in (Option[])[_target, _methods, _classifiers, _protocol, _folds, _repeats, _select, _report, _results, _overwrite])
+        foreach (Option option in (Option[])[_target, _methods, _classifiers, _protocol, _folds, _repeats, _select, _positive, _report, _results, _overwrite])
             Add(option);
         Add(_data);
     }
@@ -46,11 +47,14 @@ sealed class EvaluateVerb : Verb
         IResampler[] methods = Named(_methods, arguments.GetValue(_methods) ?? DefaultMethods, Resamplers.Named);
         IClassifier[] classifiers = Named(_classifiers, arguments.GetValue(_classifiers) ?? (isPaper ? PaperClassifiers : DefaultClassifiers), Classifiers.Create);
 
-        Table table = TableIO.Read(data, arguments.GetValue(_target), session).Table;
-        TableIO.Describe(data, table, session);
-        Dataset dataset = Dataset.FromTable(table);
+        IncompleteTable table = TableIO.ReadIncomplete(data, arguments.GetValue(_target), session);
+        Dataset dataset = new(table.Values, table.Labels, table.Columns, table.Target);
+        TableIO.Describe(data, dataset.Schema, dataset.RowCount, dataset.ClassCounts(), session);
+        session.Set("missing_cells", dataset.MissingCells);
+        if (options.PositiveClass is string positive)
+            Values.Read(_positive.Name, () => dataset.Schema.ClassIndex(positive));
         EvaluationResult result = session.Progress("evaluating", report => MethodEvaluator.Run(dataset, methods, classifiers, options, new FitProgress(report), session.Cancellation));
-        ReportData found = EvaluationReport.Of(result, EvaluationReport.Origin(table, data == "-" ? "standard input" : Path.GetFileName(data), options));
+        ReportData found = EvaluationReport.Of(result, EvaluationReport.Origin(dataset, data == "-" ? "standard input" : Path.GetFileName(data), options));
         if (outputs.Any(output => output.Path is not null))
         {
             found = EvaluationReport.WithRows(found, dataset, methods, classifiers[0], options, session.Cancellation);
@@ -78,6 +82,7 @@ sealed class EvaluateVerb : Verb
             Folds = Int(_folds, start.Folds, 2),
             Repeats = Int(_repeats, start.Repeats, 1),
             Select = Int(_select, start.Select, 0),
+            PositiveClass = arguments.GetValue(_positive),
             Seed = session.Seed,
             MaxDegreeOfParallelism = session.Threads,
         };

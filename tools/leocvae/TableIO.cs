@@ -9,6 +9,18 @@ static class TableIO
     public static CsvDocument Read(string path, string? target, Session session, bool labelsOptional = false) =>
         Task.Run(() => Read(path, target, labelsOptional)).WaitAsync(session.Cancellation).GetAwaiter().GetResult();
 
+    /// <summary>Reads labelled rows in which values may be missing.</summary>
+    public static IncompleteTable ReadIncomplete(string path, string? target, Session session) =>
+        Task.Run(() => ReadIncomplete(path, target)).WaitAsync(session.Cancellation).GetAwaiter().GetResult();
+
+    static IncompleteTable ReadIncomplete(string path, string? target)
+    {
+        if (path != "-")
+            return TableFile.ReadIncomplete(path, target);
+        using Stream input = Console.OpenStandardInput();
+        return TableFile.ReadIncomplete(input, "standard input", ',', target);
+    }
+
     static CsvDocument Read(string path, string? target, bool labelsOptional)
     {
         if (path != "-")
@@ -63,27 +75,33 @@ static class TableIO
     }
 
     /// <summary>Says what was read.</summary>
-    public static void Describe(string path, Table table, Session session)
+    public static void Describe(string path, Table table, Session session) => Describe(path, table.Schema, table.RowCount, table.ClassCounts(), session);
+
+    /// <summary>Says what was read: columns, rows, and the rows of each class.</summary>
+    public static void Describe(string path, TableSchema schema, int rows, int[] counts, Session session)
     {
-        session.Say($"read {table.RowCount} rows x {table.Schema.Columns.Count} columns from {(path == "-" ? "standard input" : path)}; {(table.IsLabeled ? $"'{table.Schema.Target}': {CountsText(table)}" : "no labels")}");
-        int alone = table.ClassCounts().Count(count => count == 1);
-        if (alone > 1 && 2 * alone > table.Schema.Classes.Count)
-            session.Warn($"label column '{table.Schema.Target}' has {table.Schema.Classes.Count} classes in {table.RowCount} rows, {alone} of them with one row: is it a measurement? --target names another column");
-        session.Set("rows", table.RowCount);
-        session.Set("columns", table.Schema.Columns.Count);
-        session.Set("class_counts", Counts(table));
+        session.Say($"read {rows} rows x {schema.Columns.Count} columns from {(path == "-" ? "standard input" : path)}; {(schema.Target is null ? "no labels" : $"'{schema.Target}': {CountsText(schema, counts)}")}");
+        int alone = counts.Count(count => count == 1);
+        if (alone > 1 && 2 * alone > schema.Classes.Count)
+            session.Warn($"label column '{schema.Target}' has {schema.Classes.Count} classes in {rows} rows, {alone} of them with one row: is it a measurement? --target names another column");
+        session.Set("rows", rows);
+        session.Set("columns", schema.Columns.Count);
+        session.Set("class_counts", Counts(schema, counts));
     }
 
     /// <summary>Where an output goes, in words.</summary>
     public static string Name(string output) => output == "-" ? "standard output" : output;
 
-    public static string CountsText(Table table)
+    public static string CountsText(Table table) => CountsText(table.Schema, table.ClassCounts());
+
+    static string CountsText(TableSchema schema, int[] counts)
     {
         const int Shown = 20;
-        int[] counts = table.ClassCounts();
-        string text = string.Join(", ", counts.Take(Shown).Select((count, c) => $"{table.Schema.Classes[c]} {count}"));
+        string text = string.Join(", ", counts.Take(Shown).Select((count, c) => $"{schema.Classes[c]} {count}"));
         return counts.Length > Shown ? $"{text} and {counts.Length - Shown} more" : text;
     }
 
-    public static JsonObject Counts(Table table) => new(table.ClassCounts().Select((count, c) => KeyValuePair.Create<string, JsonNode?>(table.Schema.Classes[c], count)));
+    public static JsonObject Counts(Table table) => Counts(table.Schema, table.ClassCounts());
+
+    static JsonObject Counts(TableSchema schema, int[] counts) => new(counts.Select((count, c) => KeyValuePair.Create<string, JsonNode?>(schema.Classes[c], count)));
 }

@@ -48,7 +48,9 @@ public sealed class Dataset
             int j = i % width;
             if (double.IsInfinity(values[i]))
                 throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"row {i / width}, column '{columns[j]}': got {values[i]}, expected a finite number, or NaN where it is missing"));
-            if (!double.IsNaN(values[i]))
+            if (double.IsNaN(values[i]))
+                MissingCells++;
+            else
                 (minimum[j], maximum[j]) = (Math.Min(minimum[j], values[i]), Math.Max(maximum[j], values[i]));
         }
         // A column of missing values only has no range.
@@ -69,11 +71,23 @@ public sealed class Dataset
     /// <summary>Number of rows, n.</summary>
     public int RowCount => _labels.Length;
 
+    /// <summary>Number of values that are missing.</summary>
+    public int MissingCells { get; }
+
     /// <summary>Class index of each row.</summary>
     public ReadOnlySpan<int> Labels => _labels;
 
     /// <summary>The d values of a row; NaN where a value is missing.</summary>
     public ReadOnlySpan<double> Row(int row) => _values.AsSpan(row * Schema.Columns.Count, Schema.Columns.Count);
+
+    /// <summary>Rows of each class, in the order of <see cref="TableSchema.Classes"/>.</summary>
+    public int[] ClassCounts() => [.. Enumerable.Range(0, Schema.Classes.Count).Select(c => _labels.Count(label => label == c))];
+
+    /// <summary>How many columns have missing values.</summary>
+    internal int IncompleteColumns => Enumerable.Range(0, Schema.Columns.Count).Count(j => Enumerable.Range(0, RowCount).Any(row => double.IsNaN(Row(row)[j])));
+
+    /// <summary>As <see cref="Table"/> computes it: a table without missing values has the same.</summary>
+    internal string Sha256() => Table.Sha256(Schema, _values, _labels);
 
     /// <summary>Group of each row, numbered from 0; null where each row stands for itself.</summary>
     internal int[]? Groups { get; private init; }

@@ -35,6 +35,9 @@ public sealed class Fold
     /// <summary>Numbers of the test rows.</summary>
     internal IReadOnlyList<int> Tested => _tested;
 
+    /// <summary>Names of the columns of which the training rows have no value: they are 0 in all rows.</summary>
+    internal IEnumerable<string> UnknownColumns => _training.Value.Preparation.Unknown(Data);
+
     /// <summary>Predicts the test rows.</summary>
     /// <param name="pipeline">Fitted on the training rows of this very fold.</param>
     /// <exception cref="ArgumentException">The pipeline was fitted on other rows.</exception>

@@ -4,6 +4,7 @@ namespace LeoCvae.Evaluation;
 sealed class Preparation
 {
     readonly int[] _columns;
+    // NaN for a column without any value among the rows that it was fitted on.
     readonly double[] _medians;
 
     Preparation(int[] columns, double[] medians) => (_columns, _medians) = (columns, medians);
@@ -29,7 +30,7 @@ sealed class Preparation
             if (!selects)
                 continue;
             for (int i = 0; i < rows.Length; i++)
-                column[i] = double.IsNaN(column[i]) ? medians[j] : column[i];
+                column[i] = Impute(column[i], medians[j]);
             scores[j] = score == FeatureScore.AnovaF ? FeatureScores.AnovaF(column, labels, classes) : FeatureScores.MutualInformation(column, labels, classes, seed, j);
         }
         int[] columns = [.. Enumerable.Range(0, width)];
@@ -40,20 +41,25 @@ sealed class Preparation
 
     public IEnumerable<string> Names(Dataset data) => _columns.Select(j => data.Schema.Columns[j].Name);
 
+    /// <summary>Names of the columns kept of which the rows that it was fitted on have no value.</summary>
+    public IEnumerable<string> Unknown(Dataset data) => Names(data).Where((_, j) => double.IsNaN(_medians[j]));
+
     /// <summary>Prepared values of some rows, row by row.</summary>
     public double[] Apply(Dataset data, int[] rows)
     {
         double[] values = new double[rows.Length * _columns.Length];
         for (int i = 0, at = 0; i < rows.Length; i++)
             for (int j = 0; j < _columns.Length; j++, at++)
-                values[at] = data.Row(rows[i])[_columns[j]] is double value && !double.IsNaN(value) ? value : _medians[j];
+                values[at] = Impute(data.Row(rows[i])[_columns[j]], _medians[j]);
         return values;
     }
 
-    // 0 for a column without any value.
+    // What no row to fit on knows is 0 in all rows, values in other rows included: nothing could be learned of them.
+    static double Impute(double value, double median) => double.IsNaN(median) ? 0 : double.IsNaN(value) ? median : value;
+
     static double Median(double[] column)
     {
         double[] sorted = [.. column.Where(value => !double.IsNaN(value)).Order()];
-        return sorted.Length == 0 ? 0 : sorted[(sorted.Length - 1) / 2] / 2 + sorted[sorted.Length / 2] / 2;
+        return sorted.Length == 0 ? double.NaN : sorted[(sorted.Length - 1) / 2] / 2 + sorted[sorted.Length / 2] / 2;
     }
 }

@@ -10,29 +10,29 @@ public static class EvaluationReport
     // As the classifier gives them, then what prior correction and tuned decisions change.
     static readonly (string Name, string Suffix, string Words, Func<FoldResult, ClassificationScores> Of)[] Shown =
     [
-        .. new[] { "f1_macro", "balanced_accuracy", "g_mean", "auc_macro", "auprc_macro", "auprc_positive", "brier", "ece" }.Select(name => (name, "", "", (Func<FoldResult, ClassificationScores>)(fold => fold.Raw))),
+        .. new[] { "f1_macro", "f1_positive", "balanced_accuracy", "g_mean", "auc_macro", "auprc_macro", "auprc_positive", "brier", "ece" }.Select(name => (name, "", "", (Func<FoldResult, ClassificationScores>)(fold => fold.Raw))),
         ("brier", "_corrected", "prior-corrected ", fold => fold.Corrected),
         ("f1_macro", "_tuned", "tuned ", fold => fold.Tuned),
         ("balanced_accuracy", "_tuned", "tuned ", fold => fold.Tuned),
     ];
 
     /// <summary>How an evaluation was made.</summary>
-    /// <param name="table">The rows that it was made on.</param>
+    /// <param name="data">The rows that it was made on.</param>
     /// <param name="name">The table's name.</param>
     /// <param name="options">The options that it was run with.</param>
-    public static ReportOrigin Origin(Table table, string name, EvaluationOptions options)
+    public static ReportOrigin Origin(Dataset data, string name, EvaluationOptions options)
     {
-        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
-        table.RequireLabels();
         return new()
         {
             Version = typeof(EvaluationReport).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0],
             Data = name,
-            DataSha256 = table.Sha256(),
-            Target = table.Schema.Target!,
-            Classes = [.. table.Schema.Classes.Zip(table.ClassCounts(), (c, rows) => new ReportClass(c, rows))],
-            Columns = table.Schema.Columns.Count,
+            DataSha256 = data.Sha256(),
+            Target = data.Schema.Target!,
+            Classes = [.. data.Schema.Classes.Zip(data.ClassCounts(), (c, rows) => new ReportClass(c, rows))],
+            Columns = data.Schema.Columns.Count,
+            MissingCells = data.MissingCells,
             Protocol = options.Protocol == EvaluationProtocol.Paper ? "paper" : "default",
             IsOptimistic = options.Protocol == EvaluationProtocol.Paper,
             Folds = options.Folds,
@@ -55,7 +55,7 @@ public static class EvaluationReport
         ArgumentNullException.ThrowIfNull(origin);
         return new()
         {
-            Origin = origin with { IsOptimistic = result.Options.Protocol == EvaluationProtocol.Paper, Notes = [.. origin.Notes, .. result.Notes] },
+            Origin = origin with { IsOptimistic = result.Options.Protocol == EvaluationProtocol.Paper, Options = [.. origin.Options, new("positive class", result.Classes[result.PositiveClass])], Notes = [.. origin.Notes, .. result.Notes] },
             Methods = [.. result.Folds.Select(fold => fold.Method).Distinct()],
             Classifiers = [.. result.Folds.Select(fold => fold.Classifier).Distinct()],
             Metrics = [.. Shown.Select(shown => new ReportMetric(shown.Name + shown.Suffix, shown.Words + Metric.Named(shown.Name).Title, Metric.Named(shown.Name).HigherIsBetter))],

@@ -37,7 +37,7 @@ public static class HtmlReport
     {
         ReportOrigin origin = data.Origin;
         int rows = origin.Classes.Sum(c => c.Rows);
-        page.Append(InvariantCulture, $"<p class=\"soft\">{rows:#,0} rows, {origin.Columns} columns, {origin.Classes.Count} classes ({HtmlText.Escape(string.Join(", ", origin.Classes.Select(c => $"{c.Name}: {c.Rows.ToString(InvariantCulture)}")))}); ");
+        page.Append(InvariantCulture, $"<p class=\"soft\">{rows:#,0} rows, {origin.Columns} columns{(origin.MissingCells > 0 ? string.Create(InvariantCulture, $" ({origin.MissingCells:#,0} missing cells imputed)") : "")}, {origin.Classes.Count} classes ({HtmlText.Escape(string.Join(", ", origin.Classes.Select(c => $"{c.Name}: {c.Rows.ToString(InvariantCulture)}")))}); ");
         page.Append(InvariantCulture, $"{data.Methods.Count} methods, {data.Classifiers.Count} classifiers, {origin.Folds} folds, {origin.Repeats} {(origin.Repeats == 1 ? "repeat" : "repeats")}.</p>\n");
         if (origin.IsOptimistic)
             page.Append("<p class=\"mark\"><strong>Optimistic, as published.</strong> The paper\u2019s protocol looks at test rows: features are chosen before the folds are drawn, and training stops on the fold that is scored. Use it to compare with the paper\u2019s figures, not to judge a method.</p>\n");

@@ -61,6 +61,9 @@ public sealed record ReportOrigin
     /// <summary>Number of feature columns.</summary>
     public required int Columns { get; init; }
 
+    /// <summary>Number of values that are missing in the table, and imputed.</summary>
+    public int MissingCells { get; init; }
+
     /// <summary>Name of the protocol.</summary>
     public required string Protocol { get; init; }
 

@@ -144,15 +144,19 @@ public sealed class Table
     }
 
     /// <summary>SHA-256 of names and classes, then of values and class indices, little-endian, row by row.</summary>
-    internal string Sha256()
+    internal string Sha256() => Sha256(Schema, Values, Labels);
+
+    /// <summary>The same of rows in which values may be missing.</summary>
+    internal static string Sha256(TableSchema schema, ReadOnlySpan<double> values, ReadOnlySpan<int> labels)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (string name in Schema.Columns.Select(column => column.Name).Append(Schema.Target!).Concat(Schema.Classes))
+        foreach (string name in schema.Columns.Select(column => column.Name).Append(schema.Target!).Concat(schema.Classes))
             hash.AppendData(Encoding.UTF8.GetBytes(name + "\0"));
-        for (int row = 0; row < RowCount; row++)
+        int width = schema.Columns.Count;
+        for (int row = 0; row < labels.Length; row++)
         {
-            hash.AppendData(MemoryMarshal.AsBytes(Row(row)));
-            hash.AppendData(MemoryMarshal.AsBytes(Labels.Slice(row, 1)));
+            hash.AppendData(MemoryMarshal.AsBytes(values.Slice(row * width, width)));
+            hash.AppendData(MemoryMarshal.AsBytes(labels.Slice(row, 1)));
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
