@@ -63,10 +63,18 @@ public class MethodEvaluatorTests
     public void Prior_correction_takes_back_what_class_weights_do_to_a_classifier_that_uses_them_as_priors()
     {
         // The test's classifier gives p(c) proportional to the class's weight times a density that weights don't change.
-        EvaluationResult result = MethodEvaluator.Run(Dataset.FromTable(Tables.Blobs([60, 14, 10], 2)), Methods, Centre, Quick);
+        Dataset data = Dataset.FromTable(Tables.Blobs([60, 14, 10], 2));
+        EvaluationResult result = MethodEvaluator.Run(data, Methods, Centre, Quick);
         double[] plain = [.. result.Predictions[0].Raw.Cast<double>()], weighted = [.. result.Predictions[2].Raw.Cast<double>()], corrected = [.. result.Predictions[2].Corrected.Cast<double>()];
         Assert.AreSequenceEqual(plain, result.Predictions[0].Corrected.Cast<double>(), EqualityComparer<double>.Create((a, b) => Math.Abs(a - b) < 1e-12));
         double before = plain.Zip(weighted, (a, b) => Math.Abs(a - b)).Max(), after = plain.Zip(corrected, (a, b) => Math.Abs(a - b)).Max();
+        Assert.IsGreaterThan(0.05, before);
+        // By frequencies all of it; what is then fitted to inner folds moves the probabilities a little, and gives each class its share.
+        foreach (Fold fold in Evaluation.CrossValidation.Split(data, Quick.Folds))
+        {
+            using FittedPipeline none = FittedPipeline.Fit(fold.Training, Methods[0], Centre[0]), weights = FittedPipeline.Fit(fold.Training, Methods[1], Centre[0]);
+            Assert.IsLessThan(1e-5, fold.Predict(none).Raw.Cast<double>().Zip(fold.Predict(weights).Corrected.Cast<double>(), (a, b) => Math.Abs(a - b)).Max());
+        }
         Assert.IsLessThan(before / 2, after);
         double[] shares = [60 / 84.0, 14 / 84.0, 10 / 84.0];
         for (int c = 0; c < 3; c++)

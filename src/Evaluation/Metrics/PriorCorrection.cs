@@ -34,7 +34,7 @@ public sealed class PriorCorrection
     }
 
     /// <summary>
-    /// By what the classifier says of rows that it wasn't fitted on: the factors with which the mean corrected probability of each class over these rows is its share before resampling.
+    /// By what the classifier says of rows that it wasn't fitted on: the factors with which the mean corrected probability of each class over these rows is its share before resampling (nearly: a hundredth of the prior is mixed in first, which bounds the factors).
     /// No label is looked at. Found by scaling columns and rows in turn (Sinkhorn and Knopp 1967), which has one solution.
     /// </summary>
     /// <param name="heldOut">n x C probabilities of rows that weren't resampled, such as those of an inner cross-validation, best corrected by frequencies already: then these factors come on top.</param>

@@ -65,6 +65,18 @@ public class PriorCorrectionTests
     }
 
     [TestMethod]
+    public void A_fitted_correction_mends_what_frequencies_do_not()
+    {
+        // As many rows were seen of each class as the table has, yet the classifier gives the class of 10 % a mean of .2 * .9.
+        double[,] heldOut = new double[100, 2];
+        for (int i = 0; i < 100; i++)
+            (heldOut[i, 0], heldOut[i, 1]) = i < 20 ? (.1, .9) : (.999, .001);
+        Assert.AreEqual(.9, PriorCorrection.ByFrequencies([90, 10], [90, 10]).Apply(heldOut)[0, 1], 1e-12);
+        // .5 makes the mean .1; the prior that is mixed in first leaves .52.
+        Assert.AreEqual(.5, PriorCorrection.Fit(heldOut, [90, 10]).Apply(heldOut)[0, 1], .03);
+    }
+
+    [TestMethod]
     public void A_class_that_no_row_is_given_keeps_a_finite_factor_and_one_without_rows_gets_none()
     {
         double[,] heldOut = { { 1, 0, 0 }, { .9, .1, 0 } };
