@@ -32,11 +32,11 @@ public enum TrainingEngine
 /// </summary>
 public sealed record TrainingOptions
 {
-    /// <summary>What a user should use. It departs from <see cref="Paper"/> where measurement says so: rows added to the training table carry residuals.</summary>
+    /// <summary>What a user should use. It departs from <see cref="Paper"/> where measurement says so: seeds are spread evenly, and rows added to the training table carry residuals.</summary>
     public static TrainingOptions Default { get; } = new();
 
     /// <summary>The published equations and constants, with the plain faults of the published code repaired.</summary>
-    public static TrainingOptions Paper { get; } = new() { Preset = "paper", ResidualScale = 0 };
+    public static TrainingOptions Paper { get; } = new() { Preset = "paper", EvenSeeds = false, ResidualScale = 0 };
 
     /// <summary>The preset of a name: default or paper.</summary>
     /// <exception cref="ArgumentException">There is no such preset.</exception>
@@ -97,6 +97,12 @@ public sealed record TrainingOptions
 
     /// <summary>Share of rows set aside, by class, to stop early; at least classes / rows. <value>Default 0.2; 0 up to, not including, 1.</value></summary>
     public double ValidationShare { get; init; } = 0.2;
+
+    /// <summary>
+    /// Whether a class's seeds are spread evenly over its rows (a low-discrepancy sequence): each is chosen nearly as often as its weight says. Independent draws leave some
+    /// rows out and take others thrice. <value>Default true; false, as in the paper preset, for independent draws.</value>
+    /// </summary>
+    public bool EvenSeeds { get; init; } = true;
 
     /// <summary>
     /// Factor of the reconstruction residuals that rows added to the training table carry: each its seed's, mixed with that of one of the k nearest rows of

@@ -75,7 +75,7 @@ public class TrainingOptionsTests
     [TestMethod]
     public void Every_property_that_can_be_out_of_range_is_covered_here()
     {
-        HashSet<string> anything = ["Preset", "Seed", "WithReference"], covered = [.. OutOfRange.Select(row => row.Property)];
+        HashSet<string> anything = ["Preset", "Seed", "EvenSeeds", "WithReference"], covered = [.. OutOfRange.Select(row => row.Property)];
         string[] properties = [.. typeof(TrainingOptions).GetProperties(BindingFlags.Instance | BindingFlags.Public).Select(property => property.Name).Where(name => !anything.Contains(name))];
         CollectionAssert.AreEquivalent(properties, covered.ToArray());
     }
@@ -152,7 +152,7 @@ public class TrainingOptionsTests
     [TestMethod]
     public void The_default_is_the_paper_with_residuals()
     {
-        Assert.AreEqual(TrainingOptions.Default, TrainingOptions.Paper with { Preset = "default", ResidualScale = 1 });
+        Assert.AreEqual(TrainingOptions.Default, TrainingOptions.Paper with { Preset = "default", EvenSeeds = true, ResidualScale = 1 });
         Assert.AreNotEqual(TrainingOptions.Default, TrainingOptions.Paper);
     }
 
@@ -169,6 +169,7 @@ public class TrainingOptionsTests
             KldFloor = 0.1,
             LatentSize = 16,
             HiddenSize = 64,
+            EvenSeeds = false,
             ResidualScale = 0,
             Dropout = 0.1,
             LearningRate = 1e-3,

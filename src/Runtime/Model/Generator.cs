@@ -11,12 +11,14 @@ sealed class Generator : IDisposable
     readonly IGeneratorNetwork _network;
     readonly SeedBank _seeds;
     readonly int _width, _latent;
+    readonly bool _evenSeeds;
 
     public Generator(ModelManifest manifest, byte[] onnx, RuntimeOptions options)
     {
         (_width, _latent) = (manifest.Schema.Columns.Count, manifest.LatentSize);
         BatchRows = OnnxNetwork.BatchRows(_width);
         _seeds = new(manifest.Seeds);
+        _evenSeeds = manifest.EvenSeeds;
         _network = options.Evaluator == Evaluator.Managed ? new ManagedGeneratorNetwork(onnx, _width, _latent) : new OnnxGeneratorNetwork(onnx, _width, _latent, options);
     }
 
@@ -29,10 +31,11 @@ sealed class Generator : IDisposable
         long[] seeds = new long[count];
         float[] noise = new float[count * _latent];
         CounterRandom pick = new(seed, RandomStream.Seeds), latent = new(seed, RandomStream.Latent);
+        KroneckerSequence even = new(pick, CounterRandom.Row(classIndex, 0));
         for (int i = 0; i < count; i++)
         {
             ulong row = CounterRandom.Row(classIndex, first + i);
-            int chosen = _seeds.Pick(classIndex, pick.Uniform(row, 0));
+            int chosen = _seeds.Pick(classIndex, _evenSeeds ? even[first + i] : pick.Uniform(row, 0));
             (seeds[i], sourceRows[i]) = (chosen, _seeds.SourceRow(chosen));
             latent.FillNormal(row, noise.AsSpan(i * _latent, _latent));
         }

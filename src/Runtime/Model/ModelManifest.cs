@@ -32,6 +32,9 @@ public sealed record ModelManifest
     // Factor of the residuals that rows added to the training table carry; a model without the option was fitted without.
     internal double ResidualScale => Options.TryGetProperty("residual_scale", out JsonElement value) && value.TryGetDouble(out double scale) ? scale : 0;
 
+    // Whether seeds are chosen evenly; a model without the option chooses by independent draws.
+    internal bool EvenSeeds => Options.TryGetProperty("even_seeds", out JsonElement value) && value.ValueKind == JsonValueKind.True;
+
     // k of the fit.
     internal int EntropyNeighbors => Options.TryGetProperty("entropy_neighbors", out JsonElement value) && value.TryGetInt32(out int k) && k > 0 ? k : LocalEntropy.DefaultNeighbors;
 
@@ -98,6 +101,6 @@ public sealed record ManifestSeeds
     /// <summary>Row number of each seed in the training table, from 0.</summary>
     public required IReadOnlyList<int> Rows { get; init; }
 
-    /// <summary>Selection weight of each seed, (1 + H)^gamma; a class's seeds are drawn in proportion to it.</summary>
+    /// <summary>Selection weight of each seed, (1 + H)^gamma; a class's seeds are chosen in proportion to it.</summary>
     public required IReadOnlyList<double> Weights { get; init; }
 }

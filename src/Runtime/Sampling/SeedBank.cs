@@ -1,7 +1,7 @@
 namespace LeoCvae;
 
 /// <summary>
-/// Chooses seeds: a class's seeds are its training rows, drawn in proportion to (1 + H)^gamma by inverse CDF on one
+/// Chooses seeds: a class's seeds are its training rows, chosen in proportion to (1 + H)^gamma by inverse CDF on one
 /// uniform number. Immutable and thread-safe.
 /// </summary>
 sealed class SeedBank

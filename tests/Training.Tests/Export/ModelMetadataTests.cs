@@ -92,7 +92,7 @@ public class ModelMetadataTests
         string[] expected =
         [
             "preset", "entropy_neighbors", "entropy_power", "entropy_scale", "kld_weight", "kld_floor", "latent_size", "hidden_size", "dropout", "learning_rate", "weight_decay",
-            "gradient_clip", "batch_size", "max_epochs", "patience", "min_delta", "validation_share", "residual_scale", "with_reference", "seed", "engine", "device",
+            "gradient_clip", "batch_size", "max_epochs", "patience", "min_delta", "validation_share", "even_seeds", "residual_scale", "with_reference", "seed", "engine", "device",
         ];
         CollectionAssert.AreEqual(expected, model.Manifest.Options.EnumerateObject().Select(option => option.Name).ToArray());
         Assert.AreEqual(typeof(TrainingOptions).GetProperties().Count(property => property.CanWrite) - 3, expected.Length, "an option was added: write it down here");
