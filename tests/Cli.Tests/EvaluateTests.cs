@@ -77,6 +77,15 @@ public class EvaluateTests : CliTest
     }
 
     [TestMethod]
+    public void Without_none_nothing_is_said_to_help_or_not()
+    {
+        Outcome outcome = Done("evaluate table.csv --methods ros,smote --classifiers logreg --folds 3");
+        Assert.Contains("none was not evaluated", outcome.Output);
+        foreach (string comparison in (string[])["does not help", "better", "worse"])
+            Assert.DoesNotContain(comparison, outcome.Output);
+    }
+
+    [TestMethod]
     public void The_papers_protocol_is_marked_as_optimistic()
     {
         Outcome outcome = Done("evaluate table.csv --protocol paper --methods none --folds 2 --results results.json");

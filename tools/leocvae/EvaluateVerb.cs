@@ -108,9 +108,10 @@ sealed class EvaluateVerb : Verb
     static void Say(ReportData report, Session session)
     {
         IReadOnlyList<ScoreSummary> summaries = ScoreSummary.Of(report);
+        string legend = summaries.Any(summary => summary.Difference is not null) ? $"; + better, - worse than {report.Baseline} by more than chance" : "";
         foreach (string classifier in report.Classifiers)
         {
-            session.Say($"{classifier}: means over folds; + better, - worse than {report.Baseline} by more than chance");
+            session.Say($"{classifier}: means over folds{legend}");
             session.Show(["method", .. Shown], report.Methods.Select(method => (IEnumerable<string>)[method, .. Shown.Select(metric => Cell(report, summaries.Single(s => (s.Method, s.Classifier, s.Metric) == (method, classifier, metric))))]));
         }
         foreach (string note in report.Origin.Notes)

@@ -42,7 +42,10 @@ public static class HtmlReport
         if (origin.IsOptimistic)
             page.Append("<p class=\"mark\"><strong>Optimistic, as published.</strong> The paper\u2019s protocol looks at test rows: features are chosen before the folds are drawn, and training stops on the fold that is scored. Use it to compare with the paper\u2019s figures, not to judge a method.</p>\n");
         IReadOnlyList<string> verdict = Verdict.Of(data, summaries);
-        page.Append(InvariantCulture, $"<p class=\"answer\">{HtmlText.Escape(verdict[0])}</p>\n<ul>\n");
+        page.Append(InvariantCulture, $"<p class=\"answer\">{HtmlText.Escape(verdict[0])}</p>\n");
+        if (verdict.Count == 1)
+            return;
+        page.Append("<ul>\n");
         foreach (string sentence in verdict.Skip(1))
             page.Append(InvariantCulture, $"<li>{HtmlText.Escape(sentence)}</li>\n");
         int families = data.Metrics.Count * data.Classifiers.Count;

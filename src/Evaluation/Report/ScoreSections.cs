@@ -8,8 +8,10 @@ static class ScoreSections
 {
     public static void Append(StringBuilder page, ReportData data, IReadOnlyList<ScoreSummary> summaries)
     {
-        page.Append("<h2>Scores</h2>\n<p class=\"soft\">Mean \u00B1 standard deviation over folds; below it the difference to ").Append(HtmlText.Escape(data.Baseline))
-            .Append(" with its 95% interval. <span class=\"good\">Green</span> is better and <span class=\"bad\">red</span> worse than chance explains.</p>\n");
+        page.Append("<h2>Scores</h2>\n<p class=\"soft\">Mean \u00B1 standard deviation over folds");
+        if (summaries.Any(summary => summary.Difference is not null))
+            page.Append("; below it the difference to ").Append(HtmlText.Escape(data.Baseline)).Append(" with its 95% interval. <span class=\"good\">Green</span> is better and <span class=\"bad\">red</span> worse than chance explains");
+        page.Append(".</p>\n");
         foreach (string classifier in data.Classifiers)
         {
             ScoreSummary[] some = [.. summaries.Where(summary => summary.Classifier == classifier)];

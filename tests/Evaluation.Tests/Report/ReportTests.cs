@@ -75,6 +75,22 @@ public class ReportTests
     }
 
     [TestMethod]
+    public void Nothing_is_said_of_differences_to_what_was_not_evaluated()
+    {
+        ReportData data = SampleReport.Make();
+        ReportData without = data with { Methods = [.. data.Methods.Skip(1)], Scores = [.. data.Scores.Where(score => score.Method != "none")] };
+        foreach ((ReportData some, string answer) in ((ReportData, string)[])[
+            (without, "none was not evaluated: there is nothing to compare the methods with."), (SampleReport.Make(methods: 1), "Only none was evaluated; there is nothing to compare.")])
+        {
+            Assert.AreSequenceEqual([answer], EvaluationReport.Summary(some).ToArray());
+            string text = Text(some);
+            Assert.Contains(answer, text);
+            foreach (string comparison in (string[])["does not help", "no method", "difference to", "Better"])
+                Assert.DoesNotContain(comparison, text);
+        }
+    }
+
+    [TestMethod]
     public void A_single_fold_proves_nothing_and_undefined_scores_are_left_out()
     {
         ReportData data = SampleReport.Make();
