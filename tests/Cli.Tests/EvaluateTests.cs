@@ -104,10 +104,25 @@ public class EvaluateTests : CliTest
     [DataRow("--repeats 0", "--repeats", "'0'")]
     [DataRow("--select -1", "--select", "'-1'")]
     [DataRow("--positive od", "--positive", "unknown class 'od'", "'common', 'rare', 'odd'")]
-    [DataRow("--report table.csv", "'table.csv' exists already")]
+    [DataRow("--report taken.html", "'taken.html' exists already")]
+    [DataRow("--report -", "--report", "'-'", "a file's path")]
+    [DataRow("--results -", "--results", "'-'", "a file's path")]
+    [DataRow("--results ", "--results", "''", "a file's path")]
     [DataRow("--results none/results.json", "'none/results.json'", "doesn't exist")]
-    public void Wrong_values_are_refused_in_one_line(string options, params string[] said) => Fault($"evaluate table.csv {options}", said);
+    public void Wrong_values_are_refused_in_one_line(string options, params string[] said)
+    {
+        Write("taken.html", "");
+        Fault($"evaluate table.csv {options}", said);
+    }
 
     [TestMethod]
     public void Two_files_at_one_place_are_refused() => Misuse("evaluate table.csv --report same --results ./same", "--report", "--results");
+
+    [TestMethod]
+    public void The_table_is_not_replaced_by_what_is_said_of_it()
+    {
+        Misuse("evaluate table.csv --report ./table.csv --overwrite", "DATA", "--report");
+        Misuse("train table.csv --model new --log-losses table.csv --overwrite", "DATA", "--log-losses");
+        Misuse("oversample table.csv --out new.csv --log-losses table.csv --overwrite", "DATA", "--log-losses");
+    }
 }

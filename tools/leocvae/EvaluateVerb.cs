@@ -38,10 +38,10 @@ sealed class EvaluateVerb : Verb
         string data = arguments.GetRequiredValue(_data);
         bool overwrite = arguments.GetValue(_overwrite);
         (string Option, string? Path)[] outputs = [(_report.Name, arguments.GetValue(_report)), (_results.Name, arguments.GetValue(_results))];
-        TableIO.RequireDistinct(outputs);
-        foreach ((_, string? path) in outputs)
+        TableIO.RequireDistinct([(_data.Name, data), .. outputs]);
+        foreach ((string option, string? path) in outputs)
             if (path is not null)
-                AtomicFile.RequireFree(path, overwrite);
+                TableIO.RequireFile(option, path, overwrite);
         EvaluationOptions options = Read(arguments, session);
         bool isPaper = options.Protocol == EvaluationProtocol.Paper;
         IResampler[] methods = Named(_methods, arguments.GetValue(_methods) ?? DefaultMethods, Resamplers.Named);
