@@ -77,6 +77,14 @@ public class EvaluateTests : CliTest
     }
 
     [TestMethod]
+    public void Blanks_around_names_are_no_part_of_them()
+    {
+        Outcome outcome = Cli.Run(At(), ["evaluate", "table.csv", "--methods", "none, ros", "--classifiers", " logreg ,forest", "--folds", "3"]);
+        Assert.AreEqual(0, outcome.ExitCode, outcome.Error);
+        Assert.Contains("12 of 12 fits", outcome.Output);
+    }
+
+    [TestMethod]
     public void Without_none_nothing_is_said_to_help_or_not()
     {
         Outcome outcome = Done("evaluate table.csv --methods ros,smote --classifiers logreg --folds 3");
@@ -95,11 +103,13 @@ public class EvaluateTests : CliTest
     }
 
     [TestMethod]
-    [DataRow("--methods none,smite", "--methods", "'smite'", "bsmote")]
+    [DataRow("--methods none,smite", "--methods: got method 'smite', expected one of none, ", "bsmote")]
     [DataRow("--methods none,none", "--methods", "'none' is given twice")]
-    [DataRow("--classifiers svm", "--classifiers", "'svm'", "lightgbm")]
+    [DataRow("--classifiers svm", "--classifiers: got classifier 'svm', expected one of mlp, logreg, lightgbm, forest")]
     [DataRow("--protocol papers", "--protocol", "'papers'", "default or paper")]
-    [DataRow("--folds 1", "--folds", "'1'", "at least 2")]
+    [DataRow("--folds 1", "--folds", "'1'", "at least 2, at most 1000")]
+    [DataRow("--folds 1001", "--folds", "'1001'", "at least 2, at most 1000")]
+    [DataRow("--repeats 1001", "--repeats", "'1001'", "at least 1, at most 1000")]
     [DataRow("--folds 77 --methods none --classifiers logreg", "76 rows for 77 folds")]
     [DataRow("--repeats 0", "--repeats", "'0'")]
     [DataRow("--select -1", "--select", "'-1'")]

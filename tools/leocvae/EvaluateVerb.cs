@@ -76,12 +76,12 @@ sealed class EvaluateVerb : Verb
             "paper" => EvaluationOptions.Paper,
             _ => throw new ArgumentException($"{_protocol.Name}: got '{protocol}', expected default or paper"),
         };
-        int Int(Option<string> option, int otherwise, int least) => Values.Int(option.Name, arguments.GetValue(option), least) ?? otherwise;
+        int Int(Option<string> option, int otherwise, int least, int most) => Values.Int(option.Name, arguments.GetValue(option), least, most) ?? otherwise;
         EvaluationOptions options = start with
         {
-            Folds = Int(_folds, start.Folds, 2),
-            Repeats = Int(_repeats, start.Repeats, 1),
-            Select = Int(_select, start.Select, 0),
+            Folds = Int(_folds, start.Folds, 2, 1000),
+            Repeats = Int(_repeats, start.Repeats, 1, 1000),
+            Select = Int(_select, start.Select, 0, int.MaxValue),
             PositiveClass = arguments.GetValue(_positive),
             Seed = session.Seed,
             MaxDegreeOfParallelism = session.Threads,
@@ -92,7 +92,7 @@ sealed class EvaluateVerb : Verb
 
     static T[] Named<T>(Option<string> option, string names, Func<string, T> named)
     {
-        string[] all = names.Split(',');
+        string[] all = names.Split(',', StringSplitOptions.TrimEntries);
         if (all.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new ArgumentException($"{option.Name}: '{twice.Key}' is given twice");
         return [.. all.Select(name => Values.Read(option.Name, () => named(name)))];
