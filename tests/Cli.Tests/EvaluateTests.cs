@@ -73,7 +73,7 @@ public class EvaluateTests : CliTest
         // odd is the rarest.
         Assert.AreEqual(Mean(""), Mean("--positive odd"));
         Assert.AreNotEqual(Mean(""), Mean("--positive common"));
-        Assert.Contains("\"value\": \"common\"", Read("results.json"));
+        Assert.Contains("\"positive_class\": \"common\"", Read("results.json"));
     }
 
     [TestMethod]

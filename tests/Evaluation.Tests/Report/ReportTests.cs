@@ -75,6 +75,19 @@ public class ReportTests
     }
 
     [TestMethod]
+    public void Captions_say_what_is_positive_and_which_rows_are_shown()
+    {
+        ReportData data = SampleReport.Make();
+        string text = Text(data with { Origin = data.Origin with { PositiveClass = "dead", Repeats = 2 } });
+        foreach (string part in (string[])["The positive class is dead.", "Positive: dead. Rows as predicted by the folds that tested them, first repeat.", "without prior correction", "first fold"])
+            Assert.Contains(part, text);
+        text = Text(data with { Origin = data.Origin with { PositiveClass = "dead", Classes = [.. data.Origin.Classes, new("lost", 9)] } });
+        Assert.Contains("Pairs of row and class as predicted by the folds that tested them.", text);
+        Assert.DoesNotContain("Positive: dead", text);
+        Assert.Contains("2 methods, 1 classifier, 5 folds", Text(data with { Methods = ["none", "leo"], Classifiers = ["mlp"] }));
+    }
+
+    [TestMethod]
     public void Nothing_is_said_of_differences_to_what_was_not_evaluated()
     {
         ReportData data = SampleReport.Make();
