@@ -88,6 +88,17 @@ public class ReportTests
     }
 
     [TestMethod]
+    public void Differences_that_are_equal_but_for_rounding_prove_nothing()
+    {
+        ReportData data = SampleReport.Make(methods: 2);
+        double[] none = [0.9, 0.7], weights = [0.95, 0.75];
+        ReportScore[] scores = [.. data.Methods.SelectMany((method, m) => none.Select((_, fold) => new ReportScore(method, "mlp", "f1_macro", 0, fold, (m == 0 ? none : weights)[fold])))];
+        ScoreSummary summary = ScoreSummary.Of(data with { Scores = scores }).Single(summary => summary is { Method: "weights", Classifier: "mlp", Metric: "f1_macro" });
+        Assert.AreEqual(0.05, summary.Difference!.Mean, 1e-12);
+        Assert.AreEqual(0, summary.Sign);
+    }
+
+    [TestMethod]
     public void Nothing_is_said_of_differences_to_what_was_not_evaluated()
     {
         ReportData data = SampleReport.Make();
