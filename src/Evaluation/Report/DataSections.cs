@@ -78,7 +78,7 @@ static class DataSections
                 page.Append(InvariantCulture, $"<td>{HtmlText.Number(value)}</td>");
             page.Append(InvariantCulture, $"<td>{HtmlText.Number(100 * scores.NearerThanHoldout, "0")}%</td><td>{HtmlText.Number(scores.ExactCopies, "#,0")}</td></tr>\n");
         }
-        page.Append("</tbody></table></div>\n<p class=\"soft\">Of the first fold, by class, averaged by the number of synthetic rows. KS and TV complement: 1 is the same distribution of each numeric or discrete column. Two-sample AUC: how well a random forest tells real from synthetic rows. ");
+        page.Append("</tbody></table></div>\n<p class=\"soft\">Of the first fold, by class, averaged by the number of synthetic rows. KS and TV complement: 1 is the same distribution of each numeric or discrete column. Two-sample AUC: how well a random forest tells real from synthetic rows; copies of real rows bring it below 0.5. ");
         page.Append("Closest record: distance to the nearest training row of the class, in standard deviations per column; rows far nearer to training rows than holdout rows are, or copies of them, tell about single records. These figures are no proof of privacy.</p>\n");
     }
 

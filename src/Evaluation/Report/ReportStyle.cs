@@ -26,7 +26,7 @@ static class ReportStyle
         th:first-child{text-align:left;position:sticky;left:0;background:var(--bg);max-width:150px;overflow-wrap:break-word}
         td{white-space:nowrap}td small{display:block;color:var(--soft)}.good{color:var(--good);font-weight:600}.bad{color:var(--bad);font-weight:600}
         .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,320px),1fr));gap:16px;align-items:start}
-        .small{grid-template-columns:repeat(auto-fill,minmax(min(100%,255px),1fr))}
+        .small{grid-template-columns:repeat(auto-fill,minmax(min(100%,320px),1fr))}
         figure{margin:0;background:var(--card);border:1px solid var(--rule);border-radius:8px;padding:12px;break-inside:avoid;min-width:0;max-width:560px}
         figure h3{margin:0 0 6px}svg{display:block;width:100%;height:auto}svg text{font-size:10.5px;fill:var(--soft)}
         .legend{display:flex;flex-wrap:wrap;gap:2px 12px;font-size:.8125rem;margin-top:6px;padding:0;list-style:none}.legend li{display:flex;align-items:center;gap:5px}

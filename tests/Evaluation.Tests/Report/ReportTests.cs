@@ -75,6 +75,20 @@ public class ReportTests
     }
 
     [TestMethod]
+    public void Numbers_of_an_axis_have_room_beside_each_other()
+    {
+        for (double end = 0.02; end < 3; end *= 1.03)
+        {
+            PairedInterval interval = new(0, -0.6 * end, end, 1);
+            XElement svg = XElement.Parse(Chart.Intervals([("leo", interval, "none")], "difference").ToSvg("differences"));
+            double[] at = [.. svg.Descendants("text").Where(text => char.IsDigit(text.Value[^1])).Select(text => double.Parse(text.Attribute("x")!.Value, CultureInfo.InvariantCulture))];
+            Assert.IsGreaterThanOrEqualTo(2, at.Length);
+            for (int i = 1; i < at.Length; i++)
+                Assert.IsGreaterThanOrEqualTo(42, at[i] - at[i - 1], $"{end}");
+        }
+    }
+
+    [TestMethod]
     public void Captions_say_what_is_positive_and_which_rows_are_shown()
     {
         ReportData data = SampleReport.Make();
