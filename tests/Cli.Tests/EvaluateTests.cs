@@ -126,6 +126,15 @@ public class EvaluateTests : CliTest
     }
 
     [TestMethod]
+    public void A_single_class_has_no_others_that_are_too_small()
+    {
+        Write("one.csv", "a,y\n1,p\n2,p\n3,p\n");
+        Outcome outcome = Run("evaluate one.csv --folds 3");
+        Assert.AreEqual(1, outcome.ExitCode);
+        Assert.EndsWith("only the class 'p' to train on, expected at least two\n", outcome.Error);
+    }
+
+    [TestMethod]
     public void Two_files_at_one_place_are_refused() => Misuse("evaluate table.csv --report same --results ./same", "--report", "--results");
 
     [TestMethod]
