@@ -12,6 +12,8 @@ static class ScoreSections
         if (summaries.Any(summary => summary.Difference is not null))
             page.Append("; below it the difference to ").Append(HtmlText.Escape(data.Baseline)).Append(" with its 95% interval. <span class=\"good\">Green</span> is better and <span class=\"bad\">red</span> worse than chance explains");
         page.Append(data.Origin.PositiveClass is string positive ? $". The positive class is {HtmlText.Escape(positive)}" : "").Append(".<span class=\"screen\"> Wide tables scroll sideways.</span></p>\n");
+        if (data.Metrics.Any(metric => metric.Name == "f1_macro_tuned"))
+            page.Append("<p class=\"soft\">Brier score: summed over classes, 0 to 2. Prior-corrected: probabilities brought back to the class frequencies of the training rows. Tuned: after that, decided by what did best on inner folds of the training rows.</p>\n");
         foreach (string classifier in data.Classifiers)
         {
             ScoreSummary[] some = [.. summaries.Where(summary => summary.Classifier == classifier)];

@@ -30,6 +30,7 @@ public class EvaluationReportTests
         Assert.AreEqual(result.Folds[0].Raw.F1Macro, data.Scores.First(score => score is { Method: "none", Classifier: "logreg", Metric: "f1_macro", Fold: 0 }).Value);
         Assert.AreEqual(result.Folds[^1].Corrected.Brier, data.Scores.First(score => score is { Method: "smote", Classifier: "mlp", Metric: "brier_corrected", Fold: 2 }).Value);
         Assert.Contains("prior-corrected Brier score", HtmlReport.Render(data));
+        Assert.Contains("Tuned: ", HtmlReport.Render(data));
         Assert.Contains("\"brier_corrected\"", ResultsJson.Render(data));
         Assert.AreEqual("c1", data.Origin.PositiveClass);
     }
