@@ -29,7 +29,7 @@ sealed class EvaluationRun(Dataset data, IReadOnlyList<IResampler> methods, IRea
         {
             ExceptionDispatchInfo.Throw(failures.InnerExceptions[0]);
         }
-        return new() { Options = options, Classes = data.Schema.Classes, Labels = _labels, PositiveClass = positive, Notes = Notes(folds), Folds = results, Predictions = pooled };
+        return new() { Options = options, Classes = data.Schema.Classes, Labels = _labels, PositiveClass = positive, Notes = Notes(folds, results), Folds = results, Predictions = pooled };
     }
 
     void Run(Fold fold, int number, int method, int positive, FoldResult[] results, PooledPredictions[] pooled)
@@ -116,7 +116,7 @@ sealed class EvaluationRun(Dataset data, IReadOnlyList<IResampler> methods, IRea
                    select new PooledPredictions(method.Name, classifier.Name, repeat, foldOf[repeat], new double[data.RowCount, _classes], new double[data.RowCount, _classes])];
     }
 
-    List<string> Notes(Fold[] folds)
+    List<string> Notes(Fold[] folds, FoldResult[] results)
     {
         List<string> notes = [];
         if (options.Protocol == EvaluationProtocol.Paper)
@@ -131,6 +131,13 @@ sealed class EvaluationRun(Dataset data, IReadOnlyList<IResampler> methods, IRea
                 notes.Add($"class '{data.Schema.Classes[c]}' has one row: what tests it has never seen it");
             else if (counts[c] < options.Folds)
                 notes.Add(string.Create(CultureInfo.InvariantCulture, $"class '{data.Schema.Classes[c]}' has {counts[c]} rows for {options.Folds} folds: some don't test it"));
+        bool[] isUnequal = [.. folds.Select(fold => fold.Training.Table.ClassCounts().Distinct().Count() > 1)];
+        foreach (IResampler method in methods.Where(method => method is not KeepRows && !method.BalancesWeights))
+        {
+            int idle = results.Count(result => result.Method == method.Name && result.Classifier == classifiers[0].Name && result.AddedRows == 0 && isUnequal[result.Repeat * options.Folds + result.Fold]);
+            if (idle > 0)
+                notes.Add(string.Create(CultureInfo.InvariantCulture, $"method '{method.Name}' added no rows in {idle} of {folds.Length} folds, where it does the same as none"));
+        }
         if (_untuned > 0)
             notes.Add(string.Create(CultureInfo.InvariantCulture, $"decisions were not tuned in {_untuned} of {_done} fits: the training rows are too few of a class for {options.TuningFolds} inner folds"));
         return notes;

@@ -45,6 +45,8 @@ public class BadPlaceTests : CliTest
         Fault(Line("taken.csv/new"), "'taken.csv/new'");
         Fault(Line("new --log-losses taken.csv"), "'taken.csv' exists already");
         Fault(Line("new --log-losses missing/losses.csv"), "'missing/losses.csv'", "doesn't exist");
+        Fault(Line("new --log-losses -"), "--log-losses: got '-', expected a file's path");
+        Fault(Line("new --checkpoint -"), "--checkpoint: got '-', expected a file's path");
     }
 
     [TestMethod]

@@ -73,7 +73,24 @@ public class EvaluateTests : CliTest
         // odd is the rarest.
         Assert.AreEqual(Mean(""), Mean("--positive odd"));
         Assert.AreNotEqual(Mean(""), Mean("--positive common"));
-        Assert.Contains("\"value\": \"common\"", Read("results.json"));
+        Assert.Contains("\"positive_class\": \"common\"", Read("results.json"));
+    }
+
+    [TestMethod]
+    public void Blanks_around_names_are_no_part_of_them()
+    {
+        Outcome outcome = Cli.Run(At(), ["evaluate", "table.csv", "--methods", "none, ros", "--classifiers", " logreg ,forest", "--folds", "3"]);
+        Assert.AreEqual(0, outcome.ExitCode, outcome.Error);
+        Assert.Contains("12 of 12 fits", outcome.Output);
+    }
+
+    [TestMethod]
+    public void Without_none_nothing_is_said_to_help_or_not()
+    {
+        Outcome outcome = Done("evaluate table.csv --methods ros,smote --classifiers logreg --folds 3");
+        Assert.Contains("none was not evaluated", outcome.Output);
+        foreach (string comparison in (string[])["does not help", "better", "worse"])
+            Assert.DoesNotContain(comparison, outcome.Output);
     }
 
     [TestMethod]
@@ -86,19 +103,45 @@ public class EvaluateTests : CliTest
     }
 
     [TestMethod]
-    [DataRow("--methods none,smite", "--methods", "'smite'", "bsmote")]
+    [DataRow("--methods none,smite", "--methods: got method 'smite', expected one of none, ", "bsmote")]
     [DataRow("--methods none,none", "--methods", "'none' is given twice")]
-    [DataRow("--classifiers svm", "--classifiers", "'svm'", "lightgbm")]
+    [DataRow("--classifiers svm", "--classifiers: got classifier 'svm', expected one of mlp, logreg, lightgbm, forest")]
     [DataRow("--protocol papers", "--protocol", "'papers'", "default or paper")]
-    [DataRow("--folds 1", "--folds", "'1'", "at least 2")]
+    [DataRow("--folds 1", "--folds", "'1'", "at least 2, at most 1000")]
+    [DataRow("--folds 1001", "--folds", "'1001'", "at least 2, at most 1000")]
+    [DataRow("--repeats 1001", "--repeats", "'1001'", "at least 1, at most 1000")]
     [DataRow("--folds 77 --methods none --classifiers logreg", "76 rows for 77 folds")]
     [DataRow("--repeats 0", "--repeats", "'0'")]
     [DataRow("--select -1", "--select", "'-1'")]
     [DataRow("--positive od", "--positive", "unknown class 'od'", "'common', 'rare', 'odd'")]
-    [DataRow("--report table.csv", "'table.csv' exists already")]
+    [DataRow("--report taken.html", "'taken.html' exists already")]
+    [DataRow("--report -", "--report", "'-'", "a file's path")]
+    [DataRow("--results -", "--results", "'-'", "a file's path")]
+    [DataRow("--results ", "--results", "''", "a file's path")]
     [DataRow("--results none/results.json", "'none/results.json'", "doesn't exist")]
-    public void Wrong_values_are_refused_in_one_line(string options, params string[] said) => Fault($"evaluate table.csv {options}", said);
+    public void Wrong_values_are_refused_in_one_line(string options, params string[] said)
+    {
+        Write("taken.html", "");
+        Fault($"evaluate table.csv {options}", said);
+    }
+
+    [TestMethod]
+    public void A_single_class_has_no_others_that_are_too_small()
+    {
+        Write("one.csv", "a,y\n1,p\n2,p\n3,p\n");
+        Outcome outcome = Run("evaluate one.csv --folds 3");
+        Assert.AreEqual(1, outcome.ExitCode);
+        Assert.EndsWith("only the class 'p' to train on, expected at least two\n", outcome.Error);
+    }
 
     [TestMethod]
     public void Two_files_at_one_place_are_refused() => Misuse("evaluate table.csv --report same --results ./same", "--report", "--results");
+
+    [TestMethod]
+    public void The_table_is_not_replaced_by_what_is_said_of_it()
+    {
+        Misuse("evaluate table.csv --report ./table.csv --overwrite", "DATA", "--report");
+        Misuse("train table.csv --model new --log-losses table.csv --overwrite", "DATA", "--log-losses");
+        Misuse("oversample table.csv --out new.csv --log-losses table.csv --overwrite", "DATA", "--log-losses");
+    }
 }

@@ -158,6 +158,15 @@ public class MethodEvaluatorTests
     }
 
     [TestMethod]
+    public void A_method_that_adds_no_rows_is_named()
+    {
+        // Classes far apart: no row is in danger, and none has strangers near.
+        IReadOnlyList<string> notes = MethodEvaluator.Run(Dataset.FromTable(Tables.Blobs([40, 20], 2, step: 9)), [Resamplers.None, Resamplers.Weights, Resamplers.BorderlineSmote, Resamplers.Adasyn], Centre, new() { Folds = 4 }).Notes;
+        Assert.AreSequenceEqual(new[] { "bsmote", "adasyn" }.Select(name => $"method '{name}' added no rows in 4 of 4 folds, where it does the same as none").ToArray(), notes.ToArray());
+        Assert.IsEmpty(MethodEvaluator.Run(Dataset.FromTable(Tables.Blobs([30, 30], 2)), [Resamplers.None, Resamplers.Smote], Centre, new() { Folds = 3 }).Notes);
+    }
+
+    [TestMethod]
     public void Small_classes_are_named_in_the_notes()
     {
         EvaluationResult result = MethodEvaluator.Run(Dataset.FromTable(Tables.Blobs([30, 2, 1], 2)), [Resamplers.None], Centre);

@@ -38,10 +38,10 @@ sealed class EvaluateVerb : Verb
         string data = arguments.GetRequiredValue(_data);
         bool overwrite = arguments.GetValue(_overwrite);
         (string Option, string? Path)[] outputs = [(_report.Name, arguments.GetValue(_report)), (_results.Name, arguments.GetValue(_results))];
-        TableIO.RequireDistinct(outputs);
-        foreach ((_, string? path) in outputs)
+        TableIO.RequireDistinct([(_data.Name, data), .. outputs]);
+        foreach ((string option, string? path) in outputs)
             if (path is not null)
-                AtomicFile.RequireFree(path, overwrite);
+                TableIO.RequireFile(option, path, overwrite);
         EvaluationOptions options = Read(arguments, session);
         bool isPaper = options.Protocol == EvaluationProtocol.Paper;
         IResampler[] methods = Named(_methods, arguments.GetValue(_methods) ?? DefaultMethods, Resamplers.Named);
@@ -76,12 +76,12 @@ sealed class EvaluateVerb : Verb
             "paper" => EvaluationOptions.Paper,
             _ => throw new ArgumentException($"{_protocol.Name}: got '{protocol}', expected default or paper"),
         };
-        int Int(Option<string> option, int otherwise, int least) => Values.Int(option.Name, arguments.GetValue(option), least) ?? otherwise;
+        int Int(Option<string> option, int otherwise, int least, int most) => Values.Int(option.Name, arguments.GetValue(option), least, most) ?? otherwise;
         EvaluationOptions options = start with
         {
-            Folds = Int(_folds, start.Folds, 2),
-            Repeats = Int(_repeats, start.Repeats, 1),
-            Select = Int(_select, start.Select, 0),
+            Folds = Int(_folds, start.Folds, 2, 1000),
+            Repeats = Int(_repeats, start.Repeats, 1, 1000),
+            Select = Int(_select, start.Select, 0, int.MaxValue),
             PositiveClass = arguments.GetValue(_positive),
             Seed = session.Seed,
             MaxDegreeOfParallelism = session.Threads,
@@ -92,7 +92,7 @@ sealed class EvaluateVerb : Verb
 
     static T[] Named<T>(Option<string> option, string names, Func<string, T> named)
     {
-        string[] all = names.Split(',');
+        string[] all = names.Split(',', StringSplitOptions.TrimEntries);
         if (all.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new ArgumentException($"{option.Name}: '{twice.Key}' is given twice");
         return [.. all.Select(name => Values.Read(option.Name, () => named(name)))];
@@ -108,9 +108,10 @@ sealed class EvaluateVerb : Verb
     static void Say(ReportData report, Session session)
     {
         IReadOnlyList<ScoreSummary> summaries = ScoreSummary.Of(report);
+        string legend = summaries.Any(summary => summary.Difference is not null) ? $"; + better, - worse than {report.Baseline} by more than chance" : "";
         foreach (string classifier in report.Classifiers)
         {
-            session.Say($"{classifier}: means over folds; + better, - worse than {report.Baseline} by more than chance");
+            session.Say($"{classifier}: means over folds{legend}");
             session.Show(["method", .. Shown], report.Methods.Select(method => (IEnumerable<string>)[method, .. Shown.Select(metric => Cell(report, summaries.Single(s => (s.Method, s.Classifier, s.Metric) == (method, classifier, metric))))]));
         }
         foreach (string note in report.Origin.Notes)

@@ -46,10 +46,18 @@ static class TableIO
             throw new ArgumentException($"rows are copied as they are read, so the output must be separated like the input: got {Name(path)} for {(data == "-" ? "standard input" : data)}");
     }
 
-    /// <summary>Fails where two outputs are one place.</summary>
-    public static void RequireDistinct(params (string Option, string? Path)[] outputs)
+    /// <summary>The same for an output that is no table, and never goes to standard output.</summary>
+    public static void RequireFile(string option, string path, bool overwrite)
     {
-        (string Option, string Path)[] places = [.. outputs.Where(output => output.Path is not (null or "-" or "")).Select(output => (output.Option, Path.TrimEndingDirectorySeparator(Path.GetFullPath(output.Path!))))];
+        if (path is "" or "-")
+            throw new ArgumentException($"{option}: got '{path}', expected a file's path");
+        AtomicFile.RequireFree(path, overwrite);
+    }
+
+    /// <summary>Fails where two files are one place.</summary>
+    public static void RequireDistinct(params (string Option, string? Path)[] files)
+    {
+        (string Option, string Path)[] places = [.. files.Where(file => file.Path is not (null or "-" or "")).Select(file => (file.Option, Path.TrimEndingDirectorySeparator(Path.GetFullPath(file.Path!))))];
         if (places.GroupBy(place => place.Path).FirstOrDefault(group => group.Count() > 1)?.ToArray() is [var first, var second, ..])
             throw new UsageException($"{first.Option} and {second.Option} are the same place; give two");
     }

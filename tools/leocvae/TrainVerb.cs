@@ -25,7 +25,7 @@ sealed class TrainVerb : Verb
     {
         string data = arguments.GetRequiredValue(_data), folder = arguments.GetRequiredValue(_model);
         bool overwrite = arguments.GetValue(_overwrite);
-        TableIO.RequireDistinct((_model.Name, folder), _training.LogLosses(arguments), _training.Checkpoint(arguments));
+        TableIO.RequireDistinct((_data.Name, data), (_model.Name, folder), _training.LogLosses(arguments), _training.Checkpoint(arguments));
         ModelIO.RequireWritable(folder, overwrite);
         TrainingOptions options = _training.Read(arguments, session);
         WarmUp.Start(options);

@@ -110,9 +110,9 @@ sealed class TrainingArguments
     {
         string? log = arguments.GetValue(_logLosses);
         if (log is not null)
-            AtomicFile.RequireFree(log, overwrite);
+            TableIO.RequireFile(_logLosses.Name, log, overwrite);
         if (options.Checkpoint is string checkpoint)
-            AtomicFile.RequireFree(checkpoint, overwrite: true);
+            TableIO.RequireFile(_checkpoint.Name, checkpoint, overwrite: true);
         TrainingResult result;
         try
         {

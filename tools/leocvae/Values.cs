@@ -18,12 +18,15 @@ static class Values
         }
         catch (ArgumentException e)
         {
-            string name = option.TrimStart('-') + ": ";
-            throw new ArgumentException($"{option}: {(e.Message.StartsWith(name, StringComparison.Ordinal) ? e.Message[name.Length..] : e.Message)}", e);
+            string name = option.TrimStart('-') + ": ", message = Message(e);
+            throw new ArgumentException($"{option}: {(message.StartsWith(name, StringComparison.Ordinal) ? message[name.Length..] : message)}", e);
         }
     }
 
-    public static int? Int(string option, string? text, int minimum = int.MinValue) => (int?)Long(option, text, minimum, int.MaxValue);
+    /// <summary>What is wrong, without the parameter's name that .NET appends: it means nothing on a command line.</summary>
+    public static string Message(ArgumentException e) => e.ParamName is string parameter ? e.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal) : e.Message;
+
+    public static int? Int(string option, string? text, int minimum = int.MinValue, int maximum = int.MaxValue) => (int?)Long(option, text, minimum, maximum);
 
     public static long? Long(string option, string? text, long minimum = long.MinValue, long maximum = long.MaxValue) => text is null ? null
         : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) && value >= minimum && value <= maximum ? value

@@ -80,15 +80,14 @@ abstract class Verb : Command
         }
     }
 
-    // .NET appends the parameter's name to ArgumentExceptions, which means nothing on a command line.
     static string Message(Exception e) => e switch
     {
-        ArgumentException { ParamName: string parameter } => e.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal),
+        ArgumentException argument => Values.Message(argument),
         FileNotFoundException { FileName: string assembly } when assembly.StartsWith("TorchSharp,", StringComparison.Ordinal) =>
             "--engine torch needs TorchSharp and libtorch (the packages TorchSharp and libtorch-cpu-linux-x64, -osx-arm64 or -win-x64), which are not beside this tool: run it from a clone of its repository, or use --engine fused",
         IOException => e.Message.Replace("allow overwriting", "give --overwrite", StringComparison.Ordinal),
         OutOfMemoryException => "out of memory: the table or the network is too large for this machine",
-        ArgumentException or InvalidDataException or InvalidOperationException or UnauthorizedAccessException or ArithmeticException or DllNotFoundException => e.Message,
+        InvalidDataException or InvalidOperationException or UnauthorizedAccessException or ArithmeticException or DllNotFoundException => e.Message,
         _ => $"unexpected {e.GetType().Name}: {e.Message}; please report it",
     };
 }

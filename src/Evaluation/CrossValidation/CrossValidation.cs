@@ -52,7 +52,7 @@ public static class CrossValidation
                 if (foldOf[row] != fold)
                     trained.Add(data.Labels[row]);
             if (trained.Count == 1)
-                return (foldOf, $"label column '{data.Schema.Target}': a fold would have only the class '{data.Schema.Classes[trained.Single()]}' to train on, expected at least two; the other classes have too few rows{(data.Groups is null ? "" : " or groups")}");
+                return (foldOf, $"label column '{data.Schema.Target}': a fold would have only the class '{data.Schema.Classes[trained.Single()]}' to train on, expected at least two{(classes == 1 ? "" : $"; the other classes have too few rows{(data.Groups is null ? "" : " or groups")}")}");
         }
         return (foldOf, null);
     }

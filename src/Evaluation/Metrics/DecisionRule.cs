@@ -62,14 +62,14 @@ public sealed record DecisionRule
             scores[i] = probabilities[i, 1];
         int[] sorted = labels.ToArray();
         Array.Sort(scores, sorted);
-        // All rows are decided as class 1, then, from the lowest score up, as class 0.
+        // All rows are decided as class 1, then, from the lowest score up, as class 0. A score of 0 is above no threshold.
         int[,] counts = new int[2, 2];
         foreach (int label in labels)
             counts[label, 1]++;
         (double best, double threshold) = (double.NegativeInfinity, 0.5);
         for (int i = 0; i <= scores.Length; i++)
         {
-            if (i == 0 || i == scores.Length || scores[i] != scores[i - 1])
+            if (i == scores.Length || scores[i] > (i == 0 ? 0 : scores[i - 1]))
             {
                 double between = ((i == 0 ? 0 : scores[i - 1]) + (i == scores.Length ? 1 : scores[i])) / 2;
                 double measure = new ConfusionMatrix(counts).Measure(tuneFor);

@@ -19,7 +19,7 @@ sealed class Chart
     public Chart((double Low, double High) x, (double Low, double High) y, string xTitle, string yTitle, double height = 250)
         : this(x, y, Left, height)
     {
-        foreach (double tick in Ticks(_yLow, _yHigh))
+        foreach (double tick in Ticks(_yLow, _yHigh, 5))
             _body.Append(InvariantCulture, $"<line class=\"grid\" x1=\"{C(_left)}\" x2=\"{C(Width - Right)}\" y1=\"{C(Y(tick))}\" y2=\"{C(Y(tick))}\"/><text x=\"{C(_left - 5)}\" y=\"{C(Y(tick) + 3.5)}\" text-anchor=\"end\">{Tick(tick)}</text>");
         XAxis(xTitle);
         double middle = (Top + _height - Bottom) / 2;
@@ -85,15 +85,15 @@ sealed class Chart
     {
         double bottom = _height - Bottom;
         _body.Append(InvariantCulture, $"<line class=\"axis\" x1=\"{C(_left)}\" x2=\"{C(Width - Right)}\" y1=\"{C(bottom)}\" y2=\"{C(bottom)}\"/>");
-        foreach (double tick in Ticks(_xLow, _xHigh))
+        foreach (double tick in Ticks(_xLow, _xHigh, (Width - Right - _left) / 75))
             _body.Append(InvariantCulture, $"<line class=\"axis\" x1=\"{C(X(tick))}\" x2=\"{C(X(tick))}\" y1=\"{C(bottom)}\" y2=\"{C(bottom + 3)}\"/><text x=\"{C(X(tick))}\" y=\"{C(bottom + 14)}\" text-anchor=\"middle\">{Tick(tick)}</text>");
         _body.Append(InvariantCulture, $"<text x=\"{C((_left + Width - Right) / 2)}\" y=\"{C(_height - 6)}\" text-anchor=\"middle\">{HtmlText.Escape(title)}</text>");
     }
 
-    // Four to eight round numbers.
-    static IEnumerable<double> Ticks(double low, double high)
+    // Round numbers, about so many.
+    static IEnumerable<double> Ticks(double low, double high, double about)
     {
-        double rough = (high - low) / 5, power = Math.Pow(10, Math.Floor(Math.Log10(rough))), step = (rough / power) switch { < 1.5 => 1, < 3.5 => 2, < 7.5 => 5, _ => 10 } * power;
+        double rough = (high - low) / about, power = Math.Pow(10, Math.Floor(Math.Log10(rough))), step = (rough / power) switch { < 1.5 => 1, < 3.5 => 2, < 7.5 => 5, _ => 10 } * power;
         for (double n = Math.Ceiling(low / step - 1e-9); n * step <= high + 1e-9 * step; n++)
             yield return n * step;
     }

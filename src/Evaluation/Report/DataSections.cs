@@ -12,11 +12,11 @@ static class DataSections
     {
         if (data.Entropies.Count + data.Losses.Count > 0 || data.Map is not null)
         {
-            page.Append("<h2>Rows and generator</h2>\n<div class=\"charts\">\n");
+            page.Append("<h2>Rows and generator</h2>\n<p class=\"soft\">Of the first fold\u2019s training rows.</p>\n<div class=\"charts\">\n");
             Entropies(page, data.Entropies);
             if (data.Map is not null)
-                Map(page, data.Map);
-            Losses(page, data.Losses);
+                Map(page, data.Map, data.Generator);
+            Losses(page, data.Losses, data.Generator);
             page.Append("</div>\n");
         }
         if (data.Synthetic.Count > 0)
@@ -38,7 +38,7 @@ static class DataSections
         ScoreSections.Figure(page, "Local entropy by class", chart, "0 bits: all neighbours are of one class. High entropy: the classes overlap there.", [.. entropies.Select((entry, c) => ($"s{(c + 1) % 10}", entry.Class))]);
     }
 
-    static void Map(StringBuilder page, RowMap map)
+    static void Map(StringBuilder page, RowMap map, string? generator)
     {
         // Every so-manieth row of each kind, real ones on top.
         MapPoint[] made = Thin([.. map.Points.Where(point => point.IsSynthetic)]), real = Thin([.. map.Points.Where(point => !point.IsSynthetic)]);
@@ -50,13 +50,13 @@ static class DataSections
             chart.Point(point.X, point.Y, $"e{Shade(point.Entropy)}", point.IsSynthetic);
         string Bound(int shade) => HtmlText.Number(highest * shade / Shades, "0.0#");
         string dropped = shown.Length < map.Points.Count ? string.Create(InvariantCulture, $" {shown.Length:#,0} of {map.Points.Count:#,0} rows are shown.") : "";
-        ScoreSections.Figure(page, "Real and synthetic rows", chart, $"Discs are real rows, crosses synthetic ones; colour is local entropy in bits.{dropped}",
+        ScoreSections.Figure(page, "Real and synthetic rows", chart, $"Discs are real rows, crosses synthetic ones{(generator is null ? "" : $" of {generator}")}; colour is local entropy in bits.{dropped}",
             highest > 0 ? [.. Enumerable.Range(0, Shades).Select(shade => ($"e{shade}", $"{Bound(shade)}\u2013{Bound(shade + 1)}"))] : []);
 
         int Shade(double entropy) => highest > 0 ? Math.Min(Shades - 1, (int)(entropy / highest * Shades)) : 0;
     }
 
-    static void Losses(StringBuilder page, IReadOnlyList<ReportLoss> losses)
+    static void Losses(StringBuilder page, IReadOnlyList<ReportLoss> losses, string? generator)
     {
         if (losses.Count == 0)
             return;
@@ -65,12 +65,12 @@ static class DataSections
         chart.Line(epochs, train, 1);
         chart.Line(epochs, validation, 2);
         ReportLoss best = losses.LastOrDefault(loss => loss.IsBest) ?? losses[^1];
-        ScoreSections.Figure(page, "Training of the CVAE", chart, string.Create(InvariantCulture, $"Kept: epoch {best.Epoch}. Losses over training and held-out rows."), [("s1", "training"), ("s2", "validation")]);
+        ScoreSections.Figure(page, "Training of the CVAE", chart, string.Create(InvariantCulture, $"{(generator is null ? "" : $"Fit of {generator}. ")}Kept: epoch {best.Epoch}. Losses over training and held-out rows."), [("s1", "training"), ("s2", "validation")]);
     }
 
     static void Synthetic(StringBuilder page, IReadOnlyList<ReportSynthetic> synthetic)
     {
-        page.Append("<h2>Fidelity and privacy of the synthetic rows</h2>\n<div class=\"wide\"><table><thead><tr><th>method</th><th>rows</th><th>KS comple\u00ADment \u2191</th><th>TV comple\u00ADment \u2191</th><th>correlation similarity \u2191</th><th>two-sample AUC (0.5 is best)</th><th>AUC trained on synthetic</th><th>AUC trained on real</th><th>closest record, 5th percentile</th><th>the same, holdout rows</th><th>nearer than holdout rows</th><th>exact copies \u2193</th></tr></thead><tbody>\n");
+        page.Append("<h2>Fidelity and privacy of the synthetic rows</h2>\n<div class=\"wide\"><table><thead><tr><th>method</th><th>rows</th><th>KS comple\u00ADment\u00A0\u2191</th><th>TV comple\u00ADment\u00A0\u2191</th><th>correlation similarity\u00A0\u2191</th><th>two-sample AUC (0.5 is best)</th><th>AUC trained on synthetic</th><th>AUC trained on real</th><th>closest record, 5th percentile</th><th>the same, holdout rows</th><th>nearer than holdout rows</th><th>exact copies\u00A0\u2193</th></tr></thead><tbody>\n");
         foreach ((string method, SyntheticScores scores) in synthetic)
         {
             page.Append(InvariantCulture, $"<tr><th>{HtmlText.Escape(method)}</th><td>{HtmlText.Number(scores.Rows, "#,0")}</td>");
@@ -78,7 +78,7 @@ static class DataSections
                 page.Append(InvariantCulture, $"<td>{HtmlText.Number(value)}</td>");
             page.Append(InvariantCulture, $"<td>{HtmlText.Number(100 * scores.NearerThanHoldout, "0")}%</td><td>{HtmlText.Number(scores.ExactCopies, "#,0")}</td></tr>\n");
         }
-        page.Append("</tbody></table></div>\n<p class=\"soft\">By class, averaged by the number of synthetic rows. KS and TV complement: 1 is the same distribution of each numeric or discrete column. Two-sample AUC: how well a random forest tells real from synthetic rows. ");
+        page.Append("</tbody></table></div>\n<p class=\"soft\">Of the first fold, by class, averaged by the number of synthetic rows. KS and TV complement: 1 is the same distribution of each numeric or discrete column. Two-sample AUC: how well a random forest tells real from synthetic rows; copies of real rows bring it below 0.5. ");
         page.Append("Closest record: distance to the nearest training row of the class, in standard deviations per column; rows far nearer to training rows than holdout rows are, or copies of them, tell about single records. These figures are no proof of privacy.</p>\n");
     }
 

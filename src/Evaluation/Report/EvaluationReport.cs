@@ -40,7 +40,7 @@ public static class EvaluationReport
             Seed = options.Seed,
             Options =
             [
-                new("features kept", options.Select == 0 ? "all" : options.Select.ToString(CultureInfo.InvariantCulture)),
+                new("features kept", options.Select == 0 || options.Select >= data.Schema.Columns.Count ? "all" : options.Select.ToString(CultureInfo.InvariantCulture)),
                 new("decisions tuned for", options.TuneFor), new("inner folds", options.TuningFolds.ToString(CultureInfo.InvariantCulture)),
             ],
         };
@@ -55,7 +55,7 @@ public static class EvaluationReport
         ArgumentNullException.ThrowIfNull(origin);
         return new()
         {
-            Origin = origin with { IsOptimistic = result.Options.Protocol == EvaluationProtocol.Paper, Options = [.. origin.Options, new("positive class", result.Classes[result.PositiveClass])], Notes = [.. origin.Notes, .. result.Notes] },
+            Origin = origin with { IsOptimistic = result.Options.Protocol == EvaluationProtocol.Paper, PositiveClass = result.Classes[result.PositiveClass], Notes = [.. origin.Notes, .. result.Notes] },
             Methods = [.. result.Folds.Select(fold => fold.Method).Distinct()],
             Classifiers = [.. result.Folds.Select(fold => fold.Classifier).Distinct()],
             Metrics = [.. Shown.Select(shown => new ReportMetric(shown.Name + shown.Suffix, shown.Words + Metric.Named(shown.Name).Title, Metric.Named(shown.Name).HigherIsBetter))],
@@ -81,7 +81,7 @@ public static class EvaluationReport
         ArgumentNullException.ThrowIfNull(options);
         Fold fold = CrossValidation.Split(data, options.Folds, 1, options.Seed, options.Select, options.SelectBy)[0];
         Table training = fold.Training.Table, holdout = fold.TestTable();
-        (RowMap? map, ReportLoss[] losses, List<ReportSynthetic> synthetic) = (null, [], []);
+        (string? generator, RowMap? map, ReportLoss[] losses, List<ReportSynthetic> synthetic) = (null, null, [], []);
         foreach (IResampler method in methods)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -92,6 +92,7 @@ public static class EvaluationReport
             synthetic.Add(new(method.Name, scores));
             if (method is not LeoResampler)
                 continue;
+            generator = method.Name;
             map = RowMap.Of(resampled, Entropy(resampled, options).Bits.ToArray());
             losses = [.. fit.Select(loss => new ReportLoss(loss.Epoch, loss.TrainLoss, loss.ValidationLoss, loss.IsBest))];
         }
@@ -99,6 +100,7 @@ public static class EvaluationReport
         return report with
         {
             Entropies = [.. training.Schema.Classes.Select((name, c) => new ReportEntropies(name, [.. bits.Where((_, row) => training.Labels[row] == c)]))],
+            Generator = generator,
             Map = map,
             Losses = losses,
             Synthetic = synthetic,

@@ -38,11 +38,14 @@ public static class HtmlReport
         ReportOrigin origin = data.Origin;
         int rows = origin.Classes.Sum(c => c.Rows);
         page.Append(InvariantCulture, $"<p class=\"soft\">{rows:#,0} rows, {origin.Columns} columns{(origin.MissingCells > 0 ? string.Create(InvariantCulture, $" ({origin.MissingCells:#,0} missing cells imputed)") : "")}, {origin.Classes.Count} classes ({HtmlText.Escape(string.Join(", ", origin.Classes.Select(c => $"{c.Name}: {c.Rows.ToString(InvariantCulture)}")))}); ");
-        page.Append(InvariantCulture, $"{data.Methods.Count} methods, {data.Classifiers.Count} classifiers, {origin.Folds} folds, {origin.Repeats} {(origin.Repeats == 1 ? "repeat" : "repeats")}.</p>\n");
+        page.Append(InvariantCulture, $"{data.Methods.Count} methods, {data.Classifiers.Count} {(data.Classifiers.Count == 1 ? "classifier" : "classifiers")}, {origin.Folds} folds, {origin.Repeats} {(origin.Repeats == 1 ? "repeat" : "repeats")}.</p>\n");
         if (origin.IsOptimistic)
             page.Append("<p class=\"mark\"><strong>Optimistic, as published.</strong> The paper\u2019s protocol looks at test rows: features are chosen before the folds are drawn, and training stops on the fold that is scored. Use it to compare with the paper\u2019s figures, not to judge a method.</p>\n");
         IReadOnlyList<string> verdict = Verdict.Of(data, summaries);
-        page.Append(InvariantCulture, $"<p class=\"answer\">{HtmlText.Escape(verdict[0])}</p>\n<ul>\n");
+        page.Append(InvariantCulture, $"<p class=\"answer\">{HtmlText.Escape(verdict[0])}</p>\n");
+        if (verdict.Count == 1)
+            return;
+        page.Append("<ul>\n");
         foreach (string sentence in verdict.Skip(1))
             page.Append(InvariantCulture, $"<li>{HtmlText.Escape(sentence)}</li>\n");
         int families = data.Metrics.Count * data.Classifiers.Count;
@@ -55,6 +58,7 @@ public static class HtmlReport
         IEnumerable<(string, string)> items =
         [
             ("Version", origin.Version), ("Data", origin.Data), ("SHA-256", origin.DataSha256), ("Label column", origin.Target),
+            .. origin.PositiveClass is string positive ? [("Positive class", positive)] : Array.Empty<(string, string)>(),
             ("Protocol", origin.IsOptimistic ? $"{origin.Protocol} (optimistic, as published)" : origin.Protocol), ("Seed", origin.Seed.ToString(InvariantCulture)),
             .. origin.Options.Select(option => (option.Name, option.Value)),
         ];

@@ -29,6 +29,9 @@ public sealed record ReportData
     /// <summary>Local entropy of the real rows, in bits, by class.</summary>
     public IReadOnlyList<ReportEntropies> Entropies { get; init; } = [];
 
+    /// <summary>The method whose rows the map shows and whose fit the losses are of; null without them.</summary>
+    public string? Generator { get; init; }
+
     /// <summary>A plane that real and synthetic rows are projected to; not in the JSON results.</summary>
     [JsonIgnore]
     public RowMap? Map { get; init; }
@@ -57,6 +60,9 @@ public sealed record ReportOrigin
 
     /// <summary>The classes and their rows.</summary>
     public required IReadOnlyList<ReportClass> Classes { get; init; }
+
+    /// <summary>The class that measures of a single class, and curves of two classes, are about.</summary>
+    public string? PositiveClass { get; init; }
 
     /// <summary>Number of feature columns.</summary>
     public required int Columns { get; init; }

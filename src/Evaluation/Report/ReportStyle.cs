@@ -24,9 +24,9 @@ static class ReportStyle
         th,td{padding:6px 10px;text-align:right;vertical-align:top;border-bottom:1px solid var(--rule);overflow-wrap:normal}
         thead th{vertical-align:bottom;min-width:88px}
         th:first-child{text-align:left;position:sticky;left:0;background:var(--bg);max-width:150px;overflow-wrap:break-word}
-        td small{display:block;color:var(--soft);white-space:nowrap}.good{color:var(--good);font-weight:600}.bad{color:var(--bad);font-weight:600}
+        td{white-space:nowrap}td small{display:block;color:var(--soft)}.good{color:var(--good);font-weight:600}.bad{color:var(--bad);font-weight:600}
         .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,320px),1fr));gap:16px;align-items:start}
-        .small{grid-template-columns:repeat(auto-fill,minmax(min(100%,255px),1fr))}
+        .small{grid-template-columns:repeat(auto-fill,minmax(min(100%,320px),1fr))}
         figure{margin:0;background:var(--card);border:1px solid var(--rule);border-radius:8px;padding:12px;break-inside:avoid;min-width:0;max-width:560px}
         figure h3{margin:0 0 6px}svg{display:block;width:100%;height:auto}svg text{font-size:10.5px;fill:var(--soft)}
         .legend{display:flex;flex-wrap:wrap;gap:2px 12px;font-size:.8125rem;margin-top:6px;padding:0;list-style:none}.legend li{display:flex;align-items:center;gap:5px}
@@ -41,6 +41,6 @@ static class ReportStyle
         @media print{:root{color-scheme:light;--bg:#fff;--fg:#000;--soft:#444;--rule:#bbb;--card:#fff;--good:#0a5c2e;--bad:#9b1c15;--mark:#fff;--mark-fg:#000;
         --s0:#6b7280;--s1:#1f6fd6;--s2:#d9480f;--s3:#2b8a3e;--s4:#ae3ec9;--s5:#c2255c;--s6:#0c8599;--s7:#a07400;--s8:#5f3dc4;--s9:#868e96;--e0:#3b6fb6;--e1:#4aa3a2;--e2:#8fae3c;--e3:#e09a1f;--e4:#d6336c}
         @page{size:A4;margin:14mm}body{font-size:10pt}main{max-width:none;padding:0}.wide{overflow:visible}table{font-size:7pt;width:100%}th,td{padding:2px 4px}thead th{min-width:0}th:first-child{position:static}
-        .charts{grid-template-columns:1fr 1fr 1fr;gap:8px}figure{padding:6px}svg text{font-size:12px}figcaption,.legend{font-size:7.5pt}h2,h3{break-after:avoid}tr{break-inside:avoid}.mark{border:1px solid #000}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+        .charts{grid-template-columns:1fr 1fr 1fr;gap:8px;padding-right:1px}.screen{display:none}figure{padding:6px}svg text{font-size:12px}figcaption,.legend{font-size:7.5pt}h2,h3{break-after:avoid}tr{break-inside:avoid}.mark{border:1px solid #000}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
         """;
 }

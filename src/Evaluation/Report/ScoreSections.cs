@@ -8,8 +8,12 @@ static class ScoreSections
 {
     public static void Append(StringBuilder page, ReportData data, IReadOnlyList<ScoreSummary> summaries)
     {
-        page.Append("<h2>Scores</h2>\n<p class=\"soft\">Mean \u00B1 standard deviation over folds; below it the difference to ").Append(HtmlText.Escape(data.Baseline))
-            .Append(" with its 95% interval. <span class=\"good\">Green</span> is better and <span class=\"bad\">red</span> worse than chance explains.</p>\n");
+        page.Append("<h2>Scores</h2>\n<p class=\"soft\">Mean \u00B1 standard deviation over folds");
+        if (summaries.Any(summary => summary.Difference is not null))
+            page.Append("; below it the difference to ").Append(HtmlText.Escape(data.Baseline)).Append(" with its 95% interval. <span class=\"good\">Green</span> is better and <span class=\"bad\">red</span> worse than chance explains");
+        page.Append(data.Origin.PositiveClass is string positive ? $". The positive class is {HtmlText.Escape(positive)}" : "").Append(".<span class=\"screen\"> Wide tables scroll sideways.</span></p>\n");
+        if (data.Metrics.Any(metric => metric.Name == "f1_macro_tuned"))
+            page.Append("<p class=\"soft\">Brier score: summed over classes, 0 to 2. Prior-corrected: probabilities brought back to the class frequencies of the training rows. Tuned: after that, decided by what did best on inner folds of the training rows.</p>\n");
         foreach (string classifier in data.Classifiers)
         {
             ScoreSummary[] some = [.. summaries.Where(summary => summary.Classifier == classifier)];
@@ -25,7 +29,7 @@ static class ScoreSections
     {
         page.Append("<div class=\"wide\"><table><thead><tr><th>method</th>");
         foreach (ReportMetric metric in data.Metrics)
-            page.Append(InvariantCulture, $"<th>{HtmlText.Escape(metric.Title)} {(metric.HigherIsBetter ? '\u2191' : '\u2193')}</th>");
+            page.Append(InvariantCulture, $"<th>{HtmlText.Escape(metric.Title)}\u00A0{(metric.HigherIsBetter ? '\u2191' : '\u2193')}</th>");
         page.Append("</tr></thead><tbody>\n");
         foreach (string method in data.Methods)
         {
@@ -62,6 +66,8 @@ static class ScoreSections
         if (curves.Length == 0)
             return;
         page.Append(InvariantCulture, $"<h2>Curves, {HtmlText.Escape(classifier)}</h2>\n<div class=\"charts\">\n");
+        bool isBinary = data.Origin.Classes.Count == 2;
+        string rows = $"{(isBinary && data.Origin.PositiveClass is string positive ? $"Positive: {positive}. " : "")}{(isBinary ? "Rows" : "Pairs of row and class")} as predicted by the folds that tested them{(data.Origin.Repeats > 1 ? ", first repeat" : "")}.";
         foreach ((CurveKind kind, string title, string x, string y) in ((CurveKind, string, string, string)[])[
             (CurveKind.Roc, "ROC", "false positive rate", "true positive rate"),
             (CurveKind.PrecisionRecall, "Precision and recall", "recall", "precision"),
@@ -76,7 +82,7 @@ static class ScoreSections
                 ReportCurve curve = curves.First(curve => curve.Kind == kind && curve.Method == method);
                 chart.Line(curve.X, curve.Y, Series(data, method), withDots: kind == CurveKind.Calibration);
             }
-            Figure(page, title, chart, kind == CurveKind.Calibration ? "On the dashed line probabilities mean what they say." : "Rows as predicted by the folds that tested them.", [.. methods.Select(method => ($"s{Series(data, method)}", method))]);
+            Figure(page, title, chart, kind == CurveKind.Calibration ? "On the dashed line probabilities mean what they say. As classifiers give them, without prior correction." : rows, [.. methods.Select(method => ($"s{Series(data, method)}", method))]);
         }
         page.Append("</div>\n");
     }

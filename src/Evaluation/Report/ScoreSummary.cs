@@ -12,6 +12,9 @@ public sealed record ScoreSummary(string Method, string Classifier, string Metri
 {
     const double Level = 0.05;
 
+    // Beyond these a difference of scores is rounding error, in which a t test would see the smallest spread.
+    const int Digits = 12;
+
     /// <summary>1 where the method scores higher than the baseline and the difference is no chance (corrected p below .05, so that its interval excludes 0), -1 where lower, else 0.</summary>
     public int Sign => Difference is { ExcludesZero: true } && HolmPValue < Level ? Math.Sign(Difference.Mean) : 0;
 
@@ -43,7 +46,7 @@ public sealed record ScoreSummary(string Method, string Classifier, string Metri
             if (method != data.Baseline)
             {
                 Dictionary<(int, int), double> others = Defined(data.Baseline, classifier, metric);
-                double[] differences = [.. own.Where(score => others.ContainsKey(score.Key)).Select(score => score.Value - others[score.Key])];
+                double[] differences = [.. own.Where(score => others.ContainsKey(score.Key)).Select(score => Math.Round(score.Value - others[score.Key], Digits))];
                 difference = differences.Length == 0 ? null : PairedComparison.Interval(differences, 1.0 / data.Origin.Folds);
             }
             return new(method, classifier, metric, mean, deviation, difference, 1);

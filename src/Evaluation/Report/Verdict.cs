@@ -3,9 +3,13 @@ namespace LeoCvae.Evaluation;
 /// <summary>What an evaluation found, in sentences. Better and worse are said only of differences that are no chance.</summary>
 static class Verdict
 {
-    /// <summary>The first sentences answer whether anything helps; the others go measure by measure.</summary>
+    /// <summary>The first sentence answers whether anything helps; the others go measure by measure, where there is anything to compare.</summary>
     public static IReadOnlyList<string> Of(ReportData data, IReadOnlyList<ScoreSummary> summaries)
     {
+        if (!data.Methods.Contains(data.Baseline))
+            return [$"{data.Baseline} was not evaluated: there is nothing to compare the methods with."];
+        if (data.Methods.All(method => method == data.Baseline))
+            return [$"Only {data.Baseline} was evaluated; there is nothing to compare."];
         List<string> sentences = [Answer(data, summaries)];
         sentences.AddRange(data.Metrics.Select(metric =>
         {
@@ -21,8 +25,6 @@ static class Verdict
 
     static string Answer(ReportData data, IReadOnlyList<ScoreSummary> summaries)
     {
-        if (data.Methods.All(method => method == data.Baseline))
-            return $"Only {data.Baseline} was evaluated; there is nothing to compare.";
         string[] improved = Named(better: true), spoiled = Named(better: false);
         string answer = improved.Length == 0
             ? $"Oversampling does not help on this table: no method is better than {data.Baseline} on any measure by more than chance."

@@ -38,7 +38,7 @@ public static class Resamplers
     /// <summary>The method of a name.</summary>
     /// <exception cref="ArgumentException">There is no such method.</exception>
     public static IResampler Named(string name) => All.FirstOrDefault(resampler => resampler.Name == name)
-        ?? throw new ArgumentException($"method: got '{name}', expected {string.Join(", ", All.Select(resampler => resampler.Name))}");
+        ?? throw new ArgumentException($"got method '{name}', expected one of {string.Join(", ", All.Select(resampler => resampler.Name))}");
 }
 
 sealed class KeepRows(string name, bool balancesWeights) : IResampler

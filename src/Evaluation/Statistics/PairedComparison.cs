@@ -4,9 +4,9 @@ namespace LeoCvae.Evaluation;
 
 /// <summary>The difference of two methods that were scored on the same folds. Immutable.</summary>
 /// <param name="Mean">Mean difference, the first minus the second.</param>
-/// <param name="Low">Lower end of the 95% confidence interval; minus infinity with a single fold.</param>
-/// <param name="High">Upper end; infinity with a single fold.</param>
-/// <param name="PValue">Two-sided p of no difference by the same t; 1 with a single fold.</param>
+/// <param name="Low">Lower end of the 95% confidence interval; minus infinity with a single fold, or where all differences are equal but not 0.</param>
+/// <param name="High">Upper end; infinity likewise.</param>
+/// <param name="PValue">Two-sided p of no difference by the same t; 1 where the interval is infinite.</param>
 public sealed record PairedInterval(double Mean, double Low, double High, double PValue)
 {
     /// <summary>Whether the interval leaves 0 out: then, and only then, one method may be called better.</summary>
@@ -41,9 +41,11 @@ public static class PairedComparison
         foreach (double difference in differences)
             squares += (difference - mean) * (difference - mean);
         double error = Math.Sqrt(squares / (n - 1) * (1.0 / n + testShare / (1 - testShare)));
-        // All differences alike leave rounding errors of the mean.
-        if (error <= 1e-15 * Math.Abs(mean))
-            return new(mean, mean, mean, mean == 0 ? 1 : 0);
+        // Measures of few test rows take few values, so that folds differ alike by chance: no spread was seen, which is not to say that there is none. The bound is for rounding errors of the mean.
+        if (mean != 0 && error <= 1e-15 * Math.Abs(mean))
+            return new(mean, double.NegativeInfinity, double.PositiveInfinity, 1);
+        if (error == 0)
+            return new(0, 0, 0, 1);
         double half = Distributions.StudentQuantile((1 + Level) / 2, n - 1) * error;
         return new(mean, mean - half, mean + half, Math.Min(1, 2 * Distributions.StudentCdf(-Math.Abs(mean) / error, n - 1)));
     }

@@ -21,6 +21,14 @@ public class DecisionRuleTests
     }
 
     [TestMethod]
+    public void A_threshold_is_judged_by_what_it_decides_of_probabilities_of_zero()
+    {
+        // Class 1 for all rows would be best, but no threshold decides so of the first three.
+        double[,] probabilities = { { 1, 0 }, { 1, 0 }, { 1, 0 }, { .7, .3 }, { .2, .8 } };
+        Assert.AreSequenceEqual([0, 0, 0, 0, 1], DecisionRule.Tune(probabilities, [1, 1, 1, 0, 1], "f1_macro").Decide(probabilities));
+    }
+
+    [TestMethod]
     public void Of_equal_thresholds_the_one_nearest_to_a_half_is_taken()
     {
         double[,] probabilities = { { .9, .1 }, { .7, .3 }, { .1, .9 } };

@@ -1,3 +1,5 @@
+using LeoCvae.Training;
+
 namespace LeoCvae.Evaluation.Tests;
 
 [TestClass]
@@ -28,6 +30,31 @@ public class EvaluationReportTests
         Assert.AreEqual(result.Folds[0].Raw.F1Macro, data.Scores.First(score => score is { Method: "none", Classifier: "logreg", Metric: "f1_macro", Fold: 0 }).Value);
         Assert.AreEqual(result.Folds[^1].Corrected.Brier, data.Scores.First(score => score is { Method: "smote", Classifier: "mlp", Metric: "brier_corrected", Fold: 2 }).Value);
         Assert.Contains("prior-corrected Brier score", HtmlReport.Render(data));
+        Assert.Contains("Tuned: ", HtmlReport.Render(data));
         Assert.Contains("\"brier_corrected\"", ResultsJson.Render(data));
+        Assert.AreEqual("c1", data.Origin.PositiveClass);
+    }
+
+    [TestMethod]
+    public void Features_kept_are_no_more_than_there_are()
+    {
+        Dataset rows = Dataset.FromTable(Tables.Blobs([6, 6], 4));
+        string Kept(int select) => EvaluationReport.Origin(rows, "blobs", new() { Select = select }).Options.Single(option => option.Name == "features kept").Value;
+        Assert.AreSequenceEqual(["all", "3", "all", "all"], new[] { 0, 3, 4, 64 }.Select(Kept).ToArray());
+    }
+
+    [TestMethod]
+    public void Map_and_losses_name_the_method_that_they_are_of()
+    {
+        Dataset rows = Dataset.FromTable(Tables.Blobs([60, 20], 4));
+        IResampler[] methods = [.. new[] { "first", "last" }.Select(name => new LeoResampler(name, TrainingOptions.Default with { MaxEpochs = 2 })), Resamplers.None, Resamplers.Smote];
+        IClassifier logreg = Classifiers.Create("logreg");
+        EvaluationOptions options = new() { Folds = 3 };
+        ReportData data = EvaluationReport.Of(MethodEvaluator.Run(rows, methods, [logreg], options), EvaluationReport.Origin(rows, "blobs", options));
+        Assert.IsNull(data.Generator);
+        data = EvaluationReport.WithRows(data, rows, methods, logreg, options);
+        Assert.AreEqual("last", data.Generator);
+        Assert.IsNotNull(data.Map);
+        Assert.Contains("crosses synthetic ones of last", HtmlReport.Render(data));
     }
 }

@@ -75,6 +75,60 @@ public class ReportTests
     }
 
     [TestMethod]
+    public void Numbers_of_an_axis_have_room_beside_each_other()
+    {
+        for (double end = 0.02; end < 3; end *= 1.03)
+        {
+            PairedInterval interval = new(0, -0.6 * end, end, 1);
+            XElement svg = XElement.Parse(Chart.Intervals([("leo", interval, "none")], "difference").ToSvg("differences"));
+            double[] at = [.. svg.Descendants("text").Where(text => char.IsDigit(text.Value[^1])).Select(text => double.Parse(text.Attribute("x")!.Value, CultureInfo.InvariantCulture))];
+            Assert.IsGreaterThanOrEqualTo(2, at.Length);
+            for (int i = 1; i < at.Length; i++)
+                Assert.IsGreaterThanOrEqualTo(42, at[i] - at[i - 1], $"{end}");
+        }
+    }
+
+    [TestMethod]
+    public void Captions_say_what_is_positive_and_which_rows_are_shown()
+    {
+        ReportData data = SampleReport.Make();
+        string text = Text(data with { Origin = data.Origin with { PositiveClass = "dead", Repeats = 2 } });
+        foreach (string part in (string[])["The positive class is dead.", "Positive: dead. Rows as predicted by the folds that tested them, first repeat.", "without prior correction", "first fold"])
+            Assert.Contains(part, text);
+        text = Text(data with { Origin = data.Origin with { PositiveClass = "dead", Classes = [.. data.Origin.Classes, new("lost", 9)] } });
+        Assert.Contains("Pairs of row and class as predicted by the folds that tested them.", text);
+        Assert.DoesNotContain("Positive: dead", text);
+        Assert.Contains("2 methods, 1 classifier, 5 folds", Text(data with { Methods = ["none", "leo"], Classifiers = ["mlp"] }));
+    }
+
+    [TestMethod]
+    public void Differences_that_are_equal_but_for_rounding_prove_nothing()
+    {
+        ReportData data = SampleReport.Make(methods: 2);
+        double[] none = [0.9, 0.7], weights = [0.95, 0.75];
+        ReportScore[] scores = [.. data.Methods.SelectMany((method, m) => none.Select((_, fold) => new ReportScore(method, "mlp", "f1_macro", 0, fold, (m == 0 ? none : weights)[fold])))];
+        ScoreSummary summary = ScoreSummary.Of(data with { Scores = scores }).Single(summary => summary is { Method: "weights", Classifier: "mlp", Metric: "f1_macro" });
+        Assert.AreEqual(0.05, summary.Difference!.Mean, 1e-12);
+        Assert.AreEqual(0, summary.Sign);
+    }
+
+    [TestMethod]
+    public void Nothing_is_said_of_differences_to_what_was_not_evaluated()
+    {
+        ReportData data = SampleReport.Make();
+        ReportData without = data with { Methods = [.. data.Methods.Skip(1)], Scores = [.. data.Scores.Where(score => score.Method != "none")] };
+        foreach ((ReportData some, string answer) in ((ReportData, string)[])[
+            (without, "none was not evaluated: there is nothing to compare the methods with."), (SampleReport.Make(methods: 1), "Only none was evaluated; there is nothing to compare.")])
+        {
+            Assert.AreSequenceEqual([answer], EvaluationReport.Summary(some).ToArray());
+            string text = Text(some);
+            Assert.Contains(answer, text);
+            foreach (string comparison in (string[])["does not help", "no method", "difference to", "Better"])
+                Assert.DoesNotContain(comparison, text);
+        }
+    }
+
+    [TestMethod]
     public void A_single_fold_proves_nothing_and_undefined_scores_are_left_out()
     {
         ReportData data = SampleReport.Make();

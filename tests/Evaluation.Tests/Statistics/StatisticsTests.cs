@@ -37,15 +37,22 @@ public class StatisticsTests
     }
 
     [TestMethod]
-    public void An_interval_of_one_fold_says_nothing_and_of_equal_differences_is_a_point()
+    public void One_fold_and_equal_differences_prove_nothing()
     {
         PairedInterval one = PairedComparison.Interval([0.3], 0.2);
         Assert.IsFalse(one.ExcludesZero);
         Assert.AreEqual(1, one.PValue);
-        Assert.IsTrue(PairedComparison.Interval([0.1, 0.1, 0.1], 0.2).ExcludesZero);
+        foreach (double[] alike in (double[][])[[0.1, 0.1, 0.1], [0.8 - 0.6, 0.6 - 0.4], [-0.25, -0.25]])
+        {
+            PairedInterval equal = PairedComparison.Interval(alike, 0.2);
+            Assert.IsFalse(equal.ExcludesZero);
+            Assert.AreEqual(1, equal.PValue);
+            Assert.AreEqual(alike[0], equal.Mean, 1e-12);
+        }
         PairedInterval none = PairedComparison.Interval([0, 0, 0], 0.2);
         Assert.IsFalse(none.ExcludesZero);
         Assert.AreEqual(1, none.PValue);
+        Assert.AreEqual(0, none.High - none.Low);
     }
 
     [TestMethod]
