@@ -16,6 +16,10 @@ public static class EvaluationReport
         ("balanced_accuracy", "_tuned", "tuned ", fold => fold.Tuned),
     ];
 
+    // The results hold the other measures too.
+    static readonly (string Name, string Suffix, string Words, Func<FoldResult, ClassificationScores> Of)[] Scored =
+        [.. Shown, .. Metric.All.Select(metric => metric.Name).Except(Shown.Select(shown => shown.Name)).Select(name => (name, "", "", (Func<FoldResult, ClassificationScores>)(fold => fold.Raw)))];
+
     /// <summary>How an evaluation was made.</summary>
     /// <param name="data">The rows that it was made on.</param>
     /// <param name="name">The table's name.</param>
@@ -59,7 +63,7 @@ public static class EvaluationReport
             Methods = [.. result.Folds.Select(fold => fold.Method).Distinct()],
             Classifiers = [.. result.Folds.Select(fold => fold.Classifier).Distinct()],
             Metrics = [.. Shown.Select(shown => new ReportMetric(shown.Name + shown.Suffix, shown.Words + Metric.Named(shown.Name).Title, Metric.Named(shown.Name).HigherIsBetter))],
-            Scores = [.. result.Folds.SelectMany(fold => Shown.Select(shown => new ReportScore(fold.Method, fold.Classifier, shown.Name + shown.Suffix, fold.Repeat, fold.Fold, Metric.Named(shown.Name).Of(shown.Of(fold)))))],
+            Scores = [.. result.Folds.SelectMany(fold => Scored.Select(scored => new ReportScore(fold.Method, fold.Classifier, scored.Name + scored.Suffix, fold.Repeat, fold.Fold, Metric.Named(scored.Name).Of(scored.Of(fold)))))],
             Curves = [.. result.Predictions.Where(pooled => pooled.Repeat == 0).SelectMany(pooled => ReportCurve.Of(pooled.Method, pooled.Classifier, pooled.Raw, result.Labels, result.PositiveClass))],
         };
     }

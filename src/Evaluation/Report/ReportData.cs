@@ -17,7 +17,7 @@ public sealed record ReportData
     /// <summary>The measures in the order to show them.</summary>
     public required IReadOnlyList<ReportMetric> Metrics { get; init; }
 
-    /// <summary>One score for each method, classifier, measure, repeat and fold.</summary>
+    /// <summary>One score for each method, classifier, measure, repeat and fold; of more measures than are shown, if need be.</summary>
     public required IReadOnlyList<ReportScore> Scores { get; init; }
 
     /// <summary>The method that does nothing. <value>Default none.</value></summary>

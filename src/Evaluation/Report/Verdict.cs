@@ -27,7 +27,7 @@ static class Verdict
     {
         string[] improved = Named(better: true), spoiled = Named(better: false);
         string answer = improved.Length == 0
-            ? $"Oversampling does not help on this table: no method is better than {data.Baseline} on any measure by more than chance."
+            ? $"No sign that oversampling helps on this table: no method is better than {data.Baseline} on any measure by more than chance."
             : $"Better than {data.Baseline}: {string.Join("; ", improved)}.";
         string[] rest = [.. data.Metrics.Where(metric => !Moved(summaries, metric, better: true).Any()).Select(metric => metric.Title)];
         if (improved.Length > 0 && rest.Length > 0)

@@ -25,7 +25,9 @@ public class EvaluationReportTests
             Seed = 42,
         });
         Assert.IsTrue(data.Origin.IsOptimistic);
-        Assert.HasCount(2 * 2 * 3 * data.Metrics.Count, data.Scores);
+        // The results hold the measures that the tables leave out: micro averages and log loss.
+        Assert.HasCount(2 * 2 * 3 * (data.Metrics.Count + 4), data.Scores);
+        Assert.AreEqual(result.Folds[0].Raw.AucMicro, data.Scores.First(score => score is { Method: "none", Classifier: "logreg", Metric: "auc_micro", Fold: 0 }).Value);
         Assert.HasCount(2 * 2 * 3, data.Curves);
         Assert.AreEqual(result.Folds[0].Raw.F1Macro, data.Scores.First(score => score is { Method: "none", Classifier: "logreg", Metric: "f1_macro", Fold: 0 }).Value);
         Assert.AreEqual(result.Folds[^1].Corrected.Brier, data.Scores.First(score => score is { Method: "smote", Classifier: "mlp", Metric: "brier_corrected", Fold: 2 }).Value);

@@ -68,7 +68,7 @@ public class ReportTests
         Assert.DoesNotContain("Optimistic", text);
 
         text = Text(SampleReport.Make(helps: false));
-        Assert.Contains("Oversampling does not help on this table: no method is better than none on any measure by more than chance.", text);
+        Assert.Contains("No sign that oversampling helps on this table: no method is better than none on any measure by more than chance.", text);
         Assert.DoesNotContain("etter than none:", text);
         Assert.Contains("Optimistic, as published.", Text(SampleReport.Make(optimistic: true)));
         Assert.Contains("Only none was evaluated; there is nothing to compare.", Text(SampleReport.Make(methods: 1)));
@@ -123,7 +123,7 @@ public class ReportTests
             Assert.AreSequenceEqual([answer], EvaluationReport.Summary(some).ToArray());
             string text = Text(some);
             Assert.Contains(answer, text);
-            foreach (string comparison in (string[])["does not help", "no method", "difference to", "Better"])
+            foreach (string comparison in (string[])["No sign", "no method", "difference to", "Better"])
                 Assert.DoesNotContain(comparison, text);
         }
     }
@@ -134,7 +134,7 @@ public class ReportTests
         ReportData data = SampleReport.Make();
         ReportData one = data with { Scores = [.. data.Scores.Where(score => score.Fold == 0)] };
         Assert.IsTrue(ScoreSummary.Of(one).All(summary => summary.Sign == 0));
-        Assert.Contains("Oversampling does not help", Text(one));
+        Assert.Contains("No sign that oversampling helps", Text(one));
         ReportData undefined = data with { Scores = [.. data.Scores.Select(score => score.Fold == 0 ? score with { Value = double.NaN } : score)] };
         Assert.IsTrue(ScoreSummary.Of(undefined).All(summary => double.IsFinite(summary.Mean)));
         ReportData none = data with { Scores = [] };
