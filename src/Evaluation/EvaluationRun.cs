@@ -15,7 +15,7 @@ sealed class EvaluationRun(Dataset data, IReadOnlyList<IResampler> methods, IRea
     public EvaluationResult Run()
     {
         int positive = options.PositiveClass is null ? Rarest() : data.Schema.ClassIndex(options.PositiveClass);
-        Fold[] folds = CrossValidation.Split(data, options.Folds, options.Repeats, options.Seed, Preparing());
+        Fold[] folds = CrossValidation.Split(data, options.Folds, options.Repeats, options.Seed, Preparing(data, options, cancellation));
         FoldResult[] results = new FoldResult[methods.Count * classifiers.Count * folds.Length];
         PooledPredictions[] pooled = Pooled(folds);
         // One unit at a time to each thread: units differ a hundredfold in what they cost.
@@ -93,7 +93,8 @@ sealed class EvaluationRun(Dataset data, IReadOnlyList<IResampler> methods, IRea
         return (correction, DecisionRule.Tune(correction?.Apply(probabilities) ?? probabilities, labels, options.TuneFor));
     }
 
-    Func<int[], Preparation> Preparing()
+    /// <summary>Prepares by the rows that a fold trains on, in the paper's protocol by all.</summary>
+    public static Func<int[], Preparation> Preparing(Dataset data, EvaluationOptions options, CancellationToken cancellation)
     {
         if (options.Protocol == EvaluationProtocol.Default)
             return rows => Preparation.Fit(data, rows, options.Select, options.SelectBy, options.Seed, cancellation);

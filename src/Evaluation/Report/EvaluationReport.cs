@@ -83,7 +83,7 @@ public static class EvaluationReport
         ArgumentNullException.ThrowIfNull(report);
         ArgumentNullException.ThrowIfNull(methods);
         ArgumentNullException.ThrowIfNull(options);
-        Fold fold = CrossValidation.Split(data, options.Folds, 1, options.Seed, options.Select, options.SelectBy)[0];
+        Fold fold = CrossValidation.Split(data, options.Folds, 1, options.Seed, EvaluationRun.Preparing(data, options, cancellation))[0];
         Table training = fold.Training.Table, holdout = fold.TestTable();
         (string? generator, RowMap? map, ReportLoss[] losses, List<ReportSynthetic> synthetic) = (null, null, [], []);
         foreach (IResampler method in methods)

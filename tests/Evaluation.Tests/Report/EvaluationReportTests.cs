@@ -59,4 +59,25 @@ public class EvaluationReportTests
         Assert.IsNotNull(data.Map);
         Assert.Contains("crosses synthetic ones of last", HtmlReport.Render(data));
     }
+
+    [TestMethod]
+    public void Rows_are_shown_in_the_features_that_the_protocol_keeps()
+    {
+        // Features of pure noise: all rows choose others than a fold's do.
+        Dataset rows = Dataset.FromTable(Tables.Blobs([20, 12], 40, step: 0));
+        IClassifier logreg = Classifiers.Create("logreg");
+        double[] Shown(EvaluationProtocol protocol)
+        {
+            EvaluationOptions options = new() { Folds = 3, Select = 2, Protocol = protocol };
+            ReportData data = EvaluationReport.Of(MethodEvaluator.Run(rows, [Resamplers.None], [logreg], options), EvaluationReport.Origin(rows, "noise", options));
+            return [.. EvaluationReport.WithRows(data, rows, [Resamplers.None], logreg, options).Entropies.SelectMany(part => part.Bits)];
+        }
+        double[] Of(Fold fold) => [.. LocalEntropy.Score(fold.Training.Table).Bits.ToArray().Zip(fold.Training.Table.Labels.ToArray()).OrderBy(row => row.Second).Select(row => row.First)];
+
+        Preparation all = Preparation.Fit(rows, [.. Enumerable.Range(0, rows.RowCount)], 2, FeatureScore.MutualInformation, LeoModel.DefaultSeed, default);
+        double[] kept = Of(Evaluation.CrossValidation.Split(rows, 3, 1, LeoModel.DefaultSeed, _ => all)[0]), inFold = Of(Evaluation.CrossValidation.Split(rows, 3, select: 2)[0]);
+        Assert.AreNotEqual(string.Join(' ', kept), string.Join(' ', inFold));
+        Assert.AreSequenceEqual(kept, Shown(EvaluationProtocol.Paper));
+        Assert.AreSequenceEqual(inFold, Shown(EvaluationProtocol.Default));
+    }
 }
