@@ -29,6 +29,10 @@ static class Verdict
         string answer = improved.Length == 0
             ? $"No sign that oversampling helps on this table: no method is better than {data.Baseline} on any measure by more than chance."
             : $"Better than {data.Baseline}: {string.Join("; ", improved)}.";
+        // Decisions move with any threshold: only where tuned ones move too, or ranking does, have the rows themselves helped.
+        ReportMetric[] moved = [.. data.Metrics.Where(metric => Moved(summaries, metric, better: true).Any())];
+        if (improved.Length > 0 && moved.All(metric => UntunedDecisions.Contains(metric.Name)) && data.Metrics.Any(metric => metric.Name == "f1_macro_tuned"))
+            answer += $" Only untuned decisions are: tuned ones, which need no synthetic rows, are no better than with {data.Baseline}.";
         string[] rest = [.. data.Metrics.Where(metric => !Moved(summaries, metric, better: true).Any()).Select(metric => metric.Title)];
         if (improved.Length > 0 && rest.Length > 0)
             answer += $" On {string.Join(", ", rest)} no method is.";
@@ -37,6 +41,8 @@ static class Verdict
         string[] Named(bool better) => [.. data.Metrics.Select(metric => (metric.Title, Methods: Moved(summaries, metric, better).Select(summary => summary.Method).Distinct().ToArray()))
             .Where(item => item.Methods.Length > 0).Select(item => $"{item.Title} ({string.Join(", ", item.Methods)})")];
     }
+
+    static readonly string[] UntunedDecisions = ["f1_macro", "f1_positive", "balanced_accuracy", "g_mean"];
 
     static IEnumerable<ScoreSummary> Moved(IReadOnlyList<ScoreSummary> summaries, ReportMetric metric, bool better) =>
         summaries.Where(summary => summary.Metric == metric.Name && summary.Sign == (metric.HigherIsBetter == better ? 1 : -1));

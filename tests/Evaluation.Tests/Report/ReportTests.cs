@@ -75,6 +75,20 @@ public class ReportTests
     }
 
     [TestMethod]
+    public void Decisions_that_a_threshold_would_better_as_well_are_called_that()
+    {
+        const string Sentence = "Only untuned decisions are: tuned ones, which need no synthetic rows, are no better than with none.";
+        ReportData data = SampleReport.Make();
+        Assert.DoesNotContain(Sentence, Text(data));
+
+        // Tuned decisions that are no better than none's, then such that are.
+        ReportData tuned = data with { Metrics = [.. data.Metrics, new("f1_macro_tuned", "tuned F1 macro", true)] };
+        Assert.Contains(Sentence, Text(tuned with { Scores = [.. data.Scores, .. data.Scores.Where(score => score.Metric == "auc_macro").Select(score => score with { Metric = "f1_macro_tuned" })] }));
+        Assert.DoesNotContain(Sentence, Text(tuned with { Scores = [.. data.Scores, .. data.Scores.Where(score => score.Metric == "f1_macro").Select(score => score with { Metric = "f1_macro_tuned" })] }));
+        Assert.DoesNotContain(Sentence, Text(SampleReport.Make(helps: false) with { Metrics = tuned.Metrics }));
+    }
+
+    [TestMethod]
     public void Numbers_of_an_axis_have_room_beside_each_other()
     {
         for (double end = 0.02; end < 3; end *= 1.03)
