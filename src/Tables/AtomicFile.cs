@@ -54,5 +54,9 @@ public static class AtomicFile
         {
             throw new IOException($"'{path}' can't be written: no permission in folder '{folder}'");
         }
+        catch (IOException)
+        {
+            throw new IOException($"'{path}' can't be written: folder '{folder}' takes no new file");
+        }
     }
 }

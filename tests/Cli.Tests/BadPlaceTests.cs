@@ -39,6 +39,8 @@ public class BadPlaceTests : CliTest
     public void A_folder_that_cannot_be_written_is_refused(string verb)
     {
         string Line(string output) => string.Format(null, verb, output);
+        Fault(Line("-"), "model: got '-', expected a folder's path");
+        Fault(Line(""), "model: got '', expected a folder's path");
         Fault(Line("model"), "'model' exists already", "--overwrite");
         Fault(Line("taken.csv"), "'taken.csv' exists already");
         Fault(Line("missing/new"), "'missing/new'", "doesn't exist");

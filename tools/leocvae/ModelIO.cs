@@ -8,6 +8,9 @@ static class ModelIO
     /// <summary>Fails before long work where the folder could not be written in the end.</summary>
     public static void RequireWritable(string folder, bool overwrite)
     {
+        // A model is several files: it has no place on standard output.
+        if (folder is "" or "-")
+            throw new ArgumentException($"model: got '{folder}', expected a folder's path");
         LeoModel.RequireFree(folder, overwrite);
         AtomicFile.RequireWritableFolder(folder);
     }
