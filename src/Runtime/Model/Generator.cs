@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 namespace LeoCvae;
 
 /// <summary>
-/// Draws synthetic rows: seed by (1 + H)^gamma, z = mu + sigma * noise, decoder. Row i of a class is a function of
+/// Draws synthetic rows: seed by (1 + H)^gamma, spread evenly or drawn independently, z = mu + sigma * noise, decoder. Row i of a class is a function of
 /// (model, seed, class, i), whatever else is asked for in the same call. Thread-safe.
 /// </summary>
 sealed class Generator : IDisposable

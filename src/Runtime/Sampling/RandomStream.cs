@@ -21,7 +21,7 @@ enum RandomStream : uint
     /// <summary>Fixed noise of the validation loss; row = table row.</summary>
     ValidationNoise = 6,
 
-    /// <summary>Which seed a synthetic row starts from; row = (class, number within the class).</summary>
+    /// <summary>Which seed a synthetic row starts from; row = (class, number within the class), and of even seeds draws 0 and 1 of number 0 are the start.</summary>
     Seeds = 7,
 
     /// <summary>Noise of the latent draw of a synthetic row; row = (class, number within the class).</summary>
