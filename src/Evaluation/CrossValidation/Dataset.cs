@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace LeoCvae.Evaluation;
 
@@ -98,7 +99,9 @@ public sealed class Dataset
     {
         ArgumentNullException.ThrowIfNull(values);
         double[] flat = new double[values.Length];
-        Buffer.BlockCopy(values, 0, flat, 0, flat.Length * sizeof(double));
+        // Not Buffer.BlockCopy, whose count of bytes is an int.
+        if (flat.Length > 0)
+            MemoryMarshal.CreateReadOnlySpan(ref values[0, 0], flat.Length).CopyTo(flat);
         return flat;
     }
 

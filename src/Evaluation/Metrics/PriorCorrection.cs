@@ -8,7 +8,8 @@ namespace LeoCvae.Evaluation;
 /// </summary>
 public sealed class PriorCorrection
 {
-    // Share of the prior that Fit mixes into the probabilities: a classifier may give a class to no row at all, and no factor makes up for that.
+    // Share of the prior that Fit mixes into the probabilities: a classifier may give a class to no row at all, and no factor makes up for that. On eleven tables a tenth
+    // and a hundredth of it, and none, gave mean Brier scores within 0.0001 of it.
     const double Floor = 0.01;
     const int MaxSteps = 1000;
 
