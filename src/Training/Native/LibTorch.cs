@@ -26,8 +26,9 @@ static class LibTorch
             if (_loaded)
                 return;
             // Left to itself, TorchSharp would copy half a gigabyte from a NuGet cache into the application's folder, and print about it.
-            string library = OperatingSystem.IsWindows() ? "torch_cpu.dll" : OperatingSystem.IsMacOS() ? "libtorch_cpu.dylib" : "libtorch_cpu.so";
-            if (Find(library) is null && !NativeLibrary.TryLoad(library, out _))
+            // It does so too where the system has a libtorch, of whatever version, and TorchSharp's own library isn't beside the application.
+            (string library, string wrapped) = OperatingSystem.IsWindows() ? ("torch_cpu.dll", "LibTorchSharp.dll") : OperatingSystem.IsMacOS() ? ("libtorch_cpu.dylib", "libLibTorchSharp.dylib") : ("libtorch_cpu.so", Wrapper);
+            if (Find(library) is null && (Find(wrapped) is null || !NativeLibrary.TryLoad(library, out _)))
                 throw new DllNotFoundException(Missing);
             try
             {
