@@ -150,7 +150,7 @@ public class TrainingOptionsTests
         Assert.AreEqual($"preset: got '{name}', expected default or paper", Assert.ThrowsExactly<ArgumentException>(() => TrainingOptions.FromPreset(name)).Message);
 
     [TestMethod]
-    public void The_default_is_the_paper_with_residuals()
+    public void The_default_is_the_paper_with_even_seeds_and_residuals()
     {
         Assert.AreEqual(TrainingOptions.Default, TrainingOptions.Paper with { Preset = "default", EvenSeeds = true, ResidualScale = 1 });
         Assert.AreNotEqual(TrainingOptions.Default, TrainingOptions.Paper);

@@ -9,8 +9,7 @@ static class ModelIO
     public static void RequireWritable(string folder, bool overwrite)
     {
         // A model is several files: it has no place on standard output.
-        if (folder is "" or "-")
-            throw new ArgumentException($"model: got '{folder}', expected a folder's path");
+        Values.RequirePath("model", folder, "folder");
         LeoModel.RequireFree(folder, overwrite);
         AtomicFile.RequireWritableFolder(folder);
     }

@@ -49,8 +49,7 @@ static class TableIO
     /// <summary>The same for an output that is no table, and never goes to standard output.</summary>
     public static void RequireFile(string option, string path, bool overwrite)
     {
-        if (path is "" or "-")
-            throw new ArgumentException($"{option}: got '{path}', expected a file's path");
+        Values.RequirePath(option, path, "file");
         AtomicFile.RequireFree(path, overwrite);
     }
 

@@ -26,6 +26,13 @@ static class Values
     /// <summary>What is wrong, without the parameter's name that .NET appends: it means nothing on a command line.</summary>
     public static string Message(ArgumentException e) => e.ParamName is string parameter ? e.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal) : e.Message;
 
+    /// <summary>Fails where an output that isn't a table has no name, or that of standard output.</summary>
+    public static void RequirePath(string name, string path, string kind)
+    {
+        if (path is "" or "-")
+            throw new ArgumentException($"{name}: got '{path}', expected a {kind}'s path");
+    }
+
     public static int? Int(string option, string? text, int minimum = int.MinValue, int maximum = int.MaxValue) => (int?)Long(option, text, minimum, maximum);
 
     public static long? Long(string option, string? text, long minimum = long.MinValue, long maximum = long.MaxValue) => text is null ? null

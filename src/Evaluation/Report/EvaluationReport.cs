@@ -10,7 +10,7 @@ public static class EvaluationReport
     // As the classifier gives them, then what prior correction and tuned decisions change.
     static readonly (string Name, string Suffix, string Words, Func<FoldResult, ClassificationScores> Of)[] Shown =
     [
-        .. new[] { "f1_macro", "f1_positive", "balanced_accuracy", "g_mean", "auc_macro", "auprc_macro", "auprc_positive", "brier", "ece" }.Select(name => (name, "", "", (Func<FoldResult, ClassificationScores>)(fold => fold.Raw))),
+        .. Raw(["f1_macro", "f1_positive", "balanced_accuracy", "g_mean", "auc_macro", "auprc_macro", "auprc_positive", "brier", "ece"]),
         ("brier", "_corrected", "prior-corrected ", fold => fold.Corrected),
         ("f1_macro", "_tuned", "tuned ", fold => fold.Tuned),
         ("balanced_accuracy", "_tuned", "tuned ", fold => fold.Tuned),
@@ -18,7 +18,7 @@ public static class EvaluationReport
 
     // The results hold the other measures too.
     static readonly (string Name, string Suffix, string Words, Func<FoldResult, ClassificationScores> Of)[] Scored =
-        [.. Shown, .. Metric.All.Select(metric => metric.Name).Except(Shown.Select(shown => shown.Name)).Select(name => (name, "", "", (Func<FoldResult, ClassificationScores>)(fold => fold.Raw)))];
+        [.. Shown, .. Raw(Metric.All.Select(metric => metric.Name).Except(Shown.Select(shown => shown.Name)))];
 
     /// <summary>How an evaluation was made.</summary>
     /// <param name="data">The rows that it was made on.</param>
@@ -113,6 +113,9 @@ public static class EvaluationReport
 
     /// <summary>What was found, in sentences: first whether anything helps, then measure by measure. Better and worse are said only of differences that are no chance.</summary>
     public static IReadOnlyList<string> Summary(ReportData report) => Verdict.Of(report, ScoreSummary.Of(report));
+
+    static IEnumerable<(string Name, string Suffix, string Words, Func<FoldResult, ClassificationScores> Of)> Raw(IEnumerable<string> names) =>
+        names.Select(name => (name, "", "", (Func<FoldResult, ClassificationScores>)(fold => fold.Raw)));
 
     static EntropyScores Entropy(Table table, EvaluationOptions options) => LocalEntropy.Score(table, maxDegreeOfParallelism: options.MaxDegreeOfParallelism);
 }
