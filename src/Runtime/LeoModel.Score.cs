@@ -18,7 +18,7 @@ public sealed partial class LeoModel
         RequireAlive();
         RequireSameColumns(table, withLabels: false);
         ReferenceRows reference = _reference.Value;
-        return reference.Score(table, neighbors ?? reference.Neighbors, search, _options.MaxDegreeOfParallelism, cancellation);
+        return reference.Score(table, neighbors ?? reference.DefaultNeighbors, search, _options.MaxDegreeOfParallelism, cancellation);
     }
 
     ReferenceRows OpenReference() => _package.OpenReference(Schema) ?? throw new InvalidOperationException(HasReference

@@ -11,7 +11,7 @@ static class Searches
     public static (Measurement Took, int[] Ids) AllRows(Matrix rows, NeighborSearch search, int threads)
     {
         NeighborLists? lists = null;
-        Measurement took = Measurement.Of(() => lists = RowNeighbors.AllRows(rows, K, search, threads).Lists);
+        Measurement took = Measurement.Of(() => lists = NearestNeighbors.AllRows(rows, K, search, threads).Lists);
         return (took, [.. Enumerable.Range(0, rows.Rows).SelectMany(row => lists!.Ids(row).ToArray())]);
     }
 

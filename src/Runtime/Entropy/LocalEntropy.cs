@@ -28,7 +28,7 @@ public static class LocalEntropy
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(neighbors, 1);
         RequireTwoRows(x.Rows);
-        (NeighborLists lists, SearchReport report) = RowNeighbors.AllRows(x, neighbors, search, threads, cancellation);
+        (NeighborLists lists, SearchReport report) = NearestNeighbors.AllRows(x, neighbors, search, threads, cancellation);
         return Of(lists, x.Rows, labels, classes, report);
     }
 

@@ -20,12 +20,12 @@ sealed class ReferenceRows : IDisposable
     readonly IReadOnlyList<string> _classes;
 
     ReferenceRows(HnswIndex index, TableEncoder encoder, int[] labels, IReadOnlyList<string> classes, int neighbors) =>
-        (_index, _encoder, _labels, _classes, Neighbors) = (index, encoder, labels, classes, neighbors);
+        (_index, _encoder, _labels, _classes, DefaultNeighbors) = (index, encoder, labels, classes, neighbors);
 
     static ReadOnlySpan<byte> Magic => "LEOREF\0\x1a"u8;
 
     /// <summary>k of the fit: neighbours by default.</summary>
-    public int Neighbors { get; }
+    public int DefaultNeighbors { get; }
 
     /// <summary>The file of encoded training rows, built the same for any number of threads.</summary>
     public static byte[] Create(Matrix rows, TableEncoder encoder, ReadOnlySpan<int> labels, int classes, int neighbors, int threads, CancellationToken cancellation)
@@ -68,7 +68,7 @@ sealed class ReferenceRows : IDisposable
     public EntropyScores Score(Table table, int neighbors, NeighborSearch search, int threads, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(neighbors, 1);
-        (NeighborLists lists, SearchReport report) = RowNeighbors.NewRows(Encode(table), _index, neighbors, search, threads, cancellation);
+        (NeighborLists lists, SearchReport report) = NearestNeighbors.NewRows(Encode(table), _index, neighbors, search, threads, cancellation);
         return LocalEntropy.Of(lists, table.RowCount, _labels, _classes, report);
     }
 

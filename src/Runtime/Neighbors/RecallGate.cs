@@ -24,14 +24,14 @@ static class RecallGate
     /// <summary>Checks neighbours of x's rows; the sample depends on the seed and the number of rows only.</summary>
     public static MeasuredRecall Measure(Matrix x, NeighborLists lists, int threads, ulong seed = 0, int rows = DefaultRows, CancellationToken cancellation = default)
     {
-        int[] chosen = Choose(x.Rows, rows, new(seed, RandomStream.RecallGate));
+        int[] chosen = Choose(x.Rows, rows, new(seed, RandomStream.RecallSample));
         return Compare(lists, chosen, ExactNeighbors.SomeRows(x, chosen, lists.K, threads, cancellation));
     }
 
     /// <summary>Checks the reference rows found for new rows.</summary>
     public static MeasuredRecall MeasureNew(Matrix newRows, Matrix reference, NeighborLists lists, int threads, ulong seed = 0, int rows = DefaultRows, CancellationToken cancellation = default)
     {
-        int[] chosen = Choose(newRows.Rows, rows, new(seed, RandomStream.RecallGate));
+        int[] chosen = Choose(newRows.Rows, rows, new(seed, RandomStream.RecallSample));
         return Compare(lists, chosen, ExactNeighbors.NewRows(newRows, chosen, reference, lists.K, threads, cancellation));
     }
 

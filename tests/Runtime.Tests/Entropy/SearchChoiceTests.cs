@@ -17,7 +17,7 @@ public class SearchChoiceTests
         EntropyScores exact = LocalEntropy.Score(Clusters, search: NeighborSearch.Exact), scores = LocalEntropy.Score(Clusters, search: search);
         Assert.AreEqual(search, scores.Search.Used);
         Assert.AreEqual(500, scores.Search.CheckedRows);
-        Assert.IsInRange(RowNeighbors.LowestRecall, 1, scores.Search.Recall);
+        Assert.IsInRange(NearestNeighbors.LowestRecall, 1, scores.Search.Recall);
         Assert.HasCount(5, scores.Search.WorstRows);
         Assert.IsLessThanOrEqualTo(scores.Search.Recall, scores.Search.WorstRows[0].Recall);
         Assert.IsNull(scores.Search.Note);
@@ -39,7 +39,7 @@ public class SearchChoiceTests
     public void Independent_Gaussian_rows_of_64_columns_end_in_the_exact_search()
     {
         Matrix x = GraphData.Independent(6000, 64);
-        (NeighborLists lists, SearchReport report) = RowNeighbors.AllRows(x, 15, NeighborSearch.Graph, 2);
+        (NeighborLists lists, SearchReport report) = NearestNeighbors.AllRows(x, 15, NeighborSearch.Graph, 2);
         Assert.AreEqual(NeighborSearch.Exact, report.Used);
         Assert.StartsWith("graph search found only 0.", report.Note);
         GraphData.AreSame(ExactNeighbors.AllRows(x, 15, 2), lists, x.Rows);

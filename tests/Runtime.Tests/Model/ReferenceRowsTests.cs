@@ -47,7 +47,7 @@ public class ReferenceRowsTests
         using TempFolder folder = new();
         File.WriteAllBytes(folder["reference.knn"], Bytes);
         using ReferenceRows opened = ReferenceRows.Open(folder["reference.knn"], Training.Schema), loaded = ReferenceRows.Load(Bytes, Training.Schema);
-        Assert.AreEqual(K, opened.Neighbors);
+        Assert.AreEqual(K, opened.DefaultNeighbors);
         Table rows = TestTables.Random(50, 4, 2, seed: 3);
         foreach (NeighborSearch search in (NeighborSearch[])[NeighborSearch.Exact, NeighborSearch.Hnsw])
             Assert.AreSequenceEqual(loaded.Score(rows, K, search, 1, default).Bits.ToArray(), opened.Score(rows, K, search, 1, default).Bits.ToArray());

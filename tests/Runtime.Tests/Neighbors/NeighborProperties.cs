@@ -74,7 +74,7 @@ public class NeighborProperties
         int[] labels = [.. Enumerable.Range(0, x.Rows).Select(row => row * 5 % 7 % 3)];
         EntropyScores scores = LocalEntropy.Score(x, labels, classes, c.K, search, 2);
         Assert.AreEqual(Math.Min(c.K, x.Rows - 1), scores.Neighbors);
-        Assert.IsInRange(RowNeighbors.LowestRecall, 1, scores.Search.Recall);
+        Assert.IsInRange(NearestNeighbors.LowestRecall, 1, scores.Search.Recall);
         if (scores.Search.Used != NeighborSearch.Exact)
             Assert.AreEqual(x.Rows, scores.Search.CheckedRows);
         int wrong = 0;

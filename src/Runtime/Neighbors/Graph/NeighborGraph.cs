@@ -35,7 +35,7 @@ static unsafe class NeighborGraph
         DistinctRows distinct = DistinctRows.Of(x);
         if (distinct.Count <= leafSize)
             return ExactNeighbors.AllRows<T>(x, k, parallel);
-        CounterRandom random = new(options.Seed, RandomStream.NeighborGraph);
+        CounterRandom random = new(options.Seed, RandomStream.GraphSearch);
         ProjectionTree first;
         fixed (float* rows = x.Values)
             first = new ProjectionForest<T>(rows, x.Columns, leafSize, random).Grow(0, 1, distinct.First, parallel)[0];

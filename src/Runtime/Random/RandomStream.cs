@@ -28,10 +28,10 @@ enum RandomStream : uint
     Latent = 8,
 
     /// <summary>Directions and samples of the approximate neighbour search; row = (tree or round, place).</summary>
-    NeighborGraph = 9,
+    GraphSearch = 9,
 
     /// <summary>Which rows a recall gate checks; row = number in the sample.</summary>
-    RecallGate = 10,
+    RecallSample = 10,
 
     /// <summary>The search graph: draw 0 of row = node gives the node's level, row = (1, first new node) the order of insertion.</summary>
     SearchGraph = 11,

@@ -6,7 +6,7 @@ namespace LeoCvae;
 /// Finds the neighbours of all rows, or of new rows, by the wanted search. Every approximate result is measured; one that misses too much is tried once
 /// more with stronger settings, then replaced by the exact one.
 /// </summary>
-static class RowNeighbors
+static class NearestNeighbors
 {
     /// <summary>Recall below which an approximate result isn't used: the error of the entropy is then far below that of choosing k.</summary>
     public const double LowestRecall = 0.99;
