@@ -52,6 +52,12 @@ public sealed record EvaluationOptions
     /// <summary>The class that measures of a single class are about. <value>Default null, the rarest.</value></summary>
     public string? PositiveClass { get; init; }
 
+    /// <summary>
+    /// Whether what a report shows of the rows themselves is measured as well: entropy, map, losses, fidelity and privacy of the fits that are scored on the
+    /// first fold. <value>Default false.</value>
+    /// </summary>
+    public bool DescribeRows { get; init; }
+
     /// <summary>Seed of all random numbers. <value>Default 42.</value></summary>
     public ulong Seed { get; init; } = LeoModel.DefaultSeed;
 

@@ -23,6 +23,9 @@ public sealed record EvaluationResult
 
     /// <summary>The probabilities of all rows, each from the fold that tested it; one record for each method, classifier and repeat, in this order.</summary>
     public required IReadOnlyList<PooledPredictions> Predictions { get; init; }
+
+    /// <summary>The rows of the first fold; null unless <see cref="EvaluationOptions.DescribeRows"/> asked for it.</summary>
+    internal FirstFold? FirstFold { get; init; }
 }
 
 /// <summary>One method and classifier on one fold. Immutable.</summary>

@@ -10,6 +10,7 @@ sealed class EvaluationRun(Dataset data, IReadOnlyList<IResampler> methods, IRea
     readonly int _classes = data.Schema.Classes.Count;
     readonly int[] _labels = data.Labels.ToArray();
     readonly CounterRandom _seeds = new(options.Seed, RandomStream.FoldSeeds);
+    readonly MethodRows?[] _described = new MethodRows?[methods.Count];
     int _done, _untuned;
 
     public EvaluationResult Run()
@@ -29,13 +30,27 @@ sealed class EvaluationRun(Dataset data, IReadOnlyList<IResampler> methods, IRea
         {
             ExceptionDispatchInfo.Throw(failures.InnerExceptions[0]);
         }
-        return new() { Options = options, Classes = data.Schema.Classes, Labels = _labels, PositiveClass = positive, Notes = Notes(folds, results), Folds = results, Predictions = pooled };
+        return new()
+        {
+            Options = options,
+            Classes = data.Schema.Classes,
+            Labels = _labels,
+            PositiveClass = positive,
+            Notes = Notes(folds, results),
+            Folds = results,
+            Predictions = pooled,
+            FirstFold = options.DescribeRows
+                ? new(ClassEntropies.Of(folds[0].Training.Table, options.MaxDegreeOfParallelism), [.. _described.OfType<MethodRows>()])
+                : null,
+        };
     }
 
     void Run(Fold fold, int number, int method, int positive, FoldResult[] results, PooledPredictions[] pooled)
     {
         IResampler resampler = methods[method];
-        Table resampled = FittedPipeline.Resample(fold.Training, resampler, Seed(fold, 0), cancellation);
+        Table resampled = options.DescribeRows && number == 0
+            ? Described(fold, method)
+            : FittedPipeline.Resample(fold.Training, resampler, Seed(fold, 0), cancellation);
         Fold[] inner = fold.Inner(options.TuningFolds, Seed(fold, 0)) ?? [];
         Table[] innerResampled = [.. inner.Select(part => FittedPipeline.Resample(part.Training, resampler, Seed(fold, part.Number + 1), cancellation))];
         for (int classifier = 0; classifier < classifiers.Count; classifier++)
@@ -67,6 +82,16 @@ sealed class EvaluationRun(Dataset data, IReadOnlyList<IResampler> methods, IRea
                     (pool.Raw[prediction.Rows[i], c], pool.Corrected[prediction.Rows[i], c]) = (prediction.Raw[i, c], corrected[i, c]);
             progress?.Report(new(Interlocked.Increment(ref _done), results.Length));
         }
+    }
+
+    // The rows that the classifiers are about to be trained on, looked at for the report; the map is of the last LEO-CVAE.
+    Table Described(Fold fold, int method)
+    {
+        WatchedLeo? leo = methods[method] is LeoResampler resampler ? new(resampler) : null;
+        Table resampled = FittedPipeline.Resample(fold.Training, leo ?? methods[method], Seed(fold, 0), cancellation);
+        bool isLast = leo is not null && !methods.Skip(method + 1).Any(later => later is LeoResampler);
+        _described[method] = MethodRows.Of(fold, methods[method].Name, resampled, leo?.Losses ?? [], isLast, classifiers[0], options.Seed, cancellation);
+        return resampled;
     }
 
     // By what inner folds of the training rows predict of each other, with the same method and classifier.

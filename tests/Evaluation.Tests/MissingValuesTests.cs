@@ -91,13 +91,13 @@ public class MissingValuesTests
         Assert.IsEmpty(report.Origin.Notes);
         Assert.DoesNotContain("missing", HtmlReport.Render(report));
         Assert.AreEqual(0, report.Origin.MissingCells);
-        Assert.AreNotEqual(report.Origin.DataSha256, EvaluationReport.Origin(Holes(table), "holes", new()).DataSha256);
+        Evaluate(Holes(table), [Resamplers.None], [new NearestCentre()], new() { Folds = 2, TuningFolds = 2 }, out ReportData holes);
+        Assert.AreNotEqual(report.Origin.DataSha256, holes.Origin.DataSha256);
     }
 
     static string Evaluate(Dataset data, IResampler[] methods, IClassifier[] classifiers, EvaluationOptions options, out ReportData report)
     {
-        report = EvaluationReport.Of(MethodEvaluator.Run(data, methods, classifiers, options), EvaluationReport.Origin(data, "holes", options));
-        report = EvaluationReport.WithRows(report, data, methods, classifiers[0], options);
+        report = ReportData.Of(MethodEvaluator.Run(data, methods, classifiers, options with { DescribeRows = true }), data, "holes");
         return ResultsJson.Render(report) + HtmlReport.Render(report);
     }
 

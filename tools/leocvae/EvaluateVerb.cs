@@ -42,7 +42,7 @@ sealed class EvaluateVerb : Verb
         foreach ((string option, string? path) in outputs)
             if (path is not null)
                 TableIO.RequireFile(option, path, overwrite);
-        EvaluationOptions options = Read(arguments, session);
+        EvaluationOptions options = Read(arguments, session) with { DescribeRows = outputs.Any(output => output.Path is not null) };
         bool isPaper = options.Protocol == EvaluationProtocol.Paper;
         IResampler[] methods = Named(_methods, arguments.GetValue(_methods) ?? DefaultMethods, Resamplers.Named);
         IClassifier[] classifiers = Named(_classifiers, arguments.GetValue(_classifiers) ?? (isPaper ? PaperClassifiers : DefaultClassifiers), Classifiers.Create);
@@ -54,14 +54,10 @@ sealed class EvaluateVerb : Verb
         if (options.PositiveClass is string positive)
             Values.Read(_positive.Name, () => dataset.Schema.ClassIndex(positive));
         EvaluationResult result = session.Progress("evaluating", report => MethodEvaluator.Run(dataset, methods, classifiers, options, new FitProgress(report), session.Cancellation));
-        ReportData found = EvaluationReport.Of(result, EvaluationReport.Origin(dataset, data == "-" ? "standard input" : Path.GetFileName(data), options));
-        if (outputs.Any(output => output.Path is not null))
-        {
-            found = EvaluationReport.WithRows(found, dataset, methods, classifiers[0], options, session.Cancellation);
-            Write(outputs[0].Path, HtmlReport.Render, found, overwrite);
-            Write(outputs[1].Path, ResultsJson.Render, found, overwrite);
-        }
-        Say(found, session);
+        EvaluationReport report = EvaluationReport.Of(result, dataset, data == "-" ? "standard input" : Path.GetFileName(data));
+        Write(outputs[0].Path, report.ToHtml, overwrite);
+        Write(outputs[1].Path, report.ToJson, overwrite);
+        Say(report, result.Notes, session);
         foreach ((_, string? path) in outputs)
             if (path is not null)
                 session.Say($"wrote {path}");
@@ -98,39 +94,33 @@ sealed class EvaluateVerb : Verb
         return [.. all.Select(name => Values.Read(option.Name, () => named(name)))];
     }
 
-    static void Write(string? path, Func<ReportData, string> render, ReportData report, bool overwrite)
+    static void Write(string? path, Func<string> render, bool overwrite)
     {
         if (path is not null)
-            AtomicFile.Write(path, overwrite, stream => stream.Write(Encoding.UTF8.GetBytes(render(report))));
+            AtomicFile.Write(path, overwrite, stream => stream.Write(Encoding.UTF8.GetBytes(render())));
     }
 
     // A table for each classifier, then what it comes to.
-    static void Say(ReportData report, Session session)
+    static void Say(EvaluationReport report, IReadOnlyList<string> notes, Session session)
     {
-        IReadOnlyList<ScoreSummary> summaries = ScoreSummary.Of(report);
-        string legend = summaries.Any(summary => summary.Difference is not null) ? $"; + better, - worse than {report.Baseline} by more than chance" : "";
-        foreach (string classifier in report.Classifiers)
+        string legend = report.Summaries.Any(summary => summary.Difference is not null) ? "; + better, - worse than none by more than chance" : "";
+        foreach (IGrouping<string, ScoreSummary> classifier in report.Summaries.GroupBy(summary => summary.Classifier))
         {
-            session.Say($"{classifier}: means over folds{legend}");
-            session.Show(["method", .. Shown], report.Methods.Select(method => (IEnumerable<string>)[method, .. Shown.Select(metric => Cell(report, summaries.Single(s => (s.Method, s.Classifier, s.Metric) == (method, classifier, metric))))]));
+            session.Say($"{classifier.Key}: means over folds{legend}");
+            session.Show(["method", .. Shown], classifier.GroupBy(summary => summary.Method).Select(method => (IEnumerable<string>)[method.Key, .. Shown.Select(metric => Cell(method.Single(s => s.Metric == metric)))]));
         }
-        foreach (string note in report.Origin.Notes)
+        foreach (string note in notes)
             session.Say($"note: {note}");
-        IReadOnlyList<string> sentences = EvaluationReport.Summary(report);
-        session.Say(sentences[0]);
-        session.Set("summary", new JsonArray([.. sentences.Select(sentence => JsonValue.Create(sentence))]));
-        session.Set("means", new JsonArray([.. summaries.Select(s => new JsonObject
+        session.Say(report.Sentences[0]);
+        session.Set("summary", new JsonArray([.. report.Sentences.Select(sentence => JsonValue.Create(sentence))]));
+        session.Set("means", new JsonArray([.. report.Summaries.Select(s => new JsonObject
         {
             ["method"] = s.Method, ["classifier"] = s.Classifier, ["metric"] = s.Metric, ["mean"] = double.IsFinite(s.Mean) ? s.Mean : null,
         })]));
     }
 
-    static string Cell(ReportData report, ScoreSummary summary)
-    {
-        bool isHigherBetter = report.Metrics.Single(metric => metric.Name == summary.Metric).HigherIsBetter;
-        string mark = summary.Sign == 0 ? "" : summary.Sign > 0 == isHigherBetter ? " +" : " -";
-        return double.IsFinite(summary.Mean) ? summary.Mean.ToString("0.000", CultureInfo.InvariantCulture) + mark : "";
-    }
+    static string Cell(ScoreSummary summary) =>
+        double.IsFinite(summary.Mean) ? summary.Mean.ToString("0.000", CultureInfo.InvariantCulture) + summary.Sign switch { 0 => "", > 0 => " +", _ => " -" } : "";
 
     // Reports on the fits' own threads; lines at every tenth of the way.
     sealed class FitProgress(Action<double, string?> report) : IProgress<EvaluationProgress>

@@ -24,7 +24,7 @@ static class DataSections
     }
 
     // Shares of each class's rows, side by side in each bin: a small class stays visible.
-    static void Entropies(StringBuilder page, IReadOnlyList<ReportEntropies> entropies)
+    static void Entropies(StringBuilder page, IReadOnlyList<ClassEntropies> entropies)
     {
         if (entropies.Count == 0)
             return;
@@ -68,10 +68,10 @@ static class DataSections
         ScoreSections.Figure(page, "Training of the CVAE", chart, string.Create(InvariantCulture, $"{(generator is null ? "" : $"Fit of {generator}. ")}Kept: epoch {best.Epoch}. Losses over training and held-out rows."), [("s1", "training"), ("s2", "validation")]);
     }
 
-    static void Synthetic(StringBuilder page, IReadOnlyList<ReportSynthetic> synthetic)
+    static void Synthetic(StringBuilder page, IReadOnlyList<MethodRows> synthetic)
     {
         page.Append("<h2>Fidelity and privacy of the synthetic rows</h2>\n<div class=\"wide\"><table><thead><tr><th>method</th><th>rows</th><th>KS comple\u00ADment\u00A0\u2191</th><th>TV comple\u00ADment\u00A0\u2191</th><th>correlation similarity\u00A0\u2191</th><th>two-sample AUC (0.5 is best)</th><th>AUC trained on synthetic</th><th>AUC trained on real</th><th>closest record, 5th percentile</th><th>the same, holdout rows</th><th>nearer than holdout rows</th><th>exact copies\u00A0\u2193</th></tr></thead><tbody>\n");
-        foreach ((string method, SyntheticScores scores) in synthetic)
+        foreach ((string method, SyntheticScores scores, _, _) in synthetic)
         {
             page.Append(InvariantCulture, $"<tr><th>{HtmlText.Escape(method)}</th><td>{HtmlText.Number(scores.Rows, "#,0")}</td>");
             foreach (double value in (double[])[scores.KsComplement, scores.TotalVariationComplement, scores.CorrelationSimilarity, scores.TwoSampleAuc, scores.TrainedOnSyntheticAuc, scores.TrainedOnRealAuc, scores.ClosestDistance, scores.HoldoutClosestDistance])

@@ -7,7 +7,7 @@ namespace LeoCvae.Evaluation;
 /// An evaluation as one HTML page that needs nothing else: no network, no script; charts are inline SVG. It is well-formed XML too, and the same data give the same
 /// bytes. Thread-safe.
 /// </summary>
-public static class HtmlReport
+static class HtmlReport
 {
     /// <summary>The page.</summary>
     /// <param name="data">What to show; parts without data are left out.</param>

@@ -1,7 +1,7 @@
 namespace LeoCvae.Evaluation;
 
 /// <summary>A curve's kind.</summary>
-public enum CurveKind
+enum CurveKind
 {
     /// <summary>True positive rate over false positive rate.</summary>
     Roc = 0,
@@ -19,7 +19,7 @@ public enum CurveKind
 /// <param name="Classifier">Name of the classifier.</param>
 /// <param name="X">Abscissas.</param>
 /// <param name="Y">Ordinates.</param>
-public sealed record ReportCurve(CurveKind Kind, string Method, string Classifier, IReadOnlyList<double> X, IReadOnlyList<double> Y)
+sealed record ReportCurve(CurveKind Kind, string Method, string Classifier, IReadOnlyList<double> X, IReadOnlyList<double> Y)
 {
     const int MostPoints = 120, Bins = 10;
 

@@ -1,9 +1,11 @@
+using System.Globalization;
+using System.Reflection;
 using System.Text.Json.Serialization;
 
 namespace LeoCvae.Evaluation;
 
 /// <summary>All that an evaluation's report shows and its JSON results hold. Immutable.</summary>
-public sealed record ReportData
+sealed record ReportData
 {
     /// <summary>How it was made.</summary>
     public required ReportOrigin Origin { get; init; }
@@ -27,7 +29,7 @@ public sealed record ReportData
     public IReadOnlyList<ReportCurve> Curves { get; init; } = [];
 
     /// <summary>Local entropy of the real rows, in bits, by class.</summary>
-    public IReadOnlyList<ReportEntropies> Entropies { get; init; } = [];
+    public IReadOnlyList<ClassEntropies> Entropies { get; init; } = [];
 
     /// <summary>The method whose rows the map shows and whose fit the losses are of; null without them.</summary>
     public string? Generator { get; init; }
@@ -40,11 +42,67 @@ public sealed record ReportData
     public IReadOnlyList<ReportLoss> Losses { get; init; } = [];
 
     /// <summary>Fidelity and privacy of the rows that a method made.</summary>
-    public IReadOnlyList<ReportSynthetic> Synthetic { get; init; } = [];
+    public IReadOnlyList<MethodRows> Synthetic { get; init; } = [];
+
+    // As the classifier gives them, then what prior correction and tuned decisions change.
+    static readonly Scored[] Shown =
+    [
+        .. Raw(["f1_macro", "f1_positive", "balanced_accuracy", "g_mean", "auc_macro", "auprc_macro", "auprc_positive", "brier", "ece"]),
+        new("brier", "_corrected", "prior-corrected ", fold => fold.Corrected),
+        new("f1_macro", "_tuned", "tuned ", fold => fold.Tuned),
+        new("balanced_accuracy", "_tuned", "tuned ", fold => fold.Tuned),
+    ];
+
+    // The results hold the other measures too.
+    static readonly Scored[] Held = [.. Shown, .. Raw(Evaluation.Metric.All.Select(metric => metric.Name).Except(Shown.Select(shown => shown.Name)))];
+
+    /// <summary>What a report shows of an evaluation; the curves are of the first repeat.</summary>
+    /// <param name="result">What was found.</param>
+    /// <param name="data">The rows that it was found on.</param>
+    /// <param name="name">The table's name.</param>
+    /// <exception cref="ArgumentException">The result is of other rows.</exception>
+    public static ReportData Of(EvaluationResult result, Dataset data, string name)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(name);
+        if (!data.Labels.SequenceEqual([.. result.Labels]) || !data.Schema.Classes.SequenceEqual(result.Classes))
+            throw new ArgumentException("the result is of other rows: labels differ", nameof(data));
+        MethodRows? mapped = result.FirstFold?.Methods.FirstOrDefault(rows => rows.Map is not null);
+        return new()
+        {
+            Origin = ReportOrigin.Of(result, data, name),
+            Methods = [.. result.Folds.Select(fold => fold.Method).Distinct()],
+            Classifiers = [.. result.Folds.Select(fold => fold.Classifier).Distinct()],
+            Metrics = [.. Shown.Select(shown => new ReportMetric(shown.FullName, shown.Words + shown.Metric.Title, shown.Metric.HigherIsBetter))],
+            Scores = [.. from fold in result.Folds
+                         from scored in Held
+                         select new ReportScore(fold.Method, fold.Classifier, scored.FullName, fold.Repeat, fold.Fold, scored.Metric.Of(scored.Of(fold)))],
+            Curves = [.. from pooled in result.Predictions
+                         where pooled.Repeat == 0
+                         from curve in ReportCurve.Of(pooled.Method, pooled.Classifier, pooled.Raw, result.Labels, result.PositiveClass)
+                         select curve],
+            Entropies = result.FirstFold?.Entropies ?? [],
+            Synthetic = result.FirstFold?.Methods ?? [],
+            Generator = mapped?.Method,
+            Map = mapped?.Map,
+            Losses = [.. (mapped?.Losses ?? []).Select(loss => new ReportLoss(loss.Epoch, loss.TrainLoss, loss.ValidationLoss, loss.IsBest))],
+        };
+    }
+
+    static IEnumerable<Scored> Raw(IEnumerable<string> names) => names.Select(name => new Scored(name, "", "", fold => fold.Raw));
+
+    // A measure of some of a fold's scores.
+    sealed record Scored(string Name, string Suffix, string Words, Func<FoldResult, ClassificationScores> Of)
+    {
+        public string FullName => Name + Suffix;
+
+        public Metric Metric => Metric.Named(Name);
+    }
 }
 
 /// <summary>How an evaluation was made: enough to do it again. Immutable.</summary>
-public sealed record ReportOrigin
+sealed record ReportOrigin
 {
     /// <summary>Version of the software.</summary>
     public required string Version { get; init; }
@@ -52,7 +110,7 @@ public sealed record ReportOrigin
     /// <summary>The table's name.</summary>
     public required string Data { get; init; }
 
-    /// <summary>SHA-256 of the table's bytes, in hexadecimal.</summary>
+    /// <summary>SHA-256 of what was read, in hexadecimal: names of columns and classes, values and labels, in this order; not of a file's bytes.</summary>
     public required string DataSha256 { get; init; }
 
     /// <summary>Name of the label column.</summary>
@@ -90,23 +148,50 @@ public sealed record ReportOrigin
 
     /// <summary>How the figures may be read, in sentences.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
+
+    public static ReportOrigin Of(EvaluationResult result, Dataset data, string name)
+    {
+        (EvaluationOptions options, int columns) = (result.Options, data.Schema.Columns.Count);
+        return new()
+        {
+            Version = typeof(ReportOrigin).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0],
+            Data = name,
+            DataSha256 = data.Sha256(),
+            Target = data.Schema.Target!,
+            Classes = [.. data.Schema.Classes.Zip(data.ClassCounts(), (c, rows) => new ReportClass(c, rows))],
+            PositiveClass = result.Classes[result.PositiveClass],
+            Columns = columns,
+            MissingCells = data.MissingCells,
+            Protocol = options.Protocol == EvaluationProtocol.Paper ? "paper" : "default",
+            IsOptimistic = options.Protocol == EvaluationProtocol.Paper,
+            Folds = options.Folds,
+            Repeats = options.Repeats,
+            Seed = options.Seed,
+            Options =
+            [
+                new("features kept", options.Select == 0 || options.Select >= columns ? "all" : options.Select.ToString(CultureInfo.InvariantCulture)),
+                new("decisions tuned for", options.TuneFor), new("inner folds", options.TuningFolds.ToString(CultureInfo.InvariantCulture)),
+            ],
+            Notes = result.Notes,
+        };
+    }
 }
 
 /// <summary>A class and its rows.</summary>
 /// <param name="Name">Name of the class.</param>
 /// <param name="Rows">Number of rows.</param>
-public sealed record ReportClass(string Name, int Rows);
+sealed record ReportClass(string Name, int Rows);
 
 /// <summary>An option as given or by default.</summary>
 /// <param name="Name">Name of the option.</param>
 /// <param name="Value">Its value.</param>
-public sealed record ReportOption(string Name, string Value);
+sealed record ReportOption(string Name, string Value);
 
 /// <summary>A measure.</summary>
 /// <param name="Name">Short name, as in JSON.</param>
 /// <param name="Title">Name in words.</param>
 /// <param name="HigherIsBetter">Whether more is better.</param>
-public sealed record ReportMetric(string Name, string Title, bool HigherIsBetter);
+sealed record ReportMetric(string Name, string Title, bool HigherIsBetter);
 
 /// <summary>One score.</summary>
 /// <param name="Method">Name of the method.</param>
@@ -115,21 +200,11 @@ public sealed record ReportMetric(string Name, string Title, bool HigherIsBetter
 /// <param name="Repeat">Number of the repeat, from 0.</param>
 /// <param name="Fold">Number of the fold within its repeat, from 0.</param>
 /// <param name="Value">The score; NaN where it is not defined.</param>
-public sealed record ReportScore(string Method, string Classifier, string Metric, int Repeat, int Fold, double Value);
-
-/// <summary>Local entropies of a class's real rows.</summary>
-/// <param name="Class">Name of the class.</param>
-/// <param name="Bits">One value a row.</param>
-public sealed record ReportEntropies(string Class, IReadOnlyList<double> Bits);
+sealed record ReportScore(string Method, string Classifier, string Metric, int Repeat, int Fold, double Value);
 
 /// <summary>Losses of an epoch.</summary>
 /// <param name="Epoch">Number of the epoch, from 1.</param>
 /// <param name="Train">Loss on the rows trained on.</param>
 /// <param name="Validation">Loss on the rows held out; NaN without any.</param>
 /// <param name="IsBest">Whether it is the best one so far.</param>
-public sealed record ReportLoss(int Epoch, double Train, double Validation, bool IsBest);
-
-/// <summary>Fidelity and privacy of a method's rows.</summary>
-/// <param name="Method">Name of the method.</param>
-/// <param name="Scores">What was measured.</param>
-public sealed record ReportSynthetic(string Method, SyntheticScores Scores);
+sealed record ReportLoss(int Epoch, double Train, double Validation, bool IsBest);

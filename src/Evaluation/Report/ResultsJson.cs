@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace LeoCvae.Evaluation;
 
 /// <summary>An evaluation as JSON. Thread-safe.</summary>
-public static class ResultsJson
+static class ResultsJson
 {
     /// <summary>Number of the file's format.</summary>
     public const int FormatVersion = 1;

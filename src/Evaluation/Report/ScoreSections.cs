@@ -100,5 +100,5 @@ static class ScoreSections
 
     static string Styled(ScoreSummary summary, ReportMetric metric, string text) => Class(summary, metric) is "none" ? text : $"<span class=\"{Class(summary, metric)}\">{text}</span>";
 
-    static string Class(ScoreSummary summary, ReportMetric metric) => summary.Sign == 0 ? "none" : summary.Sign > 0 == metric.HigherIsBetter ? "good" : "bad";
+    static string Class(ScoreSummary summary, ReportMetric metric) => summary.Sign == 0 ? "none" : summary.Sign > 0 ? "good" : "bad";
 }

@@ -61,7 +61,7 @@ static class Verdict
     static readonly string[] UntunedDecisions = ["f1_macro", "f1_positive", "balanced_accuracy", "g_mean"];
 
     static ScoreSummary[] Moved(IReadOnlyList<ScoreSummary> summaries, ReportMetric metric, bool better) =>
-        [.. summaries.Where(summary => summary.Metric == metric.Name && summary.Sign == (metric.HigherIsBetter == better ? 1 : -1))];
+        [.. summaries.Where(summary => summary.Metric == metric.Name && summary.Sign == (better ? 1 : -1))];
 
     // A measure, and what is better and worse on it than the baseline by more than chance.
     sealed record Change(ReportMetric Metric, ScoreSummary[] Better, ScoreSummary[] Worse);

@@ -10,20 +10,7 @@ public class EvaluationReportTests
     {
         Table table = Tables.Blobs([60, 20], 4);
         EvaluationResult result = MethodEvaluator.Run(Dataset.FromTable(table), [Resamplers.None, Resamplers.Smote], [Classifiers.Create("logreg"), Classifiers.Create("mlp")], new() { Folds = 3, Protocol = EvaluationProtocol.Paper });
-        ReportData data = EvaluationReport.Of(result, new()
-        {
-            Version = "1",
-            Data = "blobs",
-            DataSha256 = "",
-            Target = "label",
-            Classes = [new("c0", 60), new("c1", 20)],
-            Columns = 4,
-            Protocol = "paper",
-            IsOptimistic = false,
-            Folds = 3,
-            Repeats = 1,
-            Seed = 42,
-        });
+        ReportData data = ReportData.Of(result, Dataset.FromTable(table), "blobs");
         Assert.IsTrue(data.Origin.IsOptimistic);
         // The results hold the measures that the tables leave out: micro averages and log loss.
         Assert.HasCount(2 * 2 * 3 * (data.Metrics.Count + 4), data.Scores);
@@ -41,7 +28,9 @@ public class EvaluationReportTests
     public void Features_kept_are_no_more_than_there_are()
     {
         Dataset rows = Dataset.FromTable(Tables.Blobs([6, 6], 4));
-        string Kept(int select) => EvaluationReport.Origin(rows, "blobs", new() { Select = select }).Options.Single(option => option.Name == "features kept").Value;
+        EvaluationResult Run(int select) =>
+            MethodEvaluator.Run(rows, [Resamplers.None], [new NearestCentre()], new() { Folds = 2, TuningFolds = 2, Select = select });
+        string Kept(int select) => ReportData.Of(Run(select), rows, "blobs").Origin.Options.Single(option => option.Name == "features kept").Value;
         Assert.AreSequenceEqual(["all", "3", "all", "all"], new[] { 0, 3, 4, 64 }.Select(Kept).ToArray());
     }
 
@@ -51,10 +40,10 @@ public class EvaluationReportTests
         Dataset rows = Dataset.FromTable(Tables.Blobs([60, 20], 4));
         IResampler[] methods = [.. new[] { "first", "last" }.Select(name => new LeoResampler(name, TrainingOptions.Default with { MaxEpochs = 2 })), Resamplers.None, Resamplers.Smote];
         IClassifier logreg = Classifiers.Create("logreg");
-        EvaluationOptions options = new() { Folds = 3 };
-        ReportData data = EvaluationReport.Of(MethodEvaluator.Run(rows, methods, [logreg], options), EvaluationReport.Origin(rows, "blobs", options));
-        Assert.IsNull(data.Generator);
-        data = EvaluationReport.WithRows(data, rows, methods, logreg, options);
+        ReportData Report(bool describeRows) =>
+            ReportData.Of(MethodEvaluator.Run(rows, methods, [logreg], new() { Folds = 3, DescribeRows = describeRows }), rows, "blobs");
+        Assert.IsNull(Report(false).Generator);
+        ReportData data = Report(true);
         Assert.AreEqual("last", data.Generator);
         Assert.IsNotNull(data.Map);
         Assert.Contains("crosses synthetic ones of last", HtmlReport.Render(data));
@@ -68,9 +57,8 @@ public class EvaluationReportTests
         IClassifier logreg = Classifiers.Create("logreg");
         double[] Shown(EvaluationProtocol protocol)
         {
-            EvaluationOptions options = new() { Folds = 3, Select = 2, Protocol = protocol };
-            ReportData data = EvaluationReport.Of(MethodEvaluator.Run(rows, [Resamplers.None], [logreg], options), EvaluationReport.Origin(rows, "noise", options));
-            return [.. EvaluationReport.WithRows(data, rows, [Resamplers.None], logreg, options).Entropies.SelectMany(part => part.Bits)];
+            EvaluationOptions options = new() { Folds = 3, Select = 2, Protocol = protocol, DescribeRows = true };
+            return [.. ReportData.Of(MethodEvaluator.Run(rows, [Resamplers.None], [logreg], options), rows, "noise").Entropies.SelectMany(part => part.Bits)];
         }
         double[] Of(Fold fold) => [.. LocalEntropy.Score(fold.Training.Table).Bits.ToArray().Zip(fold.Training.Table.Labels.ToArray()).OrderBy(row => row.Second).Select(row => row.First)];
 
@@ -79,5 +67,78 @@ public class EvaluationReportTests
         Assert.AreNotEqual(string.Join(' ', kept), string.Join(' ', inFold));
         Assert.AreSequenceEqual(kept, Shown(EvaluationProtocol.Paper));
         Assert.AreSequenceEqual(inFold, Shown(EvaluationProtocol.Default));
+    }
+
+    [TestMethod]
+    public void The_rows_in_the_report_are_those_that_the_classifiers_were_trained_on()
+    {
+        Dataset rows = Dataset.FromTable(Tables.Blobs([60, 20], 4));
+        LeoResampler leo = new("leo", TrainingOptions.Default with { MaxEpochs = 2 });
+        List<Matrix> seen = [];
+        EvaluationOptions options = new() { Folds = 3, TuningFolds = 2, DescribeRows = true, MaxDegreeOfParallelism = 1 };
+        ReportData data = ReportData.Of(MethodEvaluator.Run(rows, [leo], [new Recording(seen)], options), rows, "blobs");
+
+        // The seed of the first fold's scored fit.
+        CounterRandom seeds = new(options.Seed, RandomStream.FoldSeeds);
+        Fold fold = Evaluation.CrossValidation.Split(rows, 3)[0];
+        ulong seed = (ulong)seeds.Word(CounterRandom.Row(0, 0), 0) << 32 | seeds.Word(CounterRandom.Row(0, 0), 1);
+        Table expected = leo.Resample(fold.Training, seed, default, out IReadOnlyList<TrainingProgress> losses);
+        Matrix x = TableEncoder.Fit(expected).Encode(expected);
+        Assert.IsTrue(seen.Any(matrix => Values(matrix).SequenceEqual(Values(x))));
+        Assert.AreSequenceEqual(RowMap.Of(expected, LocalEntropy.Score(expected).Bits.ToArray()).Points.ToArray(), data.Map!.Points.ToArray());
+        Assert.AreEqual(SyntheticQuality.Measure(expected, fold.TestTable(), new NearestCentre(), options.Seed, default), data.Synthetic.Single().Scores);
+        Assert.AreSequenceEqual(losses.Select(loss => loss.TrainLoss).ToArray(), data.Losses.Select(loss => loss.Train).ToArray());
+
+        static float[] Values(Matrix matrix) => [.. Enumerable.Range(0, matrix.Rows).SelectMany(row => matrix[row].ToArray())];
+    }
+
+    [TestMethod]
+    public void A_report_takes_no_further_fit_and_changes_no_score()
+    {
+        Dataset rows = Dataset.FromTable(Tables.Blobs([60, 20], 4));
+        int calls = 0;
+        // A method of one's own, whose table doesn't tell which rows are synthetic.
+        ResamplerOf own = new("own", (table, seed) =>
+        {
+            Interlocked.Increment(ref calls);
+            return ResamplerOf.Append(table, Enumerable.Range(0, 20).Select(i => (new double[] { i, i, i, seed % 1000 }, "c1")));
+        });
+        (int Calls, EvaluationResult Result) Run(bool describeRows)
+        {
+            calls = 0;
+            EvaluationResult result = MethodEvaluator.Run(rows, [Resamplers.None, own], [new NearestCentre()], new() { Folds = 3, DescribeRows = describeRows });
+            return (calls, result);
+        }
+        (int plain, EvaluationResult scored) = Run(false);
+        (int described, EvaluationResult withRows) = Run(true);
+        Assert.AreEqual(plain, described);
+        Assert.AreSequenceEqual(scored.Folds.Select(fold => fold.Raw).ToArray(), withRows.Folds.Select(fold => fold.Raw).ToArray());
+        Assert.IsEmpty(ReportData.Of(scored, rows, "blobs").Synthetic);
+        Assert.AreEqual(20, ReportData.Of(withRows, rows, "blobs").Synthetic.Single(made => made.Method == "own").Scores.Rows);
+    }
+
+    [TestMethod]
+    public void A_report_is_of_the_rows_that_were_evaluated()
+    {
+        Dataset rows = Dataset.FromTable(Tables.Blobs([12, 8], 2)), others = Dataset.FromTable(Tables.Blobs([8, 12], 2));
+        EvaluationResult result = MethodEvaluator.Run(rows, [Resamplers.None], [new NearestCentre()], new() { Folds = 2, TuningFolds = 2 });
+        Assert.Contains("other rows", Assert.ThrowsExactly<ArgumentException>(() => EvaluationReport.Of(result, others, "others")).Message);
+        EvaluationReport report = EvaluationReport.Of(result, rows, "rows");
+        Assert.AreEqual("Only none was evaluated; there is nothing to compare.", report.Sentences[0]);
+        Assert.Contains("Does oversampling help on rows?", report.ToHtml());
+        Assert.Contains("\"verdict\"", report.ToJson());
+        Assert.AreEqual(result.Folds.Average(fold => fold.Raw.Brier), report.Summaries.Single(summary => summary.Metric == "brier").Mean, 1e-12);
+    }
+
+    // Keeps what it was trained on.
+    sealed class Recording(List<Matrix> seen) : IClassifier
+    {
+        public string Name => "recording";
+
+        public IFittedClassifier Fit(Matrix x, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, int classes, ulong seed, CancellationToken cancellation)
+        {
+            seen.Add(x);
+            return new NearestCentre().Fit(x, labels, weights, classes, seed, cancellation);
+        }
     }
 }

@@ -136,7 +136,7 @@ public class ReportTests
         foreach ((ReportData some, string answer) in ((ReportData, string)[])[
             (without, "none was not evaluated: there is nothing to compare the methods with."), (SampleReport.Make(methods: 1), "Only none was evaluated; there is nothing to compare.")])
         {
-            Assert.AreSequenceEqual([answer], EvaluationReport.Summary(some).ToArray());
+            Assert.AreSequenceEqual([answer], Verdict.Of(some, ScoreSummary.Of(some)).ToArray());
             string text = Text(some);
             Assert.Contains(answer, text);
             foreach (string comparison in (string[])["No sign", "no method", "difference to", "Better"])

@@ -54,11 +54,11 @@ static class SampleReport
             Entropies = [new("alive", [.. entropies.Take(180)]), new("dead", [.. entropies.Skip(180).Take(60)])],
             Map = RowMap.Of(table, entropies),
             Losses = [.. Enumerable.Range(1, 120).Select(epoch => new ReportLoss(epoch, 40 + 60 * Math.Exp(-epoch / 20.0), 46 + 55 * Math.Exp(-epoch / 18.0) + epoch * 0.02, epoch <= 90))],
-            Synthetic = [.. names.Skip(2).Select((name, i) => new ReportSynthetic(name, new SyntheticScores
+            Synthetic = [.. names.Skip(2).Select((name, i) => new MethodRows(name, new SyntheticScores
             {
                 Rows = 120, KsComplement = 0.9 - 0.01 * i, TotalVariationComplement = double.NaN, CorrelationSimilarity = 0.95, TwoSampleAuc = 0.6 + 0.03 * i, TrainedOnRealAuc = 0.83, TrainedOnSyntheticAuc = 0.81,
                 ClosestDistance = 0.4 * i, HoldoutClosestDistance = 0.61, NearerThanHoldout = i == 0 ? 1 : 0.6, ExactCopies = i == 0 ? 120 : 0,
-            }))],
+            }, null, []))],
         };
     }
 

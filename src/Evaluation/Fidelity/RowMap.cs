@@ -5,7 +5,7 @@ namespace LeoCvae.Evaluation;
 /// <summary>Rows on the plane of the first two principal components of the real rows, standardised by these. Immutable.</summary>
 /// <param name="Points">The real rows, then the synthetic ones.</param>
 /// <param name="VarianceShares">The two components' shares of the real rows' variance.</param>
-public sealed record RowMap(IReadOnlyList<MapPoint> Points, IReadOnlyList<double> VarianceShares)
+sealed record RowMap(IReadOnlyList<MapPoint> Points, IReadOnlyList<double> VarianceShares)
 {
     const int Iterations = 300;
 
@@ -60,4 +60,4 @@ public sealed record RowMap(IReadOnlyList<MapPoint> Points, IReadOnlyList<double
 /// <param name="Class">Name of its class.</param>
 /// <param name="Entropy">Local entropy, in bits.</param>
 /// <param name="IsSynthetic">Whether it was made.</param>
-public sealed record MapPoint(double X, double Y, string Class, double Entropy, bool IsSynthetic);
+sealed record MapPoint(double X, double Y, string Class, double Entropy, bool IsSynthetic);

@@ -1,0 +1,67 @@
+using System.Text.Json.Serialization;
+using LeoCvae.Training;
+
+namespace LeoCvae.Evaluation;
+
+/// <summary>
+/// What a report shows of the rows of the first fold of the first repeat, measured while they were there: on the very rows that the classifiers were trained
+/// on, so that a report costs no second fit. The rows themselves are not kept. Immutable.
+/// </summary>
+/// <param name="Entropies">Local entropy of the training rows.</param>
+/// <param name="Methods">What each method made, in the order of methods; one that added no row is left out.</param>
+sealed record FirstFold(IReadOnlyList<ClassEntropies> Entropies, IReadOnlyList<MethodRows> Methods);
+
+/// <summary>Local entropies of a class's real rows.</summary>
+/// <param name="Class">Name of the class.</param>
+/// <param name="Bits">One value a row.</param>
+sealed record ClassEntropies(string Class, IReadOnlyList<double> Bits)
+{
+    public static ClassEntropies[] Of(Table rows, int threads)
+    {
+        double[] bits = LocalEntropy.Score(rows, maxDegreeOfParallelism: threads).Bits.ToArray();
+        return [.. rows.Schema.Classes.Select((name, c) => new ClassEntropies(name, [.. bits.Where((_, row) => rows.Labels[row] == c)]))];
+    }
+}
+
+/// <summary>The rows that a method made.</summary>
+/// <param name="Method">Name of the method.</param>
+/// <param name="Scores">Fidelity and privacy.</param>
+/// <param name="Map">The rows in a plane; null where they were not asked for.</param>
+/// <param name="Losses">Losses of the fit that made them, an epoch each; none where nothing was trained.</param>
+sealed record MethodRows(string Method, SyntheticScores Scores, [property: JsonIgnore] RowMap? Map, [property: JsonIgnore] IReadOnlyList<TrainingProgress> Losses)
+{
+    /// <summary>Measures resampled rows; null where the method added none.</summary>
+    /// <param name="fold">Where they come from.</param>
+    /// <param name="method">Name of the method.</param>
+    /// <param name="resampled">The fold's training rows, then synthetic ones.</param>
+    /// <param name="losses">Losses of the fit that made them.</param>
+    /// <param name="withMap">Whether to map the rows, too.</param>
+    /// <param name="classifier">What is trained on real and on synthetic rows.</param>
+    /// <param name="seed">Seed of all random numbers.</param>
+    /// <param name="cancellation">Stops long work.</param>
+    public static MethodRows? Of(
+        Fold fold, string method, Table resampled, IReadOnlyList<TrainingProgress> losses, bool withMap, IClassifier classifier, ulong seed, CancellationToken cancellation)
+    {
+        // A resampler of one's own may return a table that calls all its rows real.
+        int real = fold.Training.Table.RowCount;
+        Table rows = new(resampled.Schema, resampled.Values.ToArray(), resampled.Labels.ToArray(), real, new int[resampled.RowCount - real]);
+        if (SyntheticQuality.Measure(rows, fold.TestTable(), classifier, seed, cancellation) is not SyntheticScores scores)
+            return null;
+        return new(method, scores, withMap ? RowMap.Of(rows, LocalEntropy.Score(rows, maxDegreeOfParallelism: 1, cancellation: cancellation).Bits.ToArray()) : null, losses);
+    }
+}
+
+/// <summary>A LEO-CVAE whose fit's losses are kept. For one call.</summary>
+sealed class WatchedLeo(LeoResampler leo) : IResampler
+{
+    public string Name => leo.Name;
+
+    public IReadOnlyList<TrainingProgress> Losses { get; private set; } = [];
+
+    public Table Resample(TrainingRows training, ulong seed, CancellationToken cancellation)
+    {
+        Table resampled = leo.Resample(training, seed, cancellation, out IReadOnlyList<TrainingProgress> losses);
+        Losses = losses;
+        return resampled;
+    }
+}
