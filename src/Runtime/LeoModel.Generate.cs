@@ -38,10 +38,13 @@ public sealed partial class LeoModel
         RequireSameColumns(table, withLabels: true);
         SamplingPlan plan = (strategy ?? SamplingStrategy.Auto).Plan(table, maxRows);
         // The table's classes may come in another order than the model's; the synthetic rows follow the table's.
-        int[] modelClass = [.. table.Schema.Classes.Select(Schema.ClassIndex)];
+        // A class that has no rows and gets none need not be known to the model.
+        int[] counts = table.ClassCounts();
+        int[] used = [.. Enumerable.Range(0, counts.Length).Where(c => counts[c] > 0 || plan.RowsToAdd[c] > 0)];
+        int[] modelClass = [.. used.Select(c => Schema.ClassIndex(table.Schema.Classes[c]))];
         int[] perClass = new int[Schema.Classes.Count];
-        for (int c = 0; c < modelClass.Length; c++)
-            perClass[modelClass[c]] = plan.RowsToAdd[c];
+        for (int i = 0; i < used.Length; i++)
+            perClass[modelClass[i]] = plan.RowsToAdd[used[i]];
         SeedResiduals? residuals = Manifest.ResidualScale > 0 && WasFittedOn(table) ? new(Manifest, table, DecodeMeans(), perClass, _options.MaxDegreeOfParallelism, cancellation) : null;
         return table.Append(Generate(perClass, seed, progress, cancellation, modelClass, residuals));
     }

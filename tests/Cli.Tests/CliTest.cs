@@ -48,18 +48,22 @@ public abstract class CliTest
             File.Copy(file, Path.Combine(At(name), Path.GetFileName(file)));
     }
 
-    protected Outcome Run(string line, string input = "")
+    protected Outcome Run(string line, string input = "") => Run(line.Split(' '), input);
+
+    protected Outcome Run(string[] arguments, string input = "")
     {
-        Outcome outcome = Cli.Run(_here, line.Split(' '), input, Tool, _environment);
+        Outcome outcome = Cli.Run(_here, arguments, input, Tool, _environment);
         NoTemporaryFiles();
         return outcome;
     }
 
     /// <summary>A run that does what it should.</summary>
-    protected Outcome Done(string line, string input = "")
+    protected Outcome Done(string line, string input = "") => Done(line.Split(' '), input);
+
+    protected Outcome Done(string[] arguments, string input = "")
     {
-        Outcome outcome = Run(line, input);
-        Assert.AreEqual(0, outcome.ExitCode, $"leocvae {line}: {outcome.Error}");
+        Outcome outcome = Run(arguments, input);
+        Assert.AreEqual(0, outcome.ExitCode, $"leocvae {string.Join(' ', arguments)}: {outcome.Error}");
         return outcome;
     }
 

@@ -37,6 +37,20 @@ public class StrategyTests : CliTest
     }
 
     [TestMethod]
+    [DataRow("add:age=20,sex=1=5", 9, 3, 2)]
+    [DataRow("counts:age=20,sex=1=5,age=30, sex=2=7", 5, 7, 2)]
+    [DataRow("add:-=1,age=30, sex=2=1", 4, 4, 3)]
+    public void A_class_may_be_named_like_a_stratum(string strategy, int first, int second, int third)
+    {
+        Write("strata.csv", "a,y\n1,\"age=20,sex=1\"\n2,\"age=20,sex=1\"\n3,\"age=20,sex=1\"\n4,\"age=20,sex=1\"\n5,\"age=30, sex=2\"\n6,\"age=30, sex=2\"\n7,\"age=30, sex=2\"\n8,-\n9,-\n");
+        Done(["oversample", "strata.csv", "--out", "out.csv", "--strategy", strategy, "--epochs", "1", "--hidden", "4"]);
+        Assert.AreSequenceEqual([first, second, third], TableFile.Read(At("out.csv")).Table.ClassCounts());
+        Done(["train", "strata.csv", "--model", "strata", "--epochs", "1", "--hidden", "4"]);
+        Done(["generate", "strata", "--out", "more.csv", "--class", "age=30, sex=2=2", "--class", "-=1"]);
+        Assert.AreEqual(3, TableFile.Read(At("more.csv")).Table.RowCount);
+    }
+
+    [TestMethod]
     [DataRow(44, 40, 40, 40, "")]
     [DataRow(43, 40, 39, 39, "warning: auto asks for 44 more rows; capped at 42 (--max-rows changes that)")]
     [DataRow(4, 40, 20, 20, "warning: auto asks for 44 more rows; capped at 4 (--max-rows changes that)")]

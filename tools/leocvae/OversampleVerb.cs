@@ -59,7 +59,7 @@ sealed class OversampleVerb : Verb
         bool mark = arguments.GetValue(_mark);
         if (mark)
             document.RequireNewColumns(Marks(document.Table).Select(column => column.Name));
-        SamplingPlan plan = strategy.Plan(document.Table, maxRows);
+        SamplingPlan plan = Values.Read(_strategy.Name, () => strategy.Plan(document.Table, maxRows));
         if (plan.IsCapped)
             session.Warn($"{strategy} asks for {plan.RowsWanted} more rows; capped at {plan.RowsToAdd.Sum()} (--max-rows changes that)");
         using LeoModel model = modelFolder is null ? Fit(document.Table, options, arguments, session, saveModel, overwrite) : LeoModel.Load(modelFolder, session.RuntimeOptions);

@@ -53,6 +53,18 @@ public class OversampleTests
     }
 
     [TestMethod]
+    public void A_class_that_is_declared_but_has_no_rows_gets_none_and_need_not_be_known()
+    {
+        using LeoModel model = TestModel.Load();
+        Table training = TestModel.Training;
+        TableSchema schema = new(training.Schema.Columns, training.Schema.Target, ["unknown", .. training.Schema.Classes, "spare"], training.Schema.TargetIndex);
+        Table declared = new(schema, training.Values.ToArray(), [.. training.Labels.ToArray().Select(label => label + 1)]);
+        foreach (SamplingStrategy strategy in (SamplingStrategy[])[SamplingStrategy.Auto, SamplingStrategy.Minority])
+            Assert.AreSequenceEqual([0, 357, 357, 0], model.Oversample(declared, strategy).ClassCounts());
+        Expect.Throws<ArgumentException>(() => model.Oversample(declared, SamplingStrategy.Parse("add:spare=1")), "unknown class 'spare'");
+    }
+
+    [TestMethod]
     public void Synthetic_rows_follow_the_order_in_which_the_tables_own_classes_first_appear()
     {
         using LeoModel model = TestModel.Load();

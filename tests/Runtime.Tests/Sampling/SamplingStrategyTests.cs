@@ -55,7 +55,57 @@ public class SamplingStrategyTests
     [DataRow("add:a=1,a=2", "class 'a' is given twice")]
     [DataRow("add:a=-1", "class 'a': got -1 rows, expected 0 or more")]
     public void Every_malformed_text_is_refused_with_what_is_wrong(string text, string message) =>
-        Expect.Throws<ArgumentException>(() => SamplingStrategy.Parse(text), message);
+        Expect.Throws<ArgumentException>(() => SamplingStrategy.Parse(text).Plan(Abc), message);
+
+    [TestMethod]
+    [DataRow("")]
+    [DataRow("smote")]
+    [DataRow("ratio:half")]
+    [DataRow("counts:")]
+    [DataRow("counts:a")]
+    [DataRow("add:a=1.5")]
+    [DataRow("add:a=-1")]
+    public void What_no_class_name_could_mend_is_refused_before_the_table_is_known(string text) =>
+        Expect.Throws<ArgumentException>(() => SamplingStrategy.Parse(text), "expected ");
+
+    [TestMethod]
+    [DataRow("add:age=20,sex=1=5", 5, 0, 0, 0)]
+    [DataRow("add:age=20,sex=2=5,age=20,sex=1=1", 1, 5, 0, 0)]
+    [DataRow("counts:age=20,sex=1=9,,x,==8, b =7", 7, 0, 5, 3)]
+    [DataRow("add: b =1,,x,==2", 0, 0, 2, 1)]
+    public void A_class_name_may_hold_equals_signs_commas_and_blanks(string text, int first, int second, int third, int fourth)
+    {
+        Table table = TestTables.OfCounts(("age=20,sex=1", 2), ("age=20,sex=2", 6), (",x,=", 3), (" b ", 4));
+        Assert.AreSequenceEqual([first, second, third, fourth], SamplingStrategy.Parse(text).Plan(table).RowsToAdd);
+    }
+
+    [TestMethod]
+    public void A_text_that_can_be_read_in_two_ways_is_refused_with_both()
+    {
+        Table table = TestTables.OfCounts(("a", 2), ("b", 6), ("a=1,b", 3));
+        Expect.Throws<ArgumentException>(() => SamplingStrategy.Parse("add:a=1,b=2").Plan(table), "'a=1,b=2' can be read", "'a', 'b'", "'a=1,b'", "in one way");
+        Assert.AreSequenceEqual([1, 0, 0], SamplingStrategy.Parse("add:a=1").Plan(table).RowsToAdd);
+        Assert.AreSequenceEqual([4, 2, 0], SamplingStrategy.Parse("add:b=2,a=4").Plan(table).RowsToAdd);
+    }
+
+    [TestMethod]
+    public void A_name_that_is_not_there_is_told_among_those_that_are() =>
+        Expect.Throws<ArgumentException>(() => SamplingStrategy.Parse("add:age=20,sex=3=5").Plan(TestTables.OfCounts(("age=20,sex=1", 2), ("b", 3))), "unknown class", "'age=20,sex=1', 'b'");
+
+    [TestMethod]
+    public void A_long_text_is_read_to_its_end() =>
+        Expect.Throws<ArgumentException>(() => SamplingStrategy.Parse("add:" + string.Join(',', Enumerable.Repeat("a=1", 50_000))).Plan(Abc), "class 'a' is given twice");
+
+    [TestMethod]
+    public void A_class_without_rows_is_neither_the_smallest_nor_filled_up()
+    {
+        TableSchema schema = new([new() { Name = "x", Minimum = 0, Maximum = 1 }], "y", ["many", "few", "none"]);
+        Table table = new(schema, new double[6], [0, 0, 0, 0, 1, 1]);
+        foreach (string text in (string[])["auto", "minority", "ratio:1"])
+            Assert.AreSequenceEqual([0, 2, 0], SamplingStrategy.Parse(text).Plan(table).RowsToAdd, text);
+        Assert.AreSequenceEqual([0, 1, 0], SamplingStrategy.Auto.Plan(table, maxRows: 1).RowsToAdd);
+        Assert.AreSequenceEqual([0, 0, 3], SamplingStrategy.Parse("counts:none=3").Plan(table).RowsToAdd);
+    }
 
     [TestMethod]
     public void A_classs_name_may_hold_an_equals_sign()
@@ -81,9 +131,8 @@ public class SamplingStrategyTests
     [DataRow(1.0, 30, 30)]
     public void A_ratio_is_of_the_largest_class_rounded_up_whatever_its_binary_digits(double ratio, int largest, int expected)
     {
-        TableSchema schema = new([new() { Name = "x", Minimum = 0, Maximum = 1 }], "y", ["many", "none"]);
-        Table table = new(schema, new double[largest], new int[largest]);
-        Assert.AreSequenceEqual([0, expected], SamplingStrategy.RatioToMajority(ratio).Plan(table).RowsToAdd);
+        Table table = TestTables.OfCounts(("many", largest), ("one", 1));
+        Assert.AreSequenceEqual([0, expected - 1], SamplingStrategy.RatioToMajority(ratio).Plan(table).RowsToAdd);
     }
 
     [TestMethod]
