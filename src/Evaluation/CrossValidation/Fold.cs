@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace LeoCvae.Evaluation;
 
@@ -9,6 +10,7 @@ public sealed class Fold
 {
     readonly int[] _trained, _tested;
     readonly Lazy<(Preparation Preparation, TrainingRows Rows)> _training;
+    readonly ConditionalWeakTable<Table, LeakCheck> _checks = [];
 
     internal Fold(Dataset data, int repeat, int number, int[] foldOf, Func<int[], Preparation> prepare)
     {
@@ -48,7 +50,8 @@ public sealed class Fold
         if (pipeline.Training.Fold != this)
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"fold {Number} of repeat {Repeat}: the pipeline was fitted on another fold's training rows, which hold rows that this one tests"));
         double[] values = TestValues();
-        LeakCheck leaks = LeakCheck.Of(Training.Table, values, pipeline.Resampled);
+        // Classifiers share the rows that they are fitted on.
+        LeakCheck leaks = _checks.GetValue(pipeline.Resampled, resampled => LeakCheck.Of(Training.Table, values, resampled));
         leaks.Require(pipeline.Method);
         double[,] raw = pipeline.Probabilities(values);
         return new(_tested, raw, PriorCorrection.ByFrequencies(pipeline.Before, pipeline.Seen).Apply(raw), leaks.Copied);

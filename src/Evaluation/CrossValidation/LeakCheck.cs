@@ -3,79 +3,190 @@ using System.Globalization;
 namespace LeoCvae.Evaluation;
 
 /// <summary>
-/// Whether synthetic rows repeat test rows. A resampler can't be handed test rows, but may have got hold of the table elsewhere. On tables of few
-/// distinct values chance repeats rows, too: so often at most as real rows do that were not seen (test rows equal to a training row), and no more often than
-/// it repeats training rows. Repeats far beyond both are a leak.
+/// Whether synthetic rows give away test rows. A resampler can't be handed test rows, but may have got hold of the table elsewhere. Proof is in distinct
+/// test rows: one row made a hundred times over (all zeros in a sparse table) is no more than one coincidence. What chance does is read off the training
+/// rows, which nobody made from test rows: how often one of them coincides with a test row and with no other training row.
+/// <para>
+/// Two kinds of traces are counted. Whole rows that come back; a class whose rows decode to one has one for free. And rows most of whose values occur in test
+/// rows but in no training row, whichever rows they come from: in each of up to three sets of columns, which chance would have to hit one by one.
+/// On tables of few distinct values much is chance, and only resamplers that repeat a good part of the test rows can be told.
+/// </para>
 /// </summary>
 sealed class LeakCheck
 {
-    // Chance of an accusation where there is no leak; and what a real row's chance of a repeat is taken for above what was seen, since few test rows tell little.
-    const double FalseAlarm = 1e-6, Unseen = 3;
+    // Chance of an accusation where there is no leak, and how many times as often as a real row an honest resampler's may coincide with a test row.
+    const double FalseAlarm = 1e-5, Slack = 1.5;
+    const int MostParts = 3;
 
-    readonly int _synthetic;
-    readonly double _chance;
+    readonly List<string> _findings = [];
 
-    LeakCheck(int copied, int synthetic, double chance) => (Copied, _synthetic, _chance) = (copied, synthetic, chance);
+    LeakCheck()
+    {
+    }
 
     /// <summary>Synthetic rows that equal a test row and no training row.</summary>
-    public int Copied { get; }
+    public int Copied { get; private set; }
 
     /// <param name="training">The training rows.</param>
     /// <param name="test">Values of the test rows, prepared as the training rows.</param>
     /// <param name="resampled">The training rows, then synthetic ones.</param>
     public static LeakCheck Of(Table training, double[] test, Table resampled)
     {
-        int width = training.Schema.Columns.Count, tests = test.Length / width, synthetic = resampled.RowCount - training.RowCount;
-        if (synthetic == 0)
-            return new(0, 0, 1);
-        HashSet<ReadOnlyMemory<double>> trained = new(RowComparer.Instance), testOnly = new(RowComparer.Instance);
-        double[] values = resampled.Values.ToArray();
-        for (int row = 0; row < training.RowCount; row++)
-            trained.Add(values.AsMemory(row * width, width));
-        int repeats = 0, copied = 0, copiesOfTraining = 0;
-        for (int row = 0; row < tests; row++)
-            if (trained.Contains(test.AsMemory(row * width, width)))
-                repeats++;
-            else
-                testOnly.Add(test.AsMemory(row * width, width));
-        for (int row = training.RowCount; row < resampled.RowCount; row++)
-            if (testOnly.Contains(values.AsMemory(row * width, width)))
-                copied++;
-            else if (trained.Contains(values.AsMemory(row * width, width)))
-                copiesOfTraining++;
-        double asReal = (repeats + Unseen) / (tests + Unseen), asTraining = (double)copiesOfTraining / synthetic * testOnly.Count / trained.Count;
-        return new(copied, synthetic, Math.Min(1, Math.Max(asReal, asTraining)));
+        LeakCheck check = new();
+        if (resampled.RowCount > training.RowCount)
+        {
+            int width = training.Schema.Columns.Count;
+            double[] values = resampled.Values.ToArray();
+            Rows trained = new(values, width, 0, training.RowCount), synthetic = new(values, width, training.RowCount, resampled.RowCount), tested = new(test, width, 0, test.Length / width);
+            int grown = Enumerable.Range(training.RowCount, synthetic.Count).Select(row => resampled.Labels[row]).Distinct().Count();
+            check.CountRows(trained, tested, synthetic, grown);
+            check.CountValues(trained, tested, synthetic);
+        }
+        return check;
     }
 
-    /// <exception cref="InvalidOperationException">There are more copies than chance makes.</exception>
+    /// <exception cref="InvalidOperationException">More comes back than chance makes.</exception>
     public void Require(string method)
     {
-        if (UpperTail(Copied, _synthetic, _chance) < FalseAlarm)
-            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"method '{method}': {Copied} of {_synthetic} synthetic rows equal a test row and no training row, expected {_chance:P1} of them at most: the resampler has seen test rows"));
+        if (_findings.Count > 0)
+            throw new InvalidOperationException($"method '{method}': {_findings[0]}: the resampler has seen test rows");
     }
 
-    /// <summary>A bound on the chance of k or more of n (Hoeffding 1963, in relative entropy).</summary>
-    static double UpperTail(int k, int n, double p)
+    void CountRows(Rows trained, Rows tested, Rows synthetic, int grown)
     {
-        double share = n == 0 ? 0 : (double)k / n;
-        if (share <= p)
+        Dictionary<ReadOnlyMemory<double>, int> timesTrained = TimesTrained(trained, tested);
+        HashSet<ReadOnlyMemory<double>> found = new(RowComparer.Instance);
+        foreach (ReadOnlyMemory<double> row in synthetic.All)
+            if (timesTrained.TryGetValue(row, out int times) && times == 0)
+            {
+                Copied++;
+                found.Add(row);
+            }
+        if (found.Count <= grown)
+            return;
+        int alike = timesTrained.Values.Count(times => times == 1), unseen = timesTrained.Values.Count(times => times == 0);
+        // A row that equals a test row does so in each set of columns.
+        double apart = Product(trained, part => TimesTrained(trained.Part(part), tested.Part(part)).Values.Sum());
+        double chance = Slack * synthetic.Count * Math.Max((double)alike / trained.Count, Math.Min((alike + 1.0) / (trained.Count + 1), apart));
+        // A class's rows may all decode to one; of many rows that seldom coincide even that one is no chance.
+        int proof = apart < FalseAlarm ? found.Count : found.Count - grown;
+        if (UpperTail(proof, unseen, chance) < FalseAlarm)
+            Find($"{found.Count} of {unseen} distinct test rows that no training row equals come back in its {synthetic.Count} synthetic rows", chance);
+    }
+
+    // How many training rows equal each distinct test row.
+    static Dictionary<ReadOnlyMemory<double>, int> TimesTrained(Rows trained, Rows tested)
+    {
+        Dictionary<ReadOnlyMemory<double>, int> times = new(RowComparer.Instance);
+        foreach (ReadOnlyMemory<double> row in tested.All)
+            times[row] = 0;
+        foreach (ReadOnlyMemory<double> row in trained.All)
+            if (times.TryGetValue(row, out int before))
+                times[row] = before + 1;
+        return times;
+    }
+
+    // The share of training rows that something holds of in all sets of columns, were these independent; no share is taken for 0.
+    static double Product(Rows trained, Func<int, int> count) =>
+        Enumerable.Range(0, trained.Parts).Aggregate(1.0, (product, part) => product * (count(part) + 1) / (trained.Count + 1));
+
+    // Values that test rows have in a column and training rows haven't. A training row counts as a fresh one: its value may be its own.
+    void CountValues(Rows trained, Rows tested, Rows synthetic)
+    {
+        int parts = trained.Parts;
+        int[,] ofTrained = new int[trained.Count, parts], ofSynthetic = new int[synthetic.Count, parts];
+        Dictionary<double, int>[] columns = new Dictionary<double, int>[trained.Width];
+        for (int j = 0; j < columns.Length; j++)
+        {
+            Dictionary<double, int> timesTrained = columns[j] = [];
+            for (int row = 0; row < tested.Count; row++)
+                timesTrained[tested[row, j]] = 0;
+            for (int row = 0; row < trained.Count; row++)
+                if (timesTrained.TryGetValue(trained[row, j], out int times))
+                    timesTrained[trained[row, j]] = times + 1;
+            for (int row = 0; row < trained.Count; row++)
+                ofTrained[row, j % parts] += timesTrained.GetValueOrDefault(trained[row, j]) == 1 ? 1 : 0;
+            for (int row = 0; row < synthetic.Count; row++)
+                ofSynthetic[row, j % parts] += timesTrained.TryGetValue(synthetic[row, j], out int times) && times == 0 ? 1 : 0;
+        }
+        bool IsOfTest(int[,] counts, int row, int part) => 2 * counts[row, part] > trained.PartWidth(part);
+        bool IsAllOfTest(int[,] counts, int row) => Enumerable.Range(0, parts).All(part => IsOfTest(counts, row, part));
+        // As often as real rows do in all parts, or, where too few rows are there to tell, as parts that have nothing to do with each other.
+        double together = Enumerable.Range(0, trained.Count).Count(row => IsAllOfTest(ofTrained, row)) / (double)trained.Count;
+        double apart = Product(trained, part => Enumerable.Range(0, trained.Count).Count(row => IsOfTest(ofTrained, row, part)));
+        double chance = Slack * synthetic.Count * Math.Max(together, apart);
+
+        HashSet<ReadOnlyMemory<double>> made = new(RowComparer.Instance);
+        HashSet<(int Column, double Value)> taken = [];
+        for (int row = 0; row < synthetic.Count; row++)
+            if (IsAllOfTest(ofSynthetic, row) && made.Add(synthetic.Row(row)))
+                for (int j = 0; j < columns.Length; j++)
+                    if (columns[j].TryGetValue(synthetic[row, j], out int times) && times == 0)
+                        taken.Add((j, synthetic[row, j]));
+        int sources = taken.Count == 0 ? 0 : Enumerable.Range(0, tested.Count).Count(row => Enumerable.Range(0, columns.Length).Any(j => taken.Contains((j, tested[row, j]))));
+        if (UpperTail(Math.Min(made.Count, sources), tested.Count, chance) < FalseAlarm)
+            Find($"{made.Count} distinct synthetic rows are made of values that {sources} of {tested.Count} test rows have and no training row has", chance);
+    }
+
+    void Find(FormattableString finding, double chance) =>
+        _findings.Add(string.Create(CultureInfo.InvariantCulture, $"{FormattableString.Invariant(finding)}, expected about {chance:0.#} of them at most"));
+
+    /// <summary>A bound on the chance to hit k or more of n distinct ones with a mean number of hits (Hoeffding 1963, in relative entropy).</summary>
+    static double UpperTail(int k, int n, double hits)
+    {
+        double share = (double)Math.Min(k, n) / n, expected = -double.ExpM1(-hits / n);
+        if (!(share > expected))
             return 1;
-        double entropy = share * Math.Log(share / p) + (share < 1 ? (1 - share) * Math.Log((1 - share) / (1 - p)) : 0);
+        double entropy = share * Math.Log(share / expected) + (share < 1 ? (1 - share) * Math.Log((1 - share) / (1 - expected)) : 0);
         return Math.Exp(-n * entropy);
     }
 
-    sealed class RowComparer : IEqualityComparer<ReadOnlyMemory<double>>
+    readonly record struct Rows(double[] Values, int Width, int Start, int End)
     {
-        public static RowComparer Instance { get; } = new();
+        public int Count => End - Start;
 
-        public bool Equals(ReadOnlyMemory<double> a, ReadOnlyMemory<double> b) => a.Span.SequenceEqual(b.Span);
+        public int Parts => Math.Min(MostParts, Width);
 
-        public int GetHashCode(ReadOnlyMemory<double> row)
+        public double this[int row, int column] => Values[(Start + row) * Width + column];
+
+        public ReadOnlyMemory<double> Row(int row) => Values.AsMemory((Start + row) * Width, Width);
+
+        /// <summary>The columns part, part + Parts, ... alone.</summary>
+        public Rows Part(int part)
         {
-            HashCode hash = default;
-            foreach (double value in row.Span)
-                hash.Add(value);
-            return hash.ToHashCode();
+            int width = PartWidth(part);
+            double[] values = new double[Count * width];
+            for (int row = 0; row < Count; row++)
+                for (int j = 0; j < width; j++)
+                    values[row * width + j] = this[row, part + j * Parts];
+            return new(values, width, 0, Count);
         }
+
+        public int PartWidth(int part) => (Width - part + Parts - 1) / Parts;
+
+        public IEnumerable<ReadOnlyMemory<double>> All
+        {
+            get
+            {
+                for (int row = 0; row < Count; row++)
+                    yield return Row(row);
+            }
+        }
+    }
+}
+
+/// <summary>Rows are equal where all values are; a missing one equals a missing one.</summary>
+sealed class RowComparer : IEqualityComparer<ReadOnlyMemory<double>>
+{
+    public static RowComparer Instance { get; } = new();
+
+    public bool Equals(ReadOnlyMemory<double> a, ReadOnlyMemory<double> b) => a.Span.SequenceEqual(b.Span);
+
+    public int GetHashCode(ReadOnlyMemory<double> row)
+    {
+        HashCode hash = default;
+        foreach (double value in row.Span)
+            hash.Add(value);
+        return hash.ToHashCode();
     }
 }
