@@ -7,15 +7,15 @@ namespace LeoCvae.Evaluation;
 /// <summary>One run of an evaluation. A unit of work is a method on a fold: its rows are resampled once for all classifiers.</summary>
 sealed class EvaluationRun(Dataset data, IReadOnlyList<IResampler> methods, IReadOnlyList<IClassifier> classifiers, EvaluationOptions options, IProgress<EvaluationProgress>? progress, CancellationToken cancellation)
 {
-    readonly int _classes = data.Schema.Classes.Count;
-    readonly int[] _labels = data.Labels.ToArray();
+    readonly int _classes = data.Table.Schema.Classes.Count;
+    readonly int[] _labels = data.Table.Labels.ToArray();
     readonly CounterRandom _seeds = new(options.Seed, RandomStream.FoldSeeds);
     readonly MethodRows?[] _described = new MethodRows?[methods.Count];
     int _done, _untuned;
 
     public EvaluationResult Run()
     {
-        int positive = options.PositiveClass is null ? Rarest() : data.Schema.ClassIndex(options.PositiveClass);
+        int positive = options.PositiveClass is null ? Rarest() : data.Table.Schema.ClassIndex(options.PositiveClass);
         Fold[] folds = CrossValidation.Split(data, options.Folds, options.Repeats, options.Seed, Preparing(data, options, cancellation));
         FoldResult[] results = new FoldResult[methods.Count * classifiers.Count * folds.Length];
         PooledPredictions[] pooled = Pooled(folds);
@@ -33,7 +33,7 @@ sealed class EvaluationRun(Dataset data, IReadOnlyList<IResampler> methods, IRea
         return new()
         {
             Options = options,
-            Classes = data.Schema.Classes,
+            Classes = data.Table.Schema.Classes,
             Labels = _labels,
             PositiveClass = positive,
             Notes = Notes(folds, results),
@@ -103,7 +103,7 @@ sealed class EvaluationRun(Dataset data, IReadOnlyList<IResampler> methods, IRea
             return (null, DecisionRule.MostProbable(_classes));
         }
         Table training = fold.Training.Table;
-        int[] classOf = [.. training.Schema.Classes.Select(data.Schema.ClassIndex)], labels = [.. training.Labels.ToArray().Select(label => classOf[label])];
+        int[] classOf = [.. training.Schema.Classes.Select(data.Table.Schema.ClassIndex)], labels = [.. training.Labels.ToArray().Select(label => classOf[label])];
         double[,] probabilities = new double[training.RowCount, _classes];
         for (int part = 0; part < inner.Length; part++)
         {
@@ -122,8 +122,8 @@ sealed class EvaluationRun(Dataset data, IReadOnlyList<IResampler> methods, IRea
     public static Func<int[], Preparation> Preparing(Dataset data, EvaluationOptions options, CancellationToken cancellation)
     {
         if (options.Protocol == EvaluationProtocol.Default)
-            return rows => Preparation.Fit(data, rows, options.Select, options.SelectBy, options.Seed, cancellation);
-        Preparation whole = Preparation.Fit(data, [.. Enumerable.Range(0, data.RowCount)], options.Select, options.SelectBy, options.Seed, cancellation);
+            return rows => Preparation.Fit(data.Table, rows, options.Select, options.SelectBy, options.Seed, cancellation);
+        Preparation whole = Preparation.Fit(data.Table, [.. Enumerable.Range(0, data.Table.RowCount)], options.Select, options.SelectBy, options.Seed, cancellation);
         return _ => whole;
     }
 
@@ -132,14 +132,14 @@ sealed class EvaluationRun(Dataset data, IReadOnlyList<IResampler> methods, IRea
 
     PooledPredictions[] Pooled(Fold[] folds)
     {
-        int[][] foldOf = [.. Enumerable.Range(0, options.Repeats).Select(_ => new int[data.RowCount])];
+        int[][] foldOf = [.. Enumerable.Range(0, options.Repeats).Select(_ => new int[data.Table.RowCount])];
         foreach (Fold fold in folds)
             foreach (int row in fold.Tested)
                 foldOf[fold.Repeat][row] = fold.Number;
         return [.. from method in methods
                    from classifier in classifiers
                    from repeat in Enumerable.Range(0, options.Repeats)
-                   select new PooledPredictions(method.Name, classifier.Name, repeat, foldOf[repeat], new double[data.RowCount, _classes], new double[data.RowCount, _classes])];
+                   select new PooledPredictions(method.Name, classifier.Name, repeat, foldOf[repeat], new double[data.Table.RowCount, _classes], new double[data.Table.RowCount, _classes])];
     }
 
     List<string> Notes(Fold[] folds, FoldResult[] results)
@@ -147,16 +147,17 @@ sealed class EvaluationRun(Dataset data, IReadOnlyList<IResampler> methods, IRea
         List<string> notes = [];
         if (options.Protocol == EvaluationProtocol.Paper)
             notes.Add("optimistic, as published: medians and features come from all rows, test rows included, and classifiers that can stop early did so on the fold that they are scored on");
-        if (data.MissingCells > 0)
-            notes.Add(string.Create(CultureInfo.InvariantCulture, $"{data.MissingCells} of {(long)data.RowCount * data.Schema.Columns.Count} cells are missing, in {data.IncompleteColumns} of {data.Schema.Columns.Count} columns; imputed: each is the median of its column over {(options.Protocol == EvaluationProtocol.Paper ? "all rows" : "the training rows of the fold")}"));
+        int[] missing = data.Table.MissingCounts();
+        if (missing.Sum() > 0)
+            notes.Add(string.Create(CultureInfo.InvariantCulture, $"{missing.Sum()} of {(long)data.Table.RowCount * missing.Length} cells are missing, in {missing.Count(cells => cells > 0)} of {missing.Length} columns; imputed: each is the median of its column over {(options.Protocol == EvaluationProtocol.Paper ? "all rows" : "the training rows of the fold")}"));
         foreach (IGrouping<string, string> column in folds.SelectMany(fold => fold.UnknownColumns).GroupBy(name => name))
             notes.Add(string.Create(CultureInfo.InvariantCulture, $"column '{column.Key}' has no value in the training rows of {column.Count()} of {folds.Length} folds, where it is left out (0 in all rows)"));
-        int[] counts = data.ClassCounts();
+        int[] counts = data.Table.ClassCounts();
         for (int c = 0; c < _classes; c++)
             if (counts[c] == 1)
-                notes.Add($"class '{data.Schema.Classes[c]}' has one row: what tests it has never seen it");
+                notes.Add($"class '{data.Table.Schema.Classes[c]}' has one row: what tests it has never seen it");
             else if (counts[c] < options.Folds)
-                notes.Add(string.Create(CultureInfo.InvariantCulture, $"class '{data.Schema.Classes[c]}' has {counts[c]} rows for {options.Folds} folds: some don't test it"));
+                notes.Add(string.Create(CultureInfo.InvariantCulture, $"class '{data.Table.Schema.Classes[c]}' has {counts[c]} rows for {options.Folds} folds: some don't test it"));
         bool[] isUnequal = [.. folds.Select(fold => fold.Training.Table.ClassCounts().Distinct().Count() > 1)];
         foreach (IResampler method in methods.Where(method => method is not KeepRows && !method.BalancesWeights))
         {
@@ -175,5 +176,5 @@ sealed class EvaluationRun(Dataset data, IReadOnlyList<IResampler> methods, IRea
         return (ulong)_seeds.Word(row, 2 * part) << 32 | _seeds.Word(row, 2 * part + 1);
     }
 
-    int Rarest() => Array.IndexOf(data.ClassCounts(), data.ClassCounts().Min());
+    int Rarest() => Array.IndexOf(data.Table.ClassCounts(), data.Table.ClassCounts().Min());
 }

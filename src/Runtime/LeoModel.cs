@@ -100,5 +100,6 @@ public sealed partial class LeoModel : IDisposable
         ArgumentNullException.ThrowIfNull(table);
         if ((withLabels ? Schema.Mismatch(table.Schema) : Schema.FeatureMismatch(table.Schema)) is string mismatch)
             throw new ArgumentException($"the table doesn't fit the model: {mismatch}");
+        table.RequireComplete();
     }
 }

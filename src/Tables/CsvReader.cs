@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using System.Text;
 using Sylvan.Data.Csv;
 
@@ -12,11 +11,11 @@ static class CsvReader
     const int LongestRecord = 1 << 28;
     static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
-    public static CsvDocument Read(Stream content, string name, char delimiter, string? target, bool labelsOptional) =>
-        Parse(content, name, delimiter, csv => new(csv, name, delimiter, target, labelsOptional, allowsMissing: false), parser => parser.Document());
+    public static Table Read(Stream content, string name, char delimiter, string? target, bool labelsOptional, bool allowsMissing) =>
+        Parse(content, name, delimiter, csv => new(csv, name, delimiter, target, labelsOptional, allowsMissing), parser => parser.Table(null));
 
-    public static IncompleteTable ReadIncomplete(Stream content, string name, char delimiter, string? target) =>
-        Parse(content, name, delimiter, csv => new(csv, name, delimiter, target, labelsOptional: false, allowsMissing: true), parser => parser.Incomplete());
+    public static CsvDocument ReadDocument(Stream content, string name, char delimiter, string? target, bool labelsOptional) =>
+        Parse(content, name, delimiter, csv => new(csv, name, delimiter, target, labelsOptional, allowsMissing: false), parser => parser.Document());
 
     static T Parse<T>(Stream content, string name, char delimiter, Func<CsvDataReader, Parser> start, Func<Parser, T> read)
     {
@@ -111,32 +110,21 @@ static class CsvReader
         public CsvDocument Document()
         {
             RecordBytes records = new(csv, _hasMark);
-            TableBuilder builder = new(_columns, Target, _targetIndex);
+            return new(Table(records), records.Bytes, records.Ends, _written, delimiter, records.NewLine);
+        }
+
+        public Table Table(RecordBytes? records)
+        {
+            TableBuilder builder = new(_columns, Target, _targetIndex, allowsMissing);
             while (NextRow(out string? label))
             {
                 builder.AddRow(_values, _decimals, label);
-                records.Keep();
+                records?.Keep();
             }
-            return new(builder.Build(), records.Bytes, records.Ends, _written, delimiter, records.NewLine);
-        }
-
-        public IncompleteTable Incomplete()
-        {
-            List<double> all = [];
-            List<string> labels = [];
-            bool[] hasValue = new bool[_columns.Length];
-            while (NextRow(out string? label))
-            {
-                all.AddRange(_values);
-                labels.Add(label!);
-                for (int column = 0; column < hasValue.Length; column++)
-                    hasValue[column] |= !double.IsNaN(_values[column]);
-            }
-            if (Array.IndexOf(hasValue, false) is int none and >= 0)
-                throw new InvalidDataException($"{name}: column '{_columns[none]}' has no value in any of the {labels.Count} rows, expected at least one number");
-            double[,] values = new double[labels.Count, _columns.Length];
-            CollectionsMarshal.AsSpan(all).CopyTo(MemoryMarshal.CreateSpan(ref values[0, 0], values.Length));
-            return new(_columns, Target!, values, labels);
+            Table table = builder.Build();
+            if (allowsMissing && Array.IndexOf(table.MissingCounts(), table.RowCount) is int none and >= 0)
+                throw new InvalidDataException($"{name}: column '{_columns[none]}' has no value in any of the {table.RowCount} rows, expected at least one number");
+            return table;
         }
 
         // Its values are NaN where they are missing.

@@ -5,16 +5,17 @@ namespace LeoCvae;
 /// <summary>Reads and writes tables by extension: .csv, .tsv, each also .gz; UTF-8, invariant culture. Thread-safe.</summary>
 public static class TableFile
 {
-    /// <summary>Reads a table with a header line; keeps the rows' bytes for writing them again.</summary>
+    /// <summary>Reads a table with a header line.</summary>
     /// <param name="path">The file.</param>
     /// <param name="target">Name of the label column; null takes the last column.</param>
     /// <param name="labelsOptional">Whether a file without the named label column is read as rows without labels, rather than refused.</param>
+    /// <param name="allowMissing">Whether numbers may be missing: an empty cell, NA or NaN (in any case). A label may not, nor a column's every number.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The content is at fault; the message says what was got, what was expected and where.</exception>
-    public static CsvDocument Read(string path, string? target = null, bool labelsOptional = false)
+    public static Table Read(string path, string? target = null, bool labelsOptional = false, bool allowMissing = false)
     {
         using Stream content = Open(path, out char delimiter);
-        return Read(content, path, delimiter, target, labelsOptional);
+        return Read(content, path, delimiter, target, labelsOptional, allowMissing);
     }
 
     /// <summary>Reads a table from a stream.</summary>
@@ -23,34 +24,37 @@ public static class TableFile
     /// <param name="delimiter">Between fields.</param>
     /// <param name="target">Name of the label column; null takes the last column.</param>
     /// <param name="labelsOptional">Whether a file without the named label column is read as rows without labels, rather than refused.</param>
+    /// <param name="allowMissing">Whether numbers may be missing.</param>
     /// <exception cref="InvalidDataException">The content is at fault.</exception>
-    public static CsvDocument Read(Stream content, string name, char delimiter = ',', string? target = null, bool labelsOptional = false)
+    public static Table Read(Stream content, string name, char delimiter = ',', string? target = null, bool labelsOptional = false, bool allowMissing = false)
     {
         ArgumentNullException.ThrowIfNull(content);
-        return CsvReader.Read(content, name, delimiter, target, labelsOptional);
+        return CsvReader.Read(content, name, delimiter, target, labelsOptional, allowMissing);
     }
 
-    /// <summary>Reads labelled rows in which numbers may be missing: an empty cell, NA or NaN (in any case). A label may not, nor a column's every number.</summary>
+    /// <summary>Reads a table and keeps the bytes of its rows, to write them again as they were.</summary>
     /// <param name="path">The file.</param>
     /// <param name="target">Name of the label column; null takes the last column.</param>
+    /// <param name="labelsOptional">Whether a file without the named label column is read as rows without labels, rather than refused.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The content is at fault; the message says what was got, what was expected and where.</exception>
-    public static IncompleteTable ReadIncomplete(string path, string? target = null)
+    public static CsvDocument ReadDocument(string path, string? target = null, bool labelsOptional = false)
     {
         using Stream content = Open(path, out char delimiter);
-        return ReadIncomplete(content, path, delimiter, target);
+        return ReadDocument(content, path, delimiter, target, labelsOptional);
     }
 
-    /// <summary>Reads labelled rows in which numbers may be missing from a stream.</summary>
+    /// <summary>Reads a table from a stream and keeps the bytes of its rows, to write them again as they were.</summary>
     /// <param name="content">UTF-8 text with a header line.</param>
     /// <param name="name">What messages call it.</param>
     /// <param name="delimiter">Between fields.</param>
     /// <param name="target">Name of the label column; null takes the last column.</param>
+    /// <param name="labelsOptional">Whether a file without the named label column is read as rows without labels, rather than refused.</param>
     /// <exception cref="InvalidDataException">The content is at fault.</exception>
-    public static IncompleteTable ReadIncomplete(Stream content, string name, char delimiter = ',', string? target = null)
+    public static CsvDocument ReadDocument(Stream content, string name, char delimiter = ',', string? target = null, bool labelsOptional = false)
     {
         ArgumentNullException.ThrowIfNull(content);
-        return CsvReader.ReadIncomplete(content, name, delimiter, target);
+        return CsvReader.ReadDocument(content, name, delimiter, target, labelsOptional);
     }
 
     /// <summary>Writes a table; numbers with their column's decimals.</summary>

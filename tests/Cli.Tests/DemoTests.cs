@@ -32,7 +32,7 @@ public class DemoTests : CliTest
         Assert.AreEqual(5, json.RootElement.GetProperty("seed").GetInt32());
         Assert.AreEqual(shipped, Read("leocvae-demo/breast-cancer.csv"));
         Assert.StartsWith(shipped, Read("leocvae-demo/balanced.csv"));
-        Assert.AreSequenceEqual([357, 357], TableFile.Read(At("leocvae-demo/balanced.csv"), "diagnosis").Table.ClassCounts());
+        Assert.AreSequenceEqual([357, 357], TableFile.Read(At("leocvae-demo/balanced.csv"), "diagnosis").ClassCounts());
         Assert.Contains("wrote 569 real and 145 synthetic rows to leocvae-demo/balanced.csv (seed 5): malignant 357, benign 357", outcome.Error.Replace('\\', '/'));
 
         Done("oversample leocvae-demo/breast-cancer.csv --model leocvae-demo/model --seed 5 --out again.csv");

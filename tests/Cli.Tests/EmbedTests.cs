@@ -19,7 +19,7 @@ public class EmbedTests : CliTest
         Outcome outcome = Done("embed model table.csv --out embedding.csv");
         Assert.Contains($"wrote {Samples.Rows} rows with 4 latent means to embedding.csv (seed 42, not used)", outcome.Output);
         using LeoModel model = LeoModel.Load(At("model"));
-        Matrix means = model.Embed(TableFile.Read(At("table.csv")).Table);
+        Matrix means = model.Embed(TableFile.Read(At("table.csv")));
         string[] lines = Read("embedding.csv").TrimEnd('\n').Split('\n');
         Assert.AreEqual($"length,count,share,kind,{SharedModel.LatentHeader}", lines[0]);
         for (int row = 0; row < Samples.Rows; row++)

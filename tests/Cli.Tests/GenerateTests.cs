@@ -37,7 +37,7 @@ public class GenerateTests : CliTest
     public void Values_stay_in_the_columns_range_and_keep_its_decimals()
     {
         Done("generate model --count 500 --out rows.csv");
-        Table real = TableFile.Read(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(Samples.Table)), "sample").Table, made = TableFile.Read(At("rows.csv")).Table;
+        Table real = TableFile.Read(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(Samples.Table)), "sample"), made = TableFile.Read(At("rows.csv"));
         foreach ((ColumnSpec before, ColumnSpec after) in real.Schema.Columns.Zip(made.Schema.Columns))
         {
             Assert.AreEqual(before.Decimals, after.Decimals, before.Name);

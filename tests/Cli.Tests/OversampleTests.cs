@@ -17,7 +17,7 @@ public class OversampleTests : CliTest
         int added = 3 * Samples.Common - Samples.Rows;
         Assert.Contains($"wrote {Samples.Rows} real and {added} synthetic rows to balanced.csv (seed 42): common 40, rare 40, odd 40", outcome.Output);
         Assert.IsEmpty(outcome.Error);
-        Table balanced = TableFile.Read(At("balanced.csv"), "kind").Table;
+        Table balanced = TableFile.Read(At("balanced.csv"), "kind");
         Assert.AreSequenceEqual([40, 40, 40], balanced.ClassCounts());
         Assert.StartsWith(Samples.Table, Read("balanced.csv"));
     }

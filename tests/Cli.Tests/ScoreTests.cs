@@ -16,7 +16,7 @@ public class ScoreTests : CliTest
         Outcome outcome = Done("score table.csv --target kind --out scores.csv");
         Assert.Contains($"wrote the scores of {Samples.Rows} rows to scores.csv: k = 15, entropy mean ", outcome.Output);
         Assert.Contains("seed 42", outcome.Output);
-        EntropyScores scores = LocalEntropy.Score(TableFile.Read(At("table.csv")).Table);
+        EntropyScores scores = LocalEntropy.Score(TableFile.Read(At("table.csv")));
         string[] lines = Read("scores.csv").TrimEnd('\n').Split('\n');
         Assert.AreEqual("length,count,share,kind,entropy_bits,p_common,p_rare,p_odd", lines[0]);
         for (int row = 0; row < Samples.Rows; row++)
@@ -101,7 +101,7 @@ public class ScoreTests : CliTest
         Assert.Contains("read 2 rows x 3 columns from new.csv; no labels", outcome.Output);
         Assert.Contains("k = 15", outcome.Output);
         using LeoModel model = LeoModel.Load(At("model"));
-        EntropyScores scores = model.Score(TableFile.Read(At("new.csv"), "kind", labelsOptional: true).Table);
+        EntropyScores scores = model.Score(TableFile.Read(At("new.csv"), "kind", labelsOptional: true));
         string[] lines = Read("scores.csv").TrimEnd('\n').Split('\n');
         Assert.AreEqual("length,count,share,entropy_bits,p_common,p_rare,p_odd", lines[0]);
         for (int row = 0; row < 2; row++)

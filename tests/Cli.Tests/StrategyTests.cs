@@ -25,7 +25,7 @@ public class StrategyTests : CliTest
     {
         Outcome outcome = Done($"oversample table.csv --model model --out out.csv --strategy {strategy}");
         Assert.IsEmpty(outcome.Error);
-        Assert.AreSequenceEqual([common, rare, odd], TableFile.Read(At("out.csv")).Table.ClassCounts());
+        Assert.AreSequenceEqual([common, rare, odd], TableFile.Read(At("out.csv")).ClassCounts());
     }
 
     [TestMethod]
@@ -33,7 +33,7 @@ public class StrategyTests : CliTest
     {
         Write("tie.csv", "a,y\n1,p\n2,p\n3,p\n4,q\n5,r\n6,p\n");
         Done("oversample tie.csv --out out.csv --strategy minority --epochs 1 --hidden 4");
-        Assert.AreSequenceEqual([4, 4, 4], TableFile.Read(At("out.csv")).Table.ClassCounts());
+        Assert.AreSequenceEqual([4, 4, 4], TableFile.Read(At("out.csv")).ClassCounts());
     }
 
     [TestMethod]
@@ -44,10 +44,10 @@ public class StrategyTests : CliTest
     {
         Write("strata.csv", "a,y\n1,\"age=20,sex=1\"\n2,\"age=20,sex=1\"\n3,\"age=20,sex=1\"\n4,\"age=20,sex=1\"\n5,\"age=30, sex=2\"\n6,\"age=30, sex=2\"\n7,\"age=30, sex=2\"\n8,-\n9,-\n");
         Done(["oversample", "strata.csv", "--out", "out.csv", "--strategy", strategy, "--epochs", "1", "--hidden", "4"]);
-        Assert.AreSequenceEqual([first, second, third], TableFile.Read(At("out.csv")).Table.ClassCounts());
+        Assert.AreSequenceEqual([first, second, third], TableFile.Read(At("out.csv")).ClassCounts());
         Done(["train", "strata.csv", "--model", "strata", "--epochs", "1", "--hidden", "4"]);
         Done(["generate", "strata", "--out", "more.csv", "--class", "age=30, sex=2=2", "--class", "-=1"]);
-        Assert.AreEqual(3, TableFile.Read(At("more.csv")).Table.RowCount);
+        Assert.AreEqual(3, TableFile.Read(At("more.csv")).RowCount);
     }
 
     [TestMethod]
@@ -59,7 +59,7 @@ public class StrategyTests : CliTest
     {
         Outcome outcome = Done($"oversample table.csv --model model --out out.csv --max-rows {cap} --quiet");
         Assert.AreEqual(warning, outcome.Error.TrimEnd('\n'));
-        Assert.AreSequenceEqual([common, rare, odd], TableFile.Read(At("out.csv")).Table.ClassCounts());
+        Assert.AreSequenceEqual([common, rare, odd], TableFile.Read(At("out.csv")).ClassCounts());
     }
 
     [TestMethod]
@@ -69,7 +69,7 @@ public class StrategyTests : CliTest
         Write("wide.csv", "a,y\n" + string.Concat(Enumerable.Range(0, 600).Select(row => $"{row % 13},big\n")) + string.Concat(Enumerable.Range(0, 29).Select(c => $"{c},c{c}\n")));
         Outcome outcome = Done("oversample wide.csv --out out.csv --epochs 1 --hidden 4 --latent 2 --batch 629 --quiet");
         Assert.Contains("warning: auto asks for 17371 more rows; capped at 6264 (--max-rows changes that)", outcome.Error);
-        Assert.AreEqual(629 + 6264, TableFile.Read(At("out.csv")).Table.RowCount);
+        Assert.AreEqual(629 + 6264, TableFile.Read(At("out.csv")).RowCount);
     }
 
     [TestMethod]

@@ -31,7 +31,7 @@ public class LeakageTests
     [TestMethod]
     public void What_was_fitted_on_another_fold_is_not_scored()
     {
-        Fold[] folds = [.. Evaluation.CrossValidation.Split(Dataset.FromTable(Tables.Blobs([30, 12], 3)), 3)];
+        Fold[] folds = [.. Evaluation.CrossValidation.Split(new Dataset(Tables.Blobs([30, 12], 3)), 3)];
         using FittedPipeline pipeline = FittedPipeline.Fit(folds[0].Training, Resamplers.None, Classifier);
         Assert.HasCount(folds[0].TestRows, folds[0].Predict(pipeline).Rows);
         Expect.Throws<ArgumentException>(() => folds[1].Predict(pipeline), "fold 1", "another fold's training rows");
@@ -41,7 +41,7 @@ public class LeakageTests
     public void A_resampler_that_got_hold_of_the_whole_table_and_returns_test_rows_is_caught()
     {
         Table whole = Tables.Blobs([120, 40], 4);
-        foreach (Fold fold in Evaluation.CrossValidation.Split(Dataset.FromTable(whole), 5))
+        foreach (Fold fold in Evaluation.CrossValidation.Split(new Dataset(whole), 5))
         {
             HashSet<double> known = [.. fold.Training.Table.Values];
             (double[] Values, string Label)[] unseen = [.. Enumerable.Range(0, 160).Where(row => !known.Contains(whole.Row(row)[0])).Select(row => (whole.Row(row).ToArray(), whole.Label(row)))];
@@ -71,7 +71,7 @@ public class LeakageTests
                 double[,] numbers = new double[150, width];
                 foreach (ref double number in System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref numbers[0, 0], numbers.Length))
                     number = Math.Floor(values * random.NextDouble() * random.NextDouble());
-                Dataset data = new(numbers, [.. Enumerable.Range(0, 150).Select(row => row % 4 == 0 ? "few" : "many")]);
+                Dataset data = new(Table.FromArrays(numbers, [.. Enumerable.Range(0, 150).Select(row => row % 4 == 0 ? "few" : "many")]));
                 // Each value from another row of the class: honest, and as many new rows out of old values as can be.
                 ResamplerOf mixing = new("mixing", (rows, _) => ResamplerOf.Append(rows, Enumerable.Range(0, 200).Select(i =>
                 {
@@ -108,7 +108,7 @@ public class LeakageTests
         for (int i = 0; i < rows; i++)
             for (int j = 0; j < width; j++)
                 values[i, j] = kind == "doubled" && i % 2 == 1 ? values[i - 1, j] : cell(labels[i]);
-        return new(values, [.. labels.Select(label => label == 1 ? "rare" : "common")]);
+        return new(Table.FromArrays(values, [.. labels.Select(label => label == 1 ? "rare" : "common")]));
     }
 
     [TestMethod]
@@ -143,7 +143,8 @@ public class LeakageTests
         double[,] values = new double[60, 60];
         for (int i = 0; i < 60; i++)
             values[i, i] = i == 7 ? 0 : 1;
-        Fold fold = Evaluation.CrossValidation.Split(new Dataset(values, [.. Enumerable.Range(0, 60).Select(i => i % 5 == 2 ? "rare" : "common")]), 5)
+        Table table = Table.FromArrays(values, [.. Enumerable.Range(0, 60).Select(i => i % 5 == 2 ? "rare" : "common")]);
+        Fold fold = Evaluation.CrossValidation.Split(new(table), 5)
             .Single(each => Enumerable.Range(0, each.Training.Table.RowCount).All(row => each.Training.Table.Row(row).ContainsAnyExcept(0.0)));
         using FittedPipeline zeros = FittedPipeline.Fit(fold.Training, new ResamplerOf("zeros", (rows, _) => ResamplerOf.Append(rows, Enumerable.Repeat((new double[60], "rare"), 40))), Classifier);
         Assert.AreEqual(40, fold.Predict(zeros).CopiedTestRows);
@@ -160,12 +161,12 @@ public class LeakageTests
         for (int i = 0; i < 260; i++)
             for (int j = 0; j < width; j++)
                 values[i, j] = Math.Round(blobs.Row(i)[j] * levels) / levels;
-        Dataset data = new(values, [.. Enumerable.Range(0, 260).Select(blobs.Label)]);
+        Dataset data = new(Table.FromArrays(values, [.. Enumerable.Range(0, 260).Select(blobs.Label)]));
         int fold = 0;
         foreach (Fold each in Evaluation.CrossValidation.Split(data, 5))
         {
             Random random = new(fold++);
-            double[][] tested = [.. each.Tested.Select(row => data.Row(row).ToArray())];
+            double[][] tested = [.. each.Tested.Select(row => data.Table.Row(row).ToArray())];
             Table honest = Resamplers.Smote.Resample(each.Training, 1, CancellationToken.None);
             double[][] all = [.. tested, .. Enumerable.Range(0, each.Training.Table.RowCount).Select(row => each.Training.Table.Row(row).ToArray())];
             double[] Any(double[][] rows) => rows[random.Next(rows.Length)];
@@ -190,7 +191,7 @@ public class LeakageTests
             Dataset data = Discrete("sparse", seed);
             foreach (Fold fold in Evaluation.CrossValidation.Split(data, 5))
             {
-                using FittedPipeline leak = FittedPipeline.Fit(fold.Training, new ResamplerOf("copies", (rows, _) => ResamplerOf.Append(rows, fold.Tested.Select(row => (data.Row(row).ToArray(), "rare")))), Classifier);
+                using FittedPipeline leak = FittedPipeline.Fit(fold.Training, new ResamplerOf("copies", (rows, _) => ResamplerOf.Append(rows, fold.Tested.Select(row => (data.Table.Row(row).ToArray(), "rare")))), Classifier);
                 Expect.Throws<InvalidOperationException>(() => fold.Predict(leak), "method 'copies'", "distinct test rows", "has seen test rows");
             }
         }
@@ -199,7 +200,7 @@ public class LeakageTests
     [TestMethod]
     public void A_method_that_drops_or_changes_training_rows_or_columns_is_refused()
     {
-        Fold fold = Evaluation.CrossValidation.Split(Dataset.FromTable(Tables.Blobs([30, 12], 2)), 3)[0];
+        Fold fold = Evaluation.CrossValidation.Split(new Dataset(Tables.Blobs([30, 12], 2)), 3)[0];
         void Refused(string part, Func<Table, Table> change) =>
             Expect.Throws<InvalidOperationException>(() => FittedPipeline.Fit(fold.Training, new ResamplerOf("wrong", (rows, _) => change(rows)), Classifier), "method 'wrong'", part);
         Refused("don't start with the 28 training rows", rows => rows.Select([.. Enumerable.Range(0, rows.RowCount - 1)]));

@@ -12,7 +12,7 @@ public class MethodEvaluatorTests
     [TestMethod]
     public void One_record_for_each_method_classifier_repeat_and_fold_and_every_row_predicted_once_a_repeat()
     {
-        Dataset data = Dataset.FromTable(Tables.Blobs([40, 14, 9], 3));
+        Dataset data = new(Tables.Blobs([40, 14, 9], 3));
         EvaluationResult result = MethodEvaluator.Run(data, Methods, [new NearestCentre(), new Renamed("other")], Quick);
         Assert.HasCount(3 * 2 * 2 * 3, result.Folds);
         int at = 0;
@@ -46,7 +46,7 @@ public class MethodEvaluatorTests
     [TestMethod]
     public void Threads_change_nothing()
     {
-        Dataset data = Dataset.FromTable(Tables.Blobs([50, 14], 3));
+        Dataset data = new(Tables.Blobs([50, 14], 3));
         IResampler[] methods = [.. Methods, new LeoResampler("leo", Training.TrainingOptions.Paper with { MaxEpochs = 2 })];
         EvaluationResult one = MethodEvaluator.Run(data, methods, Centre, Quick with { MaxDegreeOfParallelism = 1 }), four = MethodEvaluator.Run(data, methods, Centre, Quick with { MaxDegreeOfParallelism = 4 });
         for (int i = 0; i < one.Folds.Count; i++)
@@ -63,7 +63,7 @@ public class MethodEvaluatorTests
     public void Prior_correction_takes_back_what_class_weights_do_to_a_classifier_that_uses_them_as_priors()
     {
         // The test's classifier gives p(c) proportional to the class's weight times a density that weights don't change.
-        Dataset data = Dataset.FromTable(Tables.Blobs([60, 14, 10], 2));
+        Dataset data = new(Tables.Blobs([60, 14, 10], 2));
         EvaluationResult result = MethodEvaluator.Run(data, Methods, Centre, Quick);
         double[] plain = [.. result.Predictions[0].Raw.Cast<double>()], weighted = [.. result.Predictions[2].Raw.Cast<double>()], corrected = [.. result.Predictions[2].Corrected.Cast<double>()];
         Assert.AreSequenceEqual(plain, result.Predictions[0].Corrected.Cast<double>(), EqualityComparer<double>.Create((a, b) => Math.Abs(a - b) < 1e-12));
@@ -84,7 +84,7 @@ public class MethodEvaluatorTests
     [TestMethod]
     public void Tuned_decisions_help_where_the_rare_class_is_never_the_most_probable()
     {
-        EvaluationResult result = MethodEvaluator.Run(Dataset.FromTable(Tables.Blobs([1900, 100], 1, step: 0.8)), [Resamplers.None], Centre, new() { TuneFor = "balanced_accuracy" });
+        EvaluationResult result = MethodEvaluator.Run(new Dataset(Tables.Blobs([1900, 100], 1, step: 0.8)), [Resamplers.None], Centre, new() { TuneFor = "balanced_accuracy" });
         Assert.IsGreaterThan(result.Folds.Average(fold => fold.Raw.BalancedAccuracy) + 0.1, result.Folds.Average(fold => fold.Tuned.BalancedAccuracy));
         Assert.IsTrue(result.Folds.All(fold => fold.Raw.AucMacro == fold.Tuned.AucMacro && fold.Decision.Weights[0] < 0.5));
     }
@@ -94,21 +94,21 @@ public class MethodEvaluatorTests
     {
         Table table = Tables.Blobs([45, 15], 6, step: 0.2);
         EvaluationOptions options = Quick with { Repeats = 1, Select = 3 };
-        EvaluationResult before = MethodEvaluator.Run(Dataset.FromTable(table), Methods, Centre, options);
+        EvaluationResult before = MethodEvaluator.Run(new Dataset(table), Methods, Centre, options);
         double[,] values = new double[60, 6];
         for (int i = 0; i < 60; i++)
             for (int j = 0; j < 6; j++)
                 values[i, j] = before.Predictions[0].FoldOfRow[i] == 0 && j < 3 ? 50 * table.Labels[i] + j : table.Row(i)[j];
-        Dataset poisoned = new(values, [.. Enumerable.Range(0, 60).Select(table.Label)]);
+        Dataset poisoned = new(Table.FromArrays(values, [.. Enumerable.Range(0, 60).Select(table.Label)]));
         EvaluationResult after = MethodEvaluator.Run(poisoned, Methods, Centre, options);
         Assert.AreSequenceEqual(before.Predictions[0].FoldOfRow, after.Predictions[0].FoldOfRow);
         foreach ((FoldResult a, FoldResult b) in before.Folds.Zip(after.Folds).Where(pair => pair.First.Fold == 0))
             Assert.AreSequenceEqual(a.Decision.Weights, b.Decision.Weights);
 
         // What a fold's training rows are, given the table, is all that its methods see.
-        Assert.AreSequenceEqual(Seen(Dataset.FromTable(table), options), Seen(poisoned, options));
+        Assert.AreSequenceEqual(Seen(new Dataset(table), options), Seen(poisoned, options));
         EvaluationOptions paper = options with { Protocol = EvaluationProtocol.Paper };
-        Assert.AreNotSequenceEqual(Seen(Dataset.FromTable(table), paper), Seen(poisoned, paper));
+        Assert.AreNotSequenceEqual(Seen(new Dataset(table), paper), Seen(poisoned, paper));
     }
 
     // All numbers that a method is shown in fold 0, in their order.
@@ -128,7 +128,7 @@ public class MethodEvaluatorTests
     [TestMethod]
     public void The_papers_protocol_stops_on_the_test_fold_and_says_so()
     {
-        Dataset data = Dataset.FromTable(Tables.Blobs([30, 12], 3));
+        Dataset data = new(Tables.Blobs([30, 12], 3));
         NearestCentre honest = new(), paper = new();
         Assert.IsEmpty(MethodEvaluator.Run(data, Methods, [honest], Quick).Notes);
         Assert.IsFalse(honest.WasStopped);
@@ -144,7 +144,8 @@ public class MethodEvaluatorTests
         double[,] values = new double[80, 2];
         for (int i = 0; i < 80; i++)
             (values[i, 0], values[i, 1]) = (i / 2, i * 7 % 11);
-        Dataset data = new(values, [.. Enumerable.Range(0, 80).Select(i => i / 2 % 3 == 0 ? "few" : "many")], groups: [.. Enumerable.Range(0, 80).Select(i => $"patient {i / 2}")]);
+        Table table = Table.FromArrays(values, [.. Enumerable.Range(0, 80).Select(i => i / 2 % 3 == 0 ? "few" : "many")]);
+        Dataset data = new(table, [.. Enumerable.Range(0, 80).Select(i => $"patient {i / 2}")]);
         ConcurrentBag<Table> seen = [];
         ResamplerOf spy = new("spy", (rows, _) =>
         {
@@ -161,24 +162,24 @@ public class MethodEvaluatorTests
     public void A_method_that_adds_no_rows_is_named()
     {
         // Classes far apart: no row is in danger, and none has strangers near.
-        IReadOnlyList<string> notes = MethodEvaluator.Run(Dataset.FromTable(Tables.Blobs([40, 20], 2, step: 9)), [Resamplers.None, Resamplers.Weights, Resamplers.BorderlineSmote, Resamplers.Adasyn], Centre, new() { Folds = 4 }).Notes;
+        IReadOnlyList<string> notes = MethodEvaluator.Run(new Dataset(Tables.Blobs([40, 20], 2, step: 9)), [Resamplers.None, Resamplers.Weights, Resamplers.BorderlineSmote, Resamplers.Adasyn], Centre, new() { Folds = 4 }).Notes;
         Assert.AreSequenceEqual(new[] { "bsmote", "adasyn" }.Select(name => $"method '{name}' added no rows in 4 of 4 folds, where it does the same as none").ToArray(), notes.ToArray());
-        Assert.IsEmpty(MethodEvaluator.Run(Dataset.FromTable(Tables.Blobs([30, 30], 2)), [Resamplers.None, Resamplers.Smote], Centre, new() { Folds = 3 }).Notes);
+        Assert.IsEmpty(MethodEvaluator.Run(new Dataset(Tables.Blobs([30, 30], 2)), [Resamplers.None, Resamplers.Smote], Centre, new() { Folds = 3 }).Notes);
     }
 
     [TestMethod]
     public void Small_classes_are_named_in_the_notes()
     {
-        EvaluationResult result = MethodEvaluator.Run(Dataset.FromTable(Tables.Blobs([30, 2, 1], 2)), [Resamplers.None], Centre);
+        EvaluationResult result = MethodEvaluator.Run(new Dataset(Tables.Blobs([30, 2, 1], 2)), [Resamplers.None], Centre);
         Assert.Contains("class 'c1' has 2 rows for 5 folds", string.Join('\n', result.Notes));
         Assert.Contains("class 'c2' has one row", string.Join('\n', result.Notes));
-        Assert.Contains("decisions were not tuned in", string.Join('\n', MethodEvaluator.Run(Dataset.FromTable(Tables.Blobs([30, 2], 2)), [Resamplers.None], Centre).Notes));
+        Assert.Contains("decisions were not tuned in", string.Join('\n', MethodEvaluator.Run(new Dataset(Tables.Blobs([30, 2], 2)), [Resamplers.None], Centre).Notes));
     }
 
     [TestMethod]
     public void Progress_counts_fits_and_cancellation_stops()
     {
-        Dataset data = Dataset.FromTable(Tables.Blobs([30, 12], 2));
+        Dataset data = new(Tables.Blobs([30, 12], 2));
         ConcurrentBag<EvaluationProgress> reports = [];
         MethodEvaluator.Run(data, Methods, Centre, Quick, new Reporting(reports.Add));
         Assert.AreSequenceEqual(Enumerable.Range(1, 18), reports.Select(report => report.Done).Order());
@@ -193,15 +194,15 @@ public class MethodEvaluatorTests
     {
         Table whole = Tables.Blobs([60, 12], 3);
         ResamplerOf leak = new("leak", (rows, _) => ResamplerOf.Append(rows, Enumerable.Range(0, 72).Where(row => !rows.Values.Contains(whole.Row(row)[0])).Select(row => (whole.Row(row).ToArray(), "c1"))));
-        Expect.Throws<InvalidOperationException>(() => MethodEvaluator.Run(Dataset.FromTable(whole), [leak], Centre), "method 'leak'", "has seen test rows");
+        Expect.Throws<InvalidOperationException>(() => MethodEvaluator.Run(new Dataset(whole), [leak], Centre), "method 'leak'", "has seen test rows");
         ResamplerOf broken = new("broken", (_, _) => throw new ArithmeticException("it diverged"));
-        Expect.Throws<ArithmeticException>(() => MethodEvaluator.Run(Dataset.FromTable(whole), [broken], Centre), "it diverged");
+        Expect.Throws<ArithmeticException>(() => MethodEvaluator.Run(new Dataset(whole), [broken], Centre), "it diverged");
     }
 
     [TestMethod]
     public void Bad_input_is_refused_in_one_line()
     {
-        Dataset data = Dataset.FromTable(Tables.Blobs([30, 12], 2));
+        Dataset data = new(Tables.Blobs([30, 12], 2));
         Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, [], Centre), "methods: got none");
         Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, []), "classifiers: got none");
         Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, [Resamplers.None, Resamplers.None], Centre), "methods: 'none' is given twice");

@@ -21,16 +21,16 @@ public class MissingValuesTests
             int[] trained = [.. Enumerable.Range(0, 60).Except(fold.Tested)];
             double[] medians = [.. Enumerable.Range(0, 3).Select(j =>
             {
-                double[] known = [.. trained.Select(row => holes.Row(row)[j]).Where(double.IsFinite).Order()];
+                double[] known = [.. trained.Select(row => holes.Table.Row(row)[j]).Where(double.IsFinite).Order()];
                 return (known[(known.Length - 1) / 2] + known[known.Length / 2]) / 2;
             })];
-            double[] Imputed(IEnumerable<int> rows) => [.. rows.SelectMany(row => holes.Row(row).ToArray().Select((value, j) => double.IsNaN(value) ? medians[j] : value))];
+            double[] Imputed(IEnumerable<int> rows) => [.. rows.SelectMany(row => holes.Table.Row(row).ToArray().Select((value, j) => double.IsNaN(value) ? medians[j] : value))];
             IEqualityComparer<double> close = EqualityComparer<double>.Create((a, b) => Math.Abs(a - b) < 1e-12);
             Assert.AreSequenceEqual(Imputed(trained), fold.Training.Table.Values.ToArray(), close);
             Assert.AreSequenceEqual(Imputed(fold.Tested), fold.TestTable().Values.ToArray(), close);
 
             // Whatever the test rows hold, and lack, the training rows are the same.
-            double[,] other = Values(holes);
+            double[,] other = Values(holes.Table);
             foreach (int row in fold.Tested)
                 for (int j = 0; j < 3; j++)
                     other[row, j] = double.IsNaN(other[row, j]) ? 1e6 : double.NaN;
@@ -58,8 +58,8 @@ public class MissingValuesTests
         Assert.IsTrue(report.Map!.Points.All(point => double.IsFinite(point.X + point.Y + point.Entropy)));
         string page = HtmlReport.Render(report);
         Assert.DoesNotContain("NaN", page);
-        Assert.Contains($"({holes.MissingCells} missing cells imputed)", page);
-        Assert.Contains($"{holes.MissingCells} of 360 cells are missing, in 4 of 4 columns; imputed: each is the median of its column over the training rows of the fold", page);
+        Assert.Contains($"({holes.Table.MissingCounts().Sum()} missing cells imputed)", page);
+        Assert.Contains($"{holes.Table.MissingCounts().Sum()} of 360 cells are missing, in 4 of 4 columns; imputed: each is the median of its column over the training rows of the fold", page);
     }
 
     [TestMethod]
@@ -87,7 +87,7 @@ public class MissingValuesTests
     public void A_table_without_holes_is_not_said_to_have_any_and_keeps_its_hash()
     {
         Table table = Tables.Blobs([30, 20], 2);
-        Evaluate(Dataset.FromTable(table), [Resamplers.None], [new NearestCentre()], new() { Folds = 2, TuningFolds = 2 }, out ReportData report);
+        Evaluate(new Dataset(table), [Resamplers.None], [new NearestCentre()], new() { Folds = 2, TuningFolds = 2 }, out ReportData report);
         Assert.IsEmpty(report.Origin.Notes);
         Assert.DoesNotContain("missing", HtmlReport.Render(report));
         Assert.AreEqual(0, report.Origin.MissingCells);
@@ -105,21 +105,22 @@ public class MissingValuesTests
     static Dataset Holes(Table table)
     {
         Random random = new(3);
-        double[,] values = Values(Dataset.FromTable(table));
+        double[,] values = Values(table);
         for (int i = 0; i < table.RowCount; i++)
             for (int j = 0; j < table.Schema.Columns.Count; j++)
                 values[i, j] = random.Next(5) == 0 ? double.NaN : values[i, j];
         return Of(values, table);
     }
 
-    static double[,] Values(Dataset data)
+    static double[,] Values(Table table)
     {
-        double[,] values = new double[data.RowCount, data.Schema.Columns.Count];
-        for (int i = 0; i < data.RowCount; i++)
-            for (int j = 0; j < data.Schema.Columns.Count; j++)
-                values[i, j] = data.Row(i)[j];
+        double[,] values = new double[table.RowCount, table.Schema.Columns.Count];
+        for (int i = 0; i < table.RowCount; i++)
+            for (int j = 0; j < table.Schema.Columns.Count; j++)
+                values[i, j] = table.Row(i)[j];
         return values;
     }
 
-    static Dataset Of(double[,] values, Table labelled) => new(values, [.. Enumerable.Range(0, labelled.RowCount).Select(labelled.Label)]);
+    static Dataset Of(double[,] values, Table labeled) =>
+        new(Table.FromArrays(values, [.. Enumerable.Range(0, labeled.RowCount).Select(labeled.Label)], allowMissing: true));
 }

@@ -54,6 +54,16 @@ public class LeoTrainerTests
     }
 
     [TestMethod]
+    public void A_table_with_missing_values_is_refused_by_row_and_column()
+    {
+        double[,] values = new double[20, 2];
+        values[17, 0] = double.NaN;
+        string[] labels = [.. Enumerable.Range(0, 20).Select(row => row % 4 == 0 ? "few" : "many")];
+        Table table = LeoCvae.Table.FromArrays(values, labels, ["height", "age"], allowMissing: true);
+        Expect.Throws<ArgumentException>(() => LeoTrainer.Fit(table, Samples.Quick), "row 17, column 'height': the value is missing", "fill it in or leave the row out");
+    }
+
+    [TestMethod]
     public void Disposing_the_result_disposes_its_model()
     {
         TrainingResult result = LeoTrainer.Fit(Table, Samples.Quick with { MaxEpochs = 1 });

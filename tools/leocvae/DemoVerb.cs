@@ -29,7 +29,7 @@ sealed class DemoVerb : Verb
             AtomicFile.Write(data, overwrite: true, shipped.CopyTo);
 
         session.Say("1. A real, imbalanced table (Wisconsin diagnostic breast cancer)");
-        CsvDocument document = TableFile.Read(data);
+        CsvDocument document = TableFile.ReadDocument(data);
         TableIO.Describe(data, document.Table, session);
 
         session.Say("2. Fit: local entropy of every row, then a conditional VAE that attends to where classes overlap");

@@ -26,7 +26,7 @@ sealed class EmbedVerb : Verb
         bool overwrite = arguments.GetValue(_overwrite);
         TableIO.RequireWritable(output, overwrite, data);
         using LeoModel model = LeoModel.Load(arguments.GetRequiredValue(_model), session.RuntimeOptions);
-        CsvDocument document = TableIO.Read(data, model.Schema.Target, session, labelsOptional: true);
+        CsvDocument document = TableIO.ReadDocument(data, model.Schema.Target, session, labelsOptional: true);
         TableIO.Describe(data, document.Table, session);
         document.RequireNewColumns(Enumerable.Range(1, model.Manifest.LatentSize).Select(LatentColumn));
         Matrix means = model.Embed(document.Table, session.Cancellation);

@@ -47,12 +47,12 @@ sealed class EvaluateVerb : Verb
         IResampler[] methods = Named(_methods, arguments.GetValue(_methods) ?? DefaultMethods, Resamplers.Named);
         IClassifier[] classifiers = Named(_classifiers, arguments.GetValue(_classifiers) ?? (isPaper ? PaperClassifiers : DefaultClassifiers), Classifiers.Create);
 
-        IncompleteTable table = TableIO.ReadIncomplete(data, arguments.GetValue(_target), session);
-        Dataset dataset = new(table.Values, table.Labels, table.Columns, table.Target);
-        TableIO.Describe(data, dataset.Schema, dataset.RowCount, dataset.ClassCounts(), session);
-        session.Set("missing_cells", dataset.MissingCells);
+        Table table = TableIO.Read(data, arguments.GetValue(_target), session, allowMissing: true);
+        Dataset dataset = new(table);
+        TableIO.Describe(data, table, session);
+        session.Set("missing_cells", table.MissingCounts().Sum());
         if (options.PositiveClass is string positive)
-            Values.Read(_positive.Name, () => dataset.Schema.ClassIndex(positive));
+            Values.Read(_positive.Name, () => table.Schema.ClassIndex(positive));
         EvaluationResult result = session.Progress("evaluating", report => MethodEvaluator.Run(dataset, methods, classifiers, options, new FitProgress(report), session.Cancellation));
         EvaluationReport report = EvaluationReport.Of(result, dataset, data == "-" ? "standard input" : Path.GetFileName(data));
         Write(outputs[0].Path, report.ToHtml, overwrite);

@@ -54,7 +54,7 @@ sealed class OversampleVerb : Verb
         if (modelFolder is null)
             WarmUp.Start(options);
 
-        CsvDocument document = TableIO.Read(data, arguments.GetValue(_target), session);
+        CsvDocument document = TableIO.ReadDocument(data, arguments.GetValue(_target), session);
         TableIO.Describe(data, document.Table, session);
         bool mark = arguments.GetValue(_mark);
         if (mark)

@@ -36,7 +36,7 @@ sealed class ScoreVerb : Verb
         NeighborSearch search = Search(arguments.GetValue(_search) ?? "auto");
         TableIO.RequireWritable(output, overwrite, data);
         using LeoModel? model = arguments.GetValue(_model) is string folder ? LeoModel.Load(folder, session.RuntimeOptions) : null;
-        CsvDocument document = TableIO.Read(data, arguments.GetValue(_target) ?? model?.Schema.Target, session, labelsOptional: model is not null);
+        CsvDocument document = TableIO.ReadDocument(data, arguments.GetValue(_target) ?? model?.Schema.Target, session, labelsOptional: model is not null);
         TableIO.Describe(data, document.Table, session);
         document.RequireNewColumns([EntropyColumn, .. (model?.Schema ?? document.Table.Schema).Classes.Select(FrequencyColumn)]);
         EntropyScores scores = model is null

@@ -5,29 +5,25 @@ namespace LeoCvae.Cli;
 /// <summary>Tables in and out; "-" is CSV on standard input or output.</summary>
 static class TableIO
 {
-    /// <summary>Reads a table; an interruption doesn't wait for the end of standard input.</summary>
-    public static CsvDocument Read(string path, string? target, Session session, bool labelsOptional = false) =>
-        Task.Run(() => Read(path, target, labelsOptional)).WaitAsync(session.Cancellation).GetAwaiter().GetResult();
-
-    /// <summary>Reads labelled rows in which values may be missing.</summary>
-    public static IncompleteTable ReadIncomplete(string path, string? target, Session session) =>
-        Task.Run(() => ReadIncomplete(path, target)).WaitAsync(session.Cancellation).GetAwaiter().GetResult();
-
-    static IncompleteTable ReadIncomplete(string path, string? target)
+    /// <summary>Reads a labelled table; an interruption doesn't wait for the end of standard input.</summary>
+    public static Table Read(string path, string? target, Session session, bool allowMissing = false) => Interruptible(session, () =>
     {
         if (path != "-")
-            return TableFile.ReadIncomplete(path, target);
+            return TableFile.Read(path, target, allowMissing: allowMissing);
         using Stream input = Console.OpenStandardInput();
-        return TableFile.ReadIncomplete(input, "standard input", ',', target);
-    }
+        return TableFile.Read(input, "standard input", ',', target, allowMissing: allowMissing);
+    });
 
-    static CsvDocument Read(string path, string? target, bool labelsOptional)
+    /// <summary>Reads a table whose rows are written again as they were.</summary>
+    public static CsvDocument ReadDocument(string path, string? target, Session session, bool labelsOptional = false) => Interruptible(session, () =>
     {
         if (path != "-")
-            return TableFile.Read(path, target, labelsOptional);
+            return TableFile.ReadDocument(path, target, labelsOptional);
         using Stream input = Console.OpenStandardInput();
-        return TableFile.Read(input, "standard input", ',', target, labelsOptional);
-    }
+        return TableFile.ReadDocument(input, "standard input", ',', target, labelsOptional);
+    });
+
+    static T Interruptible<T>(Session session, Func<T> read) => Task.Run(read).WaitAsync(session.Cancellation).GetAwaiter().GetResult();
 
     /// <summary>Fails before long work where the output could not be written in the end.</summary>
     public static void RequireWritable(string path, bool overwrite)
@@ -81,12 +77,10 @@ static class TableIO
         session.Say($"wrote {resampled.RealRows} real and {resampled.RowCount - resampled.RealRows} synthetic rows to {Name(path)} (seed {session.Seed}): {CountsText(resampled)}");
     }
 
-    /// <summary>Says what was read.</summary>
-    public static void Describe(string path, Table table, Session session) => Describe(path, table.Schema, table.RowCount, table.ClassCounts(), session);
-
     /// <summary>Says what was read: columns, rows, and the rows of each class.</summary>
-    public static void Describe(string path, TableSchema schema, int rows, int[] counts, Session session)
+    public static void Describe(string path, Table table, Session session)
     {
+        (TableSchema schema, int rows, int[] counts) = (table.Schema, table.RowCount, table.ClassCounts());
         session.Say($"read {rows} rows x {schema.Columns.Count} columns from {(path == "-" ? "standard input" : path)}; {(schema.Target is null ? "no labels" : $"'{schema.Target}': {CountsText(schema, counts)}")}");
         int alone = counts.Count(count => count == 1);
         if (alone > 1 && 2 * alone > schema.Classes.Count)

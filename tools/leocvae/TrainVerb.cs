@@ -29,7 +29,7 @@ sealed class TrainVerb : Verb
         ModelIO.RequireWritable(folder, overwrite);
         TrainingOptions options = _training.Read(arguments, session);
         WarmUp.Start(options);
-        Table table = TableIO.Read(data, arguments.GetValue(_target), session).Table;
+        Table table = TableIO.Read(data, arguments.GetValue(_target), session);
         TableIO.Describe(data, table, session);
         using TrainingResult result = _training.Fit(table, options, arguments, session, overwrite);
         ModelIO.Save(result.Model, folder, overwrite, session);

@@ -18,7 +18,7 @@ public static class CrossValidation
     {
         ArgumentNullException.ThrowIfNull(data);
         new EvaluationOptions { Folds = folds, Repeats = repeats, Select = select, SelectBy = selectBy }.Validate();
-        return Split(data, folds, repeats, seed, rows => Preparation.Fit(data, rows, select, selectBy, seed, CancellationToken.None));
+        return Split(data, folds, repeats, seed, rows => Preparation.Fit(data.Table, rows, select, selectBy, seed, CancellationToken.None));
     }
 
     /// <summary>The same with a preparation of one's own.</summary>
@@ -39,20 +39,20 @@ public static class CrossValidation
     // The fold of each row, and in a sentence what stands in the way of using it.
     static (int[] FoldOf, string? Obstacle) Assign(Dataset data, int folds, ulong seed, int repeat)
     {
-        int classes = data.Schema.Classes.Count, units = data.RowCount == 0 ? 0 : data.Groups is null ? data.RowCount : data.Groups.Max() + 1;
+        int classes = data.Table.Schema.Classes.Count, units = data.Table.RowCount == 0 ? 0 : data.Groups is null ? data.Table.RowCount : data.Groups.Max() + 1;
         if (units < folds)
             return ([], string.Create(CultureInfo.InvariantCulture, $"got {units} {(data.Groups is null ? "rows" : "groups")} for {folds} folds, expected at least as many"));
         int[] foldOf = data.Groups is null
-            ? FoldAssignment.Stratified(data.Labels, classes, folds, seed, repeat)
-            : FoldAssignment.Grouped(data.Labels, classes, data.Groups, folds, seed, repeat);
+            ? FoldAssignment.Stratified(data.Table.Labels, classes, folds, seed, repeat)
+            : FoldAssignment.Grouped(data.Table.Labels, classes, data.Groups, folds, seed, repeat);
         for (int fold = 0; fold < folds; fold++)
         {
             HashSet<int> trained = [];
             for (int row = 0; row < foldOf.Length; row++)
                 if (foldOf[row] != fold)
-                    trained.Add(data.Labels[row]);
+                    trained.Add(data.Table.Labels[row]);
             if (trained.Count == 1)
-                return (foldOf, $"label column '{data.Schema.Target}': a fold would have only the class '{data.Schema.Classes[trained.Single()]}' to train on, expected at least two{(classes == 1 ? "" : $"; the other classes have too few rows{(data.Groups is null ? "" : " or groups")}")}");
+                return (foldOf, $"label column '{data.Table.Schema.Target}': a fold would have only the class '{data.Table.Schema.Classes[trained.Single()]}' to train on, expected at least two{(classes == 1 ? "" : $"; the other classes have too few rows{(data.Groups is null ? "" : " or groups")}")}");
         }
         return (foldOf, null);
     }

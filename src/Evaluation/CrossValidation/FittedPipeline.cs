@@ -60,9 +60,9 @@ public sealed class FittedPipeline : IDisposable
     {
         TableEncoder encoder = TableEncoder.Fit(resampled);
         Matrix x = encoder.Encode(resampled);
-        int[] classOf = [.. resampled.Schema.Classes.Select(Data(training).Schema.ClassIndex)], labels = [.. resampled.Labels.ToArray().Select(label => classOf[label])];
+        int[] classOf = [.. resampled.Schema.Classes.Select(Data(training).Table.Schema.ClassIndex)], labels = [.. resampled.Labels.ToArray().Select(label => classOf[label])];
         float[] weights = resampler.BalancesWeights ? Balanced(resampled) : [];
-        int classes = Data(training).Schema.Classes.Count;
+        int classes = Data(training).Table.Schema.Classes.Count;
         IFittedClassifier fitted = stop is (double[] stopValues, int[] stopLabels) && classifier is IEarlyStoppingClassifier stopper
             ? stopper.Fit(x, labels, weights, classes, Encode(encoder, training, stopValues), stopLabels, seed, cancellation)
             : classifier.Fit(x, labels, weights, classes, seed, cancellation);
@@ -88,9 +88,11 @@ public sealed class FittedPipeline : IDisposable
 
     static double[] ClassWeights(TrainingRows training, Table table, float[] weights)
     {
-        double[] sums = new double[Data(training).Schema.Classes.Count];
+        TableSchema whole = Data(training).Table.Schema;
+        double[] sums = new double[whole.Classes.Count];
+        int[] classOf = [.. table.Schema.Classes.Select(whole.ClassIndex)];
         for (int row = 0; row < table.RowCount; row++)
-            sums[Data(training).Schema.ClassIndex(table.Label(row))] += weights.Length > 0 ? weights[row] : 1;
+            sums[classOf[table.Labels[row]]] += weights.Length > 0 ? weights[row] : 1;
         return sums;
     }
 }

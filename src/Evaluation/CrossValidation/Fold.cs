@@ -38,7 +38,7 @@ public sealed class Fold
     internal IReadOnlyList<int> Tested => _tested;
 
     /// <summary>Names of the columns of which the training rows have no value: they are 0 in all rows.</summary>
-    internal IEnumerable<string> UnknownColumns => _training.Value.Preparation.Unknown(Data);
+    internal IEnumerable<string> UnknownColumns => _training.Value.Preparation.Unknown(Data.Table);
 
     /// <summary>Predicts the test rows.</summary>
     /// <param name="pipeline">Fitted on the training rows of this very fold.</param>
@@ -58,7 +58,7 @@ public sealed class Fold
     }
 
     /// <summary>The rows that test, for the paper's protocol alone, which stops early on them.</summary>
-    internal (double[] Values, int[] Labels) PeekAtTestRows() => (TestValues(), [.. _tested.Select(row => Data.Labels[row])]);
+    internal (double[] Values, int[] Labels) PeekAtTestRows() => (TestValues(), [.. _tested.Select(row => Data.Table.Labels[row])]);
 
     /// <summary>The test rows as a table, for the report alone, which holds synthetic rows against them.</summary>
     internal Table TestTable() => Build(_training.Value.Preparation, _tested);
@@ -67,22 +67,19 @@ public sealed class Fold
     internal Fold[]? Inner(int folds, ulong seed)
     {
         string[]? groups = Data.Groups is null ? null : [.. _trained.Select(row => Data.Groups[row].ToString(CultureInfo.InvariantCulture))];
-        Dataset rows = Dataset.FromTable(Training.Table, groups);
-        return CrossValidation.TrySplit(rows, folds, seed, inner => Preparation.Fit(rows, inner, 0, default, seed, CancellationToken.None));
+        Dataset rows = new(Training.Table, groups);
+        return CrossValidation.TrySplit(rows, folds, seed, inner => Preparation.Fit(rows.Table, inner, 0, default, seed, CancellationToken.None));
     }
 
-    double[] TestValues() => _training.Value.Preparation.Apply(Data, _tested);
+    double[] TestValues() => _training.Value.Preparation.Apply(Data.Table, _tested);
 
     (Preparation, TrainingRows) Prepare(Preparation preparation) => (preparation, new(Build(preparation, _trained), this));
 
     Table Build(Preparation preparation, int[] rows)
     {
-        double[] values = preparation.Apply(Data, rows);
-        int width = values.Length / rows.Length;
-        TableBuilder builder = new([.. preparation.Names(Data)], Data.Schema.Target, width);
-        for (int i = 0; i < rows.Length; i++)
-            builder.AddRow(values.AsSpan(i * width, width), Data.Schema.Classes[Data.Labels[rows[i]]]);
-        return builder.Build();
+        string[] names = [.. preparation.Names(Data.Table)];
+        int[] labels = [.. rows.Select(row => Data.Table.Labels[row])];
+        return Table.Learn(names, Data.Table.Schema.Target, names.Length, preparation.Apply(Data.Table, rows), labels, Data.Table.Schema.Classes);
     }
 }
 

@@ -15,7 +15,7 @@ sealed class Preparation
     /// <param name="score">What makes a column worth keeping; the first of equals.</param>
     /// <param name="seed">Seed of the noise that parts equal values.</param>
     /// <param name="cancellation">Stops between columns.</param>
-    public static Preparation Fit(Dataset data, int[] rows, int select, FeatureScore score, ulong seed, CancellationToken cancellation)
+    public static Preparation Fit(Table data, int[] rows, int select, FeatureScore score, ulong seed, CancellationToken cancellation)
     {
         int width = data.Schema.Columns.Count, classes = data.Schema.Classes.Count;
         double[] medians = new double[width], scores = new double[width], column = new double[rows.Length];
@@ -39,13 +39,13 @@ sealed class Preparation
         return new(columns, [.. columns.Select(j => medians[j])]);
     }
 
-    public IEnumerable<string> Names(Dataset data) => _columns.Select(j => data.Schema.Columns[j].Name);
+    public IEnumerable<string> Names(Table data) => _columns.Select(j => data.Schema.Columns[j].Name);
 
     /// <summary>Names of the columns kept of which the rows that it was fitted on have no value.</summary>
-    public IEnumerable<string> Unknown(Dataset data) => Names(data).Where((_, j) => double.IsNaN(_medians[j]));
+    public IEnumerable<string> Unknown(Table data) => Names(data).Where((_, j) => double.IsNaN(_medians[j]));
 
     /// <summary>Prepared values of some rows, row by row.</summary>
-    public double[] Apply(Dataset data, int[] rows)
+    public double[] Apply(Table data, int[] rows)
     {
         double[] values = new double[rows.Length * _columns.Length];
         for (int i = 0, at = 0; i < rows.Length; i++)

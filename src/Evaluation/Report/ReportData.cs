@@ -66,7 +66,7 @@ sealed record ReportData
         ArgumentNullException.ThrowIfNull(result);
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(name);
-        if (!data.Labels.SequenceEqual([.. result.Labels]) || !data.Schema.Classes.SequenceEqual(result.Classes))
+        if (!data.Table.Labels.SequenceEqual([.. result.Labels]) || !data.Table.Schema.Classes.SequenceEqual(result.Classes))
             throw new ArgumentException("the result is of other rows: labels differ", nameof(data));
         MethodRows? mapped = result.FirstFold?.Methods.FirstOrDefault(rows => rows.Map is not null);
         return new()
@@ -151,17 +151,17 @@ sealed record ReportOrigin
 
     public static ReportOrigin Of(EvaluationResult result, Dataset data, string name)
     {
-        (EvaluationOptions options, int columns) = (result.Options, data.Schema.Columns.Count);
+        (EvaluationOptions options, int columns) = (result.Options, data.Table.Schema.Columns.Count);
         return new()
         {
             Version = typeof(ReportOrigin).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0],
             Data = name,
-            DataSha256 = data.Sha256(),
-            Target = data.Schema.Target!,
-            Classes = [.. data.Schema.Classes.Zip(data.ClassCounts(), (c, rows) => new ReportClass(c, rows))],
+            DataSha256 = data.Table.Sha256(),
+            Target = data.Table.Schema.Target!,
+            Classes = [.. data.Table.Schema.Classes.Zip(data.Table.ClassCounts(), (c, rows) => new ReportClass(c, rows))],
             PositiveClass = result.Classes[result.PositiveClass],
             Columns = columns,
-            MissingCells = data.MissingCells,
+            MissingCells = data.Table.MissingCounts().Sum(),
             Protocol = options.Protocol == EvaluationProtocol.Paper ? "paper" : "default",
             IsOptimistic = options.Protocol == EvaluationProtocol.Paper,
             Folds = options.Folds,

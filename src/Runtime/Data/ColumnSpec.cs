@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace LeoCvae;
 
 /// <summary>What a column holds.</summary>
@@ -30,6 +32,10 @@ public sealed record ColumnSpec
 
     /// <summary>The most decimals seen (0 for whole numbers); null for a column that is not rounded.</summary>
     public int? Decimals { get; init; }
+
+    /// <summary>Whether cells may be missing (NaN). Only an evaluation takes such a table; the range is that of the values there are, 0 to 0 for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool HasMissing { get; init; }
 
     /// <summary>The nearest value that the column can hold: rounded to its decimals, ties to even, and kept within its range.</summary>
     internal double ToValid(double value)

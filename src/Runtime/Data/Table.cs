@@ -6,8 +6,8 @@ using System.Text;
 namespace LeoCvae;
 
 /// <summary>
-/// A table in memory: n rows of d numeric features (row-major doubles, original units) and one class each, or none where the rows
-/// have no labels. Immutable and thread-safe. A table that was read has only real rows; a resampled one has the real rows first, then synthetic ones.
+/// A table in memory: n rows of d numeric features (row-major doubles, original units; NaN where a cell is missing, in columns that allow it)
+/// and one class each, or none where the rows have no labels. Immutable and thread-safe. A table that was read has only real rows; a resampled one has the real rows first, then synthetic ones.
 /// </summary>
 public sealed class Table
 {
@@ -17,15 +17,15 @@ public sealed class Table
 
     /// <summary>Wraps arrays that the caller no longer changes.</summary>
     /// <param name="schema">Columns and classes; values beyond a column's range are allowed, generated ones keep to it.</param>
-    /// <param name="values">n x d values, row by row, all finite.</param>
+    /// <param name="values">n x d values, row by row, finite; NaN where one is missing, in columns with <see cref="ColumnSpec.HasMissing"/> only.</param>
     /// <param name="labels">n class indices into <see cref="TableSchema.Classes"/>; empty where the schema has no label column.</param>
     /// <exception cref="ArgumentException">Lengths disagree, a value is not finite or a class index is out of range.</exception>
     public Table(TableSchema schema, double[] values, int[] labels)
         : this(schema, values, labels, null, null)
     {
         for (int i = 0; i < _values.Length; i++)
-            if (!double.IsFinite(_values[i]))
-                throw new ArgumentException($"row {i / schema.Columns.Count}, column '{schema.Columns[i % schema.Columns.Count].Name}': got {_values[i].ToString(CultureInfo.InvariantCulture)}, expected a finite number");
+            if (!double.IsFinite(_values[i]) && schema.Columns[i % schema.Columns.Count] is ColumnSpec column)
+                RequireValue(i / schema.Columns.Count, column.Name, _values[i], column.HasMissing);
         foreach (int label in _labels)
             if ((uint)label >= (uint)schema.Classes.Count)
                 throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"class index {label} is out of range; the table has {schema.Classes.Count} classes"));
@@ -49,21 +49,23 @@ public sealed class Table
     /// <param name="labels">n class names.</param>
     /// <param name="columns">d names; null names them x0, x1, ...</param>
     /// <param name="target">The label column's name.</param>
-    /// <exception cref="ArgumentException">Lengths disagree, or a value is not finite.</exception>
-    public static Table FromArrays(double[,] values, IReadOnlyList<string> labels, IReadOnlyList<string>? columns = null, string target = "label")
+    /// <param name="allowMissing">Whether a NaN is a missing value, rather than a fault.</param>
+    /// <exception cref="ArgumentException">Lengths disagree, a label is empty, or a value is not finite.</exception>
+    public static Table FromArrays(double[,] values, IReadOnlyList<string> labels, IReadOnlyList<string>? columns = null, string target = "label", bool allowMissing = false)
     {
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(target);
-        return Build(values, labels, columns, target);
+        return Build(values, labels, columns, target, allowMissing);
     }
 
     /// <summary>Rows without labels, to be scored or embedded by a model that has a reference.</summary>
     /// <param name="values">n x d features.</param>
     /// <param name="columns">d names; null names them x0, x1, ...</param>
     /// <exception cref="ArgumentException">Lengths disagree, or a value is not finite.</exception>
-    public static Table Unlabeled(double[,] values, IReadOnlyList<string>? columns = null) => Build(values, null, columns, null);
+    public static Table Unlabeled(double[,] values, IReadOnlyList<string>? columns = null) =>
+        Build(values, null, columns, null, allowMissing: false);
 
-    static Table Build(double[,] values, IReadOnlyList<string>? labels, IReadOnlyList<string>? columns, string? target)
+    static Table Build(double[,] values, IReadOnlyList<string>? labels, IReadOnlyList<string>? columns, string? target, bool allowMissing)
     {
         ArgumentNullException.ThrowIfNull(values);
         (int rows, int width) = (values.GetLength(0), values.GetLength(1));
@@ -73,12 +75,53 @@ public sealed class Table
         if (labels is not null && labels.Count != rows)
             throw new ArgumentException($"got {labels.Count} labels, expected {rows}", nameof(labels));
 
+        if (values.LongLength > Array.MaxLength)
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"got {rows} rows x {width} columns, expected at most {Array.MaxLength} values"), nameof(values));
+
         double[] flat = new double[values.Length];
-        Buffer.BlockCopy(values, 0, flat, 0, flat.Length * sizeof(double));
-        TableBuilder builder = new(columns, target, width);
-        for (int row = 0; row < rows; row++)
-            builder.AddRow(flat.AsSpan(row * width, width), labels?[row]);
-        return builder.Build();
+        // Not Buffer.BlockCopy, whose count of bytes is an int.
+        if (flat.Length > 0)
+            MemoryMarshal.CreateReadOnlySpan(ref values[0, 0], flat.Length).CopyTo(flat);
+        for (int i = 0; i < flat.Length; i++)
+            if (!double.IsFinite(flat[i]))
+                RequireValue(i / width, columns[i % width], flat[i], allowMissing);
+        ClassNames classes = new();
+        int[] indices = new int[labels?.Count ?? 0];
+        for (int row = 0; row < indices.Length; row++)
+            indices[row] = !string.IsNullOrEmpty(labels![row]) ? classes.IndexOf(labels[row])
+                : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"row {row}: the label is empty, expected a class name"));
+        return Learn(columns, target, width, flat, indices, classes.Names);
+    }
+
+    /// <summary>
+    /// A table of checked values and labels, with ranges and decimals learned from the values: of the classes, only those that rows have, in order of
+    /// appearance.
+    /// </summary>
+    internal static Table Learn(IReadOnlyList<string> columns, string? target, int targetIndex, double[] values, ReadOnlySpan<int> labels, IReadOnlyList<string> classes)
+    {
+        ColumnLearner learner = new(columns);
+        for (int at = 0; at < values.Length; at += columns.Count)
+            learner.Add(values.AsSpan(at, columns.Count));
+        int[] indexOf = new int[classes.Count], own = new int[labels.Length];
+        Array.Fill(indexOf, -1);
+        List<string> names = [];
+        for (int row = 0; row < own.Length; row++)
+        {
+            ref int index = ref indexOf[labels[row]];
+            if (index < 0)
+            {
+                index = names.Count;
+                names.Add(classes[labels[row]]);
+            }
+            own[row] = index;
+        }
+        return new(new TableSchema(learner.Columns(), target, names, targetIndex), values, own, null, null);
+    }
+
+    internal static void RequireValue(int row, string column, double value, bool allowMissing)
+    {
+        if (!double.IsFinite(value) && !(allowMissing && double.IsNaN(value)))
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"row {row}, column '{column}': got {value}, expected a finite number{(allowMissing ? ", or NaN where it is missing" : "")}"));
     }
 
     /// <summary>Columns and classes.</summary>
@@ -93,7 +136,7 @@ public sealed class Table
     /// <summary>How many rows, from the start, are real; the rest is synthetic.</summary>
     public int RealRows { get; }
 
-    /// <summary>All values, row by row: n x d, original units.</summary>
+    /// <summary>All values, row by row: n x d, original units, NaN where one is missing.</summary>
     public ReadOnlySpan<double> Values => _values;
 
     /// <summary>Class index of each row; empty in a table without labels.</summary>
@@ -121,19 +164,33 @@ public sealed class Table
         return counts;
     }
 
+    /// <summary>Missing values of each column, in the order of the columns.</summary>
+    public int[] MissingCounts()
+    {
+        int[] counts = new int[Schema.Columns.Count];
+        for (int j = 0; j < counts.Length; j++)
+            for (int row = 0; Schema.Columns[j].HasMissing && row < RowCount; row++)
+                counts[j] += double.IsNaN(Row(row)[j]) ? 1 : 0;
+        return counts;
+    }
+
     /// <summary>Some of the rows as a table of its own, a training fold say: ranges, decimals and classes are learned anew from these rows.</summary>
     /// <param name="rows">Row numbers, in the order wanted.</param>
     /// <exception cref="ArgumentException">A row number is out of range.</exception>
     public Table Select(ReadOnlySpan<int> rows)
     {
-        TableBuilder builder = new([.. Schema.Columns.Select(column => column.Name)], Schema.Target, Schema.TargetIndex);
-        foreach (int row in rows)
+        int width = Schema.Columns.Count;
+        double[] values = new double[(long)rows.Length * width];
+        int[] labels = new int[IsLabeled ? rows.Length : 0];
+        for (int i = 0; i < rows.Length; i++)
         {
-            if ((uint)row >= (uint)RowCount)
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"row {row} is out of range; the table has {RowCount} rows"));
-            builder.AddRow(Row(row), IsLabeled ? Label(row) : null);
+            if ((uint)rows[i] >= (uint)RowCount)
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"row {rows[i]} is out of range; the table has {RowCount} rows"));
+            Row(rows[i]).CopyTo(values.AsSpan(i * width));
+            if (IsLabeled)
+                labels[i] = _labels[rows[i]];
         }
-        return builder.Build();
+        return Learn([.. Schema.Columns.Select(column => column.Name)], Schema.Target, Schema.TargetIndex, values, labels, Schema.Classes);
     }
 
     /// <summary>Fails where labels are needed and there are none.</summary>
@@ -143,20 +200,28 @@ public sealed class Table
             throw new ArgumentException("the table has no labels; the class of each row is needed");
     }
 
-    /// <summary>SHA-256 of names and classes, then of values and class indices, little-endian, row by row.</summary>
-    internal string Sha256() => Sha256(Schema, Values, Labels);
+    /// <summary>Fails where a value is missing.</summary>
+    internal void RequireComplete()
+    {
+        int width = Schema.Columns.Count;
+        bool[] hasMissing = [.. Schema.Columns.Select(column => column.HasMissing)];
+        if (!hasMissing.Contains(true))
+            return;
+        for (int i = 0; i < _values.Length; i++)
+            if (hasMissing[i % width] && double.IsNaN(_values[i]))
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"row {i / width}, column '{Schema.Columns[i % width].Name}': the value is missing, expected a number; fill it in or leave the row out (an evaluation imputes)"));
+    }
 
-    /// <summary>The same of rows in which values may be missing.</summary>
-    internal static string Sha256(TableSchema schema, ReadOnlySpan<double> values, ReadOnlySpan<int> labels)
+    /// <summary>SHA-256 of names and classes, then of values and class indices, little-endian, row by row.</summary>
+    internal string Sha256()
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (string name in schema.Columns.Select(column => column.Name).Append(schema.Target!).Concat(schema.Classes))
+        foreach (string name in Schema.Columns.Select(column => column.Name).Append(Schema.Target!).Concat(Schema.Classes))
             hash.AppendData(Encoding.UTF8.GetBytes(name + "\0"));
-        int width = schema.Columns.Count;
-        for (int row = 0; row < labels.Length; row++)
+        for (int row = 0; row < _labels.Length; row++)
         {
-            hash.AppendData(MemoryMarshal.AsBytes(values.Slice(row * width, width)));
-            hash.AppendData(MemoryMarshal.AsBytes(labels.Slice(row, 1)));
+            hash.AppendData(MemoryMarshal.AsBytes(Row(row)));
+            hash.AppendData(MemoryMarshal.AsBytes(Labels.Slice(row, 1)));
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
@@ -164,10 +229,19 @@ public sealed class Table
     /// <summary>These rows as the real ones, followed by the synthetic rows of another table with the same columns.</summary>
     internal Table Append(Table synthetic)
     {
-        int[] labels = new int[RowCount + synthetic.RowCount];
+        if (_values.Length + (long)synthetic._values.Length > Array.MaxLength)
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"got {RowCount} + {synthetic.RowCount} rows x {Schema.Columns.Count} columns, expected at most {Array.MaxLength} values"));
+        int[] labels = new int[RowCount + synthetic.RowCount], classOf = new int[synthetic.Schema.Classes.Count];
         _labels.CopyTo(labels, 0);
+        // Classes without synthetic rows need not be known here.
+        Array.Fill(classOf, -1);
         for (int i = 0; i < synthetic.RowCount; i++)
-            labels[RowCount + i] = Schema.ClassIndex(synthetic.Label(i));
+        {
+            ref int index = ref classOf[synthetic._labels[i]];
+            if (index < 0)
+                index = Schema.ClassIndex(synthetic.Label(i));
+            labels[RowCount + i] = index;
+        }
         return new Table(Schema, [.. _values, .. synthetic._values], labels, RowCount, synthetic._sourceRows);
     }
 }

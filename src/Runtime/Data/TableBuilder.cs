@@ -8,11 +8,10 @@ public sealed class TableBuilder
     readonly IReadOnlyList<string> _names;
     readonly string? _target;
     readonly int _targetIndex;
-    readonly double[] _minimum, _maximum;
-    readonly int[] _decimals;
+    readonly bool _allowMissing;
+    readonly ColumnLearner _learner;
+    readonly ClassNames _classes = new();
     readonly List<int> _labels = [];
-    readonly List<string> _classes = [];
-    readonly Dictionary<string, int> _classIndex = new(StringComparer.Ordinal);
     double[] _values = [];
     int _count;
 
@@ -20,15 +19,11 @@ public sealed class TableBuilder
     /// <param name="columns">Feature names in order.</param>
     /// <param name="target">Name of the label column; null for rows without labels.</param>
     /// <param name="targetIndex">Place of the label column among all columns, from 0; not used without one.</param>
-    public TableBuilder(IReadOnlyList<string> columns, string? target, int targetIndex)
+    /// <param name="allowMissing">Whether a NaN is a missing value, rather than a fault.</param>
+    public TableBuilder(IReadOnlyList<string> columns, string? target, int targetIndex, bool allowMissing = false)
     {
         ArgumentNullException.ThrowIfNull(columns);
-        (_names, _target, _targetIndex) = (columns, target, targetIndex);
-        _minimum = new double[columns.Count];
-        _maximum = new double[columns.Count];
-        _decimals = new int[columns.Count];
-        Array.Fill(_minimum, double.PositiveInfinity);
-        Array.Fill(_maximum, double.NegativeInfinity);
+        (_names, _target, _targetIndex, _allowMissing, _learner) = (columns, target, targetIndex, allowMissing, new(columns));
     }
 
     /// <summary>Rows so far.</summary>
@@ -38,13 +33,8 @@ public sealed class TableBuilder
     /// <exception cref="ArgumentException">The length is wrong, a value is not finite, or the label is empty (or given where rows have none).</exception>
     public void AddRow(ReadOnlySpan<double> values, string? label)
     {
-        Span<char> text = stackalloc char[32];
         NewRow(values, label);
-        for (int i = 0; i < values.Length; i++)
-        {
-            values[i].TryFormat(text, out int length, "R", CultureInfo.InvariantCulture);
-            Learn(i, values[i], DecimalsOf(text[..length]));
-        }
+        _learner.Add(values);
     }
 
     /// <summary>Adds a row given as parsed values and their decimals (see <see cref="DecimalsOf"/>).</summary>
@@ -54,8 +44,7 @@ public sealed class TableBuilder
         if (decimals.Length != values.Length)
             throw new ArgumentException($"row {RowCount}: got {decimals.Length} decimals, expected {values.Length}");
         NewRow(values, label);
-        for (int i = 0; i < values.Length; i++)
-            Learn(i, values[i], decimals[i]);
+        _learner.Add(values, decimals);
     }
 
     /// <summary>The decimals that a number's text needs: 2 for 1.250, 0 for 3.0 and 1e5, 7 for 7.89e-05.</summary>
@@ -75,14 +64,7 @@ public sealed class TableBuilder
     {
         if (_count != _values.Length)
             Array.Resize(ref _values, _count);
-        IEnumerable<ColumnSpec> columns = _names.Select((name, i) => new ColumnSpec
-        {
-            Name = name,
-            Minimum = RowCount > 0 ? _minimum[i] : 0,
-            Maximum = RowCount > 0 ? _maximum[i] : 0,
-            Decimals = _decimals[i] <= ColumnSpec.MaxDecimals ? _decimals[i] : null,
-        });
-        return new(new TableSchema(columns, _target, _classes, _targetIndex), _values, [.. _labels], RowCount, null);
+        return new(new TableSchema(_learner.Columns(), _target, _classes.Names, _targetIndex), _values, [.. _labels], null, null);
     }
 
     // A row that is refused leaves nothing behind.
@@ -91,9 +73,8 @@ public sealed class TableBuilder
         int width = values.Length;
         if (width != _names.Count)
             throw new ArgumentException($"row {RowCount}: got {width} values, expected {_names.Count}");
-        for (int i = 0; i < width; i++)
-            if (!double.IsFinite(values[i]))
-                throw new ArgumentException($"row {RowCount}, column '{_names[i]}': got {values[i].ToString(CultureInfo.InvariantCulture)}, expected a finite number");
+        for (int j = 0; j < width; j++)
+            Table.RequireValue(RowCount, _names[j], values[j], _allowMissing);
         if (_target is not null && string.IsNullOrEmpty(label))
             throw new ArgumentException($"row {RowCount}: the label is empty, expected a class name");
         if (_target is null && label is not null)
@@ -106,26 +87,9 @@ public sealed class TableBuilder
             Array.Resize(ref _values, (int)Math.Min(wanted, Array.MaxLength));
         }
         if (label is not null)
-            _labels.Add(ClassIndex(label));
+            _labels.Add(_classes.IndexOf(label));
         values.CopyTo(_values.AsSpan(_count));
         _count += width;
         RowCount++;
-    }
-
-    int ClassIndex(string label)
-    {
-        if (!_classIndex.TryGetValue(label, out int index))
-        {
-            _classIndex.Add(label, index = _classes.Count);
-            _classes.Add(label);
-        }
-        return index;
-    }
-
-    void Learn(int i, double value, int decimals)
-    {
-        _minimum[i] = Math.Min(_minimum[i], value);
-        _maximum[i] = Math.Max(_maximum[i], value);
-        _decimals[i] = Math.Max(_decimals[i], decimals);
     }
 }

@@ -9,7 +9,7 @@ public class FoldTests
         double[,] values = new double[table.RowCount, 1];
         for (int i = 0; i < table.RowCount; i++)
             values[i, 0] = i;
-        return new(values, [.. Enumerable.Range(0, table.RowCount).Select(table.Label)], groups: groups);
+        return new(Table.FromArrays(values, [.. Enumerable.Range(0, table.RowCount).Select(table.Label)]), groups);
     }
 
     // Row numbers are the rows' values.
@@ -29,7 +29,7 @@ public class FoldTests
             Assert.IsTrue(timesTrained.All(times => times == 4));
             for (int c = 0; c < 3; c++)
             {
-                int[] counts = [.. repeat.Select(fold => Trained(fold).Count(row => data.Labels[row] == c))];
+                int[] counts = [.. repeat.Select(fold => Trained(fold).Count(row => data.Table.Labels[row] == c))];
                 Assert.IsLessThanOrEqualTo(1, counts.Max() - counts.Min());
             }
             Assert.IsLessThanOrEqualTo(1, repeat.Max(fold => fold.TestRows) - repeat.Min(fold => fold.TestRows));
@@ -58,7 +58,7 @@ public class FoldTests
                 HashSet<string> trainedGroups = [.. trained.Select(row => groups[row])];
                 Assert.IsFalse(Enumerable.Range(0, 120).Except(trained).Any(row => trainedGroups.Contains(groups[row])));
                 Assert.IsInRange(18, 30, fold.TestRows);
-                Assert.IsInRange(5, 11, 40 - trained.Count(row => data.Schema.Classes[data.Labels[row]] == "c1"));
+                Assert.IsInRange(5, 11, 40 - trained.Count(row => data.Table.Schema.Classes[data.Table.Labels[row]] == "c1"));
             }
     }
 
@@ -90,12 +90,12 @@ public class FoldTests
         for (int i = 0; i < 90; i++)
             for (int j = 0; j < 4; j++)
                 values[i, j] = j == i % 4 && i % 3 == 0 ? double.NaN : blobs.Row(i)[j] * (j == 1 ? 1 : 0.1) + (j == 1 ? 0 : i % 7);
-        Dataset data = new(values, [.. Enumerable.Range(0, 90).Select(blobs.Label)], ["a", "b", "c", "d"]);
+        Dataset data = new(Table.FromArrays(values, [.. Enumerable.Range(0, 90).Select(blobs.Label)], ["a", "b", "c", "d"], allowMissing: true));
         foreach (FeatureScore score in Enum.GetValues<FeatureScore>())
             Assert.IsTrue(Evaluation.CrossValidation.Split(data, 5, select: 1, selectBy: score).All(each => each.Training.Table.Schema.Columns.Single().Name == "b"));
 
         Fold fold = Evaluation.CrossValidation.Split(data, 5)[0];
-        Dataset poisoned = Poisoned(data, fold);
+        Dataset poisoned = Poisoned(data.Table, fold);
         Assert.AreSequenceEqual(fold.Training.Table.Values.ToArray(), Evaluation.CrossValidation.Split(poisoned, 5)[0].Training.Table.Values.ToArray());
         Assert.AreSequenceEqual(
             Evaluation.CrossValidation.Split(data, 5, select: 2)[0].Training.Table.Values.ToArray(),
@@ -103,7 +103,7 @@ public class FoldTests
     }
 
     // The same table with other values in the rows that a fold tests.
-    static Dataset Poisoned(Dataset data, Fold fold)
+    static Dataset Poisoned(Table data, Fold fold)
     {
         HashSet<int> tested = [.. Enumerable.Range(0, data.RowCount).Where(row => !IsTrained(data, fold, row))];
         Assert.HasCount(fold.TestRows, tested);
@@ -111,10 +111,11 @@ public class FoldTests
         for (int i = 0; i < data.RowCount; i++)
             for (int j = 0; j < data.Schema.Columns.Count; j++)
                 values[i, j] = tested.Contains(i) ? 1e6 * (data.Labels[i] + 1) + j : data.Row(i)[j];
-        return new(values, [.. data.Labels.ToArray().Select(label => data.Schema.Classes[label])], [.. data.Schema.Columns.Select(column => column.Name)]);
+        string[] labels = [.. Enumerable.Range(0, data.RowCount).Select(data.Label)];
+        return new(Table.FromArrays(values, labels, [.. data.Schema.Columns.Select(column => column.Name)], allowMissing: true));
     }
 
-    static bool IsTrained(Dataset data, Fold fold, int row)
+    static bool IsTrained(Table data, Fold fold, int row)
     {
         Table trained = fold.Training.Table;
         for (int i = 0; i < trained.RowCount; i++)

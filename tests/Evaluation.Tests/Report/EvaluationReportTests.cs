@@ -9,8 +9,8 @@ public class EvaluationReportTests
     public void A_whole_evaluation_becomes_a_page_and_results()
     {
         Table table = Tables.Blobs([60, 20], 4);
-        EvaluationResult result = MethodEvaluator.Run(Dataset.FromTable(table), [Resamplers.None, Resamplers.Smote], [Classifiers.Create("logreg"), Classifiers.Create("mlp")], new() { Folds = 3, Protocol = EvaluationProtocol.Paper });
-        ReportData data = ReportData.Of(result, Dataset.FromTable(table), "blobs");
+        EvaluationResult result = MethodEvaluator.Run(new Dataset(table), [Resamplers.None, Resamplers.Smote], [Classifiers.Create("logreg"), Classifiers.Create("mlp")], new() { Folds = 3, Protocol = EvaluationProtocol.Paper });
+        ReportData data = ReportData.Of(result, new Dataset(table), "blobs");
         Assert.IsTrue(data.Origin.IsOptimistic);
         // The results hold the measures that the tables leave out: micro averages and log loss.
         Assert.HasCount(2 * 2 * 3 * (data.Metrics.Count + 4), data.Scores);
@@ -27,7 +27,7 @@ public class EvaluationReportTests
     [TestMethod]
     public void Features_kept_are_no_more_than_there_are()
     {
-        Dataset rows = Dataset.FromTable(Tables.Blobs([6, 6], 4));
+        Dataset rows = new(Tables.Blobs([6, 6], 4));
         EvaluationResult Run(int select) =>
             MethodEvaluator.Run(rows, [Resamplers.None], [new NearestCentre()], new() { Folds = 2, TuningFolds = 2, Select = select });
         string Kept(int select) => ReportData.Of(Run(select), rows, "blobs").Origin.Options.Single(option => option.Name == "features kept").Value;
@@ -37,7 +37,7 @@ public class EvaluationReportTests
     [TestMethod]
     public void Map_and_losses_name_the_method_that_they_are_of()
     {
-        Dataset rows = Dataset.FromTable(Tables.Blobs([60, 20], 4));
+        Dataset rows = new(Tables.Blobs([60, 20], 4));
         IResampler[] methods = [.. new[] { "first", "last" }.Select(name => new LeoResampler(name, TrainingOptions.Default with { MaxEpochs = 2 })), Resamplers.None, Resamplers.Smote];
         IClassifier logreg = Classifiers.Create("logreg");
         ReportData Report(bool describeRows) =>
@@ -53,7 +53,7 @@ public class EvaluationReportTests
     public void Rows_are_shown_in_the_features_that_the_protocol_keeps()
     {
         // Features of pure noise: all rows choose others than a fold's do.
-        Dataset rows = Dataset.FromTable(Tables.Blobs([20, 12], 40, step: 0));
+        Dataset rows = new(Tables.Blobs([20, 12], 40, step: 0));
         IClassifier logreg = Classifiers.Create("logreg");
         double[] Shown(EvaluationProtocol protocol)
         {
@@ -62,7 +62,7 @@ public class EvaluationReportTests
         }
         double[] Of(Fold fold) => [.. LocalEntropy.Score(fold.Training.Table).Bits.ToArray().Zip(fold.Training.Table.Labels.ToArray()).OrderBy(row => row.Second).Select(row => row.First)];
 
-        Preparation all = Preparation.Fit(rows, [.. Enumerable.Range(0, rows.RowCount)], 2, FeatureScore.MutualInformation, LeoModel.DefaultSeed, default);
+        Preparation all = Preparation.Fit(rows.Table, [.. Enumerable.Range(0, rows.Table.RowCount)], 2, FeatureScore.MutualInformation, LeoModel.DefaultSeed, default);
         double[] kept = Of(Evaluation.CrossValidation.Split(rows, 3, 1, LeoModel.DefaultSeed, _ => all)[0]), inFold = Of(Evaluation.CrossValidation.Split(rows, 3, select: 2)[0]);
         Assert.AreNotEqual(string.Join(' ', kept), string.Join(' ', inFold));
         Assert.AreSequenceEqual(kept, Shown(EvaluationProtocol.Paper));
@@ -72,7 +72,7 @@ public class EvaluationReportTests
     [TestMethod]
     public void The_rows_in_the_report_are_those_that_the_classifiers_were_trained_on()
     {
-        Dataset rows = Dataset.FromTable(Tables.Blobs([60, 20], 4));
+        Dataset rows = new(Tables.Blobs([60, 20], 4));
         LeoResampler leo = new("leo", TrainingOptions.Default with { MaxEpochs = 2 });
         List<Matrix> seen = [];
         EvaluationOptions options = new() { Folds = 3, TuningFolds = 2, DescribeRows = true, MaxDegreeOfParallelism = 1 };
@@ -95,7 +95,7 @@ public class EvaluationReportTests
     [TestMethod]
     public void A_report_takes_no_further_fit_and_changes_no_score()
     {
-        Dataset rows = Dataset.FromTable(Tables.Blobs([60, 20], 4));
+        Dataset rows = new(Tables.Blobs([60, 20], 4));
         int calls = 0;
         // A method of one's own, whose table doesn't tell which rows are synthetic.
         ResamplerOf own = new("own", (table, seed) =>
@@ -120,7 +120,7 @@ public class EvaluationReportTests
     [TestMethod]
     public void A_report_is_of_the_rows_that_were_evaluated()
     {
-        Dataset rows = Dataset.FromTable(Tables.Blobs([12, 8], 2)), others = Dataset.FromTable(Tables.Blobs([8, 12], 2));
+        Dataset rows = new(Tables.Blobs([12, 8], 2)), others = new Dataset(Tables.Blobs([8, 12], 2));
         EvaluationResult result = MethodEvaluator.Run(rows, [Resamplers.None], [new NearestCentre()], new() { Folds = 2, TuningFolds = 2 });
         Assert.Contains("other rows", Assert.ThrowsExactly<ArgumentException>(() => EvaluationReport.Of(result, others, "others")).Message);
         EvaluationReport report = EvaluationReport.Of(result, rows, "rows");

@@ -1,3 +1,6 @@
+using System.Globalization;
+using CsCheck;
+
 namespace LeoCvae.Runtime.Tests;
 
 [TestClass]
@@ -27,6 +30,52 @@ public class TableBuilderTests
         builder.AddRow([1, 2, 3, 4], [2, 1, 0, 0], "x");
         builder.AddRow([1, 2, 3, 4], [1, 0, 0, 0], "x");
         Assert.AreSequenceEqual([2, 3, 12, null], builder.Build().Schema.Columns.Select(column => column.Decimals));
+    }
+
+    // As in text: the shortest that is read as the value again.
+    static int DecimalsOfText(double value) => Math.Min(TableBuilder.DecimalsOf(value.ToString("R", CultureInfo.InvariantCulture)), ColumnSpec.MaxDecimals + 1);
+
+    [TestMethod]
+    public void Decimals_of_a_value_are_those_of_its_shortest_text()
+    {
+        // Numbers of so many digits, divided by a power of ten: as they stand in a table, and the same but for the last bits.
+        Gen<double> written = Gen.Select(Gen.Long[-(1L << 53), 1L << 53], Gen.Int[0, 53], Gen.Int[-6, 18], Gen.Int[-2, 2], (digits, shift, decimals, bits) =>
+            BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits((digits >> shift) / Math.Pow(10, decimals)) + (bits == 2 ? 1 : bits == -2 ? -1 : 0)));
+        Gen.OneOf(written, Gen.Double).Where(double.IsFinite).Sample(value => ColumnLearner.DecimalsOf(value) == DecimalsOfText(value), iter: 400_000);
+    }
+
+    [TestMethod]
+    public void Decimals_of_a_column_are_the_most_of_its_values()
+    {
+        Gen<double> value = Gen.Select(Gen.Int[-1_000_000, 1_000_000], Gen.Int[0, 14], (digits, decimals) => digits / Math.Pow(10, decimals));
+        value.Array[1, 6].Sample(values =>
+        {
+            TableBuilder builder = new(["a"], null, 0);
+            foreach (double cell in values)
+                builder.AddRow([cell], null);
+            int most = values.Max(DecimalsOfText);
+            return builder.Build().Schema.Columns[0].Decimals == (most <= ColumnSpec.MaxDecimals ? most : null);
+        }, iter: 50_000);
+    }
+
+    [TestMethod]
+    [DataRow(1e-05, 5)]
+    [DataRow(7.89e-05, 7)]
+    [DataRow(-1.5e-12, 13)]
+    [DataRow(1e-12, 12)]
+    [DataRow(1e-300, 13)]
+    [DataRow(double.Epsilon, 13)]
+    [DataRow(double.MaxValue, 0)]
+    [DataRow(-0.0, 0)]
+    [DataRow(0.1 + 0.2, 13)]
+    [DataRow(12345.678901234567, 12)]
+    [DataRow(4503599627370495.5, 1)]
+    [DataRow(2251799813685247.75, 1)]
+    [DataRow(123456789012.34567, 5)]
+    public void Decimals_of_a_value_need_no_text(double value, int decimals)
+    {
+        Assert.AreEqual(decimals, ColumnLearner.DecimalsOf(value));
+        Assert.AreEqual(decimals, DecimalsOfText(value));
     }
 
     [TestMethod]

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace LeoCvae.Runtime.Tests;
 
 [TestClass]
@@ -57,6 +59,19 @@ public class TableSchemaTests
         Assert.AreEqual("feature column 1: got 'b', expected 'a'", schema.Mismatch(Schema("b", "a")));
         Assert.AreEqual("got 3 feature columns, expected 2", schema.Mismatch(Schema("a", "b", "c")));
         Assert.AreEqual("got 1 feature columns, expected 2", schema.Mismatch(Schema("a")));
+    }
+
+    [TestMethod]
+    public void A_column_says_in_JSON_only_that_values_may_be_missing_not_that_they_may_not()
+    {
+        ColumnSpec full = new() { Name = "a", Minimum = 0, Maximum = 1, Decimals = 2 };
+        foreach (ColumnSpec column in (ColumnSpec[])[full, full with { HasMissing = true }])
+        {
+            string json = JsonSerializer.Serialize(column, ManifestJson.Default.ColumnSpec);
+            Assert.AreEqual(column.HasMissing, json.Contains("\"has_missing\":true", StringComparison.Ordinal));
+            Assert.AreEqual(column.HasMissing, json.Contains("missing", StringComparison.Ordinal));
+            Assert.AreEqual(column, JsonSerializer.Deserialize(json, ManifestJson.Default.ColumnSpec));
+        }
     }
 
     static TableSchema Schema(params string[] columns) => new(Columns(columns), "y", ["x"]);

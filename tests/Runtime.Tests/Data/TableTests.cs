@@ -74,6 +74,51 @@ public class TableTests
     }
 
     [TestMethod]
+    public void A_missing_value_is_allowed_only_where_its_column_says_so()
+    {
+        TableSchema schema = new([Schema.Columns[0], Schema.Columns[1] with { HasMissing = true }], "y", ["a", "b"]);
+        Table table = new(schema, [1, double.NaN, 3, 4], [0, 1]);
+        Assert.AreSequenceEqual([0, 1], table.MissingCounts());
+        Expect.Throws<ArgumentException>(() => new Table(schema, [1, 2, double.NaN, 4], [0, 1]), "row 1, column 'size': got NaN, expected a finite number");
+        Expect.Throws<ArgumentException>(() => new Table(schema, [1, 2, 3, double.PositiveInfinity], [0, 1]), "row 1, column 'age': got Infinity", "or NaN where it is missing");
+    }
+
+    [TestMethod]
+    public void Arrays_may_lack_values_where_that_is_allowed_and_a_column_of_none_has_no_range()
+    {
+        double[,] values = { { 1, double.NaN, 0.5 }, { double.NaN, double.NaN, 2 } };
+        Table table = Table.FromArrays(values, ["a", "b"], allowMissing: true), first = table.Select([0]);
+        Assert.AreSequenceEqual([1, 2, 0], table.MissingCounts());
+        Assert.AreEqual(new ColumnSpec { Name = "x0", Minimum = 1, Maximum = 1, Decimals = 0, HasMissing = true }, table.Schema.Columns[0]);
+        Assert.AreEqual(new ColumnSpec { Name = "x1", Minimum = 0, Maximum = 0, Decimals = 0, HasMissing = true }, table.Schema.Columns[1]);
+        Assert.AreEqual(new ColumnSpec { Name = "x2", Minimum = 0.5, Maximum = 2, Decimals = 1 }, table.Schema.Columns[2]);
+        Assert.AreSequenceEqual([false, true, false], first.Schema.Columns.Select(column => column.HasMissing));
+        Expect.Throws<ArgumentException>(() => Table.FromArrays(values, ["a", "b"]), "row 0, column 'x1': got NaN, expected a finite number");
+        values[1, 2] = double.NegativeInfinity;
+        Expect.Throws<ArgumentException>(() => Table.FromArrays(values, ["a", "b"], allowMissing: true), "row 1, column 'x2': got -Infinity");
+    }
+
+    [TestMethod]
+    public void What_needs_every_value_refuses_a_missing_one_by_row_and_column()
+    {
+        double[,] values = new double[40, 2];
+        for (int row = 0; row < 40; row++)
+            (values[row, 0], values[row, 1]) = (row, row * row % 17);
+        values[31, 1] = double.NaN;
+        string[] labels = [.. Enumerable.Range(0, 40).Select(row => row % 4 == 0 ? "few" : "many")];
+        Expect.Throws<ArgumentException>(() => LocalEntropy.Score(Table.FromArrays(values, labels, allowMissing: true)), "row 31, column 'x1': the value is missing", "fill it in or leave the row out");
+        using LeoModel model = TestModel.Load();
+        TableSchema schema = new(model.Schema.Columns.Select(column => column with { HasMissing = true }), model.Schema.Target, model.Schema.Classes);
+        double[] cells = new double[2 * schema.Columns.Count];
+        cells[^1] = double.NaN;
+        Table table = new(schema, cells, [0, 1]);
+        string where = $"row 1, column '{schema.Columns[^1].Name}': the value is missing";
+        Expect.Throws<ArgumentException>(() => model.Oversample(table), where);
+        Expect.Throws<ArgumentException>(() => model.Embed(table), where);
+        Expect.Throws<ArgumentException>(() => model.Score(table), where);
+    }
+
+    [TestMethod]
     public void Selected_rows_make_a_table_that_knows_nothing_of_the_others()
     {
         Table all = Table.FromArrays(new double[,] { { 1, 0.25 }, { 2, 0.5 }, { 9, 0.125 } }, ["b", "a", "c"]), fold = all.Select([1, 0]);

@@ -134,7 +134,7 @@ public class OversampleTests
     {
         using LeoModel model = TestModel.Load();
         string file = Repo.File("tools", "leocvae", "Demo", "breast-cancer.csv");
-        CsvDocument document = TableFile.Read(file, "diagnosis");
+        CsvDocument document = TableFile.ReadDocument(file, "diagnosis");
         Table table = model.Oversample(document.Table);
         string written = Csv.Write(document, table);
         Assert.IsTrue(written.StartsWith(File.ReadAllText(file), StringComparison.Ordinal));

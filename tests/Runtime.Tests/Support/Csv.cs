@@ -7,7 +7,7 @@ static class Csv
 {
     public static CsvDocument Read(string text, string? target = null, char delimiter = ',') => Read(Encoding.UTF8.GetBytes(text), target, delimiter);
 
-    public static CsvDocument Read(byte[] bytes, string? target = null, char delimiter = ',') => TableFile.Read(new MemoryStream(bytes), "t.csv", delimiter, target);
+    public static CsvDocument Read(byte[] bytes, string? target = null, char delimiter = ',') => TableFile.ReadDocument(new MemoryStream(bytes), "t.csv", delimiter, target);
 
     public static string Write(CsvDocument document, Table? resampled = null, params ExtraColumn[] extra)
     {

@@ -8,7 +8,7 @@ static class TestModel
     public static string Folder { get; } = Repo.File("models", "breast-cancer");
 
     /// <summary>The 569 rows that the model was fitted on.</summary>
-    public static Table Training { get; } = TableFile.Read(Repo.File("tools", "leocvae", "Demo", "breast-cancer.csv"), "diagnosis").Table;
+    public static Table Training { get; } = TableFile.Read(Repo.File("tools", "leocvae", "Demo", "breast-cancer.csv"), "diagnosis");
 
     public static LeoModel Load(int threads = -1) => LeoModel.Load(Folder, new() { MaxDegreeOfParallelism = threads });
 

@@ -17,7 +17,7 @@ public class CsvChunkTests
         byte[] bytes = Encoding.UTF8.GetBytes(text);
         foreach (int chunk in (int[])[1, 2, 3, 4, 7, 31, 64, 250, 1 << 20])
         {
-            CsvDocument document = TableFile.Read(new SlowStream(bytes, chunk), "t.csv");
+            CsvDocument document = TableFile.ReadDocument(new SlowStream(bytes, chunk), "t.csv");
             Assert.AreEqual(40, document.Table.RowCount);
             Assert.IsTrue(text == Csv.Write(document));
         }

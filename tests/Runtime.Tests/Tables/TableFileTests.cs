@@ -20,7 +20,7 @@ public class TableFileTests
         foreach (Table expected in (Table[])[random, table])
         {
             TableFile.Write(expected, folder[name], overwrite: true);
-            Table actual = TableFile.Read(folder[name]).Table;
+            Table actual = TableFile.Read(folder[name]);
             Assert.AreSequenceEqual(expected.Values.ToArray(), actual.Values.ToArray());
             Assert.AreSequenceEqual(expected.Labels.ToArray(), actual.Labels.ToArray());
             Assert.AreSequenceEqual(expected.Schema.Classes, actual.Schema.Classes);
@@ -107,7 +107,7 @@ public class TableFileTests
     {
         using TempFolder folder = new();
         File.WriteAllBytes(folder["t.csv.gz"], [.. Zip("a,y\n1,"), .. Zip("x\n2,x\n")]);
-        Assert.AreEqual(2, TableFile.Read(folder["t.csv.gz"]).Table.RowCount);
+        Assert.AreEqual(2, TableFile.Read(folder["t.csv.gz"]).RowCount);
     }
 
     static byte[] Zip(string text)

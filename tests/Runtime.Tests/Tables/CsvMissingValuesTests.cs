@@ -3,27 +3,29 @@ using System.Text;
 namespace LeoCvae.Runtime.Tests;
 
 [TestClass]
-public class IncompleteTableTests
+public class CsvMissingValuesTests
 {
     [TestMethod]
     public void Empty_cells_NA_and_NaN_are_missing_and_all_else_is_read_as_in_a_complete_table()
     {
-        IncompleteTable table = Read("a,y,b\n1.50,p,\n,\"q\", \nNA,p,1e3\nNaN,q,-2\n\"nan\",p,\"\"\n3, p, 4 \n", "y");
-        Assert.AreSequenceEqual((string[])["a", "b"], table.Columns);
-        Assert.AreEqual("y", table.Target);
-        Assert.AreSequenceEqual((string[])["p", "q", "p", "q", "p", " p"], table.Labels);
-        Assert.AreSequenceEqual((double[])[1.5, double.NaN, double.NaN, double.NaN, double.NaN, 1000, double.NaN, -2, double.NaN, double.NaN, 3, 4], table.Values.Cast<double>());
+        Table table = Read("a,y,b\n1.50,p,\n,\"q\", \nNA,p,1e3\nNaN,q,-2\n\"nan\",p,\"\"\n3, p, 4 \n", "y");
+        Assert.AreSequenceEqual((string[])["a", "b"], table.Schema.Columns.Select(column => column.Name));
+        Assert.AreEqual("y", table.Schema.Target);
+        Assert.AreSequenceEqual((string[])["p", "q", "p", "q", "p", " p"], Enumerable.Range(0, 6).Select(table.Label));
+        double nan = double.NaN;
+        Assert.AreSequenceEqual((double[])[1.5, nan, nan, nan, nan, 1000, nan, -2, nan, nan, 3, 4], table.Values.ToArray());
+        Assert.AreSequenceEqual((int[])[4, 3], table.MissingCounts());
+        Assert.AreEqual(new ColumnSpec { Name = "a", Minimum = 1.5, Maximum = 3, Decimals = 1, HasMissing = true }, table.Schema.Columns[0]);
     }
 
     [TestMethod]
-    public void A_table_without_missing_values_has_the_values_of_the_other_reader()
+    public void A_table_without_missing_values_is_the_same_whether_they_are_allowed_or_not()
     {
         const string Text = "\uFEFF\"a\";b;y\r\n\r\n1.25;-3;p\r\n+4;5e-1;größer\r\n";
-        Table complete = Csv.Read(Text, delimiter: ';').Table;
-        IncompleteTable table = Read(Text, delimiter: ';');
-        Assert.AreSequenceEqual(complete.Schema.Columns.Select(column => column.Name), table.Columns);
-        Assert.AreSequenceEqual(complete.Values.ToArray(), table.Values.Cast<double>());
-        Assert.AreSequenceEqual((string[])["p", "größer"], table.Labels);
+        Table strict = Csv.Read(Text, delimiter: ';').Table, table = Read(Text, delimiter: ';');
+        Assert.AreSequenceEqual(strict.Schema.Columns, table.Schema.Columns);
+        Assert.AreSequenceEqual(strict.Values.ToArray(), table.Values.ToArray());
+        Assert.AreSequenceEqual((string[])["p", "größer"], table.Schema.Classes);
     }
 
     [TestMethod]
@@ -45,5 +47,6 @@ public class IncompleteTableTests
         Assert.DoesNotContain("\n", e.Message);
     }
 
-    static IncompleteTable Read(string text, string? target = null, char delimiter = ',') => TableFile.ReadIncomplete(new MemoryStream(Encoding.UTF8.GetBytes(text)), "t.csv", delimiter, target);
+    static Table Read(string text, string? target = null, char delimiter = ',') => 
+        TableFile.Read(new MemoryStream(Encoding.UTF8.GetBytes(text)), "t.csv", delimiter, target, allowMissing: true);
 }

@@ -1,0 +1,21 @@
+namespace LeoCvae;
+
+/// <summary>Class names in order of first appearance.</summary>
+sealed class ClassNames
+{
+    readonly List<string> _names = [];
+    readonly Dictionary<string, int> _index = new(StringComparer.Ordinal);
+
+    public IReadOnlyList<string> Names => _names;
+
+    /// <summary>The index of a class; a new one is the next.</summary>
+    public int IndexOf(string name)
+    {
+        if (!_index.TryGetValue(name, out int index))
+        {
+            _index.Add(name, index = _names.Count);
+            _names.Add(name);
+        }
+        return index;
+    }
+}
