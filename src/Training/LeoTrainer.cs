@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace LeoCvae.Training;
 
-/// <summary>Fits LEO-CVAE (arXiv 2509.25334) on imbalanced tables. Thread-safe; the torch engine sets libtorch to one thread.</summary>
+/// <summary>Fits LEO-CVAE (arXiv 2509.25334) on imbalanced tables. Thread-safe.</summary>
 public static class LeoTrainer
 {
     /// <summary>Fits a model: standardise, score local entropy, weigh rows, train with early stopping, export to ONNX.</summary>
@@ -22,8 +22,7 @@ public static class LeoTrainer
         table.RequireComplete();
         int[] counts = table.ClassCounts();
         RequireClasses(table.Schema, counts);
-        if (options.UsesTorch)
-            TorchEngine.RequireDevice(options.Device);
+        CvaeEngines.Require(options);
 
         TableEncoder encoder = TableEncoder.Fit(table);
         Matrix x = encoder.Encode(table);
@@ -36,7 +35,7 @@ public static class LeoTrainer
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"HiddenSize: got {shape.Hidden} for {shape.Features} features, expected at most {Array.MaxLength / (shape.Features + shape.Classes)}: a layer would be too large for memory"));
         TrainingCheckpoint? checkpoint = TrainingCheckpoint.Open(options, table, shape);
         TrainingData data = new(x, table.Labels.ToArray(), RowWeights(table, counts, entropyWeights));
-        using ICvaeEngine engine = CvaeEngine.Create(options, data, CvaeWeights.Initial(shape, options.Seed));
+        using ICvaeEngine engine = CvaeEngines.Create(options, data, CvaeWeights.Initial(shape, options.Seed));
         List<TrainingProgress> losses = new TrainLoop(options, shape, split).Run(engine, progress, cancellation, checkpoint);
 
         List<string> warnings = Warnings(table.Schema, counts, options, entropy, split);

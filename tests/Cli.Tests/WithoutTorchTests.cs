@@ -22,7 +22,7 @@ public class WithoutTorchTests : CliTest
     [TestMethod]
     public void A_model_is_used_without_any_file_of_TorchSharp()
     {
-        Assert.IsEmpty(Directory.EnumerateFiles(Tool!, "*orch*", SearchOption.AllDirectories));
+        Assert.IsEmpty(Directory.EnumerateFiles(Tool!, "*orch*", SearchOption.AllDirectories).Where(file => !Path.GetFileName(file).StartsWith("LeoCvae.Training.Torch.", StringComparison.Ordinal)));
         Done("generate model --count 5 --out rows.csv");
         Done("oversample table.csv --model model --out balanced.csv");
         Done("score table.csv --out scores.csv");
@@ -35,7 +35,7 @@ public class WithoutTorchTests : CliTest
     {
         Done($"train table.csv --model new {SharedModel.Options}");
         Done($"oversample table.csv --out new.csv {SharedModel.Options}");
-        Fault("train table.csv --model torch --engine torch", "--engine torch needs TorchSharp", "libtorch-cpu-linux-x64", "from a clone of its repository", "--engine fused");
+        Fault("train table.csv --model torch --engine torch", "the torch engine needs TorchSharp", "libtorch-cpu-linux-x64", "from a clone of its repository", "--engine fused");
     }
 
     [TestMethod]

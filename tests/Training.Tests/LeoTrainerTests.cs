@@ -40,7 +40,7 @@ public class LeoTrainerTests
         int[] counts = Table.ClassCounts(), labels = Table.Labels.ToArray();
         float[] weights = [.. labels.Select((label, row) => (float)(52.0 / (3.0 * counts[label]) * Math.Pow(1 + entropy.Bits[row], 2.5)))];
         CvaeShape shape = new(3, 3, options.HiddenSize, options.LatentSize);
-        using ICvaeEngine engine = CvaeEngine.Create(options, new(x, labels, weights), CvaeWeights.Initial(shape, options.Seed));
+        using ICvaeEngine engine = CvaeEngines.Create(options, new(x, labels, weights), CvaeWeights.Initial(shape, options.Seed));
         List<TrainingProgress> losses = new TrainLoop(options, shape, StratifiedSplit.Create(labels, 3, 0.2, options.Seed)).Run(engine, null, CancellationToken.None);
 
         CollectionAssert.AreEqual(losses, result.Losses.ToArray());

@@ -26,7 +26,7 @@ static class TrainingBench
             MaxDegreeOfParallelism = threads,
         };
         CvaeShape shape = new(rows.Columns, 2, hidden, latent);
-        using ICvaeEngine engine = CvaeEngine.Create(options, new(rows, labels, weights), CvaeWeights.Initial(shape, 1));
+        using ICvaeEngine engine = CvaeEngines.Create(options, new(rows, labels, weights), CvaeWeights.Initial(shape, 1));
         Clock clock = new(warmUp);
         new TrainLoop(options, shape, StratifiedSplit.Create(labels, 2, 0.2, 1)).Run(engine, clock, CancellationToken.None);
         Console.WriteLine(JsonSerializer.Serialize(new

@@ -81,6 +81,8 @@ sealed class TrainingArguments
         {
             throw new ArgumentException(message, e);
         }
+        if (options is { Engine: TrainingEngine.Torch } or { Device: "cuda" })
+            TorchTraining.Register();
         return options;
     }
 
@@ -121,6 +123,10 @@ sealed class TrainingArguments
         catch (ArgumentException e) when (OptionAtFault(e) is string message)
         {
             throw new ArgumentException(message, e);
+        }
+        catch (DllNotFoundException e)
+        {
+            throw new DllNotFoundException($"{e.Message}; a tool that is run from a clone of its repository has it, and --engine fused needs none", e);
         }
         foreach (string warning in result.Warnings)
             session.Warn(warning);

@@ -83,8 +83,6 @@ abstract class Verb : Command
     static string Message(Exception e) => e switch
     {
         ArgumentException argument => Values.Message(argument),
-        FileNotFoundException { FileName: string assembly } when assembly.StartsWith("TorchSharp,", StringComparison.Ordinal) =>
-            "--engine torch needs TorchSharp and libtorch (the packages TorchSharp and libtorch-cpu-linux-x64, -osx-arm64 or -win-x64), which are not beside this tool: run it from a clone of its repository, or use --engine fused",
         IOException => e.Message.Replace("allow overwriting", "give --overwrite", StringComparison.Ordinal),
         OutOfMemoryException => "out of memory: the table or the network is too large for this machine",
         InvalidDataException or InvalidOperationException or UnauthorizedAccessException or ArithmeticException or DllNotFoundException => e.Message,

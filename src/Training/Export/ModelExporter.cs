@@ -1,7 +1,5 @@
-using System.Reflection;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace LeoCvae.Training;
 
@@ -11,11 +9,6 @@ sealed record FittedNetwork(Table Table, TableEncoder Encoder, EntropyScores Ent
 /// <summary>Turns a fitted network into the files of a model folder. The same fit gives the same bytes.</summary>
 static class ModelExporter
 {
-    public static string Version { get; } = typeof(ModelExporter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
-
-    /// <summary>Name and version of this library, as models and checkpoints carry them.</summary>
-    public static string Producer => $"leocvae {Version}";
-
     public static Dictionary<string, byte[]> Export(FittedNetwork fitted)
     {
         CvaeWeights weights = fitted.Engine.GetWeights();
@@ -48,7 +41,7 @@ static class ModelExporter
         foreach ((string key, string value) in more)
             metadata[key] = value;
         metadata[ModelFormat.MetadataHash] = ModelPackage.HashMetadata(metadata);
-        return OnnxGraph.Model(graph, Version, description, metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal));
+        return OnnxGraph.Model(graph, Producer.Version, description, metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal));
     }
 
     // Seeds are the training rows grouped by class, in their own order within a class.
@@ -87,7 +80,7 @@ static class ModelExporter
             Options = JsonSerializer.SerializeToElement(fitted.Options, OptionsJson.Default.TrainingOptions),
             Provenance = new()
             {
-                Producer = Producer,
+                Producer = Producer.Name,
                 Engine = fitted.Options.UsesTorch ? "torch" : "fused",
                 Rows = fitted.Table.RowCount,
                 ClassCounts = counts,
@@ -107,7 +100,3 @@ static class ModelExporter
         };
     }
 }
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
-[JsonSerializable(typeof(TrainingOptions))]
-sealed partial class OptionsJson : JsonSerializerContext;

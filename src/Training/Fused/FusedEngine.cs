@@ -26,7 +26,7 @@ static class FusedEngine
 
 /// <summary>
 /// The method on flat memory: forward, loss, backward, clipping and Adam by the kernels of Runtime, on threads that share out rows,
-/// then weights. What <see cref="TorchEngine"/> defines, this computes; sums have one order, so that register width, threads and the
+/// then weights. What the torch engine defines, this computes; sums have one order, so that register width, threads and the
 /// rows of a chunk change no bit. It reads the rows given, and doesn't copy them. A step allocates nothing. Not thread-safe.
 /// </summary>
 sealed unsafe class FusedEngine<T> : ICvaeEngine where T : struct, ISimd<T>

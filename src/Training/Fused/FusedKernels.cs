@@ -87,7 +87,7 @@ static unsafe class FusedKernels
     /// <summary>What a step of <see cref="Adam{T}"/> needs to know.</summary>
     public readonly record struct AdamStep(float Clip, float WeightDecay, float InverseRoot, float Size);
 
-    /// <summary>Adam with the L2 penalty in the gradient, element by element what <see cref="LeoCvae.Training.Adam"/> computes.</summary>
+    /// <summary>Adam with the L2 penalty in the gradient, element by element what the torch engine's Adam computes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Adam<T>(float* weights, float* gradients, float* means, float* squares, long first, long end, AdamStep step) where T : struct, ISimd<T>
     {

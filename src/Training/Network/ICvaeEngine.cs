@@ -36,13 +36,6 @@ interface ICvaeEngine : IDisposable
     (Matrix Mu, Matrix LogVariance) Encode();
 }
 
-static class CvaeEngine
-{
-    /// <summary>The engine that the options ask for.</summary>
-    public static ICvaeEngine Create(TrainingOptions options, TrainingData data, CvaeWeights initial) =>
-        options.UsesTorch ? new TorchEngine(options, data, initial) : FusedEngine.Create(options, data, initial);
-}
-
 /// <summary>Weights and Adam's state, in the shape of the weights: running means of the gradients and of their squares after so many steps.</summary>
 sealed record EngineState(int Step, CvaeWeights Weights, CvaeWeights Means, CvaeWeights Squares);
 

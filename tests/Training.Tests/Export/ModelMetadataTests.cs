@@ -76,7 +76,7 @@ public class ModelMetadataTests
         using LeoModel model = LeoModel.FromFiles(_exported.Files);
         ManifestProvenance made = model.Manifest.Provenance;
         Assert.AreEqual("torch", made.Engine);
-        Assert.AreEqual($"leocvae {ModelExporter.Version}", made.Producer);
+        Assert.AreEqual($"leocvae {Producer.Version}", made.Producer);
         Assert.AreEqual(69, made.Rows);
         CollectionAssert.AreEqual(new[] { 40, 20, 9 }, made.ClassCounts.ToArray());
         Assert.AreEqual(_exported.Fitted.Entropy.Bits.ToArray().Average(), made.MeanEntropyBits, 1e-6);

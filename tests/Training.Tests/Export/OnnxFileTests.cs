@@ -39,7 +39,7 @@ public class OnnxFileTests
         ProtoTree model = new("Model", _exported[file]);
         Assert.AreEqual(8, model.Int(IrVersion));
         Assert.AreEqual("leocvae", model.Text(ProducerName));
-        Assert.AreEqual(ModelExporter.Version, model.Text(ProducerVersion));
+        Assert.AreEqual(Producer.Version, model.Text(ProducerVersion));
         Assert.AreEqual(1, model.Int(ModelVersion));
         Assert.AreEqual(("", 17L), (model.Message(OperatorSet).Text(1), model.Message(OperatorSet).Int(2)));
     }

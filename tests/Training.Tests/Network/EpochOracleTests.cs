@@ -90,7 +90,7 @@ public class EpochOracleTests
             Assert.AreEqual(expected, actual, 1e-5 * norm);
     }
 
-    static ICvaeEngine Engine(TrainingEngine kind) => CvaeEngine.Create(TrainingOptions.Paper with { Engine = kind },
+    static ICvaeEngine Engine(TrainingEngine kind) => CvaeEngines.Create(TrainingOptions.Paper with { Engine = kind },
         new(Json.Matrix("x", Shape.Features), Json.GetProperty("y").Ints(), Json.Floats("row_weights")), Json.Weights("initial_parameters", Shape));
 
     static IEnumerable<StepInput> Batches() => Json.GetProperty("batches").EnumerateArray().Select(rows => Batch(rows.Ints()));

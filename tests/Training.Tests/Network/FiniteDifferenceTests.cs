@@ -27,7 +27,7 @@ public class FiniteDifferenceTests
         TrainingData data = Samples.Data(10, shape);
         CvaeWeights weights = Samples.Weights(shape, 1.5f);
         StepInput step = Dropped(Samples.Step(7, shape), dropout);
-        using ICvaeEngine engine = CvaeEngine.Create(options, data, weights);
+        using ICvaeEngine engine = CvaeEngines.Create(options, data, weights);
         (Losses losses, CvaeWeights gradients) = engine.Gradients(step);
 
         PlainCvae plain = new(shape, options);

@@ -65,13 +65,13 @@ public class GradientOracleTests
         JsonElement json = Cases.First(json => json.Double("kld") < json.Double("kld_floor"));
         CvaeShape shape = json.Shape();
         TrainingOptions options = Options(json, shape, kind);
-        using ICvaeEngine light = CvaeEngine.Create(options, Data(json, shape), json.Weights("parameters", shape));
-        using ICvaeEngine heavy = CvaeEngine.Create(options with { KldWeight = options.KldWeight * 100 }, Data(json, shape), json.Weights("parameters", shape));
+        using ICvaeEngine light = CvaeEngines.Create(options, Data(json, shape), json.Weights("parameters", shape));
+        using ICvaeEngine heavy = CvaeEngines.Create(options with { KldWeight = options.KldWeight * 100 }, Data(json, shape), json.Weights("parameters", shape));
 
         CollectionAssert.AreEqual(light.Gradients(Step(json, shape)).Gradients.Flat(), heavy.Gradients(Step(json, shape)).Gradients.Flat());
     }
 
-    static ICvaeEngine Engine(JsonElement json, CvaeShape shape, TrainingEngine kind) => CvaeEngine.Create(Options(json, shape, kind), Data(json, shape), json.Weights("parameters", shape));
+    static ICvaeEngine Engine(JsonElement json, CvaeShape shape, TrainingEngine kind) => CvaeEngines.Create(Options(json, shape, kind), Data(json, shape), json.Weights("parameters", shape));
 
     static TrainingOptions Options(JsonElement json, CvaeShape shape, TrainingEngine kind) => TrainingOptions.Paper with
     {

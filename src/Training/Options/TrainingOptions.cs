@@ -22,7 +22,7 @@ public enum TrainingEngine
     /// <summary>This library's own kernels, on a CPU: no native library, and many times as fast as libtorch on small networks.</summary>
     Fused = 1,
 
-    /// <summary>TorchSharp with autograd: the readable definition of the method, and the way to CUDA. The application brings libtorch.</summary>
+    /// <summary>TorchSharp with autograd: the readable definition of the method, and the way to CUDA. The application adds LeoCvae.Training.Torch and libtorch.</summary>
     Torch = 2,
 }
 

@@ -12,8 +12,12 @@ namespace LeoCvae.Training;
 /// </summary>
 static class LibTorch
 {
-    const string TooNew = "GLIBCXX_3.4.32", Wrapper = "libLibTorchSharp.so", Core = "libtorch.so",
-        Missing = "the torch engine needs libtorch, which is not beside the application: add the package libtorch-cpu-linux-x64, libtorch-cpu-osx-arm64 or libtorch-cpu-win-x64 in version 2.10.0, or use the fused engine";
+    const string TooNew = "GLIBCXX_3.4.32", Wrapper = "libLibTorchSharp.so", Core = "libtorch.so";
+
+    /// <summary>What to say where there is none.</summary>
+    public const string Missing = "the torch engine needs libtorch, which is not beside the application: add the package libtorch-cpu-linux-x64, " +
+        "libtorch-cpu-osx-arm64 or libtorch-cpu-win-x64 in version 2.10.0, or use the fused engine";
+
     static readonly Lock Gate = new();
     static bool _loaded;
 

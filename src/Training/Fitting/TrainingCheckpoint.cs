@@ -39,7 +39,7 @@ sealed class TrainingCheckpoint
         // What a kill in the middle of a writing left behind.
         File.Delete(Beside(path));
         string fit = JsonSerializer.Serialize(options, OptionsJson.Default.TrainingOptions);
-        string identity = $"{{\"library\":\"{ModelExporter.Producer}\",\"{Data}\":\"{table.Sha256()}\",{fit[1..]}";
+        string identity = $"{{\"library\":\"{Producer.Name}\",\"{Data}\":\"{table.Sha256()}\",{fit[1..]}";
         return new(path, identity, options.CheckpointInterval) { State = File.Exists(path) ? Read(path, identity, shape, options.MaxEpochs) : null };
     }
 
