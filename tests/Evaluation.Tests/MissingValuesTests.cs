@@ -58,7 +58,7 @@ public class MissingValuesTests
         Assert.IsTrue(report.Map!.Points.All(point => double.IsFinite(point.X + point.Y + point.Entropy)));
         string page = HtmlReport.Render(report);
         Assert.DoesNotContain("NaN", page);
-        Assert.Contains($"({holes.Table.MissingCounts().Sum()} missing cells imputed)", page);
+        Assert.Contains($"{holes.Table.MissingCounts().Sum()} missing cells imputed", page);
         Assert.Contains($"{holes.Table.MissingCounts().Sum()} of 360 cells are missing, in 4 of 4 columns; imputed: each is the median of its column over the training rows of the fold", page);
     }
 

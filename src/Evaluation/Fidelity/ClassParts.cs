@@ -1,12 +1,12 @@
 namespace LeoCvae.Evaluation;
 
-/// <summary>The rows of a class, standardised by mean and standard deviation of all training rows.</summary>
+/// <summary>The rows of a class, standardized by mean and standard deviation of all training rows.</summary>
 sealed record ClassParts(int Class, double[][] Training, double[][] Synthetic, double[][] Holdout)
 {
     public static ClassParts[] Split(Table resampled, Table holdout)
     {
         TableEncoder encoder = TableEncoder.Fit(resampled.Select([.. Enumerable.Range(0, resampled.RealRows)]));
-        double[][] rows = Standardise(resampled, encoder), others = Standardise(holdout, encoder);
+        double[][] rows = Standardize(resampled, encoder), others = Standardize(holdout, encoder);
         return [.. resampled.Schema.Classes.Select((name, c) => new ClassParts(c,
             [.. rows.Where((_, i) => i < resampled.RealRows && resampled.Labels[i] == c)],
             [.. rows.Where((_, i) => i >= resampled.RealRows && resampled.Labels[i] == c)],
@@ -31,6 +31,6 @@ sealed record ClassParts(int Class, double[][] Training, double[][] Synthetic, d
     }
 
     // In double: values that the table tells apart stay apart.
-    static double[][] Standardise(Table table, TableEncoder encoder) =>
+    static double[][] Standardize(Table table, TableEncoder encoder) =>
         [.. Enumerable.Range(0, table.RowCount).Select(i => table.Row(i).ToArray().Select((value, j) => (value - encoder.Mean[j]) / encoder.Scale[j]).ToArray())];
 }

@@ -9,6 +9,19 @@ static class ClosestRows
     public static double[] Distances(double[][] rows, double[][] others) =>
         others.Length == 0 ? [] : [.. rows.Select(row => others.Min(other => TensorPrimitives.Distance<double>(row, other)) / Math.Sqrt(row.Length))];
 
+    /// <summary>The same of each row to the closest other one; none for a single row.</summary>
+    public static double[] DistancesWithin(double[][] rows) => rows.Length < 2
+        ? []
+        : [.. rows.Select((row, i) => rows.Where((_, j) => j != i).Min(other => TensorPrimitives.Distance<double>(row, other)) / Math.Sqrt(row.Length))];
+
+    /// <summary>Share of distances to the closest training row that are below half of the median of those between training rows; all where there is no pair of these.</summary>
+    public static double NearCopies(double[] distances, double[][] training)
+    {
+        double bound = training.Length < 2 ? double.PositiveInfinity : Quantile(DistancesWithin(training), 0.5) / 2;
+        // Where training rows repeat each other, a repeat is what counts.
+        return distances.Count(distance => distance < bound || distance == 0) / (double)distances.Length;
+    }
+
     /// <summary>A quantile by linear interpolation between order statistics, numpy's default; NaN of no values.</summary>
     public static double Quantile(double[] values, double share)
     {

@@ -37,7 +37,7 @@ static class ColumnDistances
     public static double[,] Correlations(IReadOnlyList<double[]> columns)
     {
         int d = columns.Count;
-        double[][] normal = [.. columns.Select(Normalise)];
+        double[][] normal = [.. columns.Select(Normalize)];
         double[,] correlations = new double[d, d];
         for (int i = 0; i < d; i++)
             for (int j = 0; j <= i; j++)
@@ -63,7 +63,7 @@ static class ColumnDistances
     }
 
     // Mean 0 and length 1. A constant column is told by its range: its deviations are rounding errors.
-    static double[] Normalise(double[] column)
+    static double[] Normalize(double[] column)
     {
         double mean = column.Average(), length = column.Length == 0 || column.Min() == column.Max() ? double.NaN : Math.Sqrt(column.Sum(value => (value - mean) * (value - mean)));
         return [.. column.Select(value => (value - mean) / length)];

@@ -26,9 +26,15 @@ sealed record ClassEntropies(string Class, IReadOnlyList<double> Bits)
 /// <summary>The rows that a method made.</summary>
 /// <param name="Method">Name of the method.</param>
 /// <param name="Scores">Fidelity and privacy.</param>
+/// <param name="Classes">How near they come to training rows, class by class.</param>
 /// <param name="Map">The rows in a plane; null where they were not asked for.</param>
 /// <param name="Losses">Losses of the fit that made them, an epoch each; none where nothing was trained.</param>
-sealed record MethodRows(string Method, SyntheticScores Scores, [property: JsonIgnore] RowMap? Map, [property: JsonIgnore] IReadOnlyList<TrainingProgress> Losses)
+sealed record MethodRows(
+    string Method,
+    SyntheticScores Scores,
+    IReadOnlyList<ClassCloseness> Classes,
+    [property: JsonIgnore] RowMap? Map,
+    [property: JsonIgnore] IReadOnlyList<TrainingProgress> Losses)
 {
     /// <summary>Measures resampled rows; null where the method added none.</summary>
     /// <param name="fold">Where they come from.</param>
@@ -45,9 +51,10 @@ sealed record MethodRows(string Method, SyntheticScores Scores, [property: JsonI
         // A resampler of one's own may return a table that calls all its rows real.
         int real = fold.Training.Table.RowCount;
         Table rows = new(resampled.Schema, resampled.Values.ToArray(), resampled.Labels.ToArray(), real, new int[resampled.RowCount - real]);
-        if (SyntheticQuality.Measure(rows, fold.TestTable(), classifier, seed, cancellation) is not SyntheticScores scores)
+        if (SyntheticQuality.Examine(rows, fold.TestTable(), classifier, seed, cancellation) is not (SyntheticScores scores, IReadOnlyList<ClassCloseness> classes))
             return null;
-        return new(method, scores, withMap ? RowMap.Of(rows, LocalEntropy.Score(rows, maxDegreeOfParallelism: 1, cancellation: cancellation).Bits.ToArray()) : null, losses);
+        RowMap? map = withMap ? RowMap.Of(rows, LocalEntropy.Score(rows, maxDegreeOfParallelism: 1, cancellation: cancellation).Bits.ToArray()) : null;
+        return new(method, scores, classes, map, losses);
     }
 }
 

@@ -2,12 +2,14 @@ using System.Numerics.Tensors;
 
 namespace LeoCvae.Evaluation;
 
-/// <summary>Rows on the plane of the first two principal components of the real rows, standardised by these. Immutable.</summary>
-/// <param name="Points">The real rows, then the synthetic ones.</param>
+/// <summary>Rows on the plane of the first two principal components of the real rows, standardized by these. Immutable.</summary>
+/// <param name="Points">Real rows, then synthetic ones: all, or of large tables some of each class.</param>
+/// <param name="Rows">How many rows there are.</param>
 /// <param name="VarianceShares">The two components' shares of the real rows' variance.</param>
-sealed record RowMap(IReadOnlyList<MapPoint> Points, IReadOnlyList<double> VarianceShares)
+sealed record RowMap(IReadOnlyList<MapPoint> Points, int Rows, IReadOnlyList<double> VarianceShares)
 {
-    const int Iterations = 300;
+    // About so many points of a kind; of a class at least some, so that a rare one stays visible.
+    const int MostPoints = 1000, FewestOfClass = 40, Iterations = 300;
 
     /// <summary>Projects a resampled table.</summary>
     /// <param name="table">Real rows, then synthetic ones, with labels.</param>
@@ -18,18 +20,35 @@ sealed record RowMap(IReadOnlyList<MapPoint> Points, IReadOnlyList<double> Varia
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(entropies);
         if (entropies.Count != table.RowCount || table.RealRows == 0)
-            throw new ArgumentException($"got {entropies.Count} entropies for {table.RowCount} rows, {table.RealRows} of them real; expected one for each row, and a real row");
+            throw new ArgumentException(
+                $"got {entropies.Count} entropies for {table.RowCount} rows, {table.RealRows} of them real; expected one for each row, and a real row");
         TableEncoder encoder = TableEncoder.Fit(table.Select([.. Enumerable.Range(0, table.RealRows)]));
-        double[][] rows = [.. Enumerable.Range(0, table.RowCount).Select(i => table.Row(i).ToArray().Select((value, j) => (value - encoder.Mean[j]) / encoder.Scale[j]).ToArray())];
-        double[][] real = rows[..table.RealRows];
+        double[][] real = [.. Enumerable.Range(0, table.RealRows).Select(Standardized)];
         double total = real.Sum(row => TensorPrimitives.Dot<double>(row, row));
         double[] first = Component(real, null), second = Component(real, first);
-        return new(
-            [.. rows.Select((row, i) => new MapPoint(TensorPrimitives.Dot<double>(row, first), TensorPrimitives.Dot<double>(row, second), table.Label(i), entropies[i], table.IsSynthetic(i)))],
-            [Share(first), Share(second)]);
+        int[] shown = [.. Some(table, 0, table.RealRows), .. Some(table, table.RealRows, table.RowCount)];
+        return new([.. shown.Select(Point)], table.RowCount, [Share(first), Share(second)]);
+
+        double[] Standardized(int i) => [.. table.Row(i).ToArray().Select((value, j) => (value - encoder.Mean[j]) / encoder.Scale[j])];
+
+        MapPoint Point(int i)
+        {
+            double[] row = Standardized(i);
+            (double x, double y) = (TensorPrimitives.Dot<double>(row, first), TensorPrimitives.Dot<double>(row, second));
+            return new(x, y, table.Label(i), entropies[i], table.IsSynthetic(i));
+        }
 
         double Share(double[] component) => total == 0 ? 0 : real.Sum(row => Math.Pow(TensorPrimitives.Dot<double>(row, component), 2)) / total;
     }
+
+    // Rows of a range, evenly spread over those of each class.
+    static IEnumerable<int> Some(Table table, int from, int to) =>
+        Enumerable.Range(from, to - from).GroupBy(i => table.Labels[i]).SelectMany(group =>
+        {
+            int[] rows = [.. group];
+            long kept = Math.Min(rows.Length, Math.Max(FewestOfClass, (long)MostPoints * rows.Length / (to - from)));
+            return Enumerable.Range(0, (int)kept).Select(i => rows[i * rows.Length / kept]);
+        }).Order();
 
     // Power iteration, kept orthogonal to the component before; the largest loading is positive.
     static double[] Component(double[][] rows, double[]? before)

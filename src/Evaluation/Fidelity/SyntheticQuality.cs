@@ -14,7 +14,12 @@ public static class SyntheticQuality
     /// <param name="cancellation">Stops long work.</param>
     /// <returns>Null where there is no synthetic row.</returns>
     /// <exception cref="ArgumentException">The columns differ, or a table has no labels.</exception>
-    public static SyntheticScores? Measure(Table resampled, Table holdout, IClassifier classifier, ulong seed, CancellationToken cancellation)
+    public static SyntheticScores? Measure(Table resampled, Table holdout, IClassifier classifier, ulong seed, CancellationToken cancellation) =>
+        Examine(resampled, holdout, classifier, seed, cancellation)?.Scores;
+
+    /// <summary>The same, and how near each class's synthetic rows come to its training rows, for classes that have any.</summary>
+    internal static (SyntheticScores Scores, IReadOnlyList<ClassCloseness> Classes)? Examine(
+        Table resampled, Table holdout, IClassifier classifier, ulong seed, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(resampled);
         ArgumentNullException.ThrowIfNull(holdout);
@@ -32,21 +37,28 @@ public static class SyntheticQuality
         bool[] isDiscrete = [.. Enumerable.Range(0, resampled.Schema.Columns.Count).Select(j => IsDiscrete(resampled, j))];
         (double onReal, double onSynthetic) = TrainAndTest(classes, resampled.Schema.Classes.Count, classifier, seed, cancellation);
         // Distances by class: a standard deviation of the whole table is the unit.
-        double[][] distances = [.. made.Select(part => ClosestRows.Distances(part.Synthetic, part.Training))], others = [.. made.Select(part => ClosestRows.Distances(part.Holdout, part.Training))];
-        return new()
+        double[][] distances = [.. made.Select(part => ClosestRows.Distances(part.Synthetic, part.Training))];
+        double[][] others = [.. made.Select(part => ClosestRows.Distances(part.Holdout, part.Training))];
+        ClassCloseness[] closeness = [.. made.Select((part, i) =>
+            new ClassCloseness(resampled.Schema.Classes[part.Class], part.Training.Length, part.Synthetic.Length, ClosestRows.NearCopies(distances[i], part.Training)))];
+        SyntheticScores scores = new()
         {
             Rows = synthetic,
             KsComplement = Mean(made, part => ColumnMean(part, isDiscrete, false)),
             TotalVariationComplement = Mean(made, part => ColumnMean(part, isDiscrete, true)),
-            CorrelationSimilarity = Mean(made, part => part.Training.Length < FewestRows ? double.NaN : ColumnDistances.CorrelationSimilarity(Columns(part.Training), Columns(part.Synthetic))),
+            CorrelationSimilarity = Mean(made, part => part.Training.Length < FewestRows
+                ? double.NaN
+                : ColumnDistances.CorrelationSimilarity(Columns(part.Training), Columns(part.Synthetic))),
             TwoSampleAuc = Mean(made, part => TwoSample(part, seed, cancellation)),
             TrainedOnRealAuc = onReal,
             TrainedOnSyntheticAuc = onSynthetic,
             ClosestDistance = ClosestRows.Quantile([.. distances.SelectMany(d => d)], LowShare),
             HoldoutClosestDistance = ClosestRows.Quantile([.. others.SelectMany(d => d)], LowShare),
             NearerThanHoldout = Mean(made, part => NearerShare(distances[Array.IndexOf(made, part)], others[Array.IndexOf(made, part)])),
+            NearCopies = closeness.Sum(part => part.NearCopies * part.Rows) / synthetic,
             ExactCopies = ClosestRows.ExactCopies(resampled),
         };
+        return (scores, closeness);
     }
 
     static bool IsDiscrete(Table table, int column)
@@ -97,8 +109,10 @@ public static class SyntheticQuality
         // AUC within each fold: forests of different folds don't score alike.
         return Enumerable.Range(0, TestFolds).Average(f =>
         {
-            int[] train = [.. Enumerable.Range(0, labels.Length).Where(i => fold[i] != f)], test = [.. Enumerable.Range(0, labels.Length).Where(i => fold[i] == f)];
-            using IFittedClassifier fitted = new ForestClassifier().Fit(ClassParts.Pick(x, train), [.. train.Select(i => labels[i])], [.. train.Select(i => weights[i])], 2, seed, cancellation);
+            ILookup<bool, int> rows = Enumerable.Range(0, labels.Length).ToLookup(i => fold[i] == f);
+            (int[] train, int[] test) = ([.. rows[false]], [.. rows[true]]);
+            using IFittedClassifier fitted = new ForestClassifier().Fit(
+                ClassParts.Pick(x, train), [.. train.Select(i => labels[i])], [.. train.Select(i => weights[i])], 2, seed, cancellation);
             double[,] probabilities = fitted.Probabilities(ClassParts.Pick(x, test));
             return Ranks.Auc([.. test.Select((_, i) => probabilities[i, 1])], [.. test.Select(i => labels[i] == 1)]);
         });
@@ -115,7 +129,8 @@ public static class SyntheticQuality
             if (labels.Length == 0)
                 return double.NaN;
             Matrix x = ClassParts.ToMatrix([.. classes.SelectMany(rows)]);
-            using IFittedClassifier fitted = classifier.Fit(x, [.. classes.SelectMany(part => rows(part).Select(_ => part.Class))], [], count, seed, cancellation);
+            int[] classOf = [.. classes.SelectMany(part => rows(part).Select(_ => part.Class))];
+            using IFittedClassifier fitted = classifier.Fit(x, classOf, [], count, seed, cancellation);
             double[,] probabilities = fitted.Probabilities(ClassParts.ToMatrix(test));
             double[] areas = [.. Enumerable.Range(0, count).Where(c => labels.Contains(c) && labels.Any(label => label != c))
                 .Select(c => Ranks.Auc([.. labels.Select((_, i) => probabilities[i, c])], [.. labels.Select(label => label == c)]))];

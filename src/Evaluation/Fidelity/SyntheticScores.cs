@@ -36,6 +36,12 @@ public sealed record SyntheticScores
     /// <summary>Share of synthetic rows that are nearer to a training row of their class than the median holdout row of it is; half would be as near as new real rows.</summary>
     public required double NearerThanHoldout { get; init; }
 
+    /// <summary>
+    /// Share of synthetic rows that are near-copies: nearer to a training row of their class than half of the median distance between such a row and the one
+    /// closest to it. All of them where the class has a single training row.
+    /// </summary>
+    public required double NearCopies { get; init; }
+
     /// <summary>Synthetic rows that equal a training row in every column.</summary>
     public required int ExactCopies { get; init; }
 }

@@ -3,90 +3,163 @@ using static System.Globalization.CultureInfo;
 
 namespace LeoCvae.Evaluation;
 
-/// <summary>The report's look at rows: entropy, map, losses, fidelity and privacy.</summary>
+/// <summary>The report's look at rows: entropy, maps, losses, fidelity and privacy.</summary>
 static class DataSections
 {
-    const int Bins = 20, MostPoints = 2000, Shades = 5;
+    // Up to so many classes share a chart; of more each has its own panel or line, up to the most.
+    const int FewClasses = 4, MostClasses = 12, Bins = 20, Shades = 5;
 
     public static void Append(StringBuilder page, ReportData data)
     {
         if (data.Entropies.Count + data.Losses.Count > 0 || data.Map is not null)
         {
-            page.Append("<h2>Rows and generator</h2>\n<p class=\"soft\">Of the first fold\u2019s training rows.</p>\n<div class=\"charts\">\n");
+            page.Append("<h2>Rows and generator</h2>\n<p class=\"soft\">Of the first fold\u2019s training rows, and of the rows that its classifiers were trained on.</p>\n<div class=\"charts\">\n");
             Entropies(page, data.Entropies);
             if (data.Map is not null)
-                Map(page, data.Map, data.Generator);
+                EntropyMap(page, data.Map, data.Generator!);
+            if (data.Map is not null && data.Origin.Classes.Count <= FewClasses)
+                ClassMap(page, data.Map, data);
             Losses(page, data.Losses, data.Generator);
             page.Append("</div>\n");
+            if (data.Map is not null && data.Origin.Classes.Count > FewClasses)
+                ClassPanels(page, data.Map, data);
         }
         if (data.Synthetic.Count > 0)
-            Synthetic(page, data.Synthetic);
+            Synthetic(page, data);
     }
 
-    // Shares of each class's rows, side by side in each bin: a small class stays visible.
     static void Entropies(StringBuilder page, IReadOnlyList<ClassEntropies> entropies)
     {
-        if (entropies.Count == 0)
+        ClassEntropies[] known = [.. entropies.Where(entry => entry.Bits.Count > 0)];
+        if (known.Length == 0)
             return;
-        double highest = entropies.SelectMany(entry => entry.Bits).Append(0).Max(), width = highest > 0 ? highest / Bins : 0.1;
-        double[][] shares = [.. entropies.Select(entry => Enumerable.Range(0, Bins).Select(b => entry.Bits.Count(bits => Math.Min(Bins - 1, (int)(bits / width)) == b) / (double)Math.Max(1, entry.Bits.Count)).ToArray())];
+        double highest = known.Max(entry => entry.Bits.Max());
+        const string Title = "Local entropy by class", Meaning = "0 bits: all neighbors are of one class. High entropy: the classes overlap there.";
+        if (known.Length > FewClasses)
+        {
+            ClassEntropies[] rarest = [.. known.OrderBy(entry => entry.Bits.Count).Take(MostClasses)];
+            Chart boxes = Chart.Boxes([.. rarest.Select(entry => (entry.Class, (double[])[.. Quantiles.Select(share => ClosestRows.Quantile([.. entry.Bits], share))]))], highest, "local entropy, bits");
+            ScoreSections.Figure(page, Title, boxes, $"{Rarest(rarest.Length, known.Length)}Lines: 5% to 95% of a class\u2019s rows; boxes: its middle half; dots: its median. {Meaning}", []);
+            return;
+        }
+        // Shares of each class's rows, side by side in each bin: a small class stays visible.
+        double width = highest > 0 ? highest / Bins : 0.1;
+        double[][] shares = [.. known.Select(entry =>
+        {
+            double[] bins = new double[Bins];
+            foreach (double bits in entry.Bits)
+                bins[Math.Min(Bins - 1, (int)(bits / width))] += 1.0 / entry.Bits.Count;
+            return bins;
+        })];
         Chart chart = new((0, Bins * width), (0, shares.Max(share => share.Max())), "local entropy, bits", "share of the class");
         for (int c = 0; c < shares.Length; c++)
             for (int b = 0; b < Bins; b++)
                 if (shares[c][b] > 0)
                     chart.Bar((b + (double)c / shares.Length) * width, (b + (c + 1.0) / shares.Length) * width, shares[c][b], c + 1);
-        ScoreSections.Figure(page, "Local entropy by class", chart, "0 bits: all neighbours are of one class. High entropy: the classes overlap there.", [.. entropies.Select((entry, c) => ($"s{(c + 1) % 10}", entry.Class))]);
+        ScoreSections.Figure(page, Title, chart, Meaning, [.. known.Select((entry, c) => ($"s{c + 1}", entry.Class))]);
     }
 
-    static void Map(StringBuilder page, RowMap map, string? generator)
+    static readonly double[] Quantiles = [0.05, 0.25, 0.5, 0.75, 0.95];
+
+    static void EntropyMap(StringBuilder page, RowMap map, string generator)
     {
-        // Every so-manieth row of each kind, real ones on top.
-        MapPoint[] made = Thin([.. map.Points.Where(point => point.IsSynthetic)]), real = Thin([.. map.Points.Where(point => !point.IsSynthetic)]);
-        MapPoint[] shown = [.. made, .. real];
-        double highest = shown.Max(point => point.Entropy);
-        string Percent(int i) => (100 * map.VarianceShares[i]).ToString("0", InvariantCulture);
-        Chart chart = new(Range(shown.Select(point => point.X)), Range(shown.Select(point => point.Y)), $"component 1 ({Percent(0)}% of variance)", $"component 2 ({Percent(1)}%)", 320);
-        foreach (MapPoint point in shown)
-            chart.Point(point.X, point.Y, $"e{Shade(point.Entropy)}", point.IsSynthetic);
+        double highest = map.Points.Max(point => point.Entropy);
+        Chart chart = Map(map);
+        // Real rows on top.
+        foreach (IGrouping<(bool IsSynthetic, int Shade), MapPoint> group in map.Points.GroupBy(point => (point.IsSynthetic, Shade(point.Entropy))).OrderBy(group => (!group.Key.Item1, group.Key.Item2)))
+            chart.Points(group, $"e{group.Key.Shade}", group.Key.IsSynthetic);
         string Bound(int shade) => HtmlText.Number(highest * shade / Shades, "0.0#");
-        string dropped = shown.Length < map.Points.Count ? string.Create(InvariantCulture, $" {shown.Length:#,0} of {map.Points.Count:#,0} rows are shown.") : "";
-        ScoreSections.Figure(page, "Real and synthetic rows", chart, $"Discs are real rows, crosses synthetic ones{(generator is null ? "" : $" of {generator}")}; colour is local entropy in bits.{dropped}",
+        ScoreSections.Figure(page, "Real and synthetic rows by entropy", chart, $"{Marks(generator)} Color is local entropy in bits.{Dropped(map)}",
             highest > 0 ? [.. Enumerable.Range(0, Shades).Select(shade => ($"e{shade}", $"{Bound(shade)}\u2013{Bound(shade + 1)}"))] : []);
 
         int Shade(double entropy) => highest > 0 ? Math.Min(Shades - 1, (int)(entropy / highest * Shades)) : 0;
     }
 
+    static void ClassMap(StringBuilder page, RowMap map, ReportData data)
+    {
+        string[] classes = [.. data.Origin.Classes.OrderByDescending(c => c.Rows).Select(c => c.Name)];
+        Chart chart = Map(map);
+        // Synthetic rows below, rare classes on top.
+        foreach (bool isSynthetic in (bool[])[true, false])
+            for (int c = 0; c < classes.Length; c++)
+                chart.Points(map.Points.Where(point => point.IsSynthetic == isSynthetic && point.Class == classes[c]), $"s{c + 1}", isSynthetic);
+        ScoreSections.Figure(page, "Real and synthetic rows by class", chart, $"{Marks(data.Generator!)} Color is the class.{Dropped(map)}", [.. classes.Select((name, c) => ($"s{c + 1}", name))]);
+    }
+
+    // A panel a class, over all real rows in gray.
+    static void ClassPanels(StringBuilder page, RowMap map, ReportData data)
+    {
+        ILookup<string, MapPoint> of = map.Points.ToLookup(point => point.Class);
+        ReportClass[] known = [.. data.Origin.Classes.Where(c => of.Contains(c.Name)).OrderBy(c => c.Rows)], rarest = [.. known.Take(MostClasses)];
+        page.Append(InvariantCulture, $"<h3>Real and synthetic rows class by class</h3>\n<p class=\"soft\">{HtmlText.Escape(Rarest(rarest.Length, known.Length))}{HtmlText.Escape(Marks(data.Generator!))} Gray: real rows of other classes. The same plane as above.{Dropped(map)}</p>\n<div class=\"charts panels\">\n");
+        foreach (ReportClass shown in rarest)
+        {
+            Chart chart = Chart.Panel(Range(map.Points.Select(point => point.X)), Range(map.Points.Select(point => point.Y)));
+            chart.Points(map.Points.Where(point => !point.IsSynthetic && point.Class != shown.Name), "faint", isCross: false);
+            chart.Points(of[shown.Name].Where(point => point.IsSynthetic), "s2", isCross: true);
+            chart.Points(of[shown.Name].Where(point => !point.IsSynthetic), "s1", isCross: false);
+            ScoreSections.Figure(page, Words.Cut(shown.Name, 28), chart, Words.Rows(shown.Rows) + " in the table", []);
+        }
+        page.Append("</div>\n");
+    }
+
+    static Chart Map(RowMap map)
+    {
+        string Axis(int i) => $"component {i + 1} ({Words.Percent(map.VarianceShares[i])} of variance)";
+        return new(Range(map.Points.Select(point => point.X)), Range(map.Points.Select(point => point.Y)), Axis(0), Axis(1), 320);
+    }
+
+    static string Marks(string generator) => $"\u25CF real rows, \u00D7 synthetic rows of {Words.Cut(generator)}.";
+
+    static string Dropped(RowMap map) =>
+        map.Points.Count < map.Rows ? string.Create(InvariantCulture, $" {map.Points.Count:#,0} of {map.Rows:#,0} rows are shown, evenly of each class.") : "";
+
+    static string Rarest(int shown, int all) => shown < all ? string.Create(InvariantCulture, $"The {shown} rarest of {all} classes. ") : "";
+
     static void Losses(StringBuilder page, IReadOnlyList<ReportLoss> losses, string? generator)
     {
         if (losses.Count == 0)
             return;
-        double[] epochs = [.. losses.Select(loss => (double)loss.Epoch)], train = [.. losses.Select(loss => loss.Train)], validation = [.. losses.Select(loss => loss.Validation)];
-        Chart chart = new((epochs[0], epochs[^1]), Range([.. train.Concat(validation).Where(double.IsFinite)]), "epoch", "loss");
+        double[] epochs = [.. losses.Select(loss => (double)loss.Epoch)], train = [.. losses.Select(loss => loss.Train)];
+        double[] validation = [.. losses.Select(loss => loss.Validation)];
+        Chart chart = new((epochs[0], epochs[^1]), Range(train.Concat(validation).Where(double.IsFinite)), "epoch", "loss");
         chart.Line(epochs, train, 1);
         chart.Line(epochs, validation, 2);
         ReportLoss best = losses.LastOrDefault(loss => loss.IsBest) ?? losses[^1];
-        ScoreSections.Figure(page, "Training of the CVAE", chart, string.Create(InvariantCulture, $"{(generator is null ? "" : $"Fit of {generator}. ")}Kept: epoch {best.Epoch}. Losses over training and held-out rows."), [("s1", "training"), ("s2", "validation")]);
+        string caption = string.Create(InvariantCulture, $"{(generator is null ? "" : $"Fit of {Words.Cut(generator)}. ")}Kept: epoch {best.Epoch}. Losses over training and held-out rows.");
+        ScoreSections.Figure(page, "Training of the CVAE", chart, caption, [("s1", "training"), ("s2", "validation")]);
     }
 
-    static void Synthetic(StringBuilder page, IReadOnlyList<MethodRows> synthetic)
+    static void Synthetic(StringBuilder page, ReportData data)
     {
-        page.Append("<h2>Fidelity and privacy of the synthetic rows</h2>\n<div class=\"wide\"><table><thead><tr><th>method</th><th>rows</th><th>KS comple\u00ADment\u00A0\u2191</th><th>TV comple\u00ADment\u00A0\u2191</th><th>correlation similarity\u00A0\u2191</th><th>two-sample AUC (0.5 is best)</th><th>AUC trained on synthetic</th><th>AUC trained on real</th><th>closest record, 5th percentile</th><th>the same, holdout rows</th><th>nearer than holdout rows</th><th>exact copies\u00A0\u2193</th></tr></thead><tbody>\n");
-        foreach ((string method, SyntheticScores scores, _, _) in synthetic)
-        {
-            page.Append(InvariantCulture, $"<tr><th>{HtmlText.Escape(method)}</th><td>{HtmlText.Number(scores.Rows, "#,0")}</td>");
-            foreach (double value in (double[])[scores.KsComplement, scores.TotalVariationComplement, scores.CorrelationSimilarity, scores.TwoSampleAuc, scores.TrainedOnSyntheticAuc, scores.TrainedOnRealAuc, scores.ClosestDistance, scores.HoldoutClosestDistance])
-                page.Append(InvariantCulture, $"<td>{HtmlText.Number(value)}</td>");
-            page.Append(InvariantCulture, $"<td>{HtmlText.Number(100 * scores.NearerThanHoldout, "0")}%</td><td>{HtmlText.Number(scores.ExactCopies, "#,0")}</td></tr>\n");
-        }
-        page.Append("</tbody></table></div>\n<p class=\"soft\">Of the first fold, by class, averaged by the number of synthetic rows. KS and TV complement: 1 is the same distribution of each numeric or discrete column. Two-sample AUC: how well a random forest tells real from synthetic rows; copies of real rows bring it below 0.5. ");
-        page.Append("Closest record: distance to the nearest training row of the class, in standard deviations per column; rows far nearer to training rows than holdout rows are, or copies of them, tell about single records. These figures are no proof of privacy.</p>\n");
+        page.Append("<h2>Fidelity and privacy of the synthetic rows</h2>\n<p class=\"soft\">Of the first fold, class by class, averaged by the number of synthetic rows.</p>\n");
+        string[] warnings = [.. Closeness.InNumbers(data)];
+        if (warnings.Length > 0)
+            page.Append("<ul class=\"mark\">\n").AppendJoin("", warnings.Select(warning => $"<li>{HtmlText.Escape(warning)}</li>\n")).Append("</ul>\n");
+        HtmlTable.Append(page, data.Synthetic.Select(rows => rows.Method), Figures.Select(figure => (figure.Title, data.Synthetic.Select(rows => $"<span>{figure.Of(rows.Scores)}</span>"))));
+        page.Append("""
+            <p class="soft">KS and TV complement: 1 is the same distribution of each column of many or of few values. Two-sample AUC: how well a random forest tells real from synthetic rows; copies of real rows bring it below 0.5.
+            Closest record: distance to the nearest training row of the class, in standard deviations per column, that 5% of the rows are within. Near-copies: rows nearer to a training row than half of the
+            median distance between training rows of the class. Rows far nearer to training rows than held-out rows are, or copies of them, tell about single records. These figures are no proof of privacy.</p>
+
+            """);
     }
 
-    static MapPoint[] Thin(MapPoint[] points)
-    {
-        int step = (points.Length + MostPoints / 2 - 1) / (MostPoints / 2);
-        return step <= 1 ? points : [.. points.Where((_, i) => i % step == 0)];
-    }
+    static readonly (string Title, Func<SyntheticScores, string> Of)[] Figures =
+    [
+        ("synthetic rows", scores => HtmlText.Number(scores.Rows, "#,0")),
+        ("KS complement\u00A0\u2191", scores => HtmlText.Number(scores.KsComplement)),
+        ("TV complement\u00A0\u2191", scores => HtmlText.Number(scores.TotalVariationComplement)),
+        ("correlation similarity\u00A0\u2191", scores => HtmlText.Number(scores.CorrelationSimilarity)),
+        ("two-sample AUC, 0.5 is best", scores => HtmlText.Number(scores.TwoSampleAuc)),
+        ("AUC trained on synthetic rows", scores => HtmlText.Number(scores.TrainedOnSyntheticAuc)),
+        ("AUC trained on real rows", scores => HtmlText.Number(scores.TrainedOnRealAuc)),
+        ("closest record of 5%", scores => HtmlText.Number(scores.ClosestDistance)),
+        ("the same of held-out rows", scores => HtmlText.Number(scores.HoldoutClosestDistance)),
+        ("nearer than the median held-out row, 50% is best", scores => Words.Percent(scores.NearerThanHoldout)),
+        ("near-copies\u00A0\u2193", scores => Words.Percent(scores.NearCopies)),
+        ("exact copies\u00A0\u2193", scores => HtmlText.Number(scores.ExactCopies, "#,0")),
+    ];
 
     static (double Low, double High) Range(IEnumerable<double> values)
     {

@@ -22,8 +22,13 @@ sealed record ReportData
     /// <summary>One score for each method, classifier, measure, repeat and fold; of more measures than are shown, if need be.</summary>
     public required IReadOnlyList<ReportScore> Scores { get; init; }
 
+    const string DoesNothing = "none";
+
     /// <summary>The method that does nothing. <value>Default none.</value></summary>
-    public string Baseline { get; init; } = "none";
+    public string Baseline { get; init; } = DoesNothing;
+
+    /// <summary>Methods, without the baseline, that added no row in any fold: they weigh rows, or found nothing to add.</summary>
+    public IReadOnlyList<string> WithoutRows { get; init; } = [];
 
     /// <summary>ROC, precision-recall and calibration curves; see <see cref="ReportCurve.Of"/>.</summary>
     public IReadOnlyList<ReportCurve> Curves { get; init; } = [];
@@ -47,14 +52,22 @@ sealed record ReportData
     // As the classifier gives them, then what prior correction and tuned decisions change.
     static readonly Scored[] Shown =
     [
-        .. Raw(["f1_macro", "f1_positive", "balanced_accuracy", "g_mean", "auc_macro", "auprc_macro", "auprc_positive", "brier", "ece"]),
-        new("brier", "_corrected", "prior-corrected ", fold => fold.Corrected),
-        new("f1_macro", "_tuned", "tuned ", fold => fold.Tuned),
-        new("balanced_accuracy", "_tuned", "tuned ", fold => fold.Tuned),
+        Raw("f1_macro", "F1 is the harmonic mean of precision, the share of a class\u2019s calls that are right, and recall, the share of its rows that are found; macro: the mean over classes, a rare one counting as much as a common one."),
+        Raw("f1_positive", "F1 of the positive class alone; 0 where no row is or is called positive."),
+        Raw("balanced_accuracy", "Mean of the classes\u2019 recalls."),
+        Raw("g_mean", "Geometric mean of the classes\u2019 recalls: low as soon as one class is missed. A recall of 0 counts as 0.001."),
+        Raw("auc_macro", "Area under the ROC curve: the chance that a row of a class is ranked above one of the others; mean over classes. 0.5 is a coin. No decision is needed."),
+        Raw("auprc_macro", "Average precision, the area under the curve of precision over recall; mean over classes. A random order has the class\u2019s share of the rows."),
+        Raw("auprc_positive", "Average precision of the positive class alone."),
+        Raw("brier", "Squared error of the probabilities, summed over classes: 0 to 2."),
+        Raw("ece", "How far the probability of the most probable class is from the share of rows where it is right, over ten bins: 0 to 1."),
+        new("brier", "_corrected", "prior-corrected ", fold => fold.Corrected, "Brier score of probabilities brought back to the class frequencies of the training rows."),
+        new("f1_macro", "_tuned", "tuned ", fold => fold.Tuned, "F1 macro where, after prior correction, the threshold or class weights decide that did best on inner folds of the training rows."),
+        new("balanced_accuracy", "_tuned", "tuned ", fold => fold.Tuned, "Balanced accuracy of the same decisions."),
     ];
 
     // The results hold the other measures too.
-    static readonly Scored[] Held = [.. Shown, .. Raw(Evaluation.Metric.All.Select(metric => metric.Name).Except(Shown.Select(shown => shown.Name)))];
+    static readonly Scored[] Held = [.. Shown, .. Evaluation.Metric.All.Select(metric => metric.Name).Except(Shown.Select(shown => shown.Name)).Select(name => Raw(name))];
 
     /// <summary>What a report shows of an evaluation; the curves are of the first repeat.</summary>
     /// <param name="result">What was found.</param>
@@ -68,15 +81,25 @@ sealed record ReportData
         ArgumentNullException.ThrowIfNull(name);
         if (!data.Table.Labels.SequenceEqual([.. result.Labels]) || !data.Table.Schema.Classes.SequenceEqual(result.Classes))
             throw new ArgumentException("the result is of other rows: labels differ", nameof(data));
+        // Of many classes none is the positive one unless somebody says so.
+        bool hasPositive = result.Classes.Count == 2 || result.Options.PositiveClass is not null;
+        bool IsAsked(Scored scored) => hasPositive || !scored.Name.EndsWith("_positive", StringComparison.Ordinal);
         MethodRows? mapped = result.FirstFold?.Methods.FirstOrDefault(rows => rows.Map is not null);
         return new()
         {
-            Origin = ReportOrigin.Of(result, data, name),
+            Origin = ReportOrigin.Of(result, data, name, hasPositive ? result.Classes[result.PositiveClass] : null),
             Methods = [.. result.Folds.Select(fold => fold.Method).Distinct()],
             Classifiers = [.. result.Folds.Select(fold => fold.Classifier).Distinct()],
-            Metrics = [.. Shown.Select(shown => new ReportMetric(shown.FullName, shown.Words + shown.Metric.Title, shown.Metric.HigherIsBetter))],
+            WithoutRows = [.. from fold in result.Folds
+                              group fold by fold.Method into folds
+                              where folds.Key != DoesNothing && folds.All(fold => fold.AddedRows == 0)
+                              select folds.Key],
+            Metrics = [.. from shown in Shown
+                          where IsAsked(shown)
+                          select new ReportMetric(shown.FullName, shown.Words + shown.Metric.Title, shown.Metric.HigherIsBetter, shown.Meaning)],
             Scores = [.. from fold in result.Folds
                          from scored in Held
+                         where IsAsked(scored)
                          select new ReportScore(fold.Method, fold.Classifier, scored.FullName, fold.Repeat, fold.Fold, scored.Metric.Of(scored.Of(fold)))],
             Curves = [.. from pooled in result.Predictions
                          where pooled.Repeat == 0
@@ -90,10 +113,10 @@ sealed record ReportData
         };
     }
 
-    static IEnumerable<Scored> Raw(IEnumerable<string> names) => names.Select(name => new Scored(name, "", "", fold => fold.Raw));
+    static Scored Raw(string name, string meaning = "") => new(name, "", "", fold => fold.Raw, meaning);
 
     // A measure of some of a fold's scores.
-    sealed record Scored(string Name, string Suffix, string Words, Func<FoldResult, ClassificationScores> Of)
+    sealed record Scored(string Name, string Suffix, string Words, Func<FoldResult, ClassificationScores> Of, string Meaning)
     {
         public string FullName => Name + Suffix;
 
@@ -119,7 +142,7 @@ sealed record ReportOrigin
     /// <summary>The classes and their rows.</summary>
     public required IReadOnlyList<ReportClass> Classes { get; init; }
 
-    /// <summary>The class that measures of a single class, and curves of two classes, are about.</summary>
+    /// <summary>The class that measures of a single class, and curves of two classes, are about; null where there are more and none was named.</summary>
     public string? PositiveClass { get; init; }
 
     /// <summary>Number of feature columns.</summary>
@@ -149,7 +172,7 @@ sealed record ReportOrigin
     /// <summary>How the figures may be read, in sentences.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
-    public static ReportOrigin Of(EvaluationResult result, Dataset data, string name)
+    public static ReportOrigin Of(EvaluationResult result, Dataset data, string name, string? positive)
     {
         (EvaluationOptions options, int columns) = (result.Options, data.Table.Schema.Columns.Count);
         return new()
@@ -159,7 +182,7 @@ sealed record ReportOrigin
             DataSha256 = data.Table.Sha256(),
             Target = data.Table.Schema.Target!,
             Classes = [.. data.Table.Schema.Classes.Zip(data.Table.ClassCounts(), (c, rows) => new ReportClass(c, rows))],
-            PositiveClass = result.Classes[result.PositiveClass],
+            PositiveClass = positive,
             Columns = columns,
             MissingCells = data.Table.MissingCounts().Sum(),
             Protocol = options.Protocol == EvaluationProtocol.Paper ? "paper" : "default",
@@ -191,7 +214,8 @@ sealed record ReportOption(string Name, string Value);
 /// <param name="Name">Short name, as in JSON.</param>
 /// <param name="Title">Name in words.</param>
 /// <param name="HigherIsBetter">Whether more is better.</param>
-sealed record ReportMetric(string Name, string Title, bool HigherIsBetter);
+/// <param name="Meaning">What it is, in a sentence or two.</param>
+sealed record ReportMetric(string Name, string Title, bool HigherIsBetter, string Meaning = "");
 
 /// <summary>One score.</summary>
 /// <param name="Method">Name of the method.</param>

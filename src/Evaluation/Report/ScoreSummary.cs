@@ -20,6 +20,10 @@ public sealed record ScoreSummary(
     /// <summary>1 where the method is better than the baseline and that is no chance (corrected p below .05, so that the interval excludes 0), -1 where it is worse, else 0.</summary>
     public int Sign => Difference is { ExcludesZero: true } && HolmPValue < Level ? Math.Sign(Difference.Mean) * (HigherIsBetter ? 1 : -1) : 0;
 
+    /// <summary>Pairs of measure and classifier in which there is anything to compare.</summary>
+    internal static int Compared(IEnumerable<ScoreSummary> summaries) =>
+        summaries.Where(summary => summary.Difference is not null).Select(summary => (summary.Metric, summary.Classifier)).Distinct().Count();
+
     /// <summary>Summaries in the order of classifiers, measures and methods.</summary>
     /// <param name="data">The scores.</param>
     internal static IReadOnlyList<ScoreSummary> Of(ReportData data)

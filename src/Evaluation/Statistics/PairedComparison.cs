@@ -40,7 +40,7 @@ public static class PairedComparison
             return new(mean, double.NegativeInfinity, double.PositiveInfinity, 1);
         foreach (double difference in differences)
             squares += (difference - mean) * (difference - mean);
-        double error = Math.Sqrt(squares / (n - 1) * (1.0 / n + testShare / (1 - testShare)));
+        double error = Math.Sqrt(squares / (n - 1) * Variance(n, testShare));
         // Measures of few test rows take few values, so that folds differ alike by chance: no spread was seen, which is not to say that there is none. The bound is for rounding errors of the mean.
         if (mean != 0 && error <= 1e-15 * Math.Abs(mean))
             return new(mean, double.NegativeInfinity, double.PositiveInfinity, 1);
@@ -49,6 +49,12 @@ public static class PairedComparison
         double half = Distributions.StudentQuantile((1 + Level) / 2, n - 1) * error;
         return new(mean, mean - half, mean + half, Math.Min(1, 2 * Distributions.StudentCdf(-Math.Abs(mean) / error, n - 1)));
     }
+
+    /// <summary>Half the width of the interval of n differences whose standard deviation is 1; infinite for a single one.</summary>
+    internal static double HalfWidth(int n, double testShare) =>
+        n == 1 ? double.PositiveInfinity : Distributions.StudentQuantile((1 + Level) / 2, n - 1) * Math.Sqrt(Variance(n, testShare));
+
+    static double Variance(int n, double testShare) => 1.0 / n + testShare / (1 - testShare);
 
     /// <summary>
     /// The two-sided p of Wilcoxon's signed-rank test, over data sets say: exact for up to 50 differences without ties and zeros, else by the normal approximation

@@ -18,6 +18,18 @@ public class SyntheticQualityTests
         Assert.AreEqual(0.5, scores.NearerThanHoldout, 0.25);
         Assert.AreEqual(1, scores.ClosestDistance / scores.HoldoutClosestDistance, 0.6);
         Assert.AreEqual(0, scores.ExactCopies);
+        Assert.IsLessThan(0.25, scores.NearCopies);
+    }
+
+    [TestMethod]
+    public void Near_copies_are_within_half_of_the_median_distance_between_training_rows()
+    {
+        // Training rows at 0, 1, 3 and 10: nearest to each other by 1, 1, 2 and 7, half of the median is 0.75.
+        double[][] training = [[0], [1], [3], [10]];
+        Assert.AreSequenceEqual([1, 1, 2, 7], ClosestRows.DistancesWithin(training));
+        Assert.AreEqual(0.5, ClosestRows.NearCopies([0, 0.7, 0.75, 2], training));
+        Assert.AreEqual(1, ClosestRows.NearCopies([0.5, 9], [[4]]));
+        Assert.AreEqual(0.5, ClosestRows.NearCopies([0, 0.1], [[4], [4]]));
     }
 
     [TestMethod]
@@ -35,6 +47,7 @@ public class SyntheticQualityTests
         double[][] training = Rows(40, 1, 0, stream: 1);
         SyntheticScores scores = Measure(training[..20]);
         Assert.AreEqual(20, scores.ExactCopies);
+        Assert.AreEqual(1, scores.NearCopies);
         Assert.AreEqual(0, scores.ClosestDistance, 1e-12);
         Assert.AreEqual(1, scores.NearerThanHoldout);
         Assert.IsGreaterThan(0, scores.HoldoutClosestDistance);

@@ -19,7 +19,7 @@ public class EvaluationReportTests
         Assert.AreEqual(result.Folds[0].Raw.F1Macro, data.Scores.First(score => score is { Method: "none", Classifier: "logreg", Metric: "f1_macro", Fold: 0 }).Value);
         Assert.AreEqual(result.Folds[^1].Corrected.Brier, data.Scores.First(score => score is { Method: "smote", Classifier: "mlp", Metric: "brier_corrected", Fold: 2 }).Value);
         Assert.Contains("prior-corrected Brier score", HtmlReport.Render(data));
-        Assert.Contains("Tuned: ", HtmlReport.Render(data));
+        Assert.Contains("Tuned F1 macro", HtmlReport.Render(data));
         Assert.Contains("\"brier_corrected\"", ResultsJson.Render(data));
         Assert.AreEqual("c1", data.Origin.PositiveClass);
     }
@@ -46,7 +46,7 @@ public class EvaluationReportTests
         ReportData data = Report(true);
         Assert.AreEqual("last", data.Generator);
         Assert.IsNotNull(data.Map);
-        Assert.Contains("crosses synthetic ones of last", HtmlReport.Render(data));
+        Assert.Contains("synthetic rows of last.", HtmlReport.Render(data));
     }
 
     [TestMethod]
@@ -115,6 +115,21 @@ public class EvaluationReportTests
         Assert.AreSequenceEqual(scored.Folds.Select(fold => fold.Raw).ToArray(), withRows.Folds.Select(fold => fold.Raw).ToArray());
         Assert.IsEmpty(ReportData.Of(scored, rows, "blobs").Synthetic);
         Assert.AreEqual(20, ReportData.Of(withRows, rows, "blobs").Synthetic.Single(made => made.Method == "own").Scores.Rows);
+    }
+
+    [TestMethod]
+    public void Of_many_classes_none_is_positive_unless_somebody_says_so()
+    {
+        Dataset two = Dataset.FromTable(Tables.Blobs([12, 8], 2)), three = Dataset.FromTable(Tables.Blobs([12, 8, 8], 2));
+        foreach ((Dataset rows, string? named, string? positive) in ((Dataset, string?, string?)[])[(two, null, "c1"), (three, null, null), (three, "c2", "c2")])
+        {
+            EvaluationOptions options = new() { Folds = 2, TuningFolds = 2, PositiveClass = named };
+            EvaluationReport report = EvaluationReport.Of(MethodEvaluator.Run(rows, [Resamplers.None], [new NearestCentre()], options), rows, "rows");
+            Assert.AreEqual(positive is null ? 0 : 2, report.Summaries.Count(summary => summary.Metric.EndsWith("_positive", StringComparison.Ordinal)));
+            Assert.AreEqual(positive is not null, report.ToHtml().Contains("ositive class", StringComparison.Ordinal));
+            Assert.AreEqual(positive is not null, report.ToJson().Contains("f1_positive", StringComparison.Ordinal));
+            Assert.Contains($"\"positive_class\": {(positive is null ? "null" : $"\"{positive}\"")}", report.ToJson());
+        }
     }
 
     [TestMethod]

@@ -36,6 +36,7 @@ public class ReportTests
         string text = Parse(page).Root!.Value;
         Assert.Contains("<script>alert(\"x\")</script> & 'co' ?", text);
         Assert.Contains("Label column<script>", text);
+        Assert.Contains("?evil?", HtmlText.Escape("\u202Eevil\u0085"));
     }
 
     [TestMethod]
@@ -50,7 +51,7 @@ public class ReportTests
             Assert.AreEqual(values.Average(), summary.Mean, 1e-12);
             string shown = $"{HtmlText.Number(values.Average())} \u00B1 {HtmlText.Number(Math.Sqrt(values.Sum(value => Math.Pow(value - values.Average(), 2)) / 4))}";
             if (summary.Difference is { } difference)
-                shown += $"{HtmlText.Signed(difference.Mean)}[{HtmlText.Signed(difference.Low)}, {HtmlText.Signed(difference.High)}]";
+                shown += $"{summary.Sign switch { 0 => "", > 0 => "\u25B2\u00A0", _ => "\u25BC\u00A0" }}{HtmlText.Signed(difference.Mean)}[{HtmlText.Signed(difference.Low)}, {HtmlText.Signed(difference.High)}]";
             Assert.Contains(shown, cells);
         }
         Assert.Contains("120", cells);
@@ -62,16 +63,16 @@ public class ReportTests
     public void The_summary_names_only_what_is_no_chance()
     {
         string text = Text(SampleReport.Make());
-        Assert.Contains("Better than none: F1 macro (leo); G-mean (cvae, leo). On the other 5 measures no method is. Worse than none: Brier score (smote).", text);
-        Assert.Contains("No method differs from none by more than chance on balanced accuracy, AUC macro, AUPRC macro, expected calibration error.", text);
-        Assert.Contains("G-mean: better than none: cvae, leo with mlp (+0.0", text);
-        Assert.Contains("Brier score: worse than none: smote with mlp (+0.0", text);
-        Assert.Contains("F1 macro: better than none: leo with mlp (+0.0", text);
+        Assert.Contains("Oversampling helps on this table: with mlp, logreg or lightgbm, it makes F1 macro and G-mean better. Brier score gets worse with mlp, logreg or lightgbm.", text);
+        Assert.Contains("On balanced accuracy, AUC macro, AUPRC macro and expected calibration error no method differs from none by more than chance explains.", text);
+        Assert.MatchesRegex(new Regex(@"G-mean: with mlp, (cvae|leo) is better than none by 0\.0\d+ \(95% interval 0\.0\d+ to 0\.\d+\), (cvae|leo) by 0\.0\d+\. With logreg, "), text);
+        Assert.MatchesRegex(new Regex(@"Brier score: with mlp, smote is worse than none by 0\.0\d+ \(95% interval"), text);
+        Assert.MatchesRegex(new Regex(@"F1 macro: with mlp, leo is better than none by 0\.0\d+ \(95% interval"), text);
         Assert.DoesNotContain("Optimistic", text);
 
         text = Text(SampleReport.Make(helps: false));
-        Assert.Contains("No sign that oversampling helps on this table: no method is better than none on any measure by more than chance.", text);
-        Assert.DoesNotContain("etter than none:", text);
+        Assert.Contains("There is no sign that oversampling helps on this table: with mlp, logreg or lightgbm, no method that adds rows is better than none on any of 7 measures by more than chance explains.", text);
+        Assert.DoesNotContain("is better than none by", text);
         Assert.Contains("Optimistic, as published.", Text(SampleReport.Make(optimistic: true)));
         Assert.Contains("Only none was evaluated; there is nothing to compare.", Text(SampleReport.Make(methods: 1)));
     }
@@ -79,15 +80,112 @@ public class ReportTests
     [TestMethod]
     public void Decisions_that_a_threshold_would_better_as_well_are_called_that()
     {
-        const string Sentence = "Only untuned decisions are: tuned ones, which need no synthetic rows, are no better than with none.";
+        const string Sentence = "With mlp, logreg or lightgbm, oversampling makes F1 macro and G-mean better, but a threshold would do: once decisions are tuned, which takes no synthetic rows, no method that adds rows is better than none.";
         ReportData data = SampleReport.Make();
-        Assert.DoesNotContain(Sentence, Text(data));
+        Assert.DoesNotContain("threshold", Text(data));
 
-        // Tuned decisions that are no better than none's, then such that are.
+        // Tuned decisions that are no better than none's, then such that are, then such that only weights betters.
         ReportData tuned = data with { Metrics = [.. data.Metrics, new("f1_macro_tuned", "tuned F1 macro", true)] };
-        Assert.Contains(Sentence, Text(tuned with { Scores = [.. data.Scores, .. data.Scores.Where(score => score.Metric == "auc_macro").Select(score => score with { Metric = "f1_macro_tuned" })] }));
-        Assert.DoesNotContain(Sentence, Text(tuned with { Scores = [.. data.Scores, .. data.Scores.Where(score => score.Metric == "f1_macro").Select(score => score with { Metric = "f1_macro_tuned" })] }));
-        Assert.DoesNotContain(Sentence, Text(SampleReport.Make(helps: false) with { Metrics = tuned.Metrics }));
+        ReportData As(string metric, Func<string, string> method) => tuned with
+        {
+            Scores = [.. data.Scores, .. data.Scores.Where(score => score.Metric == metric).Select(score => score with { Metric = "f1_macro_tuned", Method = method(score.Method) })],
+        };
+        Assert.Contains(Sentence, Text(As("auc_macro", name => name)));
+        Assert.Contains("Oversampling helps on this table: with mlp, logreg or lightgbm, it makes F1 macro, G-mean and tuned F1 macro better.", Text(As("f1_macro", name => name)));
+        string weights = Text(As("f1_macro", name => name switch { "leo" => "weights", "weights" => "leo", _ => name }));
+        Assert.Contains($"{Sentence} With mlp, logreg or lightgbm, weights, without synthetic rows, makes tuned F1 macro better.", weights);
+        Assert.DoesNotContain("threshold", Text(SampleReport.Make(helps: false) with { Metrics = tuned.Metrics }));
+    }
+
+    [TestMethod]
+    public void Nothing_is_said_of_measures_that_are_not_defined()
+    {
+        // As leave-one-out does it: ranking takes rows of two classes.
+        ReportData data = SampleReport.Make();
+        ReportData some = data with { Scores = [.. data.Scores.Select(score => score.Metric.StartsWith("au", StringComparison.Ordinal) ? score with { Value = double.NaN } : score)] };
+        string verdict = string.Join('\n', Verdict.Of(some, ScoreSummary.Of(some)));
+        Assert.DoesNotContain("AU", verdict);
+        Assert.Contains("On balanced accuracy and expected calibration error no method differs", verdict);
+        Assert.Contains("There are 15 pairs of measure and classifier", Text(some));
+        ReportData none = data with { Scores = [.. data.Scores.Select(score => score with { Value = double.NaN })] };
+        Assert.StartsWith("No measure is defined in any fold", Verdict.Of(none, ScoreSummary.Of(none))[0]);
+        Assert.DoesNotContain("0 pairs", Text(none));
+    }
+
+    [TestMethod]
+    public void The_verdict_says_what_could_be_seen()
+    {
+        ReportData data = SampleReport.Make();
+        double[] halves = [.. ScoreSummary.Of(data).Where(summary => summary is { Metric: "f1_macro", Difference: not null }).Select(summary => (summary.Difference!.High - summary.Difference.Low) / 2).Order()];
+        double median = halves[halves.Length / 2];
+        // 5 folds, then 25, a fold's test rows being a quarter of its training rows: t(4) = 2.7764, t(24) = 2.0639.
+        double narrowed = median * 2.0639 / 2.7764 * Math.Sqrt((1 / 25.0 + 0.25) / (1 / 5.0 + 0.25));
+        string power = Verdict.Of(data, ScoreSummary.Of(data)).Single(sentence => sentence.StartsWith("Intervals", StringComparison.Ordinal));
+        Assert.AreEqual($"Intervals of F1 macro are about \u00B1{HtmlText.Number(median)}: the rarest class, \u2018dead\u2019, has 60 rows, about 12 in a test fold. Smaller differences can\u2019t be seen; --repeats 5 would narrow them to about \u00B1{HtmlText.Number(narrowed)}.", power);
+        Assert.Contains("more rows would narrow them, more repeats hardly", Text(data with { Origin = data.Origin with { Repeats = 5 } }));
+    }
+
+    [TestMethod]
+    public void Rows_that_are_near_copies_are_called_that()
+    {
+        ReportData data = SampleReport.Make();
+        string text = Text(data);
+        // ros copies, smote's closest rows are nearer than held-out ones; from there on they are as far.
+        Assert.Contains("Rows of ros and smote lie nearer to training rows than held-out rows do: treat them as near-copies of real records.", text);
+        Assert.Contains("120 of 120 rows of ros equal training rows in every column.", text);
+        Assert.Contains("Rows of smote lie nearer to training rows than held-out rows do: 55% are nearer than the median held-out row, of new real rows 50% would be; the nearest 5% are within 0.400 standard deviations a column, of held-out rows within 0.610; 10% are near-copies.", text);
+        Assert.DoesNotContain("Rows of leo lie nearer", text);
+
+        MethodRows Tiny(string method, int rows) => data.Synthetic[^1] with { Method = method, Classes = [new("dead", 2, rows, 0.9), new("alive", 2, 3, 0.1)] };
+        text = Text(data with { Synthetic = [Tiny("smote", 210), Tiny("leo", 95)] });
+        Assert.Contains("Synthetic rows of class \u2018dead\u2019 are near-copies of 2 records: smote made 210 and leo made 95 from them.", text);
+        Assert.DoesNotContain("class \u2018alive\u2019", text);
+    }
+
+    [TestMethod]
+    public void Many_classes_and_long_names_stay_readable()
+    {
+        string[] names = [.. Enumerable.Range(0, 60).Select(i => string.Create(CultureInfo.InvariantCulture, $"{new string('x', 200)}{i:00}"))];
+        Table table = Tables.Blobs([.. Enumerable.Range(0, 60).Select(i => i + 2)], 3);
+        table = new(new(table.Schema.Columns, "label", names), table.Values.ToArray(), table.Labels.ToArray(), table.RowCount, []);
+        ReportData data = SampleReport.Make();
+        data = data with
+        {
+            Origin = data.Origin with { Data = new string('d', 300) + ".csv", Classes = [.. names.Select((name, i) => new ReportClass(name, i + 2))], Notes = [.. names.Select(name => $"class '{name}' is rare")] },
+            Entropies = [.. names.Select(name => new ClassEntropies(name, [0.1, 0.5, 0.2]))],
+            Map = RowMap.Of(table, new double[table.RowCount]),
+        };
+        XDocument document = Parse(HtmlReport.Render(data));
+        string[] parts = [.. document.Descendants().Where(element => element.Name.LocalName is "text" or "h1" or "h2" or "h3" or "figcaption" or "title").Select(element => element.Value)];
+        Assert.IsEmpty(parts.Where(part => part.Length > 250));
+        Assert.DoesNotContain(new string('x', 60), string.Join(' ', parts));
+        Assert.HasCount(12, document.Descendants("div").Single(div => div.Attribute("class")?.Value == "charts panels").Elements("figure"));
+        Assert.Contains("48 more notes in the results", document.Root!.Value);
+        Assert.IsLessThan(600_000, document.ToString().Length);
+        Assert.DoesNotContain("positive class is", document.Root.Value);
+    }
+
+    [TestMethod]
+    public void A_table_shows_a_method_a_column_and_names_it_in_each_cell_for_a_phone()
+    {
+        ReportData data = SampleReport.Make();
+        XElement table = Parse(HtmlReport.Render(data)).Descendants("table").First();
+        Assert.AreSequenceEqual(data.Methods.ToArray(), table.Descendants("thead").Descendants("th").Skip(1).Select(head => head.Value).ToArray());
+        XElement[] rows = [.. table.Descendants("tbody").Elements("tr")];
+        Assert.HasCount(data.Metrics.Count, rows);
+        foreach (XElement row in rows)
+            Assert.AreSequenceEqual(data.Methods.ToArray(), row.Elements("td").Select(cell => cell.Attribute("data-method")!.Value).ToArray());
+    }
+
+    [TestMethod]
+    public void Real_and_synthetic_rows_differ_in_shape()
+    {
+        XElement[] paths = [.. Parse(HtmlReport.Render(SampleReport.Make())).Descendants("path")];
+        // By entropy, then by class: discs of no length with round ends, and crosses.
+        Assert.IsTrue(paths.Where(path => path.Attribute("class")!.Value.StartsWith("disc", StringComparison.Ordinal)).All(path => Regex.IsMatch(path.Attribute("d")!.Value, "^(M[-0-9. ]+h0)+$")));
+        int Count(string mark, string part) => paths.Where(path => path.Attribute("class")!.Value.StartsWith(mark, StringComparison.Ordinal)).Sum(path => Regex.Count(path.Attribute("d")!.Value, part));
+        Assert.AreEqual(2 * 240, Count("disc", "h0"));
+        Assert.AreEqual(2 * 120, Count("cross", "l5 5"));
     }
 
     [TestMethod]
@@ -136,10 +234,10 @@ public class ReportTests
         foreach ((ReportData some, string answer) in ((ReportData, string)[])[
             (without, "none was not evaluated: there is nothing to compare the methods with."), (SampleReport.Make(methods: 1), "Only none was evaluated; there is nothing to compare.")])
         {
-            Assert.AreSequenceEqual([answer], Verdict.Of(some, ScoreSummary.Of(some)).ToArray());
+            Assert.AreEqual(answer, Verdict.Of(some, ScoreSummary.Of(some))[0]);
             string text = Text(some);
             Assert.Contains(answer, text);
-            foreach (string comparison in (string[])["No sign", "no method", "difference to", "Better"])
+            foreach (string comparison in (string[])["no sign", "no method", "difference to", "is better than"])
                 Assert.DoesNotContain(comparison, text);
         }
     }
@@ -150,7 +248,7 @@ public class ReportTests
         ReportData data = SampleReport.Make();
         ReportData one = data with { Scores = [.. data.Scores.Where(score => score.Fold == 0)] };
         Assert.IsTrue(ScoreSummary.Of(one).All(summary => summary.Sign == 0));
-        Assert.Contains("No sign that oversampling helps", Text(one));
+        Assert.Contains("no sign that oversampling helps", Text(one));
         ReportData undefined = data with { Scores = [.. data.Scores.Select(score => score.Fold == 0 ? score with { Value = double.NaN } : score)] };
         Assert.IsTrue(ScoreSummary.Of(undefined).All(summary => double.IsFinite(summary.Mean)));
         ReportData none = data with { Scores = [] };
@@ -182,6 +280,7 @@ public class ReportTests
         Assert.AreEqual(42, evaluation.GetProperty("origin").GetProperty("seed").GetInt32());
         Assert.AreEqual(JsonValueKind.Null, evaluation.GetProperty("synthetic")[0].GetProperty("scores").GetProperty("total_variation_complement").ValueKind);
         Assert.IsFalse(evaluation.TryGetProperty("map", out _));
+        Assert.AreEqual(1, evaluation.GetProperty("synthetic")[0].GetProperty("classes")[0].GetProperty("near_copies").GetDouble());
         JsonElement[] summaries = [.. root.GetProperty("summaries").EnumerateArray()];
         Assert.AreEqual(8 * 7 * 3, summaries.Length);
         foreach ((JsonElement actual, ScoreSummary expected) in summaries.Zip(ScoreSummary.Of(data)))

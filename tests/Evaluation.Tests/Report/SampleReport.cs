@@ -57,8 +57,10 @@ static class SampleReport
             Synthetic = [.. names.Skip(2).Select((name, i) => new MethodRows(name, new SyntheticScores
             {
                 Rows = 120, KsComplement = 0.9 - 0.01 * i, TotalVariationComplement = double.NaN, CorrelationSimilarity = 0.95, TwoSampleAuc = 0.6 + 0.03 * i, TrainedOnRealAuc = 0.83, TrainedOnSyntheticAuc = 0.81,
-                ClosestDistance = 0.4 * i, HoldoutClosestDistance = 0.61, NearerThanHoldout = i == 0 ? 1 : 0.6, ExactCopies = i == 0 ? 120 : 0,
-            }, null, []))],
+                ClosestDistance = 0.4 * i, HoldoutClosestDistance = 0.61, NearerThanHoldout = i == 0 ? 1 : 0.55, NearCopies = i == 0 ? 1 : 0.1, ExactCopies = i == 0 ? 120 : 0,
+            }, [new("dead", 48, 120, i == 0 ? 1 : 0.1)], null, []))],
+            Generator = "leo",
+            WithoutRows = methods > 1 ? ["weights"] : [],
         };
     }
 
