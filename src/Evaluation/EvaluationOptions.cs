@@ -49,7 +49,7 @@ public sealed record EvaluationOptions
     /// <summary>Name of the measure that tuned decisions maximise. <value>Default f1_macro; one of f1_macro, balanced_accuracy, g_mean.</value></summary>
     public string TuneFor { get; init; } = "f1_macro";
 
-    /// <summary>The class that measures of a single class are about. <value>Default null, the rarest.</value></summary>
+    /// <summary>The class that measures of a single class are about. <value>Default null: the rarest; reports of more than two classes then leave these measures out.</value></summary>
     public string? PositiveClass { get; init; }
 
     /// <summary>

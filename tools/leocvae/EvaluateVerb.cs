@@ -20,7 +20,7 @@ sealed class EvaluateVerb : Verb
     readonly Option<string> _folds = Text("--folds", "N", "Folds (default 5)");
     readonly Option<string> _repeats = Text("--repeats", "R", "How often the folds are drawn anew (default 1)");
     readonly Option<string> _select = Text("--select", "M", "Keep the M most informative features of each fold (default all; 64 in the paper's protocol)");
-    readonly Option<string> _positive = Text("--positive", "CLASS", "The class that F1 and AUPRC of a single class are about (default the rarest)");
+    readonly Option<string> _positive = Text("--positive", "CLASS", "The class that F1 and AUPRC of a single class are about (default the rarer of two; of more, none)");
     readonly Option<string> _report = Text("--report", "FILE.html", "Write the report as one page");
     readonly Option<string> _results = Text("--results", "FILE.json", "Write all scores as JSON");
     readonly Option<bool> _overwrite = Overwrite();

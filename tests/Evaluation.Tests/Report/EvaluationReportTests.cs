@@ -120,7 +120,7 @@ public class EvaluationReportTests
     [TestMethod]
     public void Of_many_classes_none_is_positive_unless_somebody_says_so()
     {
-        Dataset two = Dataset.FromTable(Tables.Blobs([12, 8], 2)), three = Dataset.FromTable(Tables.Blobs([12, 8, 8], 2));
+        Dataset two = new(Tables.Blobs([12, 8], 2)), three = new(Tables.Blobs([12, 8, 8], 2));
         foreach ((Dataset rows, string? named, string? positive) in ((Dataset, string?, string?)[])[(two, null, "c1"), (three, null, null), (three, "c2", "c2")])
         {
             EvaluationOptions options = new() { Folds = 2, TuningFolds = 2, PositiveClass = named };
