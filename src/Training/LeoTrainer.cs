@@ -105,13 +105,21 @@ public static class LeoTrainer
         List<string> warnings = [];
         string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
         if (entropy.Neighbors < options.EntropyNeighbors)
-            warnings.Add(Text($"k is clamped from {options.EntropyNeighbors} to {entropy.Neighbors} neighbours: the table has {counts.Sum()} rows"));
-        for (int c = 0; c < counts.Length; c++)
+            warnings.Add(Text($"k is clamped from {options.EntropyNeighbors} to {entropy.Neighbors} neighbors: the table has {counts.Sum()} rows"));
+        int[] alone = [.. Enumerable.Range(0, counts.Length).Where(c => counts[c] == 1)];
+        int[] small = [.. Enumerable.Range(0, counts.Length).Where(c => counts[c] > 1 && counts[c] <= entropy.Neighbors)];
+        string Names(int[] classes) => TableSchema.Quote([.. classes.Select(c => schema.Classes[c])]);
+        if (alone.Length == 1)
+            warnings.Add(Text($"class {Names(alone)} has one row: it is only trained on, and all its synthetic rows start from it"));
+        else if (alone.Length > 1)
+            warnings.Add(Text($"{alone.Length} classes have one row each ({Names(alone)}): it is only trained on, and all synthetic rows of the class start from it"));
+        if (small.Length == 1)
+            warnings.Add(Text($"class {Names(small)} has {counts[small[0]]} rows, no more than k = {entropy.Neighbors}: every one of its rows has neighbors of other classes, so its entropy says little"));
+        else if (small.Length > 1)
         {
-            if (counts[c] == 1)
-                warnings.Add(Text($"class '{schema.Classes[c]}' has one row: it is only trained on, and all its synthetic rows start from it"));
-            else if (counts[c] <= entropy.Neighbors)
-                warnings.Add(Text($"class '{schema.Classes[c]}' has {counts[c]} rows, no more than k = {entropy.Neighbors}: every one of its rows has neighbours of other classes, so its entropy says little"));
+            (int least, int most) = (small.Min(c => counts[c]), small.Max(c => counts[c]));
+            string rows = least == most ? Text($"{least}") : Text($"{least} to {most}");
+            warnings.Add(Text($"{small.Length} classes have {rows} rows, no more than k = {entropy.Neighbors} ({Names(small)}): every one of their rows has neighbors of other classes, so their entropy says little"));
         }
         if (split.Validation.Length == 0)
             warnings.Add("no row could be set aside for validation: training stops on the loss of the training rows");

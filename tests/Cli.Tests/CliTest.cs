@@ -92,6 +92,7 @@ public abstract class CliTest
         string[] lines = [.. outcome.ErrorLines.Where(text => !text.StartsWith("warning: ", StringComparison.Ordinal))];
         Assert.HasCount(1, lines, what);
         Assert.StartsWith("leocvae: ", lines[0], what);
+        Assert.IsLessThan(2000, lines[0].Length, what);
         foreach (string trace in (string[])["   at ", "Exception", "please report", "(Parameter"])
             Assert.DoesNotContain(trace, lines[0], what);
         foreach (string part in said)

@@ -56,6 +56,6 @@ public class InspectTests : CliTest
     {
         Write("small.csv", "a,b,y\n1,2,p\n3,4,q\n5,6,p\n");
         Done("train small.csv --model small --epochs 1");
-        Assert.Contains("warning at training: k is clamped from 15 to 2 neighbours", Done("inspect small").Output);
+        Assert.Contains("warning at training: k is clamped from 15 to 2 neighbors", Done("inspect small").Output);
     }
 }

@@ -36,7 +36,7 @@ public class ScoreTests : CliTest
             Assert.AreEqual("0", line.Split(',')[4]);
         Outcome outcome = Done("score table.csv --out all.csv --neighbors 100 --quiet");
         Assert.IsEmpty(outcome.Output);
-        Assert.AreEqual($"warning: k is clamped from 100 to 75 neighbours: the table has {Samples.Rows} rows\n", outcome.Error);
+        Assert.AreEqual($"warning: k is clamped from 100 to 75 neighbors: the table has {Samples.Rows} rows\n", outcome.Error);
     }
 
     [TestMethod]
@@ -110,7 +110,7 @@ public class ScoreTests : CliTest
         Assert.StartsWith($"length,count,share,{SharedModel.LatentHeader}\n11.5,20,0.300,", Read("embedding.csv"));
         Assert.Contains("reference.knn", Done("inspect model").Output);
         Fault("score new.csv --model model --search graph --out again.csv", "got graph", "auto, exact or hnsw");
-        Assert.AreEqual("warning: k is clamped from 100 to 76 neighbours: the model keeps 76 rows\n", Done("score new.csv --model model --neighbors 100 --out all.csv --quiet").Error);
+        Assert.AreEqual("warning: k is clamped from 100 to 76 neighbors: the model keeps 76 rows\n", Done("score new.csv --model model --neighbors 100 --out all.csv --quiet").Error);
     }
 
     [TestMethod]

@@ -12,11 +12,37 @@ public class SyntaxTests : CliTest
     }
 
     [TestMethod]
-    [DataRow("", "command", DisplayName = "nothing")]
     [DataRow("--quiet", "'--quiet'", DisplayName = "an option, no verb")]
     [DataRow("fit table.csv", "'fit'")]
     [DataRow("Train table.csv --model new", "'Train'")]
     public void Without_a_known_verb(string line, string said) => Misuse(line, said, "'leocvae --help'");
+
+    [TestMethod]
+    public void Nothing_at_all_shows_the_help_and_is_no_success()
+    {
+        Outcome bare = Cli.Run(At(), []);
+        Assert.AreEqual(2, bare.ExitCode);
+        Assert.AreEqual(Done("--help").Output, bare.Output);
+        Assert.Contains("oversample", bare.Output);
+        Assert.IsEmpty(bare.Error);
+    }
+
+    [TestMethod]
+    [DataRow("trian table.csv --model new", "did you mean 'train'?")]
+    [DataRow("Generate model", "did you mean 'generate'?")]
+    [DataRow("over-sample table.csv", "did you mean 'oversample'?")]
+    [DataRow("train table.csv --model new --epoch 3", "did you mean '--epochs'?")]
+    [DataRow("train table.csv --model new --log losses.csv", "did you mean '--log-losses'?")]
+    [DataRow("score table.csv --out out.csv --neighbours 3", "did you mean '--neighbors'?")]
+    [DataRow("oversample table.csv --out out.csv --stragety auto", "did you mean '--strategy'?")]
+    [DataRow("oversample table.csv --out out.csv --Target kind", "did you mean '--target'?")]
+    public void Nearly_right_is_told_what_is_right(string line, string said) => Misuse(line, said);
+
+    [TestMethod]
+    [DataRow("fit table.csv")]
+    [DataRow("train table.csv --model new --resolution 3")]
+    [DataRow("score table.csv --out out.csv --x")]
+    public void Nothing_is_guessed_where_nothing_is_alike(string line) => Assert.DoesNotContain("did you mean", Run(line).Error);
 
     [TestMethod]
     [DataRow("train table.csv --model new --epoch 3", "'--epoch'")]

@@ -70,7 +70,7 @@ public class TrainTests : CliTest
         Assert.IsEmpty(outcome.Output);
         foreach (string line in outcome.ErrorLines)
             Assert.StartsWith("warning: ", line);
-        Assert.Contains("k is clamped from 15 to 2 neighbours", outcome.Error);
+        Assert.Contains("k is clamped from 15 to 2 neighbors", outcome.Error);
         using LeoModel model = LeoModel.Load(At("model"));
         Assert.AreSequenceEqual(outcome.ErrorLines, model.Manifest.Provenance.Warnings.Select(warning => $"warning: {warning}"));
     }

@@ -9,6 +9,7 @@ sealed class EmbedVerb : Verb
     readonly Argument<string> _model = new("MODEL") { Description = "A model folder" };
     readonly Argument<string> _data = Data("Rows with the model's columns; without labels where the model has a reference: .csv, .tsv, each also .gz, or - for CSV on standard input");
     readonly Option<string> _out = new("--out") { HelpName = "FILE", Description = "Where the rows with their latent means go; - is standard output", Required = true };
+    readonly Option<string> _prefix = Text("--prefix", "TEXT", "How the added columns' names begin (default z)");
     readonly Option<bool> _overwrite = Overwrite();
 
     public EmbedVerb()
@@ -17,6 +18,7 @@ sealed class EmbedVerb : Verb
         Add(_model);
         Add(_data);
         Add(_out);
+        Add(_prefix);
         Add(_overwrite);
     }
 
@@ -24,17 +26,19 @@ sealed class EmbedVerb : Verb
     {
         string data = arguments.GetRequiredValue(_data), output = arguments.GetRequiredValue(_out);
         bool overwrite = arguments.GetValue(_overwrite);
+        string prefix = arguments.GetValue(_prefix) ?? "z";
+        if (prefix.Length == 0)
+            throw new ArgumentException($"{_prefix.Name}: got '', expected the beginning of a column's name");
+        string LatentColumn(int number) => string.Create(CultureInfo.InvariantCulture, $"{prefix}{number}");
         TableIO.RequireWritable(output, overwrite, data);
         using LeoModel model = LeoModel.Load(arguments.GetRequiredValue(_model), session.RuntimeOptions);
         CsvDocument document = TableIO.ReadDocument(data, model.Schema.Target, session, labelsOptional: true);
         TableIO.Describe(data, document.Table, session);
-        document.RequireNewColumns(Enumerable.Range(1, model.Manifest.LatentSize).Select(LatentColumn));
+        TableIO.RequireNewColumns(document, Enumerable.Range(1, model.Manifest.LatentSize).Select(LatentColumn), $"{_prefix.Name} TEXT gives the added columns other names");
         Matrix means = model.Embed(document.Table, session.Cancellation);
         ExtraColumn[] columns = [.. Enumerable.Range(0, means.Columns).Select(l => new ExtraColumn(LatentColumn(l + 1), row => means[row][l].ToString("R", CultureInfo.InvariantCulture)))];
         TableIO.Write(output, overwrite, stream => document.Write(stream, null, columns));
         session.Say($"wrote {means.Rows} rows with {means.Columns} latent means to {TableIO.Name(output)} (seed {session.Seed}, not used)");
         session.Set("output", new JsonObject { ["file"] = output, ["latent_size"] = means.Columns });
     }
-
-    static string LatentColumn(int number) => $"z{number}";
 }

@@ -24,11 +24,12 @@ sealed class EvaluateVerb : Verb
     readonly Option<string> _report = Text("--report", "FILE.html", "Write the report as one page");
     readonly Option<string> _results = Text("--results", "FILE.json", "Write all scores as JSON");
     readonly Option<bool> _overwrite = Overwrite();
+    readonly Option<bool> _yes = Yes();
 
     public EvaluateVerb()
         : base("evaluate", "Does oversampling help on this table? Cross-validate methods by the classifiers that learn from their rows")
     {
-        foreach (Option option in (Option[])[_target, _methods, _classifiers, _protocol, _folds, _repeats, _select, _positive, _report, _results, _overwrite])
+        foreach (Option option in (Option[])[_target, _methods, _classifiers, _protocol, _folds, _repeats, _select, _positive, _report, _results, _overwrite, _yes])
             Add(option);
         Add(_data);
     }
@@ -49,6 +50,7 @@ sealed class EvaluateVerb : Verb
 
         Table table = TableIO.Read(data, arguments.GetValue(_target), session, allowMissing: true);
         Dataset dataset = new(table);
+        TableIO.RequireClasses(table, arguments.GetValue(_yes));
         TableIO.Describe(data, table, session);
         session.Set("missing_cells", table.MissingCounts().Sum());
         if (options.PositiveClass is string positive)

@@ -16,6 +16,7 @@ sealed class OversampleVerb : Verb
     readonly Option<string> _maxRows = Text("--max-rows", "N", "The most rows that auto may add (default: ten times the real rows)");
     readonly Option<bool> _mark = new("--mark") { Description = "Append the columns synthetic (0/1) and source_row (the seed's row number, from 0)" };
     readonly Option<bool> _overwrite = Overwrite();
+    readonly Option<bool> _yes = Yes();
     readonly TrainingArguments _training;
 
     public OversampleVerb()
@@ -30,6 +31,7 @@ sealed class OversampleVerb : Verb
         Add(_maxRows);
         Add(_mark);
         Add(_overwrite);
+        Add(_yes);
         _training = new(this);
     }
 
@@ -55,10 +57,11 @@ sealed class OversampleVerb : Verb
             WarmUp.Start(options);
 
         CsvDocument document = TableIO.ReadDocument(data, arguments.GetValue(_target), session);
+        TableIO.RequireClasses(document.Table, arguments.GetValue(_yes));
         TableIO.Describe(data, document.Table, session);
         bool mark = arguments.GetValue(_mark);
         if (mark)
-            document.RequireNewColumns(Marks(document.Table).Select(column => column.Name));
+            TableIO.RequireNewColumns(document, Marks(document.Table).Select(column => column.Name), "rename it, or leave out --mark");
         SamplingPlan plan = Values.Read(_strategy.Name, () => strategy.Plan(document.Table, maxRows));
         if (plan.IsCapped)
             session.Warn($"{strategy} asks for {plan.RowsWanted} more rows; capped at {plan.RowsToAdd.Sum()} (--max-rows changes that)");

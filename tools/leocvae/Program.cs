@@ -6,7 +6,19 @@ RootCommand root = new("LeoCvae: entropy-guided oversampling of imbalanced table
 {
     new TrainVerb(), new OversampleVerb(), new GenerateVerb(), new ScoreVerb(), new EmbedVerb(), new EvaluateVerb(), new InspectVerb(), new DemoVerb(),
 };
-ParseResult parsed = root.Parse(args);
+if (args.Length == 0)
+{
+    // Like git and dotnet: help for people, a failure for scripts.
+    await root.Parse("--help").InvokeAsync();
+    return ExitCode.Usage;
+}
+// A file, a class or a column may be named @x: it is no response file.
+ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
 if (parsed.Errors.Count > 0)
-    return Verb.Misused(parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name, string.Join("; ", parsed.Errors.Select(error => error.Message.TrimEnd('.'))));
+{
+    Command verb = parsed.CommandResult.Command;
+    string errors = string.Join("; ", parsed.Errors.Select(error => error.Message.TrimEnd('.')));
+    string? meant = parsed.UnmatchedTokens.Select(token => Typo.Meant(token, verb)).FirstOrDefault(name => name is not null);
+    return Verb.Misused(verb == root ? "" : verb.Name, meant is null ? errors : $"{errors}; did you mean '{meant}'?");
+}
 return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });

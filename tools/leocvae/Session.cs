@@ -40,14 +40,14 @@ sealed class Session
     public void Say(string line)
     {
         if (!_quiet)
-            _text.WriteLine(line);
+            _text.WriteLine(VisibleText.Line(line));
     }
 
     /// <summary>A line on standard error, quiet or not, and an entry in the JSON object.</summary>
     public void Warn(string line)
     {
-        _warnings.Add(line);
-        Console.Error.WriteLine($"warning: {line}");
+        _warnings.Add(VisibleText.Line(line));
+        Console.Error.WriteLine(VisibleText.Line($"warning: {line}"));
     }
 
     /// <summary>A table for people.</summary>
@@ -57,9 +57,9 @@ sealed class Session
             return;
         Spectre.Console.Table table = new() { Border = TableBorder.Rounded };
         foreach (string name in header)
-            table.AddColumn(new TableColumn(new Text(name)));
+            table.AddColumn(new TableColumn(new Text(VisibleText.Name(name))));
         foreach (IEnumerable<string> row in rows)
-            table.AddRow(row.Select(cell => new Text(cell)));
+            table.AddRow(row.Select(cell => new Text(VisibleText.Name(cell))));
         _console.Write(table);
     }
 
@@ -81,7 +81,7 @@ sealed class Session
             return work((_, line) =>
             {
                 if (line is not null)
-                    _text.WriteLine($"{title}: {line}");
+                    _text.WriteLine(VisibleText.Line($"{title}: {line}"));
             });
         return _console.Progress().AutoClear(true).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).Start(context =>
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace LeoCvae.Cli;
@@ -82,12 +83,56 @@ static class TableIO
     {
         (TableSchema schema, int rows, int[] counts) = (table.Schema, table.RowCount, table.ClassCounts());
         session.Say($"read {rows} rows x {schema.Columns.Count} columns from {(path == "-" ? "standard input" : path)}; {(schema.Target is null ? "no labels" : $"'{schema.Target}': {CountsText(schema, counts)}")}");
-        int alone = counts.Count(count => count == 1);
-        if (alone > 1 && 2 * alone > schema.Classes.Count)
-            session.Warn($"label column '{schema.Target}' has {schema.Classes.Count} classes in {rows} rows, {alone} of them with one row: is it a measurement? --target names another column");
+        if (Doubt(schema, rows, counts) is (string doubt, _))
+            session.Warn($"{doubt}: is it a measurement? --target names another column");
+        foreach (IGrouping<string, string> alike in schema.Classes.GroupBy(name => name.Trim()).Where(group => group.Count() > 1))
+            session.Warn($"label column '{schema.Target}': {TableSchema.Quote([.. alike])} differ in blanks only, and are {alike.Count()} classes");
         session.Set("rows", rows);
         session.Set("columns", schema.Columns.Count);
         session.Set("class_counts", Counts(schema, counts));
+    }
+
+    /// <summary>Fails where the labels can't be meant as classes, unless it was said that they are.</summary>
+    public static void RequireClasses(Table table, bool areMeant)
+    {
+        if (!areMeant && Doubt(table.Schema, table.RowCount, table.ClassCounts()) is (string doubt, true))
+            throw new ArgumentException($"{doubt}: it looks like a measurement or like names of rows, expected a few classes; --target names another column, --yes goes on with this one");
+    }
+
+    // Whether labels look like a measurement. It is as good as sure where they are numbers, some with fractions, and more than 20 or most of
+    // them in one row only; and where there are more than 20 of whatever kind, most in one row only, and fewer than five rows for each.
+    static (string Doubt, bool IsSure)? Doubt(TableSchema schema, int rows, int[] counts)
+    {
+        const int Many = 20, FewRows = 5;
+        int classes = counts.Length, alone = counts.Count(count => count == 1);
+        bool areMostAlone = alone > 1 && 2 * alone > classes;
+        bool isSure = ((classes > Many || areMostAlone) && AreFractions(schema.Classes)) || (classes > Many && areMostAlone && rows < FewRows * classes);
+        return isSure || areMostAlone ? ($"label column '{schema.Target}' has {classes} classes in {rows} rows, {alone} of them with one row", isSure) : null;
+    }
+
+    static bool AreFractions(IReadOnlyList<string> labels)
+    {
+        bool any = false;
+        foreach (string label in labels)
+        {
+            if (!double.TryParse(label, NumberStyles.Float, CultureInfo.InvariantCulture, out double number))
+                return false;
+            any |= number != Math.Floor(number);
+        }
+        return any;
+    }
+
+    /// <summary>Fails before long work where a column that is to be added has a name that is taken, with what can be done.</summary>
+    public static void RequireNewColumns(CsvDocument document, IEnumerable<string> added, string advice)
+    {
+        try
+        {
+            document.RequireNewColumns(added);
+        }
+        catch (ArgumentException e)
+        {
+            throw new ArgumentException($"{Values.Message(e)}; {advice}", e);
+        }
     }
 
     /// <summary>Where an output goes, in words.</summary>
@@ -98,7 +143,7 @@ static class TableIO
     static string CountsText(TableSchema schema, int[] counts)
     {
         const int Shown = 20;
-        string text = string.Join(", ", counts.Take(Shown).Select((count, c) => $"{schema.Classes[c]} {count}"));
+        string text = string.Join(", ", counts.Take(Shown).Select((count, c) => $"{VisibleText.Quoted(schema.Classes[c])} {count}"));
         return counts.Length > Shown ? $"{text} and {counts.Length - Shown} more" : text;
     }
 

@@ -9,6 +9,7 @@ sealed class TrainVerb : Verb
     readonly Option<string> _target = Text("--target", "COLUMN", "The label column (default: the last one)");
     readonly Option<string> _model = new("--model") { HelpName = "FOLDER", Description = "Where the model folder goes", Required = true };
     readonly Option<bool> _overwrite = Overwrite();
+    readonly Option<bool> _yes = Yes();
     readonly TrainingArguments _training;
 
     public TrainVerb()
@@ -18,6 +19,7 @@ sealed class TrainVerb : Verb
         Add(_target);
         Add(_model);
         Add(_overwrite);
+        Add(_yes);
         _training = new(this);
     }
 
@@ -30,6 +32,7 @@ sealed class TrainVerb : Verb
         TrainingOptions options = _training.Read(arguments, session);
         WarmUp.Start(options);
         Table table = TableIO.Read(data, arguments.GetValue(_target), session);
+        TableIO.RequireClasses(table, arguments.GetValue(_yes));
         TableIO.Describe(data, table, session);
         using TrainingResult result = _training.Fit(table, options, arguments, session, overwrite);
         ModelIO.Save(result.Model, folder, overwrite, session);

@@ -32,18 +32,21 @@ abstract class Verb : Command
     /// <summary>Prints one line on standard error.</summary>
     public static int Fail(int code, string message)
     {
-        Console.Error.WriteLine($"leocvae: {message.ReplaceLineEndings(" ")}");
+        Console.Error.WriteLine(VisibleText.Line($"leocvae: {message}"));
         return code;
     }
 
     /// <summary>Prints what is wrong with the syntax and where help is.</summary>
-    public static int Misused(string command, string message) => Fail(ExitCode.Usage, $"{message.TrimEnd('.')}; try '{$"leocvae {command}".TrimEnd()} --help'");
+    public static int Misused(string command, string message) => Fail(ExitCode.Usage, $"{message.TrimEnd('.')}{(message.EndsWith('?') ? "" : ";")} try '{$"leocvae {command}".TrimEnd()} --help'");
 
     protected abstract void Run(ParseResult arguments, Session session);
 
     protected static Argument<string> Data(string description = "The table: .csv, .tsv, each also .gz, or - for CSV on standard input") => new("DATA") { Description = description };
 
     public static Option<string> Text(string name, string help, string description) => new(name) { HelpName = help, Description = description };
+
+    /// <summary>The option of the verbs that learn from labels.</summary>
+    protected static Option<bool> Yes() => new("--yes") { Description = "Go on where the label column looks like a measurement or like names of rows" };
 
     protected static Option<bool> Overwrite() => new("--overwrite") { Description = "Replace what is there already" };
 

@@ -91,8 +91,8 @@ public sealed class TableSchema
 
     internal static string Quote(IReadOnlyList<string> names)
     {
-        const int Shown = 8;
-        string list = string.Join(", ", names.Take(Shown).Select(name => $"'{name}'"));
+        const int Shown = 8, LongestName = 100;
+        string list = string.Join(", ", names.Take(Shown).Select(name => $"'{VisibleText.Cut(name, LongestName)}'"));
         return names.Count > Shown ? $"{list} and {names.Count - Shown} more" : list;
     }
 }

@@ -10,6 +10,9 @@ namespace LeoCvae.Training;
 /// <summary>Writes MODEL_CARD.md: what the model was trained on, how, how well it went, and what it must not be used for.</summary>
 static class ModelCard
 {
+    const int ClassesShown = 50, LongestName = 100, LongestWarning = 1200;
+    const string MarkdownSigns = "\\`*_[]!|~$#";
+
     public static string Write(ModelManifest manifest, TrainingOptions options)
     {
         ManifestProvenance made = manifest.Provenance;
@@ -18,7 +21,7 @@ static class ModelCard
         Line($"# Model card");
         Line($"");
         Line($"A LEO-CVAE ({made.Paper}): a conditional variational autoencoder that generates rows for the classes of");
-        Line($"`{manifest.Schema.Target}`, with learning and sampling guided by the local entropy of the classes.");
+        Line($"{Markdown(manifest.Schema.Target!)}, with learning and sampling guided by the local entropy of the classes.");
         Line($"");
         Line($"## Trained on");
         Line($"");
@@ -27,8 +30,10 @@ static class ModelCard
         Line($"");
         Line($"| class | rows |");
         Line($"|---|---|");
-        foreach ((string name, int rows) in manifest.Classes.Zip(made.ClassCounts))
-            Line($"| {name.ReplaceLineEndings(" ").Replace("|", "\\|", StringComparison.Ordinal)} | {rows} |");
+        foreach ((string name, int rows) in manifest.Classes.Zip(made.ClassCounts).Take(ClassesShown))
+            Line($"| {Markdown(name)} | {rows} |");
+        if (manifest.Classes.Count > ClassesShown)
+            Line($"| {manifest.Classes.Count - ClassesShown} more, in `{ModelFormat.Manifest}` | {made.ClassCounts.Skip(ClassesShown).Sum(rows => (long)rows)} |");
         Line($"");
         Line($"## How");
         Line($"");
@@ -37,7 +42,7 @@ static class ModelCard
         Line($"{made.Epochs} epochs ran; the weights are those of epoch {made.BestEpoch}, with the best validation loss, {made.BestValidationLoss:G6}.");
         Line($"Made on {Machine(options)}. The same command gives the same bytes on this kind of machine; elsewhere float rounding differs.");
         foreach (string warning in made.Warnings)
-            Line($"\nWarning: {warning}.");
+            Line($"\nWarning: {Markdown(warning, LongestWarning)}.");
         Line($"");
         Line($"## How good");
         Line($"");
@@ -56,6 +61,22 @@ static class ModelCard
         Line($"It is **not differentially private**: treat it like the data it came from. Generated rows are for training");
         Line($"models, not evidence about any person, and never test data. Fit on training rows only.");
         return card.ToString();
+    }
+
+    // What others named: shown as it is written, whatever it means in Markdown and HTML.
+    static string Markdown(string text, int most = LongestName)
+    {
+        StringBuilder plain = new();
+        foreach (char character in VisibleText.Escape(VisibleText.Cut(text, most)))
+            _ = character switch
+            {
+                '<' => plain.Append("&lt;"),
+                '>' => plain.Append("&gt;"),
+                '&' => plain.Append("&amp;"),
+                _ when MarkdownSigns.Contains(character, StringComparison.Ordinal) => plain.Append('\\').Append(character),
+                _ => plain.Append(character),
+            };
+        return plain.ToString();
     }
 
     /// <summary>The kind of machine, as far as float rounding depends on it: in libtorch on the processor, in the fused engine on whether products and sums are rounded once.</summary>

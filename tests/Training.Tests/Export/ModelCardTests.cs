@@ -17,7 +17,7 @@ public class ModelCardTests
     public void The_card_tells_on_what_and_how_the_model_was_made()
     {
         string card = Card(_exported);
-        foreach (string part in new[] { "arXiv:2509.25334", "`kind`", "60 rows, 3 numeric columns", "| a | 40 |", "| b | 20 |", "seed 42", "gamma = 2.5", "kappa = 0.1", "learning rate 0.001", "3 epochs ran", "those of epoch 2", "7.25", "Warning: a warning of 1.5." })
+        foreach (string part in new[] { "arXiv:2509.25334", "classes of\nkind, with", "60 rows, 3 numeric columns", "| a | 40 |", "| b | 20 |", "seed 42", "gamma = 2.5", "kappa = 0.1", "learning rate 0.001", "3 epochs ran", "those of epoch 2", "7.25", "Warning: a warning of 1.5." })
             Assert.Contains(part, card);
         Assert.Contains(Manifest(_exported).Provenance.DataSha256, card);
     }
@@ -40,13 +40,30 @@ public class ModelCardTests
 
     [TestMethod]
     [DataRow("a|b", "| a\\|b | 40 |")]
-    [DataRow("a\nb", "| a b | 40 |")]
-    [DataRow("a\r\nb", "| a b | 40 |")]
-    public void A_class_keeps_to_its_cell(string name, string row)
+    [DataRow("a\nb", "| a\\\\nb | 40 |")]
+    [DataRow("a\r\nb", "| a\\\\r\\\\nb | 40 |")]
+    [DataRow("</table><script>x</script>", "| &lt;/table&gt;&lt;script&gt;x&lt;/script&gt; | 40 |")]
+    [DataRow("[free](http://x) `**_y_**`", "| \\[free\\](http://x) \\`\\*\\*\\_y\\_\\*\\*\\` | 40 |")]
+    [DataRow("a\u001b[2J\u202eb", "| a\\\\x1b\\[2J\\\\u202eb | 40 |")]
+    [DataRow("breast-cancer 2.5 (stage)", "| breast-cancer 2.5 (stage) | 40 |")]
+    public void A_name_is_shown_as_it_is_written_and_keeps_to_its_cell(string name, string row)
     {
         Table table = _exported.Table;
         using Exported exported = new(new(new(table.Schema.Columns, "kind", [name, "other"]), table.Values.ToArray(), table.Labels.ToArray()));
         Assert.Contains(row, Card(exported).Split('\n'));
+    }
+
+    [TestMethod]
+    public void A_card_stays_small_whatever_the_classes()
+    {
+        Table table = _exported.Table;
+        string[] names = [.. Enumerable.Range(0, 1000).Select(c => c == 3 ? new string('x', 100_000) : $"class {c}")];
+        using Exported exported = new(new(new(table.Schema.Columns, "kind", names), new double[3 * 1000], [.. Enumerable.Range(0, 1000)]));
+        string card = Card(exported);
+        Assert.IsLessThan(6000, card.Length);
+        Assert.Contains("| class 49 | 1 |", card);
+        Assert.Contains("| 950 more, in `model.json` | 950 |", card);
+        Assert.Contains("xxx...(99901 characters left out)...xxx", card);
     }
 
     static string Card(Exported exported) => Encoding.UTF8.GetString(exported[ModelFormat.Card]);
