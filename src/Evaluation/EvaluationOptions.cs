@@ -28,7 +28,7 @@ public sealed record EvaluationOptions
     /// <summary>The authors' own way (arXiv 2509.25334): 64 features by mutual information over all rows, 5 folds, seed 42.</summary>
     public static EvaluationOptions Paper { get; } = new() { Protocol = EvaluationProtocol.Paper, Select = 64 };
 
-    /// <summary>How honest it is. <value>Default honest.</value></summary>
+    /// <summary>What the methods and classifiers may see. <value>Default <see cref="EvaluationProtocol.Default"/>: training rows only.</value></summary>
     public EvaluationProtocol Protocol { get; init; }
 
     /// <summary>Folds, each tested once by what was fitted on the others. <value>Default 5; 2 to 1000.</value></summary>
@@ -46,7 +46,7 @@ public sealed record EvaluationOptions
     /// <summary>Inner folds of the training rows that decisions are tuned on. <value>Default 3; 2 to 1000.</value></summary>
     public int TuningFolds { get; init; } = 3;
 
-    /// <summary>Name of the measure that tuned decisions maximise. <value>Default f1_macro; one of f1_macro, balanced_accuracy, g_mean.</value></summary>
+    /// <summary>Name of the measure that tuned decisions maximize. <value>Default f1_macro; one of f1_macro, balanced_accuracy, g_mean.</value></summary>
     public string TuneFor { get; init; } = "f1_macro";
 
     /// <summary>The class that measures of a single class are about. <value>Default null: the rarest; reports of more than two classes then leave these measures out.</value></summary>
