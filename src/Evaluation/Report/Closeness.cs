@@ -9,7 +9,7 @@ static class Closeness
     const double Nearer = 0.6, Less = 0.9, Most = 0.5;
 
     // A class of so few rows has hardly anything that could be made but copies of them.
-    const int FewRows = 5, MostNames = 4;
+    const int FewRows = 5, MostNames = 3;
 
     /// <summary>For those who read no further: which methods' rows are near-copies, and which classes'.</summary>
     public static IEnumerable<string> InShort(ReportData data)
@@ -30,7 +30,7 @@ static class Closeness
             string method = Words.Cut(rows.Method);
             if (scores.ExactCopies > 0)
                 yield return string.Create(InvariantCulture, $"{scores.ExactCopies:#,0} of {Words.Rows(scores.Rows)} of {method} {(scores.ExactCopies == 1 ? "equals a training row" : "equal training rows")} in every column.");
-            if (IsNear(rows))
+            if (IsNear(rows) && scores.ExactCopies < scores.Rows)
                 yield return $"Rows of {method} lie nearer to training rows than held-out rows do: {Shares(scores)}.";
         }
         foreach (string sentence in OfTinyClasses(data))
@@ -58,8 +58,14 @@ static class Closeness
         foreach (var made in tiny.Take(MostNames))
         {
             int records = made.First().Part.TrainingRows;
-            string methods = Words.List([.. made.Select(each => string.Create(InvariantCulture, $"{Words.Cut(each.Method)} made {each.Part.Rows:#,0}"))]);
-            yield return string.Create(InvariantCulture, $"Synthetic rows of class {Words.Quoted(made.Key)} are near-copies of {records} {(records == 1 ? "record" : "records")}: {methods} from {(records == 1 ? "it" : "them")}.");
+            string[] names = [.. made.Select(each => Words.Cut(each.Method))];
+            int[] counts = [.. made.Select(each => each.Part.Rows)];
+            string methods = counts.Distinct().Count() == 1
+                ? string.Create(InvariantCulture, $"{Words.List(names)} made {Words.Rows(counts[0])}{(names.Length > 1 ? " each" : "")}")
+                : Words.List([.. names.Zip(counts, (name, rows) => string.Create(InvariantCulture, $"{name} made {rows:#,0}"))]);
+            yield return string.Create(
+                InvariantCulture,
+                $"Synthetic rows of class {Words.Quoted(made.Key)} are near-copies of {records} {(records == 1 ? "record" : "records")}: {methods} from {(records == 1 ? "it" : "them")}.");
         }
         if (tiny.Length > MostNames)
             yield return string.Create(InvariantCulture, $"So are those of {tiny.Length - MostNames} more classes of at most {FewRows} training rows.");

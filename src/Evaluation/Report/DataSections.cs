@@ -6,8 +6,8 @@ namespace LeoCvae.Evaluation;
 /// <summary>The report's look at rows: entropy, maps, losses, fidelity and privacy.</summary>
 static class DataSections
 {
-    // Up to so many classes share a chart; of more each has its own panel or line, up to the most.
-    const int FewClasses = 4, MostClasses = 12, Bins = 20, Shades = 5;
+    // Up to so many classes share a chart, or a map; of more than few each has its own line and panel, up to the most.
+    const int FewClasses = 4, MapClasses = 8, MostClasses = 12, Bins = 20, Shades = 5;
 
     public static void Append(StringBuilder page, ReportData data)
     {
@@ -17,7 +17,7 @@ static class DataSections
             Entropies(page, data.Entropies);
             if (data.Map is not null)
                 EntropyMap(page, data.Map, data.Generator!);
-            if (data.Map is not null && data.Origin.Classes.Count <= FewClasses)
+            if (data.Map is not null && data.Origin.Classes.Count <= MapClasses)
                 ClassMap(page, data.Map, data);
             Losses(page, data.Losses, data.Generator);
             page.Append("</div>\n");
@@ -154,7 +154,7 @@ static class DataSections
         ("two-sample AUC, 0.5 is best", scores => HtmlText.Number(scores.TwoSampleAuc)),
         ("AUC trained on synthetic rows", scores => HtmlText.Number(scores.TrainedOnSyntheticAuc)),
         ("AUC trained on real rows", scores => HtmlText.Number(scores.TrainedOnRealAuc)),
-        ("closest record of 5%", scores => HtmlText.Number(scores.ClosestDistance)),
+        ("closest record, 5th percentile", scores => HtmlText.Number(scores.ClosestDistance)),
         ("the same of held-out rows", scores => HtmlText.Number(scores.HoldoutClosestDistance)),
         ("nearer than the median held-out row, 50% is best", scores => Words.Percent(scores.NearerThanHoldout)),
         ("near-copies\u00A0\u2193", scores => Words.Percent(scores.NearCopies)),

@@ -59,7 +59,7 @@ static class HtmlReport
         int pairs = ScoreSummary.Compared(summaries);
         page.Append("</ul>\n");
         if (pairs > 0)
-            page.Append(InvariantCulture, $"<p class=\"soft\">\u201CBetter\u201D and \u201Cworse\u201D are said only where the 95% interval of the difference to {HtmlText.Name(data.Baseline)} on the same folds leaves out 0 and its p, corrected for the number of methods by Holm\u2019s procedure, is below .05. The interval allows for folds that share training rows (Nadeau and Bengio 2003). There are {pairs} pairs of measure and classifier, which is not corrected for: expect about {0.05 * pairs:0.#} of them to show a difference by chance. One table says little about others.</p>\n");
+            page.Append(InvariantCulture, $"<p class=\"soft\">\u201CBetter\u201D and \u201Cworse\u201D are said only where the 95% interval of the difference to {HtmlText.Name(data.Baseline)} on the same folds leaves out 0 and its p, corrected for the number of methods by Holm\u2019s procedure, is below .05. The interval allows for folds that share training rows (Nadeau and Bengio 2003). There are {pairs} pairs of measure and classifier, which is not corrected for: expect about {Math.Max(1, Math.Round(0.05 * pairs))} of them to show a difference by chance. One table says little about others.</p>\n");
     }
 
     static string Count(int count, string what, string? many = null) => string.Create(InvariantCulture, $"{count:#,0} {(count == 1 ? what : many ?? what + "s")}");

@@ -22,17 +22,17 @@ static class ReportStyle
         .tables{display:flex;flex-wrap:wrap;gap:0 48px}.tables section{min-width:0;max-width:100%}.wide{overflow-x:auto;margin:8px 0}
         table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.8125rem;line-height:1.35}
         th,td{padding:5px 7px;text-align:right;vertical-align:top;border-bottom:1px solid var(--rule)}
-        th:first-child{text-align:left;position:sticky;left:0;background:var(--bg);min-width:120px;max-width:150px;font-weight:600}
+        th:first-child{text-align:left;position:sticky;left:0;background:var(--bg);min-width:120px;max-width:240px;font-weight:600}
         td{white-space:nowrap}td span,td small{display:block}td small{color:var(--soft);font-size:.75rem}td .good,.good{color:var(--good);font-weight:600}td .bad,.bad{color:var(--bad);font-weight:600}
         .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,320px),1fr));gap:16px;align-items:start}
-        .small{grid-template-columns:repeat(auto-fill,minmax(min(100%,280px),1fr))}.panels{grid-template-columns:repeat(auto-fill,minmax(min(100%,165px),1fr));gap:10px}
+        .small{grid-template-columns:repeat(auto-fill,minmax(min(100%,320px),1fr))}.panels{grid-template-columns:repeat(auto-fill,minmax(min(100%,165px),1fr));gap:10px}
         figure{margin:0;background:var(--card);border:1px solid var(--rule);border-radius:8px;padding:12px;break-inside:avoid;min-width:0;max-width:560px}.panels figure{padding:8px}
         figure h3{margin:0 0 6px}.panels h3{font-size:.8125rem}svg{display:block;width:100%;height:auto}svg text{font-size:10.5px;fill:var(--soft)}figcaption{margin-top:6px}
         .legend{display:flex;flex-wrap:wrap;gap:2px 12px;font-size:.8125rem;margin-top:6px;padding:0;list-style:none}.legend li{display:flex;align-items:center;gap:5px;margin:0}
         .key{width:14px;height:12px;border-radius:3px;flex:none;background:currentColor}
-        .key.s5,.key.s6,.key.s7,.key.s8,.key.s9{background:repeating-linear-gradient(90deg,currentColor 0 4px,transparent 4px 6px)}
+        .curve:is(.s5,.s6,.s7,.s8,.s9){background:repeating-linear-gradient(90deg,currentColor 0 4px,transparent 4px 6px)}
         .grid{stroke:var(--rule)}.axis{stroke:var(--soft)}.zero{stroke:var(--fg)}.guide{stroke:var(--soft);stroke-dasharray:4 4}.frame{fill:none;stroke:var(--rule)}
-        .line{fill:none;stroke:currentColor;stroke-width:1.8;stroke-linejoin:round}.line.s5,.line.s6,.line.s7,.line.s8,.line.s9{stroke-dasharray:6 3}
+        .line{fill:none;stroke:currentColor;stroke-width:1.8;stroke-linejoin:round}.line:is(.s5,.s6,.s7,.s8,.s9){stroke-dasharray:6 3}
         .dot{fill:currentColor}.bar{fill:currentColor;fill-opacity:.85}.disc{fill:none;stroke:currentColor;stroke-width:5;stroke-linecap:round;stroke-opacity:.85}.cross{fill:none;stroke:currentColor;stroke-width:1.2}
         .whisker{stroke:currentColor;stroke-width:2}.box{fill:var(--card);stroke:currentColor;stroke-width:1.5}g circle{fill:currentColor;stroke:currentColor;stroke-width:1.5}g.none circle{fill:var(--card)}.none{color:var(--soft)}.faint{color:var(--faint)}
         .s0{color:var(--s0)}.s1{color:var(--s1)}.s2{color:var(--s2)}.s3{color:var(--s3)}.s4{color:var(--s4)}.s5{color:var(--s5)}.s6{color:var(--s6)}.s7{color:var(--s7)}.s8{color:var(--s8)}.s9{color:var(--s9)}
@@ -41,11 +41,11 @@ static class ReportStyle
         .meanings{display:block;columns:2 380px;column-gap:32px;font-size:.8125rem}.meanings div{break-inside:avoid;margin-bottom:6px}.meanings dt{font-weight:600;color:var(--fg)}.meanings dd{color:var(--soft)}
         @media screen and (max-width:640px){main{padding:14px 12px 32px}h1{font-size:1.25rem}.answer{font-size:1rem}.charts{gap:12px}dl{grid-template-columns:minmax(0,1fr);gap:0}dd{margin-bottom:6px}
         .tables,.wide{display:block;overflow:visible}table,tbody,tr,th:first-child,td{display:block}thead{display:none}th:first-child{position:static;max-width:none;padding:12px 0 2px;border:0}
-        td{display:flex;flex-wrap:wrap;gap:0 8px;justify-content:flex-end;padding:3px 0;text-align:right}td::before{content:attr(data-method);flex:1 1 64px;max-width:40%;text-align:left;color:var(--soft);overflow:hidden;text-overflow:ellipsis}
+        td{display:grid;grid-template-columns:minmax(44px,1fr) 88px 66px 106px;gap:0 5px;align-items:baseline;padding:3px 0;white-space:nowrap}td::before{content:attr(data-method);text-align:left;color:var(--soft);white-space:normal}
         .panels{grid-template-columns:repeat(auto-fill,minmax(140px,1fr))}}
         @media print{:root{color-scheme:light;--bg:#fff;--fg:#000;--soft:#444;--rule:#bbb;--card:#fff;--mark:#fff;--mark-fg:#000}
         @page{size:A4;margin:14mm}body{font-size:10pt}main{max-width:none;padding:0}.wide{overflow:visible}table{font-size:7pt;width:100%}td small{font-size:6.5pt}th,td{padding:2px 3px}
         th:first-child{position:static;min-width:0}.charts{grid-template-columns:1fr 1fr 1fr;gap:8px;padding-right:1px}.panels{grid-template-columns:repeat(4,1fr)}figure{padding:6px}svg text{font-size:12px}
-        figcaption,.legend{font-size:7.5pt}h2,h3{break-after:avoid}tr{break-inside:avoid}.mark{border:1px solid #000}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+        figcaption,.legend{font-size:7.5pt}h2,h3,p:has(+.panels){break-after:avoid}tr{break-inside:avoid}.mark{border:1px solid #000}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
         """;
 }

@@ -86,16 +86,20 @@ static class ScoreSections
             (CurveKind.PrecisionRecall, "Precision and recall", "recall", "precision"),
             (CurveKind.Calibration, "Calibration", "mean predicted probability", isBinary ? "share of positives" : "share that is right")])
         {
-            Chart chart = new((0, 1), (0, 1), x, y);
+            // Many classes have small probabilities.
+            double end = kind == CurveKind.Calibration
+                ? Math.Min(1, curves.Where(curve => curve.Kind == kind).SelectMany(curve => curve.X.Concat(curve.Y)).Append(0.05).Max())
+                : 1;
+            Chart chart = new((0, end), (0, end), x, y);
             if (kind != CurveKind.PrecisionRecall)
-                chart.Guide(0, 0, 1, 1);
+                chart.Guide(0, 0, end, end);
             ILookup<string, ReportCurve> of = curves.Where(curve => curve.Kind == kind).ToLookup(curve => curve.Method);
             List<(string, string)> legend = [];
             for (int m = 0; m < data.Methods.Count; m++)
                 foreach (ReportCurve curve in of[data.Methods[m]].Take(1))
                 {
                     chart.Line(curve.X, curve.Y, m % Series, withDots: kind == CurveKind.Calibration);
-                    legend.Add(($"s{m % Series}", data.Methods[m]));
+                    legend.Add(($"curve s{m % Series}", data.Methods[m]));
                 }
             string caption = kind == CurveKind.Calibration
                 ? "On the dashed line probabilities mean what they say. As classifiers give them, without prior correction."

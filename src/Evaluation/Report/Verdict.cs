@@ -43,10 +43,10 @@ static class Verdict
             : improved.All(change => UntunedDecisions.Contains(change.Metric.Name)) && changes.Any(change => change.Metric.Name == "f1_macro_tuned")
             ? $"With {Moving(improved, 1)}, oversampling makes {Titles(improved)} better, but a threshold would do: once decisions are tuned, which takes no synthetic rows, no method that adds rows is better than {Name(data.Baseline)}."
             : $"Oversampling helps on this table: with {Moving(improved, 1)}, it makes {Titles(improved)} better.";
-        if (weighed.Length > 0)
-            answer += $" With {Moving(weighed, 1)}, {Words.List([.. data.WithoutRows.Select(Name)], and: "or")}, without synthetic rows, makes {Titles(weighed)} better.";
         if (improved.Length > 0 && data.Classifiers.Except(improved.SelectMany(change => change.Classifiers(1))).ToArray() is { Length: > 0 } others)
             answer += $" With {Words.List([.. others.Select(Name)], and: "or")} it makes nothing better.";
+        if (weighed.Length > 0)
+            answer += $" With {Moving(weighed, 1)}, {Words.List([.. data.WithoutRows.Select(Name)], and: "or")} makes {Titles(weighed)} better, without synthetic rows.";
         return spoiled.Length == 0 ? answer : $"{answer} {Words.Capital(Titles(spoiled))} {(spoiled.Length == 1 ? "gets" : "get")} worse with {Moving(spoiled, -1)}.";
 
         string Moving(Change[] some, int sign) =>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace LeoCvae.Evaluation;
 
@@ -19,17 +18,15 @@ static class Words
     /// <summary>The first letter as a capital.</summary>
     public static string Capital(string text) => text == "" ? "" : char.ToUpperInvariant(text[0]) + text[1..];
 
-    /// <summary>A name that was made up by somebody, short enough for a line.</summary>
+    /// <summary>A name that was made up by somebody, short enough for a line: of a long one its beginning and end, since names often differ there.</summary>
     public static string Cut(string name, int longest = LongestName)
     {
         if (name.Length <= longest)
             return name;
         // Not within a character.
-        StringBuilder cut = new();
-        TextElementEnumerator elements = StringInfo.GetTextElementEnumerator(name);
-        while (elements.MoveNext() && cut.Length + elements.GetTextElement().Length < longest)
-            cut.Append(elements.GetTextElement());
-        return cut.Append('\u2026').ToString();
+        int[] starts = [.. StringInfo.ParseCombiningCharacters(name), name.Length];
+        int head = starts.Last(start => start <= longest * 2 / 3), tail = starts.First(start => name.Length - start < longest - longest * 2 / 3);
+        return $"{name[..head]}\u2026{name[tail..]}";
     }
 
     /// <summary>The same in quotation marks.</summary>
