@@ -32,5 +32,6 @@ sealed record ClassParts(int Class, double[][] Training, double[][] Synthetic, d
 
     // In double: values that the table tells apart stay apart.
     static double[][] Standardize(Table table, TableEncoder encoder) =>
-        [.. Enumerable.Range(0, table.RowCount).Select(i => table.Row(i).ToArray().Select((value, j) => (value - encoder.Mean[j]) / encoder.Scale[j]).ToArray())];
+        [.. Enumerable.Range(0, table.RowCount)
+            .Select(i => table.Row(i).ToArray().Select((value, j) => (value - encoder.Mean[j]) / encoder.Scale[j]).ToArray())];
 }

@@ -5,16 +5,24 @@ namespace LeoCvae.Evaluation;
 /// <summary>Distances to the closest record.</summary>
 static class ClosestRows
 {
-    /// <summary>The Euclidean distance of each row to the closest of others, divided by the root of the number of columns; none where there are no others.</summary>
+    /// <summary>
+    /// The Euclidean distance of each row to the closest of others, divided by the root of the number of columns; none where there are no
+    /// others.
+    /// </summary>
     public static double[] Distances(double[][] rows, double[][] others) =>
-        others.Length == 0 ? [] : [.. rows.Select(row => others.Min(other => TensorPrimitives.Distance<double>(row, other)) / Math.Sqrt(row.Length))];
+        others.Length == 0 ? []
+            : [.. rows.Select(row => others.Min(other => TensorPrimitives.Distance<double>(row, other)) / Math.Sqrt(row.Length))];
 
     /// <summary>The same of each row to the closest other one; none for a single row.</summary>
     public static double[] DistancesWithin(double[][] rows) => rows.Length < 2
         ? []
-        : [.. rows.Select((row, i) => rows.Where((_, j) => j != i).Min(other => TensorPrimitives.Distance<double>(row, other)) / Math.Sqrt(row.Length))];
+        : [.. rows.Select(
+            (row, i) => rows.Where((_, j) => j != i).Min(other => TensorPrimitives.Distance<double>(row, other)) / Math.Sqrt(row.Length))];
 
-    /// <summary>Share of distances to the closest training row that are below half of the median of those between training rows; all where there is no pair of these.</summary>
+    /// <summary>
+    /// Share of distances to the closest training row that are below half of the median of those between training rows; all where there is
+    /// no pair of these.
+    /// </summary>
     public static double NearCopies(double[] distances, double[][] training)
     {
         double bound = training.Length < 2 ? double.PositiveInfinity : Quantile(DistancesWithin(training), 0.5) / 2;

@@ -50,7 +50,9 @@ static class ColumnDistances
         return correlations;
     }
 
-    /// <summary>1 less half the mean absolute difference of the correlations of all pairs of columns that vary in both; NaN where there is no pair.</summary>
+    /// <summary>
+    /// 1 less half the mean absolute difference of the correlations of all pairs of columns that vary in both; NaN where there is no pair.
+    /// </summary>
     public static double CorrelationSimilarity(IReadOnlyList<double[]> a, IReadOnlyList<double[]> b)
     {
         (double[,] left, double[,] right) = (Correlations(a), Correlations(b));
@@ -65,7 +67,8 @@ static class ColumnDistances
     // Mean 0 and length 1. A constant column is told by its range: its deviations are rounding errors.
     static double[] Normalize(double[] column)
     {
-        double mean = column.Average(), length = column.Length == 0 || column.Min() == column.Max() ? double.NaN : Math.Sqrt(column.Sum(value => (value - mean) * (value - mean)));
+        double mean = column.Average(), length = column.Length == 0 || column.Min() == column.Max() ? double.NaN
+            : Math.Sqrt(column.Sum(value => (value - mean) * (value - mean)));
         return [.. column.Select(value => (value - mean) / length)];
     }
 }

@@ -4,8 +4,8 @@ using LeoCvae.Training;
 namespace LeoCvae.Evaluation;
 
 /// <summary>
-/// What a report shows of the rows of the first fold of the first repeat, measured while they were there: on the very rows that the classifiers were trained
-/// on, so that a report costs no second fit. The rows themselves are not kept. Immutable.
+/// What a report shows of the rows of the first fold of the first repeat, measured while they were there: on the very rows that the
+/// classifiers were trained on, so that a report costs no second fit. The rows themselves are not kept. Immutable.
 /// </summary>
 /// <param name="Entropies">Local entropy of the training rows.</param>
 /// <param name="Methods">What each method made, in the order of methods; one that added no row is left out.</param>
@@ -46,14 +46,17 @@ sealed record MethodRows(
     /// <param name="seed">Seed of all random numbers.</param>
     /// <param name="cancellation">Stops long work.</param>
     public static MethodRows? Of(
-        Fold fold, string method, Table resampled, IReadOnlyList<TrainingProgress> losses, bool withMap, IClassifier classifier, ulong seed, CancellationToken cancellation)
+        Fold fold, string method, Table resampled, IReadOnlyList<TrainingProgress> losses, bool withMap, IClassifier classifier, ulong seed,
+        CancellationToken cancellation)
     {
         // A resampler of one's own may return a table that calls all its rows real.
         int real = fold.Training.Table.RowCount;
-        Table rows = new(resampled.Schema, resampled.Values.ToArray(), resampled.Labels.ToArray(), real, new int[resampled.RowCount - real]);
-        if (SyntheticQuality.Examine(rows, fold.TestTable(), classifier, seed, cancellation) is not (SyntheticScores scores, IReadOnlyList<ClassCloseness> classes))
+        Table rows =
+            new(resampled.Schema, resampled.Values.ToArray(), resampled.Labels.ToArray(), real, new int[resampled.RowCount - real]);
+        if (SyntheticQuality.Examine(rows, fold.TestTable(), classifier, seed, cancellation) is not var (scores, classes))
             return null;
-        RowMap? map = withMap ? RowMap.Of(rows, LocalEntropy.Score(rows, maxDegreeOfParallelism: 1, cancellation: cancellation).Bits.ToArray()) : null;
+        RowMap? map = withMap
+            ? RowMap.Of(rows, LocalEntropy.Score(rows, maxDegreeOfParallelism: 1, cancellation: cancellation).Bits.ToArray()) : null;
         return new(method, scores, classes, map, losses);
     }
 }

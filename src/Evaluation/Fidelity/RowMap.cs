@@ -21,7 +21,8 @@ sealed record RowMap(IReadOnlyList<MapPoint> Points, int Rows, IReadOnlyList<dou
         ArgumentNullException.ThrowIfNull(entropies);
         if (entropies.Count != table.RowCount || table.RealRows == 0)
             throw new ArgumentException(
-                $"got {entropies.Count} entropies for {table.RowCount} rows, {table.RealRows} of them real; expected one for each row, and a real row");
+                $"got {entropies.Count} entropies for {table.RowCount} rows, {table.RealRows} of them real; expected one for each row, " +
+                    $"and a real row");
         TableEncoder encoder = TableEncoder.Fit(table.Select([.. Enumerable.Range(0, table.RealRows)]));
         double[][] real = [.. Enumerable.Range(0, table.RealRows).Select(Standardized)];
         double total = real.Sum(row => TensorPrimitives.Dot<double>(row, row));
@@ -38,7 +39,8 @@ sealed record RowMap(IReadOnlyList<MapPoint> Points, int Rows, IReadOnlyList<dou
             return new(x, y, table.Label(i), entropies[i], table.IsSynthetic(i));
         }
 
-        double Share(double[] component) => total == 0 ? 0 : real.Sum(row => Math.Pow(TensorPrimitives.Dot<double>(row, component), 2)) / total;
+        double Share(double[] component) => total == 0 ? 0 : real
+            .Sum(row => Math.Pow(TensorPrimitives.Dot<double>(row, component), 2)) / total;
     }
 
     // Rows of a range, evenly spread over those of each class.

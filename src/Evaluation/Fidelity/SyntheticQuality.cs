@@ -14,7 +14,8 @@ public static class SyntheticQuality
     /// <param name="cancellation">Stops long work.</param>
     /// <returns>Null where there is no synthetic row.</returns>
     /// <exception cref="ArgumentException">The columns differ, or a table has no labels.</exception>
-    public static SyntheticScores? Measure(Table resampled, Table holdout, IClassifier classifier, ulong seed, CancellationToken cancellation) =>
+    public static SyntheticScores? Measure(
+        Table resampled, Table holdout, IClassifier classifier, ulong seed, CancellationToken cancellation) =>
         Examine(resampled, holdout, classifier, seed, cancellation)?.Scores;
 
     /// <summary>The same, and how near each class's synthetic rows come to its training rows, for classes that have any.</summary>
@@ -40,7 +41,8 @@ public static class SyntheticQuality
         double[][] distances = [.. made.Select(part => ClosestRows.Distances(part.Synthetic, part.Training))];
         double[][] others = [.. made.Select(part => ClosestRows.Distances(part.Holdout, part.Training))];
         ClassCloseness[] closeness = [.. made.Select((part, i) =>
-            new ClassCloseness(resampled.Schema.Classes[part.Class], part.Training.Length, part.Synthetic.Length, ClosestRows.NearCopies(distances[i], part.Training)))];
+            new ClassCloseness(resampled.Schema.Classes[part.Class], part.Training.Length, part.Synthetic.Length,
+                ClosestRows.NearCopies(distances[i], part.Training)))];
         SyntheticScores scores = new()
         {
             Rows = synthetic,
@@ -77,10 +79,13 @@ public static class SyntheticQuality
         int[] columns = [.. Enumerable.Range(0, isDiscrete.Length).Where(j => isDiscrete[j] == discrete)];
         return columns.Length == 0
             ? double.NaN
-            : columns.Average(j => 1 - (discrete ? ColumnDistances.TotalVariation(real[j], made[j]) : ColumnDistances.KolmogorovSmirnov(real[j], made[j])));
+            : columns.Average(j => 1 - Distance(real[j], made[j]));
+
+        double Distance(double[] a, double[] b) => discrete ? ColumnDistances.TotalVariation(a, b) : ColumnDistances.KolmogorovSmirnov(a, b);
     }
 
-    static List<double[]> Columns(double[][] rows) => [.. Enumerable.Range(0, rows[0].Length).Select(j => rows.Select(row => row[j]).ToArray())];
+    static List<double[]> Columns(double[][] rows) =>
+        [.. Enumerable.Range(0, rows[0].Length).Select(j => rows.Select(row => row[j]).ToArray())];
 
     static double NearerShare(double[] distances, double[] others)
     {
@@ -118,7 +123,8 @@ public static class SyntheticQuality
         });
     }
 
-    static (double OnReal, double OnSynthetic) TrainAndTest(ClassParts[] classes, int count, IClassifier classifier, ulong seed, CancellationToken cancellation)
+    static (double OnReal, double OnSynthetic) TrainAndTest(
+        ClassParts[] classes, int count, IClassifier classifier, ulong seed, CancellationToken cancellation)
     {
         double[][] test = [.. classes.SelectMany(part => part.Holdout)];
         int[] labels = [.. classes.SelectMany(part => part.Holdout.Select(_ => part.Class))];

@@ -1,8 +1,8 @@
 namespace LeoCvae.Evaluation;
 
 /// <summary>
-/// How alike synthetic rows are to real ones of their class, what a classifier learns from them, and how near they come to single training rows. Averages over
-/// the classes that have synthetic rows, each by the number of these; NaN where rows are too few. Immutable.
+/// How alike synthetic rows are to real ones of their class, what a classifier learns from them, and how near they come to single training
+/// rows. Averages over the classes that have synthetic rows, each by the number of these; NaN where rows are too few. Immutable.
 /// </summary>
 public sealed record SyntheticScores
 {
@@ -12,13 +12,19 @@ public sealed record SyntheticScores
     /// <summary>1 less the Kolmogorov-Smirnov statistic, mean over numeric columns; 1 is the same distribution.</summary>
     public required double KsComplement { get; init; }
 
-    /// <summary>1 less the total variation distance, mean over discrete columns (at most 10 distinct values in the training rows); NaN without such columns.</summary>
+    /// <summary>
+    /// 1 less the total variation distance, mean over discrete columns (at most 10 distinct values in the training rows); NaN without such
+    /// columns.
+    /// </summary>
     public required double TotalVariationComplement { get; init; }
 
     /// <summary>1 less half the mean absolute difference of the correlations of two columns; 1 is the same correlations.</summary>
     public required double CorrelationSimilarity { get; init; }
 
-    /// <summary>Classifier two-sample test: cross-validated ROC-AUC of a random forest that tells real from synthetic; 0.5 is indistinguishable, 1 is told at sight.</summary>
+    /// <summary>
+    /// Classifier two-sample test: cross-validated ROC-AUC of a random forest that tells real from synthetic; 0.5 is indistinguishable, 1
+    /// is told at sight.
+    /// </summary>
     public required double TwoSampleAuc { get; init; }
 
     /// <summary>Macro ROC-AUC on the holdout of a classifier trained on the training rows.</summary>
@@ -27,18 +33,24 @@ public sealed record SyntheticScores
     /// <summary>The same, trained on the synthetic rows, and on the training rows of classes that have none.</summary>
     public required double TrainedOnSyntheticAuc { get; init; }
 
-    /// <summary>5th percentile of the distances of synthetic rows to the closest training row of their class, in standard deviations, divided by the root of the number of columns.</summary>
+    /// <summary>
+    /// 5th percentile of the distances of synthetic rows to the closest training row of their class, in standard deviations, divided by the
+    /// root of the number of columns.
+    /// </summary>
     public required double ClosestDistance { get; init; }
 
     /// <summary>The same of holdout rows: what a row that was never trained on has.</summary>
     public required double HoldoutClosestDistance { get; init; }
 
-    /// <summary>Share of synthetic rows that are nearer to a training row of their class than the median holdout row of it is; half would be as near as new real rows.</summary>
+    /// <summary>
+    /// Share of synthetic rows that are nearer to a training row of their class than the median holdout row of it is; half would be as near
+    /// as new real rows.
+    /// </summary>
     public required double NearerThanHoldout { get; init; }
 
     /// <summary>
-    /// Share of synthetic rows that are near-copies: nearer to a training row of their class than half of the median distance between such a row and the one
-    /// closest to it. All of them where the class has a single training row.
+    /// Share of synthetic rows that are near-copies: nearer to a training row of their class than half of the median distance between such
+    /// a row and the one closest to it. All of them where the class has a single training row.
     /// </summary>
     public required double NearCopies { get; init; }
 

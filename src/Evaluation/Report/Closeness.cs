@@ -16,7 +16,8 @@ static class Closeness
     {
         MethodRows[] near = [.. data.Synthetic.Where(IsNear)];
         if (near.Length > 0)
-            yield return $"Rows of {Words.List([.. near.Select(rows => Words.Cut(rows.Method))])} lie nearer to training rows than held-out rows do: treat them as near-copies of real records.";
+            yield return $"Rows of {Words.List([.. near.Select(rows => Words.Cut(rows.Method))])} lie nearer to training rows than " +
+                $"held-out rows do: treat them as near-copies of real records.";
         foreach (string sentence in OfTinyClasses(data))
             yield return sentence;
     }
@@ -29,7 +30,10 @@ static class Closeness
             SyntheticScores scores = rows.Scores;
             string method = Words.Cut(rows.Method);
             if (scores.ExactCopies > 0)
-                yield return string.Create(InvariantCulture, $"{scores.ExactCopies:#,0} of {Words.Rows(scores.Rows)} of {method} {(scores.ExactCopies == 1 ? "equals a training row" : "equal training rows")} in every column.");
+                yield return string.Create(
+                    InvariantCulture,
+                    $"{scores.ExactCopies:#,0} of {Words.Rows(scores.Rows)} of {method} " +
+                    $"{(scores.ExactCopies == 1 ? "equals a training row" : "equal training rows")} in every column.");
             if (IsNear(rows) && scores.ExactCopies < scores.Rows)
                 yield return $"Rows of {method} lie nearer to training rows than held-out rows do: {Shares(scores)}.";
         }
@@ -38,7 +42,8 @@ static class Closeness
     }
 
     static bool IsNear(MethodRows rows) =>
-        rows.Scores.ClosestDistance < Less * rows.Scores.HoldoutClosestDistance || rows.Scores.NearerThanHoldout > Nearer || rows.Scores.NearCopies > Most;
+        rows.Scores.ClosestDistance < Less * rows.Scores.HoldoutClosestDistance || rows.Scores.NearerThanHoldout > Nearer
+            || rows.Scores.NearCopies > Most;
 
     static string Shares(SyntheticScores scores)
     {
@@ -46,14 +51,17 @@ static class Closeness
         if (double.IsFinite(scores.NearerThanHoldout))
             parts.Add($"{Words.Percent(scores.NearerThanHoldout)} are nearer than the median held-out row, of new real rows 50% would be");
         if (double.IsFinite(scores.HoldoutClosestDistance))
-            parts.Add($"the nearest 5% are within {HtmlText.Number(scores.ClosestDistance)} standard deviations a column, of held-out rows within {HtmlText.Number(scores.HoldoutClosestDistance)}");
+            parts.Add($"the nearest 5% are within {HtmlText.Number(scores.ClosestDistance)} standard deviations a column, of held-out " +
+                $"rows within {HtmlText.Number(scores.HoldoutClosestDistance)}");
         parts.Add($"{Words.Percent(scores.NearCopies)} are near-copies");
         return string.Join("; ", parts);
     }
 
     static IEnumerable<string> OfTinyClasses(ReportData data)
     {
-        var tiny = data.Synthetic.SelectMany(rows => rows.Classes.Where(part => part.TrainingRows <= FewRows && part.NearCopies >= Most).Select(part => (rows.Method, Part: part)))
+        var tiny = data.Synthetic
+            .SelectMany(rows => rows.Classes.Select(part => (rows.Method, Part: part)))
+            .Where(made => made.Part.TrainingRows <= FewRows && made.Part.NearCopies >= Most)
             .GroupBy(made => made.Part.Class).ToArray();
         foreach (var made in tiny.Take(MostNames))
         {
@@ -65,9 +73,11 @@ static class Closeness
                 : Words.List([.. names.Zip(counts, (name, rows) => string.Create(InvariantCulture, $"{name} made {rows:#,0}"))]);
             yield return string.Create(
                 InvariantCulture,
-                $"Synthetic rows of class {Words.Quoted(made.Key)} are near-copies of {records} {(records == 1 ? "record" : "records")}: {methods} from {(records == 1 ? "it" : "them")}.");
+                $"Synthetic rows of class {Words.Quoted(made.Key)} are near-copies of {records} {(records == 1 ? "record" : "records")}: " +
+                    $"{methods} from {(records == 1 ? "it" : "them")}.");
         }
         if (tiny.Length > MostNames)
-            yield return string.Create(InvariantCulture, $"So are those of {tiny.Length - MostNames} more classes of at most {FewRows} training rows.");
+            yield return string.Create(
+                InvariantCulture, $"So are those of {tiny.Length - MostNames} more classes of at most {FewRows} training rows.");
     }
 }

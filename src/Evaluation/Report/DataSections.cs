@@ -13,7 +13,9 @@ static class DataSections
     {
         if (data.Entropies.Count + data.Losses.Count > 0 || data.Map is not null)
         {
-            page.Append("<h2>Rows and generator</h2>\n<p class=\"soft\">Of the first fold\u2019s training rows, and of the rows that its classifiers were trained on.</p>\n<div class=\"charts\">\n");
+            page.Append(
+                "<h2>Rows and generator</h2>\n<p class=\"soft\">Of the first fold\u2019s training rows, and of the rows that its " +
+                "classifiers were trained on.</p>\n<div class=\"charts\">\n");
             Entropies(page, data.Entropies);
             if (data.Map is not null)
                 EntropyMap(page, data.Map, data.Generator!);
@@ -34,12 +36,17 @@ static class DataSections
         if (known.Length == 0)
             return;
         double highest = known.Max(entry => entry.Bits.Max());
-        const string Title = "Local entropy by class", Meaning = "0 bits: all neighbors are of one class. High entropy: the classes overlap there.";
+        const string Title = "Local entropy by class";
+        const string Meaning = "0 bits: all neighbors are of one class. High entropy: the classes overlap there.";
         if (known.Length > FewClasses)
         {
             ClassEntropies[] rarest = [.. known.OrderBy(entry => entry.Bits.Count).Take(MostClasses)];
-            Chart boxes = Chart.Boxes([.. rarest.Select(entry => (entry.Class, (double[])[.. Quantiles.Select(share => ClosestRows.Quantile([.. entry.Bits], share))]))], highest, "local entropy, bits");
-            ScoreSections.Figure(page, Title, boxes, $"{Rarest(rarest.Length, known.Length)}Lines: 5% to 95% of a class\u2019s rows; boxes: its middle half; dots: its median. {Meaning}", []);
+            Chart boxes = Chart.Boxes(
+                [.. rarest.Select(entry => (entry.Class, QuantilesOf([.. entry.Bits])))], highest, "local entropy, bits");
+            ScoreSections.Figure(
+                page, Title, boxes,
+                $"{Rarest(rarest.Length, known.Length)}Lines: 5% to 95% of a class\u2019s rows; boxes: its middle half; dots: its " +
+                $"median. {Meaning}", []);
             return;
         }
         // Shares of each class's rows, side by side in each bin: a small class stays visible.
@@ -61,15 +68,22 @@ static class DataSections
 
     static readonly double[] Quantiles = [0.05, 0.25, 0.5, 0.75, 0.95];
 
+    static double[] QuantilesOf(double[] values) => [.. Quantiles.Select(share => ClosestRows.Quantile(values, share))];
+
     static void EntropyMap(StringBuilder page, RowMap map, string generator)
     {
         double highest = map.Points.Max(point => point.Entropy);
         Chart chart = Map(map);
         // Real rows on top.
-        foreach (IGrouping<(bool IsSynthetic, int Shade), MapPoint> group in map.Points.GroupBy(point => (point.IsSynthetic, Shade(point.Entropy))).OrderBy(group => (!group.Key.Item1, group.Key.Item2)))
-            chart.Points(group, $"e{group.Key.Shade}", group.Key.IsSynthetic);
+        foreach (bool isSynthetic in (bool[])[true, false])
+            for (int shade = 0; shade < Shades; shade++)
+            {
+                IEnumerable<MapPoint> points = map.Points.Where(point => point.IsSynthetic == isSynthetic && Shade(point.Entropy) == shade);
+                chart.Points(points, $"e{shade}", isSynthetic);
+            }
         string Bound(int shade) => HtmlText.Number(highest * shade / Shades, "0.0#");
-        ScoreSections.Figure(page, "Real and synthetic rows by entropy", chart, $"{Marks(generator)} Color is local entropy in bits.{Dropped(map)}",
+        ScoreSections.Figure(
+            page, "Real and synthetic rows by entropy", chart, $"{Marks(generator)} Color is local entropy in bits.{Dropped(map)}",
             highest > 0 ? [.. Enumerable.Range(0, Shades).Select(shade => ($"e{shade}", $"{Bound(shade)}\u2013{Bound(shade + 1)}"))] : []);
 
         int Shade(double entropy) => highest > 0 ? Math.Min(Shades - 1, (int)(entropy / highest * Shades)) : 0;
@@ -82,16 +96,23 @@ static class DataSections
         // Synthetic rows below, rare classes on top.
         foreach (bool isSynthetic in (bool[])[true, false])
             for (int c = 0; c < classes.Length; c++)
-                chart.Points(map.Points.Where(point => point.IsSynthetic == isSynthetic && point.Class == classes[c]), $"s{c + 1}", isSynthetic);
-        ScoreSections.Figure(page, "Real and synthetic rows by class", chart, $"{Marks(data.Generator!)} Color is the class.{Dropped(map)}", [.. classes.Select((name, c) => ($"s{c + 1}", name))]);
+                chart.Points(
+                    map.Points.Where(point => point.IsSynthetic == isSynthetic && point.Class == classes[c]), $"s{c + 1}", isSynthetic);
+        ScoreSections.Figure(page, "Real and synthetic rows by class", chart, $"{Marks(data.Generator!)} Color is the class.{Dropped(map)}",
+            [.. classes.Select((name, c) => ($"s{c + 1}", name))]);
     }
 
     // A panel a class, over all real rows in gray.
     static void ClassPanels(StringBuilder page, RowMap map, ReportData data)
     {
         ILookup<string, MapPoint> of = map.Points.ToLookup(point => point.Class);
-        ReportClass[] known = [.. data.Origin.Classes.Where(c => of.Contains(c.Name)).OrderBy(c => c.Rows)], rarest = [.. known.Take(MostClasses)];
-        page.Append(InvariantCulture, $"<h3>Real and synthetic rows class by class</h3>\n<p class=\"soft\">{HtmlText.Escape(Rarest(rarest.Length, known.Length))}{HtmlText.Escape(Marks(data.Generator!))} Gray: real rows of other classes. The same plane as above.{Dropped(map)}</p>\n<div class=\"charts panels\">\n");
+        ReportClass[] known = [.. data.Origin.Classes.Where(c => of.Contains(c.Name)).OrderBy(c => c.Rows)];
+        ReportClass[] rarest = [.. known.Take(MostClasses)];
+        page.Append(
+            InvariantCulture,
+            $"<h3>Real and synthetic rows class by class</h3>\n<p " +
+            $"class=\"soft\">{HtmlText.Escape(Rarest(rarest.Length, known.Length))}{HtmlText.Escape(Marks(data.Generator!))} Gray: real " +
+            $"rows of other classes. The same plane as above.{Dropped(map)}</p>\n<div class=\"charts panels\">\n");
         foreach (ReportClass shown in rarest)
         {
             Chart chart = Chart.Panel(Range(map.Points.Select(point => point.X)), Range(map.Points.Select(point => point.Y)));
@@ -112,9 +133,11 @@ static class DataSections
     static string Marks(string generator) => $"\u25CF real rows, \u00D7 synthetic rows of {Words.Cut(generator)}.";
 
     static string Dropped(RowMap map) =>
-        map.Points.Count < map.Rows ? string.Create(InvariantCulture, $" {map.Points.Count:#,0} of {map.Rows:#,0} rows are shown, evenly of each class.") : "";
+        map.Points.Count < map.Rows
+            ? string.Create(InvariantCulture, $" {map.Points.Count:#,0} of {map.Rows:#,0} rows are shown, evenly of each class.") : "";
 
-    static string Rarest(int shown, int all) => shown < all ? string.Create(InvariantCulture, $"The {shown} rarest of {all} classes. ") : "";
+    static string Rarest(int shown, int all) => 
+        shown < all ? string.Create(InvariantCulture, $"The {shown} rarest of {all} classes. ") : "";
 
     static void Losses(StringBuilder page, IReadOnlyList<ReportLoss> losses, string? generator)
     {
@@ -126,21 +149,31 @@ static class DataSections
         chart.Line(epochs, train, 1);
         chart.Line(epochs, validation, 2);
         ReportLoss best = losses.LastOrDefault(loss => loss.IsBest) ?? losses[^1];
-        string caption = string.Create(InvariantCulture, $"{(generator is null ? "" : $"Fit of {Words.Cut(generator)}. ")}Kept: epoch {best.Epoch}. Losses over training and held-out rows.");
+        string caption = string.Create(
+            InvariantCulture,
+            $"{(generator is null ? "" : $"Fit of {Words.Cut(generator)}. ")}Kept: epoch {best.Epoch}. Losses over training and " +
+            $"held-out rows.");
         ScoreSections.Figure(page, "Training of the CVAE", chart, caption, [("s1", "training"), ("s2", "validation")]);
     }
 
     static void Synthetic(StringBuilder page, ReportData data)
     {
-        page.Append("<h2>Fidelity and privacy of the synthetic rows</h2>\n<p class=\"soft\">Of the first fold, class by class, averaged by the number of synthetic rows.</p>\n");
+        page.Append(
+            "<h2>Fidelity and privacy of the synthetic rows</h2>\n<p class=\"soft\">Of the first fold, class by class, averaged by the " +
+            "number of synthetic rows.</p>\n");
         string[] warnings = [.. Closeness.InNumbers(data)];
         if (warnings.Length > 0)
-            page.Append("<ul class=\"mark\">\n").AppendJoin("", warnings.Select(warning => $"<li>{HtmlText.Escape(warning)}</li>\n")).Append("</ul>\n");
-        HtmlTable.Append(page, data.Synthetic.Select(rows => rows.Method), Figures.Select(figure => (figure.Title, data.Synthetic.Select(rows => $"<span>{figure.Of(rows.Scores)}</span>"))));
+            page.Append("<ul class=\"mark\">\n").AppendJoin("", warnings.Select(warning => $"<li>{HtmlText.Escape(warning)}</li>\n"))
+                .Append("</ul>\n");
+        HtmlTable.Append(page, data.Synthetic.Select(rows => rows.Method),
+            Figures.Select(figure => (figure.Title, data.Synthetic.Select(rows => $"<span>{figure.Of(rows.Scores)}</span>"))));
         page.Append("""
-            <p class="soft">KS and TV complement: 1 is the same distribution of each column of many or of few values. Two-sample AUC: how well a random forest tells real from synthetic rows; copies of real rows bring it below 0.5.
-            Closest record: distance to the nearest training row of the class, in standard deviations per column, that 5% of the rows are within. Near-copies: rows nearer to a training row than half of the
-            median distance between training rows of the class. Rows far nearer to training rows than held-out rows are, or copies of them, tell about single records. These figures are no proof of privacy.</p>
+            <p class="soft">KS and TV complement: 1 is the same distribution of each column of many or of few values. Two-sample AUC: how
+            well a random forest tells real from synthetic rows; copies of real rows bring it below 0.5.
+            Closest record: distance to the nearest training row of the class, in standard deviations per column, that 5% of the rows are
+            within. Near-copies: rows nearer to a training row than half of the
+            median distance between training rows of the class. Rows far nearer to training rows than held-out rows are, or copies of them,
+            tell about single records. These figures are no proof of privacy.</p>
 
             """);
     }

@@ -12,22 +12,32 @@ public sealed class EvaluationReport
         Sentences = Verdict.Of(data, Summaries);
     }
 
-    /// <summary>The report of an evaluation; what it shows of the rows themselves takes <see cref="EvaluationOptions.DescribeRows"/>.</summary>
+    /// <summary>
+    /// The report of an evaluation; what it shows of the rows themselves takes <see cref="EvaluationOptions.DescribeRows"/>.
+    /// </summary>
     /// <param name="result">What was found.</param>
     /// <param name="data">The rows that it was found on.</param>
     /// <param name="name">The table's name.</param>
     /// <exception cref="ArgumentException">The result is of other rows.</exception>
     public static EvaluationReport Of(EvaluationResult result, Dataset data, string name) => new(ReportData.Of(result, data, name));
 
-    /// <summary>What was found, in sentences: first whether anything helps, then measure by measure. Better and worse are said only of differences that are no chance.</summary>
+    /// <summary>
+    /// What was found, in sentences: first whether anything helps, then measure by measure. Better and worse are said only of differences
+    /// that are no chance.
+    /// </summary>
     public IReadOnlyList<string> Sentences { get; }
 
-    /// <summary>Each method's scores of each measure with each classifier, and their difference to doing nothing; in the order of classifiers, measures and methods.</summary>
+    /// <summary>
+    /// Each method's scores of each measure with each classifier, and their difference to doing nothing; in the order of classifiers,
+    /// measures and methods.
+    /// </summary>
     public IReadOnlyList<ScoreSummary> Summaries { get; }
 
     /// <summary>One page that needs nothing else: no network, no script. The same evaluation gives the same bytes.</summary>
     public string ToHtml() => HtmlReport.Render(_data);
 
-    /// <summary>Every score, the summaries and how they were made, as indented JSON in snake case; numbers that are not defined are null.</summary>
+    /// <summary>
+    /// Every score, the summaries and how they were made, as indented JSON in snake case; numbers that are not defined are null.
+    /// </summary>
     public string ToJson() => ResultsJson.Render(_data);
 }

@@ -12,7 +12,8 @@ static class HtmlTable
     public static void Append(StringBuilder page, IEnumerable<string> methods, IEnumerable<(string Title, IEnumerable<string> Cells)> rows)
     {
         string[] names = [.. methods.Select(HtmlText.Name)];
-        page.Append("<div class=\"wide\"><table><thead><tr><th></th>").AppendJoin("", names.Select(name => $"<th>{name}</th>")).Append("</tr></thead><tbody>\n");
+        page.Append("<div class=\"wide\"><table><thead><tr><th></th>").AppendJoin("", names.Select(name => $"<th>{name}</th>"))
+            .Append("</tr></thead><tbody>\n");
         foreach ((string title, IEnumerable<string> cells) in rows)
         {
             page.Append(InvariantCulture, $"<tr><th>{HtmlText.Escape(Words.Capital(title))}</th>");

@@ -6,7 +6,10 @@ namespace LeoCvae.Evaluation;
 /// <summary>Text and numbers for HTML that is XML too.</summary>
 static class HtmlText
 {
-    /// <summary>Text that can't be taken for markup, in an element or in a quoted attribute. Control characters, which XML does not allow, and marks that turn the direction of what follows become a question mark.</summary>
+    /// <summary>
+    /// Text that can't be taken for markup, in an element or in a quoted attribute. Control characters, which XML does not allow, and marks
+    /// that turn the direction of what follows become a question mark.
+    /// </summary>
     public static string Escape(string text)
     {
         StringBuilder escaped = new(text.Length);

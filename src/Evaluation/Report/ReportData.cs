@@ -10,7 +10,9 @@ sealed record ReportData
     /// <summary>How it was made.</summary>
     public required ReportOrigin Origin { get; init; }
 
-    /// <summary>Names of the methods in the order to show them; the one that the others are compared with is <see cref="Baseline"/>.</summary>
+    /// <summary>
+    /// Names of the methods in the order to show them; the one that the others are compared with is <see cref="Baseline"/>.
+    /// </summary>
     public required IReadOnlyList<string> Methods { get; init; }
 
     /// <summary>Names of the classifiers in the order to show them.</summary>
@@ -52,22 +54,33 @@ sealed record ReportData
     // As the classifier gives them, then what prior correction and tuned decisions change.
     static readonly Scored[] Shown =
     [
-        Raw("f1_macro", "F1 is the harmonic mean of precision, the share of a class\u2019s calls that are right, and recall, the share of its rows that are found; macro: the mean over classes, a rare one counting as much as a common one."),
+        Raw("f1_macro",
+            "F1 is the harmonic mean of precision, the share of a class\u2019s calls that are right, and recall, the share of its rows " +
+            "that are found; macro: the mean over classes, a rare one counting as much as a common one."),
         Raw("f1_positive", "F1 of the positive class alone; 0 where no row is or is called positive."),
         Raw("balanced_accuracy", "Mean of the classes\u2019 recalls."),
         Raw("g_mean", "Geometric mean of the classes\u2019 recalls: low as soon as one class is missed. A recall of 0 counts as 0.001."),
-        Raw("auc_macro", "Area under the ROC curve: the chance that a row of a class is ranked above one of the others; mean over classes. 0.5 is a coin. No decision is needed."),
-        Raw("auprc_macro", "Average precision, the area under the curve of precision over recall; mean over classes. A random order has the class\u2019s share of the rows."),
+        Raw("auc_macro",
+            "Area under the ROC curve: the chance that a row of a class is ranked above one of the others; mean over classes. 0.5 is a " +
+            "coin. No decision is needed."),
+        Raw("auprc_macro",
+            "Average precision, the area under the curve of precision over recall; mean over classes. A random order has the " +
+            "class\u2019s share of the rows."),
         Raw("auprc_positive", "Average precision of the positive class alone."),
         Raw("brier", "Squared error of the probabilities, summed over classes: 0 to 2."),
-        Raw("ece", "How far the probability of the most probable class is from the share of rows where it is right, over ten bins: 0 to 1."),
-        new("brier", "_corrected", "prior-corrected ", fold => fold.Corrected, "Brier score of probabilities brought back to the class frequencies of the training rows."),
-        new("f1_macro", "_tuned", "tuned ", fold => fold.Tuned, "F1 macro where, after prior correction, the threshold or class weights decide that did best on inner folds of the training rows."),
+        Raw("ece", "How far the probability of the most probable class is from the share of rows where it is right, over " +
+            "ten bins: 0 to 1."),
+        new("brier", "_corrected", "prior-corrected ", fold => fold.Corrected,
+            "Brier score of probabilities brought back to the class frequencies of the training rows."),
+        new("f1_macro", "_tuned", "tuned ", fold => fold.Tuned,
+            "F1 macro where, after prior correction, the threshold or class weights decide that did best on inner folds of the training " +
+            "rows."),
         new("balanced_accuracy", "_tuned", "tuned ", fold => fold.Tuned, "Balanced accuracy of the same decisions."),
     ];
 
     // The results hold the other measures too.
-    static readonly Scored[] Held = [.. Shown, .. Evaluation.Metric.All.Select(metric => metric.Name).Except(Shown.Select(shown => shown.Name)).Select(name => Raw(name))];
+    static readonly Scored[] Held =
+        [.. Shown, .. Evaluation.Metric.All.Select(metric => metric.Name).Except(Shown.Select(shown => shown.Name)).Select(name => Raw(name))];
 
     /// <summary>What a report shows of an evaluation; the curves are of the first repeat.</summary>
     /// <param name="result">What was found.</param>
@@ -96,11 +109,13 @@ sealed record ReportData
                               select folds.Key],
             Metrics = [.. from shown in Shown
                           where IsAsked(shown)
-                          select new ReportMetric(shown.FullName, shown.Words + shown.Metric.Title, shown.Metric.HigherIsBetter, shown.Meaning)],
+                          select new ReportMetric(
+                              shown.FullName, shown.Words + shown.Metric.Title, shown.Metric.HigherIsBetter, shown.Meaning)],
             Scores = [.. from fold in result.Folds
                          from scored in Held
                          where IsAsked(scored)
-                         select new ReportScore(fold.Method, fold.Classifier, scored.FullName, fold.Repeat, fold.Fold, scored.Metric.Of(scored.Of(fold)))],
+                         select new ReportScore(
+                             fold.Method, fold.Classifier, scored.FullName, fold.Repeat, fold.Fold, scored.Metric.Of(scored.Of(fold)))],
             Curves = [.. from pooled in result.Predictions
                          where pooled.Repeat == 0
                          from curve in ReportCurve.Of(pooled.Method, pooled.Classifier, pooled.Raw, result.Labels, result.PositiveClass)
@@ -109,7 +124,8 @@ sealed record ReportData
             Synthetic = result.FirstFold?.Methods ?? [],
             Generator = mapped?.Method,
             Map = mapped?.Map,
-            Losses = [.. (mapped?.Losses ?? []).Select(loss => new ReportLoss(loss.Epoch, loss.TrainLoss, loss.ValidationLoss, loss.IsBest))],
+            Losses = [.. (mapped?.Losses ?? [])
+                .Select(loss => new ReportLoss(loss.Epoch, loss.TrainLoss, loss.ValidationLoss, loss.IsBest))],
         };
     }
 
@@ -133,7 +149,9 @@ sealed record ReportOrigin
     /// <summary>The table's name.</summary>
     public required string Data { get; init; }
 
-    /// <summary>SHA-256 of what was read, in hexadecimal: names of columns and classes, values and labels, in this order; not of a file's bytes.</summary>
+    /// <summary>
+    /// SHA-256 of what was read, in hexadecimal: names of columns and classes, values and labels, in this order; not of a file's bytes.
+    /// </summary>
     public required string DataSha256 { get; init; }
 
     /// <summary>Name of the label column.</summary>
@@ -142,7 +160,9 @@ sealed record ReportOrigin
     /// <summary>The classes and their rows.</summary>
     public required IReadOnlyList<ReportClass> Classes { get; init; }
 
-    /// <summary>The class that measures of a single class, and curves of two classes, are about; null where there are more and none was named.</summary>
+    /// <summary>
+    /// The class that measures of a single class, and curves of two classes, are about; null where there are more and none was named.
+    /// </summary>
     public string? PositiveClass { get; init; }
 
     /// <summary>Number of feature columns.</summary>
@@ -177,7 +197,8 @@ sealed record ReportOrigin
         (EvaluationOptions options, int columns) = (result.Options, data.Table.Schema.Columns.Count);
         return new()
         {
-            Version = typeof(ReportOrigin).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0],
+            Version = typeof(ReportOrigin).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
+                .InformationalVersion.Split('+')[0],
             Data = name,
             DataSha256 = data.Table.Sha256(),
             Target = data.Table.Schema.Target!,
@@ -192,7 +213,8 @@ sealed record ReportOrigin
             Seed = options.Seed,
             Options =
             [
-                new("features kept", options.Select == 0 || options.Select >= columns ? "all" : options.Select.ToString(CultureInfo.InvariantCulture)),
+                new("features kept", options.Select == 0 || options.Select >= columns ? "all"
+                    : options.Select.ToString(CultureInfo.InvariantCulture)),
                 new("decisions tuned for", options.TuneFor), new("inner folds", options.TuningFolds.ToString(CultureInfo.InvariantCulture)),
             ],
             Notes = result.Notes,

@@ -16,22 +16,30 @@ static class ResultsJson
     {
         ArgumentNullException.ThrowIfNull(data);
         IReadOnlyList<ScoreSummary> summaries = ScoreSummary.Of(data);
-        JsonSerializerOptions readable = new(ResultsContext.Default.Options) { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-        return JsonSerializer.Serialize(new ResultsFile(FormatVersion, Verdict.Of(data, summaries), summaries, data), new ResultsContext(readable).ResultsFile) + "\n";
+        JsonSerializerOptions readable = new(ResultsContext.Default.Options)
+        {
+            WriteIndented = true,
+            NewLine = "\n",
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        };
+        ResultsFile file = new(FormatVersion, Verdict.Of(data, summaries), summaries, data);
+        return JsonSerializer.Serialize(file, new ResultsContext(readable).ResultsFile) + "\n";
     }
 }
 
 /// <summary>What the file holds.</summary>
 sealed record ResultsFile(int Format, IReadOnlyList<string> Verdict, IReadOnlyList<ScoreSummary> Summaries, ReportData Evaluation);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true, Converters = [typeof(FiniteOrNull)])]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true, Converters = [typeof(FiniteOrNull)])]
 [JsonSerializable(typeof(ResultsFile))]
 sealed partial class ResultsContext : JsonSerializerContext;
 
 /// <summary>JSON has no infinity and no NaN.</summary>
 sealed class FiniteOrNull : JsonConverter<double>
 {
-    public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType == JsonTokenType.Null ? double.NaN : reader.GetDouble();
+    public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.Null ? double.NaN : reader.GetDouble();
 
     public override bool HandleNull => true;
 

@@ -2,14 +2,20 @@ using static System.Globalization.CultureInfo;
 
 namespace LeoCvae.Evaluation;
 
-/// <summary>What an evaluation found, in sentences. Better and worse are said only of differences that are no chance; nothing of measures that are not defined.</summary>
+/// <summary>
+/// What an evaluation found, in sentences. Better and worse are said only of differences that are no chance; nothing of measures that are
+/// not defined.
+/// </summary>
 static class Verdict
 {
     const int FewRepeats = 5;
 
     static readonly string[] UntunedDecisions = ["f1_macro", "f1_positive", "balanced_accuracy", "g_mean"];
 
-    /// <summary>The first sentences answer whether anything helps; then measure by measure, what could be seen at all, and how near rows come to real ones.</summary>
+    /// <summary>
+    /// The first sentences answer whether anything helps; then measure by measure, what could be seen at all, and how near rows come to
+    /// real ones.
+    /// </summary>
     public static IReadOnlyList<string> Of(ReportData data, IReadOnlyList<ScoreSummary> summaries)
     {
         string[] privacy = [.. Closeness.InShort(data)];
@@ -25,7 +31,8 @@ static class Verdict
         [
             Answer(data, changes),
             .. changes.Where(change => change.IsBetter || change.IsWorse).Select(change => OfMeasure(data, change)),
-            .. still.Length is 0 ? [] : new[] { $"On {Words.List(still)} no method differs from {Name(data.Baseline)} by more than chance explains." },
+            .. still.Length is 0 ? []
+                : new[] { $"On {Words.List(still)} no method differs from {Name(data.Baseline)} by more than chance explains." },
             .. Power(data, changes),
             .. privacy,
         ];
@@ -35,22 +42,32 @@ static class Verdict
     {
         Change[] made = [.. changes.Select(change => change.Only(summary => !data.WithoutRows.Contains(summary.Method)))];
         Change[] improved = [.. made.Where(change => change.IsBetter)], spoiled = [.. changes.Where(change => change.IsWorse)];
-        Change[] weighed = [.. changes.Select(change => change.Only(summary => data.WithoutRows.Contains(summary.Method))).Where(change => change.IsBetter)];
-        string measures = changes.Length == 1 ? changes[0].Metric.Title : string.Create(InvariantCulture, $"any of {changes.Length} measures");
+        Change[] weighed = [.. changes.Select(change => change.Only(summary => data.WithoutRows.Contains(summary.Method)))
+            .Where(change => change.IsBetter)];
+        string measures = changes.Length == 1 ? changes[0].Metric.Title
+            : string.Create(InvariantCulture, $"any of {changes.Length} measures");
         string answer = improved.Length == 0
-            ? $"There is no sign that oversampling helps on this table: with {Words.List([.. data.Classifiers.Select(Name)], and: "or")}, no method that adds rows is better than {Name(data.Baseline)} on {measures} by more than chance explains."
+            ? $"There is no sign that oversampling helps on this table: with " +
+                $"{Words.List([.. data.Classifiers.Select(Name)], and: "or")}, no method that adds rows is better than " +
+                $"{Name(data.Baseline)} on {measures} by more than chance explains."
             // Decisions move with any threshold: only where tuned ones move too, or ranking does, have the rows themselves helped.
-            : improved.All(change => UntunedDecisions.Contains(change.Metric.Name)) && changes.Any(change => change.Metric.Name == "f1_macro_tuned")
-            ? $"With {Moving(improved, 1)}, oversampling makes {Titles(improved)} better, but a threshold would do: once decisions are tuned, which takes no synthetic rows, no method that adds rows is better than {Name(data.Baseline)}."
+            : improved.All(change => UntunedDecisions.Contains(change.Metric.Name))
+                && changes.Any(change => change.Metric.Name == "f1_macro_tuned")
+            ? $"With {Moving(improved, 1)}, oversampling makes {Titles(improved)} better, but a threshold would do: once decisions are " +
+                $"tuned, which takes no synthetic rows, no method that adds rows is better than {Name(data.Baseline)}."
             : $"Oversampling helps on this table: with {Moving(improved, 1)}, it makes {Titles(improved)} better.";
-        if (improved.Length > 0 && data.Classifiers.Except(improved.SelectMany(change => change.Classifiers(1))).ToArray() is { Length: > 0 } others)
+        string[] others = [.. data.Classifiers.Except(improved.SelectMany(change => change.Classifiers(1)))];
+        if (improved.Length > 0 && others.Length > 0)
             answer += $" With {Words.List([.. others.Select(Name)], and: "or")} it makes nothing better.";
         if (weighed.Length > 0)
-            answer += $" With {Moving(weighed, 1)}, {Words.List([.. data.WithoutRows.Select(Name)], and: "or")} makes {Titles(weighed)} better, without synthetic rows.";
-        return spoiled.Length == 0 ? answer : $"{answer} {Words.Capital(Titles(spoiled))} {(spoiled.Length == 1 ? "gets" : "get")} worse with {Moving(spoiled, -1)}.";
+            answer += $" With {Moving(weighed, 1)}, {Words.List([.. data.WithoutRows.Select(Name)], and: "or")} makes {Titles(weighed)} " +
+                $"better, without synthetic rows.";
+        return spoiled.Length == 0 ? answer
+            : $"{answer} {Words.Capital(Titles(spoiled))} {(spoiled.Length == 1 ? "gets" : "get")} worse with {Moving(spoiled, -1)}.";
 
         string Moving(Change[] some, int sign) =>
-            Words.List([.. data.Classifiers.Where(name => some.Any(change => change.Classifiers(sign).Contains(name))).Select(Name)], and: "or");
+            Words.List(
+                [.. data.Classifiers.Where(name => some.Any(change => change.Classifiers(sign).Contains(name))).Select(Name)], and: "or");
     }
 
     static string Titles(Change[] changes) => Words.List([.. changes.Select(change => change.Metric.Title)], 3, "measures");
@@ -62,11 +79,13 @@ static class Verdict
         [
             .. from classifier in data.Classifiers
                from sign in (int[])[1, -1]
-               let moved = change.Compared.Where(summary => summary.Classifier == classifier && summary.Sign == sign).OrderByDescending(Size).ToArray()
+               let moved = change.Compared.Where(summary => summary.Classifier == classifier && summary.Sign == sign)
+                   .OrderByDescending(Size).ToArray()
                where moved.Length > 0
                select Moved(data, classifier, sign > 0 ? "better" : "worse", moved)
         ];
-        return $"{Words.Capital(change.Metric.Title)}: {sentences[0]}{string.Concat(sentences.Skip(1).Select(sentence => $" {Words.Capital(sentence)}"))}";
+        return $"{Words.Capital(change.Metric.Title)}: " +
+            $"{sentences[0]}{string.Concat(sentences.Skip(1).Select(sentence => $" {Words.Capital(sentence)}"))}";
     }
 
     static string Moved(ReportData data, string classifier, string how, ScoreSummary[] moved)
@@ -80,7 +99,8 @@ static class Verdict
             1 => $", {Name(others[0].Method)} by {Number(Size(others[0]))}",
             _ => $", {Others(data, others)} by {Number(Size(others[^1]))} to {Number(Size(others[0]))}",
         };
-        return $"with {Name(classifier)}, {Name(moved[0].Method)} is {how} than {Name(data.Baseline)} by {Number(Size(moved[0]))} (95% interval {Number(low)} to {Number(high)}){rest}.";
+        return $"with {Name(classifier)}, {Name(moved[0].Method)} is {how} than {Name(data.Baseline)} by {Number(Size(moved[0]))} (95% " +
+            $"interval {Number(low)} to {Number(high)}){rest}.";
     }
 
     static string Others(ReportData data, ScoreSummary[] others) =>
@@ -93,14 +113,19 @@ static class Verdict
     {
         foreach (Change change in changes)
         {
-            double[] halves = [.. change.Compared.Select(summary => (summary.Difference!.High - summary.Difference.Low) / 2).Where(half => double.IsFinite(half) && half > 0)];
+            double[] halves = [.. change.Compared.Select(summary => (summary.Difference!.High - summary.Difference.Low) / 2)
+                .Where(half => double.IsFinite(half) && half > 0)];
             if (halves.Length == 0)
                 continue;
             double half = ClosestRows.Quantile(halves, 0.5);
             ReportClass rarest = data.Origin.Classes.MinBy(c => c.Rows)!;
             double tested = (double)rarest.Rows / data.Origin.Folds;
-            string few = string.Create(InvariantCulture, $"the rarest class, {Words.Quoted(rarest.Name)}, has {Words.Rows(rarest.Rows)}, {(tested < 1 ? "less than one" : $"about {Math.Round(tested)}")} in a test fold");
-            yield return $"Intervals of {change.Metric.Title} are about \u00B1{Number(half)}: {few}. Smaller differences can\u2019t be seen{Advice(data.Origin, half)}.";
+            string few = string.Create(
+                InvariantCulture,
+                $"the rarest class, {Words.Quoted(rarest.Name)}, has {Words.Rows(rarest.Rows)}, " +
+                $"{(tested < 1 ? "less than one" : $"about {Math.Round(tested)}")} in a test fold");
+            yield return $"Intervals of {change.Metric.Title} are about \u00B1{Number(half)}: {few}. Smaller differences can\u2019t be " +
+                $"seen{Advice(data.Origin, half)}.";
             yield break;
         }
     }
@@ -110,7 +135,8 @@ static class Verdict
     {
         if (origin.Repeats >= FewRepeats)
             return "; more rows would narrow them, more repeats hardly";
-        double now = PairedComparison.HalfWidth(origin.Folds * origin.Repeats, 1.0 / origin.Folds), then = PairedComparison.HalfWidth(origin.Folds * FewRepeats, 1.0 / origin.Folds);
+        double now = PairedComparison.HalfWidth(origin.Folds * origin.Repeats, 1.0 / origin.Folds);
+        double then = PairedComparison.HalfWidth(origin.Folds * FewRepeats, 1.0 / origin.Folds);
         return string.Create(InvariantCulture, $"; --repeats {FewRepeats} would narrow them to about \u00B1{Number(half * then / now)}");
     }
 
@@ -128,7 +154,8 @@ static class Verdict
 
         public Change Only(Func<ScoreSummary, bool> keep) => this with { Compared = [.. Compared.Where(keep)] };
 
-        public IEnumerable<string> Classifiers(int sign) => Compared.Where(summary => summary.Sign == sign).Select(summary => summary.Classifier);
+        public IEnumerable<string> Classifiers(int sign) => Compared.Where(summary => summary.Sign == sign)
+            .Select(summary => summary.Classifier);
 
         public bool IsBetter => Compared.Any(summary => summary.Sign > 0);
 

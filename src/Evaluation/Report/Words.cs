@@ -18,14 +18,17 @@ static class Words
     /// <summary>The first letter as a capital.</summary>
     public static string Capital(string text) => text == "" ? "" : char.ToUpperInvariant(text[0]) + text[1..];
 
-    /// <summary>A name that was made up by somebody, short enough for a line: of a long one its beginning and end, since names often differ there.</summary>
+    /// <summary>
+    /// A name that was made up by somebody, short enough for a line: of a long one its beginning and end, since names often differ there.
+    /// </summary>
     public static string Cut(string name, int longest = LongestName)
     {
         if (name.Length <= longest)
             return name;
         // Not within a character.
         int[] starts = [.. StringInfo.ParseCombiningCharacters(name), name.Length];
-        int head = starts.Last(start => start <= longest * 2 / 3), tail = starts.First(start => name.Length - start < longest - longest * 2 / 3);
+        int head = starts.Last(start => start <= longest * 2 / 3);
+        int tail = starts.First(start => name.Length - start < longest - longest * 2 / 3);
         return $"{name[..head]}\u2026{name[tail..]}";
     }
 
@@ -36,5 +39,6 @@ static class Words
     public static string Rows(int count) => string.Create(CultureInfo.InvariantCulture, $"{count:#,0} {(count == 1 ? "row" : "rows")}");
 
     /// <summary>A share in percent.</summary>
-    public static string Percent(double share) => double.IsFinite(share) ? (100 * share).ToString("0", CultureInfo.InvariantCulture) + "%" : "\u2013";
+    public static string Percent(double share) =>
+        double.IsFinite(share) ? (100 * share).ToString("0", CultureInfo.InvariantCulture) + "%" : "\u2013";
 }

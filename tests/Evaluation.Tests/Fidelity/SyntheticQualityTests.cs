@@ -84,11 +84,14 @@ public class SyntheticQualityTests
     // Training: 80 rows of class 0, 40 of class 1; holdout: 50 of each; synthetic rows are of class 1.
     static (Table Resampled, Table Holdout) Tables(double[][] made)
     {
-        Table training = Make([.. Rows(80, 0, 0, 0), .. Rows(40, 1, 0, 1)], [.. Enumerable.Repeat("no", 80), .. Enumerable.Repeat("yes", 40)]);
-        Table holdout = Make([.. Rows(50, 0, 0, 3), .. Rows(50, 1, 0, 4)], [.. Enumerable.Repeat("no", 50), .. Enumerable.Repeat("yes", 50)]);
+        Table training =
+            Make([.. Rows(80, 0, 0, 0), .. Rows(40, 1, 0, 1)], [.. Enumerable.Repeat("no", 80), .. Enumerable.Repeat("yes", 40)]);
+        Table holdout =
+            Make([.. Rows(50, 0, 0, 3), .. Rows(50, 1, 0, 4)], [.. Enumerable.Repeat("no", 50), .. Enumerable.Repeat("yes", 50)]);
         return made.Length == 0
             ? (training, holdout)
-            : (new Table(training.Schema, [.. training.Values, .. made.SelectMany(row => row)], [.. training.Labels, .. made.Select(_ => 1)], training.RowCount, new int[made.Length]), holdout);
+            : (new Table(training.Schema, [.. training.Values, .. made.SelectMany(row => row)],
+                [.. training.Labels, .. made.Select(_ => 1)], training.RowCount, new int[made.Length]), holdout);
     }
 
     static Table Make(double[][] rows, string[] labels)
@@ -104,6 +107,7 @@ public class SyntheticQualityTests
     {
         float[] normal = new float[Names.Length];
         new CounterRandom(stream + 100, RandomStream.Latent).FillNormal((ulong)i, normal);
-        return new double[] { normal[0] + 1.5 * label + shift, normal[0] + normal[1], 10 * normal[2] - shift, Math.Clamp(Math.Round(normal[3]), -2, 2) };
+        return new double[] { normal[0] + 1.5 * label + shift, normal[0]
+            + normal[1], 10 * normal[2] - shift, Math.Clamp(Math.Round(normal[3]), -2, 2) };
     })];
 }

@@ -9,15 +9,22 @@ public class EvaluationReportTests
     public void A_whole_evaluation_becomes_a_page_and_results()
     {
         Table table = Tables.Blobs([60, 20], 4);
-        EvaluationResult result = MethodEvaluator.Run(new Dataset(table), [Resamplers.None, Resamplers.Smote], [Classifiers.Create("logreg"), Classifiers.Create("mlp")], new() { Folds = 3, Protocol = EvaluationProtocol.Paper });
+        EvaluationResult result = MethodEvaluator.Run(new Dataset(table), [Resamplers.None, Resamplers.Smote],
+            [Classifiers.Create("logreg"), Classifiers.Create("mlp")], new() { Folds = 3, Protocol = EvaluationProtocol.Paper });
         ReportData data = ReportData.Of(result, new Dataset(table), "blobs");
         Assert.IsTrue(data.Origin.IsOptimistic);
         // The results hold the measures that the tables leave out: micro averages and log loss.
         Assert.HasCount(2 * 2 * 3 * (data.Metrics.Count + 4), data.Scores);
-        Assert.AreEqual(result.Folds[0].Raw.AucMicro, data.Scores.First(score => score is { Method: "none", Classifier: "logreg", Metric: "auc_micro", Fold: 0 }).Value);
+        Assert.AreEqual(
+            result.Folds[0].Raw.AucMicro,
+            data.Scores.First(score => score is { Method: "none", Classifier: "logreg", Metric: "auc_micro", Fold: 0 }).Value);
         Assert.HasCount(2 * 2 * 3, data.Curves);
-        Assert.AreEqual(result.Folds[0].Raw.F1Macro, data.Scores.First(score => score is { Method: "none", Classifier: "logreg", Metric: "f1_macro", Fold: 0 }).Value);
-        Assert.AreEqual(result.Folds[^1].Corrected.Brier, data.Scores.First(score => score is { Method: "smote", Classifier: "mlp", Metric: "brier_corrected", Fold: 2 }).Value);
+        Assert.AreEqual(
+            result.Folds[0].Raw.F1Macro,
+            data.Scores.First(score => score is { Method: "none", Classifier: "logreg", Metric: "f1_macro", Fold: 0 }).Value);
+        Assert.AreEqual(
+            result.Folds[^1].Corrected.Brier, data.Scores.First(
+                score => score is { Method: "smote", Classifier: "mlp", Metric: "brier_corrected", Fold: 2 }).Value);
         Assert.Contains("prior-corrected Brier score", HtmlReport.Render(data));
         Assert.Contains("Tuned F1 macro", HtmlReport.Render(data));
         Assert.Contains("\"brier_corrected\"", ResultsJson.Render(data));
@@ -30,7 +37,8 @@ public class EvaluationReportTests
         Dataset rows = new(Tables.Blobs([6, 6], 4));
         EvaluationResult Run(int select) =>
             MethodEvaluator.Run(rows, [Resamplers.None], [new NearestCentre()], new() { Folds = 2, TuningFolds = 2, Select = select });
-        string Kept(int select) => ReportData.Of(Run(select), rows, "blobs").Origin.Options.Single(option => option.Name == "features kept").Value;
+        string Kept(int select) => ReportData.Of(Run(select), rows, "blobs").Origin.Options
+            .Single(option => option.Name == "features kept").Value;
         Assert.AreSequenceEqual(["all", "3", "all", "all"], new[] { 0, 3, 4, 64 }.Select(Kept).ToArray());
     }
 
@@ -38,7 +46,9 @@ public class EvaluationReportTests
     public void Map_and_losses_name_the_method_that_they_are_of()
     {
         Dataset rows = new(Tables.Blobs([60, 20], 4));
-        IResampler[] methods = [.. new[] { "first", "last" }.Select(name => new LeoResampler(name, TrainingOptions.Default with { MaxEpochs = 2 })), Resamplers.None, Resamplers.Smote];
+        IResampler[] methods = [
+            .. new[] { "first", "last" }.Select(name => new LeoResampler(name, TrainingOptions.Default with { MaxEpochs = 2 })),
+            Resamplers.None, Resamplers.Smote];
         IClassifier logreg = Classifiers.Create("logreg");
         ReportData Report(bool describeRows) =>
             ReportData.Of(MethodEvaluator.Run(rows, methods, [logreg], new() { Folds = 3, DescribeRows = describeRows }), rows, "blobs");
@@ -58,12 +68,17 @@ public class EvaluationReportTests
         double[] Shown(EvaluationProtocol protocol)
         {
             EvaluationOptions options = new() { Folds = 3, Select = 2, Protocol = protocol, DescribeRows = true };
-            return [.. ReportData.Of(MethodEvaluator.Run(rows, [Resamplers.None], [logreg], options), rows, "noise").Entropies.SelectMany(part => part.Bits)];
+            return [.. ReportData.Of(MethodEvaluator.Run(rows, [Resamplers.None], [logreg], options), rows, "noise").Entropies
+                .SelectMany(part => part.Bits)];
         }
-        double[] Of(Fold fold) => [.. LocalEntropy.Score(fold.Training.Table).Bits.ToArray().Zip(fold.Training.Table.Labels.ToArray()).OrderBy(row => row.Second).Select(row => row.First)];
+        double[] Of(Fold fold) =>
+            [.. LocalEntropy.Score(fold.Training.Table).Bits.ToArray().Zip(fold.Training.Table.Labels.ToArray()).OrderBy(row => row.Second)
+            .Select(row => row.First)];
 
-        Preparation all = Preparation.Fit(rows.Table, [.. Enumerable.Range(0, rows.Table.RowCount)], 2, FeatureScore.MutualInformation, LeoModel.DefaultSeed, default);
-        double[] kept = Of(Evaluation.CrossValidation.Split(rows, 3, 1, LeoModel.DefaultSeed, _ => all)[0]), inFold = Of(Evaluation.CrossValidation.Split(rows, 3, select: 2)[0]);
+        Preparation all = Preparation.Fit(
+            rows.Table, [.. Enumerable.Range(0, rows.Table.RowCount)], 2, FeatureScore.MutualInformation, LeoModel.DefaultSeed, default);
+        double[] kept = Of(Evaluation.CrossValidation.Split(rows, 3, 1, LeoModel.DefaultSeed, _ => all)[0]), inFold =
+            Of(Evaluation.CrossValidation.Split(rows, 3, select: 2)[0]);
         Assert.AreNotEqual(string.Join(' ', kept), string.Join(' ', inFold));
         Assert.AreSequenceEqual(kept, Shown(EvaluationProtocol.Paper));
         Assert.AreSequenceEqual(inFold, Shown(EvaluationProtocol.Default));
@@ -85,8 +100,10 @@ public class EvaluationReportTests
         Table expected = leo.Resample(fold.Training, seed, default, out IReadOnlyList<TrainingProgress> losses);
         Matrix x = TableEncoder.Fit(expected).Encode(expected);
         Assert.IsTrue(seen.Any(matrix => Values(matrix).SequenceEqual(Values(x))));
-        Assert.AreSequenceEqual(RowMap.Of(expected, LocalEntropy.Score(expected).Bits.ToArray()).Points.ToArray(), data.Map!.Points.ToArray());
-        Assert.AreEqual(SyntheticQuality.Measure(expected, fold.TestTable(), new NearestCentre(), options.Seed, default), data.Synthetic.Single().Scores);
+        Assert.AreSequenceEqual(
+            RowMap.Of(expected, LocalEntropy.Score(expected).Bits.ToArray()).Points.ToArray(), data.Map!.Points.ToArray());
+        Assert.AreEqual(SyntheticQuality.Measure(expected, fold.TestTable(), new NearestCentre(), options.Seed, default),
+            data.Synthetic.Single().Scores);
         Assert.AreSequenceEqual(losses.Select(loss => loss.TrainLoss).ToArray(), data.Losses.Select(loss => loss.Train).ToArray());
 
         static float[] Values(Matrix matrix) => [.. Enumerable.Range(0, matrix.Rows).SelectMany(row => matrix[row].ToArray())];
@@ -106,7 +123,8 @@ public class EvaluationReportTests
         (int Calls, EvaluationResult Result) Run(bool describeRows)
         {
             calls = 0;
-            EvaluationResult result = MethodEvaluator.Run(rows, [Resamplers.None, own], [new NearestCentre()], new() { Folds = 3, DescribeRows = describeRows });
+            EvaluationResult result =
+                MethodEvaluator.Run(rows, [Resamplers.None, own], [new NearestCentre()], new() { Folds = 3, DescribeRows = describeRows });
             return (calls, result);
         }
         (int plain, EvaluationResult scored) = Run(false);
@@ -121,11 +139,15 @@ public class EvaluationReportTests
     public void Of_many_classes_none_is_positive_unless_somebody_says_so()
     {
         Dataset two = new(Tables.Blobs([12, 8], 2)), three = new(Tables.Blobs([12, 8, 8], 2));
-        foreach ((Dataset rows, string? named, string? positive) in ((Dataset, string?, string?)[])[(two, null, "c1"), (three, null, null), (three, "c2", "c2")])
+        foreach ((Dataset rows, string? named, string? positive) in ((Dataset, string?, string?)[])[
+            (two, null, "c1"), (three, null, null), (three, "c2", "c2")])
         {
             EvaluationOptions options = new() { Folds = 2, TuningFolds = 2, PositiveClass = named };
-            EvaluationReport report = EvaluationReport.Of(MethodEvaluator.Run(rows, [Resamplers.None], [new NearestCentre()], options), rows, "rows");
-            Assert.AreEqual(positive is null ? 0 : 2, report.Summaries.Count(summary => summary.Metric.EndsWith("_positive", StringComparison.Ordinal)));
+            EvaluationReport report =
+                EvaluationReport.Of(MethodEvaluator.Run(rows, [Resamplers.None], [new NearestCentre()], options), rows, "rows");
+            Assert.AreEqual(
+                positive is null ? 0 : 2, report.Summaries.Count(
+                    summary => summary.Metric.EndsWith("_positive", StringComparison.Ordinal)));
             Assert.AreEqual(positive is not null, report.ToHtml().Contains("ositive class", StringComparison.Ordinal));
             Assert.AreEqual(positive is not null, report.ToJson().Contains("f1_positive", StringComparison.Ordinal));
             Assert.Contains($"\"positive_class\": {(positive is null ? "null" : $"\"{positive}\"")}", report.ToJson());
@@ -142,7 +164,8 @@ public class EvaluationReportTests
         Assert.AreEqual("Only none was evaluated; there is nothing to compare.", report.Sentences[0]);
         Assert.Contains("Does oversampling help on rows?", report.ToHtml());
         Assert.Contains("\"verdict\"", report.ToJson());
-        Assert.AreEqual(result.Folds.Average(fold => fold.Raw.Brier), report.Summaries.Single(summary => summary.Metric == "brier").Mean, 1e-12);
+        Assert.AreEqual(
+            result.Folds.Average(fold => fold.Raw.Brier), report.Summaries.Single(summary => summary.Metric == "brier").Mean, 1e-12);
     }
 
     // Keeps what it was trained on.
@@ -150,7 +173,8 @@ public class EvaluationReportTests
     {
         public string Name => "recording";
 
-        public IFittedClassifier Fit(Matrix x, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, int classes, ulong seed, CancellationToken cancellation)
+        public IFittedClassifier Fit(
+            Matrix x, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, int classes, ulong seed, CancellationToken cancellation)
         {
             seen.Add(x);
             return new NearestCentre().Fit(x, labels, weights, classes, seed, cancellation);

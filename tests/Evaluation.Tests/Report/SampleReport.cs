@@ -11,7 +11,8 @@ static class SampleReport
         ReportMetric[] metrics =
         [
             new("f1_macro", "F1 macro", true), new("balanced_accuracy", "balanced accuracy", true), new("g_mean", "G-mean", true),
-            new("auc_macro", "AUC macro", true), new("auprc_macro", "AUPRC macro", true), new("brier", "Brier score", false), new("ece", "expected calibration error", false),
+            new("auc_macro", "AUC macro", true), new("auprc_macro", "AUPRC macro", true), new("brier", "Brier score", false),
+                new("ece", "expected calibration error", false),
         ];
         string[] classifiers = ["mlp", "logreg", "lightgbm"];
         List<ReportScore> scores = [];
@@ -21,12 +22,18 @@ static class SampleReport
                 for (int c = 0; c < classifiers.Length; c++)
                     for (int fold = 0; fold < 5; fold++)
                     {
-                        double shared = 0.04 * random.Uniform((ulong)(k * 10 + c), fold), own = 0.01 * (random.Uniform((ulong)(1000 + m * 100 + k * 10 + c), fold) - 0.5);
-                        double effect = !helps ? 0 : (names[m], metrics[k].Name) switch { ("leo", "f1_macro") => 0.06, ("smote", "brier") => 0.05, ("cvae" or "leo", "g_mean") => 0.08, _ => 0 };
-                        scores.Add(new(names[m], classifiers[c], metrics[k].Name, 0, fold, (metrics[k].HigherIsBetter ? 0.75 : 0.2) + shared + own + effect));
+                        double shared = 0.04 * random.Uniform((ulong)(k * 10 + c), fold), own =
+                            0.01 * (random.Uniform((ulong)(1000 + m * 100 + k * 10 + c), fold) - 0.5);
+                        double effect = !helps ? 0 : (names[m], metrics[k].Name)
+                            switch { ("leo", "f1_macro") => 0.06, ("smote", "brier") => 0.05, ("cvae" or "leo", "g_mean") => 0.08, _ => 0 };
+                        scores.Add(
+                            new(names[m], classifiers[c], metrics[k].Name, 0, fold, (metrics[k].HigherIsBetter ? 0.75 : 0.2) + shared + own
+                            + effect));
                     }
         Table table = Rows();
-        double[] entropies = [.. Enumerable.Range(0, table.RowCount).Select(i => (double)Math.Abs(random.Uniform(77, i) + (table.Labels[i] == 1 ? 0.4f : 0)) / 1.4)];
+        double[] entropies = [
+            .. Enumerable.Range(0, table.RowCount)
+            .Select(i => (double)Math.Abs(random.Uniform(77, i) + (table.Labels[i] == 1 ? 0.4f : 0)) / 1.4)];
         int[] labels = [.. table.Labels];
         return new()
         {
@@ -43,21 +50,32 @@ static class SampleReport
                 Folds = 5,
                 Repeats = 1,
                 Seed = 42,
-                Options = [new("Select", "64 features by mutual information, inside the fold"), new("Command", "leocvae evaluate lung.csv --target label --methods none,weights,ros,smote,bsmote,adasyn,cvae,leo --report report.html")],
+                Options = [
+                    new("Select", "64 features by mutual information, inside the fold"),
+                    new("Command",
+                    "leocvae evaluate lung.csv --target label --methods none,weights,ros,smote,bsmote,adasyn,cvae,leo --report " +
+                    "report.html")],
                 Notes = ["A class has fewer rows than folds: some folds test none of it."],
             },
             Methods = names,
             Classifiers = classifiers,
             Metrics = metrics,
             Scores = scores,
-            Curves = [.. names.SelectMany((name, m) => classifiers.SelectMany((classifier, c) => ReportCurve.Of(name, classifier, Probabilities(labels, m * 3 + c), labels, 1)))],
+            Curves = [.. names
+                .SelectMany(
+                    (name, m) => classifiers
+                    .SelectMany((classifier, c) => ReportCurve.Of(name, classifier, Probabilities(labels, m * 3 + c), labels, 1)))],
             Entropies = [new("alive", [.. entropies.Take(180)]), new("dead", [.. entropies.Skip(180).Take(60)])],
             Map = RowMap.Of(table, entropies),
-            Losses = [.. Enumerable.Range(1, 120).Select(epoch => new ReportLoss(epoch, 40 + 60 * Math.Exp(-epoch / 20.0), 46 + 55 * Math.Exp(-epoch / 18.0) + epoch * 0.02, epoch <= 90))],
+            Losses = [.. Enumerable.Range(1, 120)
+                .Select(epoch =>
+                new ReportLoss(epoch, 40 + 60 * Math.Exp(-epoch / 20.0), 46 + 55 * Math.Exp(-epoch / 18.0) + epoch * 0.02, epoch <= 90))],
             Synthetic = [.. names.Skip(2).Select((name, i) => new MethodRows(name, new SyntheticScores
             {
-                Rows = 120, KsComplement = 0.9 - 0.01 * i, TotalVariationComplement = double.NaN, CorrelationSimilarity = 0.95, TwoSampleAuc = 0.6 + 0.03 * i, TrainedOnRealAuc = 0.83, TrainedOnSyntheticAuc = 0.81,
-                ClosestDistance = 0.4 * i, HoldoutClosestDistance = 0.61, NearerThanHoldout = i == 0 ? 1 : 0.55, NearCopies = i == 0 ? 1 : 0.1, ExactCopies = i == 0 ? 120 : 0,
+                Rows = 120, KsComplement = 0.9 - 0.01 * i, TotalVariationComplement = double.NaN, CorrelationSimilarity =
+                    0.95, TwoSampleAuc = 0.6 + 0.03 * i, TrainedOnRealAuc = 0.83, TrainedOnSyntheticAuc = 0.81,
+                ClosestDistance = 0.4 * i, HoldoutClosestDistance = 0.61, NearerThanHoldout = i == 0 ? 1 : 0.55, NearCopies = i == 0 ? 1
+                    : 0.1, ExactCopies = i == 0 ? 120 : 0,
             }, [new("dead", 48, 120, i == 0 ? 1 : 0.1)], null, []))],
             Generator = "leo",
             WithoutRows = methods > 1 ? ["weights"] : [],
