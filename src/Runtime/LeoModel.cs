@@ -62,12 +62,13 @@ public sealed partial class LeoModel : IDisposable
     /// <summary>Writes the model folder, whole or not at all.</summary>
     /// <param name="folder">Where to.</param>
     /// <param name="overwrite">Whether a model folder that is there already, with nothing else in it, is replaced.</param>
+    /// <param name="cancellation">Stops the writing; what was there before stays.</param>
     /// <exception cref="IOException">The place is taken or can't be written.</exception>
     /// <exception cref="InvalidOperationException">The model was loaded from its generator alone.</exception>
-    public void Save(string folder, bool overwrite = false)
+    public void Save(string folder, bool overwrite = false, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        _package.Write(folder, overwrite);
+        _package.Write(folder, overwrite, cancellation);
     }
 
     /// <summary>Fails early, before long work, where <see cref="Save"/> would refuse a folder in the end.</summary>

@@ -59,11 +59,11 @@ public static class TableFile
 
     /// <summary>Writes a table; numbers with their column's decimals.</summary>
     /// <exception cref="IOException">The place is taken or can't be written.</exception>
-    public static void Write(Table table, string path, bool overwrite = false)
+    public static void Write(Table table, string path, bool overwrite = false, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(table);
         char delimiter = Delimiter(path);
-        Write(path, overwrite, stream => Write(table, stream, delimiter));
+        Write(path, overwrite, stream => Write(table, stream, delimiter), cancellation);
     }
 
     /// <summary>Writes a table to a stream as UTF-8 text with a header line.</summary>
@@ -76,7 +76,7 @@ public static class TableFile
 
     /// <summary>Writes a file whole or not at all, compressed where its name ends in .gz.</summary>
     /// <exception cref="IOException">The place is taken or can't be written.</exception>
-    public static void Write(string path, bool overwrite, Action<Stream> write)
+    public static void Write(string path, bool overwrite, Action<Stream> write, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(write);
         AtomicFile.Write(path, overwrite, stream =>
@@ -88,7 +88,7 @@ public static class TableFile
             }
             using GZipStream compressed = new(stream, CompressionLevel.Optimal, leaveOpen: true);
             write(compressed);
-        });
+        }, cancellation);
     }
 
     /// <summary>The delimiter that a path's extension stands for.</summary>

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace LeoCvae.Cli.Tests;
 
 /// <summary>Outputs that can't be written are refused before any work; permission bits are not tested, root ignores them.</summary>
@@ -84,6 +86,41 @@ public class BadPlaceTests : CliTest
         Fault("train bad.csv --model model --overwrite", "'x'");
         Fault("train table.csv --model model --overwrite --learning-rate 1e30 --epochs 5", "diverged in epoch 1", "learning rate");
         Assert.AreEqual("mine", Read("taken.csv"));
+    }
+
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    public void A_disk_that_is_full_is_one_line()
+    {
+        File.CreateSymbolicLink(At("full.csv"), "/dev/full");
+        foreach (string line in (string[])["generate model --count 300", "oversample table.csv --model model", "score table.csv", "embed model table.csv"])
+        {
+            Outcome outcome = Run($"{line} --out full.csv --quiet");
+            Assert.AreEqual("leocvae: 'full.csv' can't be written: no space left on device\n", outcome.Error);
+            Assert.AreEqual(1, outcome.ExitCode);
+        }
+        Assert.AreEqual("/dev/full", new FileInfo(At("full.csv")).LinkTarget);
+    }
+
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux)]
+    [DataRow("generate model --count 30000 --out out.csv", "'out.csv'")]
+    [DataRow("train table.csv --model new --epochs 2", "'new/")]
+    [DataRow("train table.csv --model model --overwrite --epochs 2", "'model/")]
+    public void A_limit_on_the_size_of_files_is_one_line_and_leaves_nothing(string line, string file)
+    {
+        string before = Snapshot();
+        // The runtime itself writes large files without that setting.
+        ProcessStartInfo start = new("bash", ["-c", $"ulimit -f 1; exec dotnet {Path.Combine(Cli.Folder, "leocvae.dll")} {line} --quiet"]) { WorkingDirectory = At(), RedirectStandardError = true };
+        start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        start.Environment["DOTNET_EnableDiagnostics"] = "0";
+        using Process process = Process.Start(start)!;
+        string[] error = [.. process.StandardError.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(said => !said.StartsWith("warning: ", StringComparison.Ordinal))];
+        Assert.AreEqual(1, Cli.Wait(process), string.Join('\n', error));
+        Assert.HasCount(1, error);
+        Assert.StartsWith($"leocvae: {file}", error[0]);
+        Assert.Contains("can't be written: it grows larger than a file may", error[0]);
+        Assert.AreEqual(before, Snapshot());
     }
 
     [TestMethod]

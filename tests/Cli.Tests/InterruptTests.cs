@@ -47,6 +47,24 @@ public class InterruptTests : CliTest
         Assert.AreEqual("leocvae: interrupted; no file is half-written", Interrupt(process));
     }
 
+    [TestMethod]
+    public void A_long_write_is_interrupted()
+    {
+        CopyModel("model");
+        using (Process make = Process.Start("mkfifo", At("pipe.csv")))
+            make.WaitForExit();
+        string before = Snapshot("model");
+        using Process process = Cli.Start(At(), "generate model --count 3000000 --out pipe.csv --quiet".Split(' '));
+        using FileStream pipe = new(At("pipe.csv"), FileMode.Open, FileAccess.Read);
+        // The header: it writes, and has far more to write than a pipe holds.
+        Assert.AreEqual('l', pipe.ReadByte());
+        Task draining = Task.Run(() => pipe.CopyTo(Stream.Null));
+        Assert.AreEqual("leocvae: interrupted; no file is half-written", Interrupt(process));
+        draining.Wait();
+        Assert.AreEqual(before, Snapshot("model"));
+        Assert.AreSequenceEqual(["model", "pipe.csv", "table.csv"], Directory.EnumerateFileSystemEntries(At()).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
     // Sends SIGINT and returns what is said.
     string Interrupt(Process process)
     {

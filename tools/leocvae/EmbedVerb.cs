@@ -37,7 +37,7 @@ sealed class EmbedVerb : Verb
         TableIO.RequireNewColumns(document, Enumerable.Range(1, model.Manifest.LatentSize).Select(LatentColumn), $"{_prefix.Name} TEXT gives the added columns other names");
         Matrix means = model.Embed(document.Table, session.Cancellation);
         ExtraColumn[] columns = [.. Enumerable.Range(0, means.Columns).Select(l => new ExtraColumn(LatentColumn(l + 1), row => means[row][l].ToString("R", CultureInfo.InvariantCulture)))];
-        TableIO.Write(output, overwrite, stream => document.Write(stream, null, columns));
+        TableIO.Write(output, overwrite, stream => document.Write(stream, null, columns), session);
         session.Say($"wrote {means.Rows} rows with {means.Columns} latent means to {TableIO.Name(output)} (seed {session.Seed}, not used)");
         session.Set("output", new JsonObject { ["file"] = output, ["latent_size"] = means.Columns });
     }

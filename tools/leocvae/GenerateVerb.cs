@@ -40,7 +40,7 @@ sealed class GenerateVerb : Verb
             : likeTraining ? model.SplitLikeTraining(rows) : model.SplitEqually(rows);
         long total = Math.Max(1, counts.Values.Sum(value => (long)value));
         Table table = session.Progress("generating", report => model.Generate(counts, session.Seed, new RowProgress(done => report((double)done / total, null)), session.Cancellation));
-        TableIO.Write(output, overwrite, stream => TableFile.Write(table, stream, TableIO.Delimiter(output)));
+        TableIO.Write(output, overwrite, stream => TableFile.Write(table, stream, TableIO.Delimiter(output)), session);
         session.Say($"wrote {table.RowCount} synthetic rows to {TableIO.Name(output)} (seed {session.Seed}): {TableIO.CountsText(table)}");
         session.Set("output", new JsonObject { ["file"] = output, ["synthetic_rows"] = table.RowCount, ["class_counts"] = TableIO.Counts(table) });
     }

@@ -16,7 +16,7 @@ static class ModelIO
 
     public static void Save(LeoModel model, string folder, bool overwrite, Session session)
     {
-        model.Save(folder, overwrite);
+        model.Save(folder, overwrite, session.Cancellation);
         // Asked for once: it hashes every file.
         IReadOnlyList<(string Name, long Bytes, string Sha256)> files = model.Files;
         long bytes = files.Sum(file => file.Bytes);

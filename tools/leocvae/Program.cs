@@ -1,5 +1,10 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using LeoCvae.Cli;
+
+// A file that may not grow any more (ulimit -f) is then an error of the write, rather than the end of the process.
+const PosixSignal FileSizeExceeded = (PosixSignal)25;
+using PosixSignalRegistration? heard = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(FileSizeExceeded, signal => signal.Cancel = true);
 
 // Exit codes: 0 done, 1 a value, a file or the data is at fault, 2 the command's syntax is, 130 interrupted.
 RootCommand root = new("LeoCvae: entropy-guided oversampling of imbalanced tables (LEO-CVAE, arXiv 2509.25334)")

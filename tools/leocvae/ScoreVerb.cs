@@ -49,7 +49,7 @@ sealed class ScoreVerb : Verb
 
         ExtraColumn Column(string name, Func<int, double> value) => new(name, row => value(row).ToString("R", CultureInfo.InvariantCulture));
         ExtraColumn[] columns = [Column(entropyName, row => scores.Bits[row]), .. scores.Classes.Select((name, c) => Column(FrequencyName(name), row => scores.Frequencies(row)[c]))];
-        TableIO.Write(output, overwrite, stream => document.Write(stream, null, columns));
+        TableIO.Write(output, overwrite, stream => document.Write(stream, null, columns), session);
         if (scores.Search.Note is string note)
             session.Warn(note);
         int neighbors = wanted ?? (model is null ? LocalEntropy.DefaultNeighbors : scores.Neighbors);

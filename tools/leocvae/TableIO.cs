@@ -60,11 +60,11 @@ static class TableIO
 
     public static char Delimiter(string path) => path == "-" ? ',' : TableFile.Delimiter(path);
 
-    public static void Write(string path, bool overwrite, Action<Stream> write)
+    public static void Write(string path, bool overwrite, Action<Stream> write, Session session)
     {
         if (path != "-")
         {
-            TableFile.Write(path, overwrite, write);
+            TableFile.Write(path, overwrite, write, session.Cancellation);
             return;
         }
         using BufferedStream output = new(Console.OpenStandardOutput(), 1 << 16);
@@ -74,7 +74,7 @@ static class TableIO
     /// <summary>Writes the real rows as they were read, then the synthetic ones, and says so.</summary>
     public static void WriteResampled(string path, bool overwrite, CsvDocument document, Table resampled, IReadOnlyList<ExtraColumn> extra, Session session)
     {
-        Write(path, overwrite, stream => document.Write(stream, resampled, extra));
+        Write(path, overwrite, stream => document.Write(stream, resampled, extra), session);
         session.Say($"wrote {resampled.RealRows} real and {resampled.RowCount - resampled.RealRows} synthetic rows to {Name(path)} (seed {session.Seed}): {CountsText(resampled)}");
     }
 

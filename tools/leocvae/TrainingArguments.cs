@@ -144,7 +144,7 @@ sealed class TrainingArguments
             ["warnings"] = new JsonArray([.. result.Warnings.Select(warning => JsonValue.Create(warning))]),
         });
         if (log is not null)
-            AtomicFile.Write(log, overwrite, stream => stream.Write(Encoding.UTF8.GetBytes(Losses(result))));
+            AtomicFile.Write(log, overwrite, stream => stream.Write(Encoding.UTF8.GetBytes(Losses(result))), session.Cancellation);
         return result;
     }
 

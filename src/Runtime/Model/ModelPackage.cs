@@ -50,9 +50,12 @@ sealed class ModelPackage
     /// <summary>Reads a model folder, all files that its root names; or a generator.onnx alone.</summary>
     public static ModelPackage Read(string path)
     {
-        if (!Directory.Exists(path))
+        if (FilePlace.Kind(path) == FileKind.Missing)
+            AtomicFolder.Recover(path, ModelFormat.Files);
+        FileKind kind = FilePlace.Kind(path);
+        if (kind != FileKind.Folder)
         {
-            if (!System.IO.File.Exists(path))
+            if (kind == FileKind.Missing)
                 throw new FileNotFoundException($"model '{path}': no such folder or file", path);
             return Open(new Dictionary<string, byte[]> { [ModelFormat.Generator] = System.IO.File.ReadAllBytes(path) }, Path.GetDirectoryName(path) ?? "");
         }
@@ -121,60 +124,58 @@ sealed class ModelPackage
     }
 
     /// <summary>Writes all files into a new folder beside the wanted one and renames it: whole or not at all.</summary>
-    public void Write(string folder, bool overwrite)
+    public void Write(string folder, bool overwrite, CancellationToken cancellation)
     {
         if (_hashes.Keys.FirstOrDefault(name => !_files.ContainsKey(name) && !(name == ModelFormat.Reference && _referencePath is not null)) is string absent)
             throw new InvalidOperationException($"the model was loaded without its {absent}; load the whole folder to save it");
-        string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         RequireFree(folder, overwrite);
-        bool exists = Directory.Exists(target);
-        string beside = $"{target}.{Path.GetRandomFileName()}";
-        Directory.CreateDirectory(beside);
-        try
-        {
-            foreach ((string name, byte[] bytes) in _files)
-                System.IO.File.WriteAllBytes(Path.Combine(beside, name), bytes);
-            if (_referencePath is not null)
-                System.IO.File.Copy(_referencePath, Path.Combine(beside, ModelFormat.Reference));
-            if (exists)
+        List<(string Name, Action<Stream> Write)> files = [.. _files.Select(file => (file.Key, (Action<Stream>)(stream => stream.Write(file.Value))))];
+        if (_referencePath is not null)
+            files.Add((ModelFormat.Reference, stream =>
             {
-                string old = $"{target}.{Path.GetRandomFileName()}";
-                Directory.Move(target, old);
-                try
-                {
-                    Directory.Move(beside, target);
-                }
-                catch
-                {
-                    Directory.Move(old, target);
-                    throw;
-                }
-                Directory.Delete(old, recursive: true);
+                using FileStream reference = System.IO.File.OpenRead(_referencePath);
+                reference.CopyTo(stream);
             }
-            else
-                Directory.Move(beside, target);
-        }
-        finally
-        {
-            if (Directory.Exists(beside))
-                Directory.Delete(beside, recursive: true);
-        }
+            ));
+        AtomicFolder.Write(folder, ModelFormat.Files, place => RequireReplaceable(place, folder), files, cancellation);
     }
 
     /// <summary>Only a model folder with nothing else in it is replaced, and only where that is allowed.</summary>
     public static void RequireFree(string folder, bool overwrite)
     {
-        bool isFile = System.IO.File.Exists(folder);
-        if (!isFile && !Directory.Exists(folder))
+        AtomicFolder.Recover(folder, ModelFormat.Files);
+        FileKind kind = FilePlace.Kind(folder);
+        if (kind == FileKind.Missing)
             return;
         if (!overwrite)
             throw new IOException($"'{folder}' exists already; choose another place or allow overwriting");
-        string[] content = isFile ? [] : [.. Directory.EnumerateFileSystemEntries(folder).Select(entry => Path.GetFileName(entry))];
-        if (isFile || (content.Length > 0 && !content.Contains(ModelFormat.Generator)))
-            throw new IOException($"'{folder}' is not a model folder; it is not overwritten");
-        if (content.FirstOrDefault(name => !ModelFormat.Files.Contains(name)) is string other)
-            throw new IOException($"'{folder}' holds '{other}', which is no file of a model; it is not overwritten");
+        if (kind != FileKind.Folder)
+            throw NoModel(folder);
+        RequireReplaceable(folder, folder);
     }
+
+    // An empty folder, or one that holds a model of this library and nothing else, not even behind a link of a file's name.
+    static void RequireReplaceable(string folder, string shown)
+    {
+        string[] names = [.. Directory.EnumerateFileSystemEntries(folder).Select(entry => Path.GetFileName(entry))];
+        if (names.Length > 0 && !names.Contains(ModelFormat.Generator))
+            throw NoModel(shown);
+        foreach (string name in names.Order(StringComparer.Ordinal))
+        {
+            string file = Path.Combine(folder, name);
+            if (!ModelFormat.Files.Contains(name))
+                throw new IOException($"'{shown}' holds '{name}', which is no file of a model; it is not overwritten");
+            if (FilePlace.IsLink(file) || FilePlace.Kind(file) != FileKind.File)
+                throw new IOException($"'{shown}' holds '{name}', which is a folder, a link or a device rather than a file; it is not overwritten");
+            if (name == ModelFormat.Generator && !NamesThisLibrary(file))
+                throw NoModel(shown);
+        }
+    }
+
+    // In the file's producer and in the keys of its metadata; a file that is damaged counts too.
+    static bool NamesThisLibrary(string generator) => System.IO.File.ReadAllBytes(generator).AsSpan().IndexOf("leocvae"u8) >= 0;
+
+    static IOException NoModel(string folder) => new($"'{folder}' is not a model folder; it is not overwritten");
 
     public static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
