@@ -5,6 +5,9 @@ namespace LeoCvae.Evaluation;
 /// <summary>Distances to the closest record.</summary>
 static class ClosestRows
 {
+    // A median needs no more.
+    const int MostAsked = 1000;
+
     /// <summary>
     /// The Euclidean distance of each row to the closest of others, divided by the root of the number of columns; none where there are no
     /// others.
@@ -13,11 +16,16 @@ static class ClosestRows
         others.Length == 0 ? []
             : [.. rows.Select(row => others.Min(other => TensorPrimitives.Distance<double>(row, other)) / Math.Sqrt(row.Length))];
 
-    /// <summary>The same of each row to the closest other one; none for a single row.</summary>
-    public static double[] DistancesWithin(double[][] rows) => rows.Length < 2
-        ? []
-        : [.. rows.Select(
-            (row, i) => rows.Where((_, j) => j != i).Min(other => TensorPrimitives.Distance<double>(row, other)) / Math.Sqrt(row.Length))];
+    /// <summary>The same of each row to the closest other one; none for a single row. Of many rows some, evenly spread.</summary>
+    public static double[] DistancesWithin(double[][] rows)
+    {
+        if (rows.Length < 2)
+            return [];
+        int asked = Math.Min(rows.Length, MostAsked);
+        return [.. Enumerable.Range(0, asked).Select(i => Closest((int)((long)i * rows.Length / asked)))];
+
+        double Closest(int at) => Distances([rows[at]], [.. rows.Where((_, other) => other != at)])[0];
+    }
 
     /// <summary>
     /// Share of distances to the closest training row that are below half of the median of those between training rows; all where there is

@@ -43,6 +43,8 @@ static class ScoreSections
 
     static string Cell(ScoreSummary summary)
     {
+        if (double.IsNaN(summary.Mean))
+            return "<span>undefined</span>";
         string scores = $"<span>{HtmlText.Number(summary.Mean)} \u00B1 {HtmlText.Number(summary.Deviation)}</span>";
         if (summary.Difference is not { } difference)
             return scores;

@@ -133,7 +133,8 @@ static class Verdict
     // What more repeats would make of it, at the same spread.
     static string Advice(ReportOrigin origin, double half)
     {
-        if (origin.Repeats >= FewRepeats)
+        // Leaving one row out draws the same folds again.
+        if (origin.Repeats >= FewRepeats || origin.Folds >= origin.Classes.Sum(c => c.Rows))
             return "; more rows would narrow them, more repeats hardly";
         double now = PairedComparison.HalfWidth(origin.Folds * origin.Repeats, 1.0 / origin.Folds);
         double then = PairedComparison.HalfWidth(origin.Folds * FewRepeats, 1.0 / origin.Folds);

@@ -155,7 +155,8 @@ public class ReportTests
             $"Intervals of F1 macro are about \u00B1{HtmlText.Number(median)}: the rarest class, \u2018dead\u2019, has 60 rows, about 12 " +
             $"in a test fold. Smaller differences can\u2019t be seen; --repeats 5 would narrow them to about " +
             $"\u00B1{HtmlText.Number(narrowed)}.", power);
-        Assert.Contains("more rows would narrow them, more repeats hardly", Text(data with { Origin = data.Origin with { Repeats = 5 } }));
+        foreach (ReportOrigin origin in (ReportOrigin[])[data.Origin with { Repeats = 5 }, data.Origin with { Folds = 240 }])
+            Assert.Contains("more rows would narrow them, more repeats hardly", Text(data with { Origin = origin }));
     }
 
     [TestMethod]
@@ -312,7 +313,7 @@ public class ReportTests
             data with { Scores = [.. data.Scores.Select(score => score.Fold == 0 ? score with { Value = double.NaN } : score)] };
         Assert.IsTrue(ScoreSummary.Of(undefined).All(summary => double.IsFinite(summary.Mean)));
         ReportData none = data with { Scores = [] };
-        Assert.Contains("\u2013 \u00B1 \u2013", Text(none));
+        Assert.Contains("undefined", Text(none));
     }
 
     [TestMethod]
