@@ -53,6 +53,6 @@ public sealed partial class LeoModel
         byte[] onnx = _package.File(ModelFormat.Encoder)
             ?? throw new InvalidOperationException($"the model was loaded without its {ModelFormat.Encoder}; load the whole folder to embed rows");
         (int width, int classes, int latent) = (Schema.Columns.Count, Schema.Classes.Count, Manifest.LatentSize);
-        return _options.Evaluator == Evaluator.Managed ? new ManagedEncoderNetwork(onnx, width, classes, latent) : new OnnxEncoderNetwork(onnx, width, classes, latent, _options);
+        return _options.Evaluator == Evaluator.Managed ? new ManagedEncoderNetwork(onnx, Schema.Columns, classes, latent) : new OnnxEncoderNetwork(onnx, width, classes, latent, _options);
     }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace LeoCvae;
 
 public sealed partial class LeoModel
@@ -13,11 +15,8 @@ public sealed partial class LeoModel
     /// <exception cref="ArgumentException">A class is unknown, a count is negative, or the table would be too large for memory.</exception>
     public Table Generate(IReadOnlyDictionary<string, int> counts, ulong seed = DefaultSeed, IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(counts);
-        int[] perClass = new int[Schema.Classes.Count];
-        foreach ((string name, int count) in counts)
-            perClass[Schema.ClassIndex(name)] = SamplingStrategy.CheckCount(name, count);
-        return Generate(perClass, seed, progress, cancellation);
+        RequireAlive();
+        return Generate([.. PerClass(counts).Select((count, c) => new RowRange(c, 0, count))], seed, residuals: null, progress, cancellation);
     }
 
     /// <summary>
@@ -45,8 +44,9 @@ public sealed partial class LeoModel
         int[] perClass = new int[Schema.Classes.Count];
         for (int i = 0; i < used.Length; i++)
             perClass[modelClass[i]] = plan.RowsToAdd[used[i]];
-        SeedResiduals? residuals = Manifest.ResidualScale > 0 && WasFittedOn(table) ? new(Manifest, table, DecodeMeans(), perClass, _options.MaxDegreeOfParallelism, cancellation) : null;
-        return table.Append(Generate(perClass, seed, progress, cancellation, modelClass, residuals));
+        SeedResiduals? residuals = Manifest.Sampling.ResidualScale > 0 && WasFittedOn(table)
+            ? new(Schema.Columns, Manifest.Sampling, Seeds, table, DecodeSeeds(), perClass, _options.MaxDegreeOfParallelism, cancellation) : null;
+        return table.Append(Generate([.. modelClass.Select(c => new RowRange(c, 0, perClass[c]))], seed, residuals, progress, cancellation));
     }
 
     /// <summary>Splits a number of rows equally over the classes; the remainder goes to the rarer classes.</summary>
@@ -68,26 +68,110 @@ public sealed partial class LeoModel
         return shares.OrderByDescending(share => share.Remainder).Select((share, rank) => (share, rank)).ToDictionary(x => Schema.Classes[x.share.Class], x => x.share.Rows + (x.rank < left ? 1 : 0));
     }
 
-    Table Generate(int[] perClass, ulong seed, IProgress<long>? progress, CancellationToken cancellation, int[]? order = null, SeedResiduals? residuals = null)
+    /// <summary>Generates some rows of a class: the same ones as any other call that asks for them, whatever its range.</summary>
+    /// <param name="classIndex">The class, an index into <see cref="TableSchema.Classes"/> of <see cref="Schema"/>.</param>
+    /// <param name="first">Number of the first row within the class, from 0; first + count is at most 2^40.</param>
+    /// <param name="count">How many rows.</param>
+    /// <param name="rows">Receives them: count x d values, row by row, in original units.</param>
+    /// <param name="seed">Seed of the random numbers.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    /// <exception cref="ArgumentException">The class, the range or the span's length is at fault.</exception>
+    /// <example><code>
+    /// double[] rows = new double[1000 * model.Schema.Columns.Count];
+    /// model.Generate(model.Schema.ClassIndex("malignant"), first: 5000, count: 1000, rows);   // rows 5000 to 5999 of the class
+    /// </code></example>
+    public void Generate(int classIndex, long first, int count, Span<double> rows, ulong seed = DefaultSeed, CancellationToken cancellation = default)
     {
         RequireAlive();
         int width = Schema.Columns.Count;
-        long total = perClass.Sum(count => (long)count);
+        if ((uint)classIndex >= (uint)Schema.Classes.Count)
+            throw new ArgumentOutOfRangeException(nameof(classIndex), classIndex, $"expected 0 to {Schema.Classes.Count - 1}, an index into the model's classes");
+        if (first < 0 || count < 0 || first > LastRow - count)
+            throw new ArgumentOutOfRangeException(nameof(first), first, $"got rows {first} up to {first} + {count}, expected them within 0 to 2^40");
+        if (rows.Length != (long)count * width)
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"got room for {rows.Length} values, expected {count} rows x {width} columns"), nameof(rows));
+        int[] sources = new int[Math.Min(count, _generator.BatchRows)];
+        for (int done = 0; done < count;)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            // Up to where a whole batch ends, so that the next ones begin there.
+            int some = (int)Math.Min(count - done, _generator.BatchRows - (first + done) % _generator.BatchRows);
+            _generator.Fill(seed, classIndex, first + done, rows.Slice(done * width, some * width), sources.AsSpan(0, some));
+            done += some;
+        }
+    }
+
+    /// <summary>
+    /// The rows of <see cref="Generate(IReadOnlyDictionary{string, int}, ulong, IProgress{long}?, CancellationToken)"/>, in their order, a table at a
+    /// time: memory stays the same however many they are. At least one table comes, an empty one where no rows are asked for.
+    /// </summary>
+    /// <param name="counts">Rows of each class by name; a class that is not named gets none.</param>
+    /// <param name="seed">Seed of the random numbers.</param>
+    /// <param name="progress">Receives the number of rows done.</param>
+    /// <param name="cancellation">Stops between batches.</param>
+    /// <exception cref="ArgumentException">A class is unknown, or a count is negative.</exception>
+    public IEnumerable<Table> GenerateBatches(IReadOnlyDictionary<string, int> counts, ulong seed = DefaultSeed, IProgress<long>? progress = null, CancellationToken cancellation = default)
+    {
+        RequireAlive();
+        return Tables(PerClass(counts), seed, progress, cancellation);
+    }
+
+    const long LastRow = 1L << 40;
+
+    // As many rows as keep every core busy, and no more than some tens of megabytes.
+    const int BatchesOfTable = 32;
+
+    IEnumerable<Table> Tables(int[] perClass, ulong seed, IProgress<long>? progress, CancellationToken cancellation)
+    {
+        long done = 0;
+        int most = BatchesOfTable * _generator.BatchRows;
+        if (perClass.All(count => count == 0))
+            yield return new(Schema, [], [], realRows: 0, []);
+        for (int c = 0; c < perClass.Length; c++)
+            for (int first = 0; first < perClass[c]; first += most)
+            {
+                RequireAlive();
+                RowRange range = new(c, first, Math.Min(most, perClass[c] - first));
+                Table table = Generate([range], seed, residuals: null, progress: null, cancellation);
+                progress?.Report(done += table.RowCount);
+                yield return table;
+            }
+    }
+
+    /// <summary>What the seeds decode to without noise, in their order: n x d.</summary>
+    internal double[] DecodeSeeds() => _generator.DecodeMeans(Schema.Columns.Count);
+
+    int[] PerClass(IReadOnlyDictionary<string, int> counts)
+    {
+        ArgumentNullException.ThrowIfNull(counts);
+        int[] perClass = new int[Schema.Classes.Count];
+        foreach ((string name, int count) in counts)
+            perClass[Schema.ClassIndex(name)] = SamplingStrategy.CheckCount(name, count);
+        return perClass;
+    }
+
+    // Rows of a class, first of them a multiple of a batch.
+    readonly record struct RowRange(int Class, long First, int Count);
+
+    Table Generate(IReadOnlyList<RowRange> ranges, ulong seed, SeedResiduals? residuals, IProgress<long>? progress, CancellationToken cancellation)
+    {
+        int width = Schema.Columns.Count;
+        long total = ranges.Sum(range => (long)range.Count);
         if (total * width > Array.MaxLength)
             throw new ArgumentException($"got {total} rows x {width} columns, expected at most {Array.MaxLength / width} rows at a time");
         double[] values = new double[total * width];
         int[] labels = new int[total], sourceRows = new int[total];
-        List<(int Class, int First, int Offset, int Count)> batches = [];
+        List<(int Class, long First, int Offset, int Count)> batches = [];
         int offset = 0;
-        foreach (int c in order ?? [.. Enumerable.Range(0, perClass.Length)])
+        foreach (RowRange range in ranges)
         {
-            labels.AsSpan(offset, perClass[c]).Fill(c);
-            for (int first = 0; first < perClass[c]; first += _generator.BatchRows)
-                batches.Add((c, first, offset + first, Math.Min(_generator.BatchRows, perClass[c] - first)));
-            offset += perClass[c];
+            labels.AsSpan(offset, range.Count).Fill(range.Class);
+            for (int done = 0; done < range.Count; done += _generator.BatchRows)
+                batches.Add((range.Class, range.First + done, offset + done, Math.Min(_generator.BatchRows, range.Count - done)));
+            offset += range.Count;
         }
 
-        long done = 0;
+        long finished = 0;
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = _options.MaxDegreeOfParallelism, CancellationToken = cancellation };
         Parallel.ForEach(batches, parallel, batch =>
         {
@@ -95,26 +179,15 @@ public sealed partial class LeoModel
             Span<int> sources = sourceRows.AsSpan(batch.Offset, batch.Count);
             _generator.Fill(seed, batch.Class, batch.First, rows, sources);
             residuals?.Add(seed, batch.Class, batch.First, sources, rows);
-            progress?.Report(Interlocked.Add(ref done, batch.Count));
+            progress?.Report(Interlocked.Add(ref finished, batch.Count));
         });
         return new(Schema, values, labels, realRows: 0, sourceRows);
     }
 
-    /// <summary>How many rows of the training table come back exactly from their own seeds, without noise.</summary>
-    internal int CountReturnedRows(Table training)
+    IGeneratorNetwork OpenGenerator()
     {
-        int width = Schema.Columns.Count;
-        double[] decoded = DecodeMeans();
-        return Manifest.Seeds.Rows.Where((row, seed) => training.Row(row).SequenceEqual(decoded.AsSpan(seed * width, width))).Count();
-    }
-
-    /// <summary>What the seeds decode to without noise, in their order: n x d.</summary>
-    internal double[] DecodeMeans()
-    {
-        (int width, int seeds) = (Schema.Columns.Count, Manifest.Seeds.Rows.Count);
-        double[] decoded = new double[(long)seeds * width];
-        for (int first = 0; first < seeds; first += _generator.BatchRows)
-            _generator.DecodeMeans(first, decoded.AsSpan(first * width, Math.Min(_generator.BatchRows, seeds - first) * width));
-        return decoded;
+        byte[] onnx = _package.File(ModelFormat.Generator)!;
+        return _options.Evaluator == Evaluator.Managed ? new ManagedGeneratorNetwork(onnx, Schema.Columns, Manifest.LatentSize)
+            : new OnnxGeneratorNetwork(onnx, Schema.Columns.Count, Manifest.LatentSize, _options);
     }
 }

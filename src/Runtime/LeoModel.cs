@@ -18,7 +18,7 @@ public sealed partial class LeoModel : IDisposable
         (_package, _options) = (package, options ?? new());
         _options.Validate();
         Schema = new(Manifest.Schema.Columns, Manifest.Schema.Target, Manifest.Classes, Manifest.Schema.TargetIndex);
-        _generator = new(Manifest, package.File(ModelFormat.Generator)!, _options);
+        _generator = new(OpenGenerator(), Seeds, Manifest.Sampling.EvenSeeds, Manifest.LatentSize, OnnxNetwork.BatchRows(Schema.Columns.Count));
         _encoder = new(OpenEncoder);
         _reference = new(OpenReference);
     }
@@ -26,8 +26,10 @@ public sealed partial class LeoModel : IDisposable
     /// <summary>Columns and classes of the table that the model was fitted on.</summary>
     public TableSchema Schema { get; }
 
-    /// <summary>Options, provenance and seeds.</summary>
+    /// <summary>Options, provenance, and how rows are drawn.</summary>
     public ModelManifest Manifest => _package.Manifest;
+
+    internal SeedBank Seeds => _package.Seeds;
 
     /// <summary>The model's files, by name in ordinal order.</summary>
     public IReadOnlyList<(string Name, long Bytes, string Sha256)> Files => _package.Files;

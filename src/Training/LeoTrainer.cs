@@ -40,16 +40,8 @@ public static class LeoTrainer
 
         List<string> warnings = Warnings(table.Schema, counts, options, entropy, split);
         byte[]? reference = options.WithReference ? ReferenceRows.Create(x, encoder, table.Labels, counts.Length, entropy.Neighbors, options.MaxDegreeOfParallelism, cancellation) : null;
-        FittedNetwork fitted = new(table, encoder, entropy, entropyWeights, options, engine, losses, warnings, reference);
-        RuntimeOptions runtime = new() { MaxDegreeOfParallelism = options.MaxDegreeOfParallelism };
-        LeoModel model = LeoModel.FromFiles(ModelExporter.Export(fitted), runtime);
-        if (model.CountReturnedRows(table) is int returned and > 0)
-        {
-            // Export again, so that the model and its card carry the warning.
-            model.Dispose();
-            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{returned} of {table.RowCount} training rows come back exactly from the model: don't share it where the table may not be shared"));
-            model = LeoModel.FromFiles(ModelExporter.Export(fitted), runtime);
-        }
+        FittedNetwork fitted = new(table, encoder, entropy, entropyWeights, options, engine, losses, reference);
+        LeoModel model = LeoModel.FromFiles(ModelExporter.Export(fitted, warnings), new() { MaxDegreeOfParallelism = options.MaxDegreeOfParallelism });
         return new(model, entropy, losses, warnings, checkpoint?.State?.History.Count ?? 0);
     }
 

@@ -51,6 +51,33 @@ public class ArchitectureTests
             Assert.IsFalse(assembly.GetReferencedAssemblies().Any(reference => reference.Name is "System.Console" or "System.Diagnostics.Process" or "System.Net.Http" or "System.Net.Sockets"), assembly.FullName);
     }
 
+    [TestMethod]
+    public void No_room_of_the_runtime_uses_one_above_it()
+    {
+        string[] rooms = ["Numerics", "Random", "Data", "Encoding", "Neighbors", "Entropy", "Sampling", "Generation", "Model", ""];
+        foreach ((string from, string to) in SourceFolders.Arrows("Runtime"))
+        {
+            // Inside of Neighbors, its door is above what lies behind it.
+            (string own, string other) = (from.Split('/')[0], to.Split('/')[0]);
+            Assert.Contains(own, rooms, $"'{own}' is a folder without a place in the order of rooms");
+            Assert.IsLessThanOrEqualTo(Array.IndexOf(rooms, own), Array.IndexOf(rooms, other), $"src/Runtime/{from} uses src/Runtime/{to}");
+        }
+    }
+
+    [TestMethod]
+    [DataRow("Runtime")]
+    [DataRow("Training")]
+    public void Folders_of_a_project_form_no_circle(string project)
+    {
+        (string From, string To)[] arrows = [.. SourceFolders.Arrows(project)];
+        Assert.IsNotEmpty(arrows);
+        // A folder that uses none of those left is taken away; what can't be is a circle.
+        HashSet<string> left = [.. arrows.SelectMany(arrow => (string[])[arrow.From, arrow.To])];
+        while (left.FirstOrDefault(folder => !arrows.Any(arrow => arrow.From == folder && left.Contains(arrow.To))) is string free)
+            left.Remove(free);
+        Assert.IsEmpty(left, $"src/{project}: {string.Join("; ", arrows.Where(arrow => left.Contains(arrow.From) && left.Contains(arrow.To)).Select(arrow => $"'{arrow.From}' uses '{arrow.To}'"))}");
+    }
+
     static bool IsTorch(string name) => name.Contains("torch", StringComparison.OrdinalIgnoreCase) || name.StartsWith("libc10", StringComparison.Ordinal);
 
     static IEnumerable<string> References(string project, string kind) =>

@@ -45,7 +45,7 @@ public class LeoTrainerTests
 
         CollectionAssert.AreEqual(losses, result.Losses.ToArray());
         Assert.IsTrue(entropy.Bits.SequenceEqual(result.Entropy.Bits));
-        ManifestSeeds seeds = result.Model.Manifest.Seeds;
+        SeedBank seeds = result.Model.Seeds;
         foreach ((int row, double weight) in seeds.Rows.Zip(seeds.Weights))
             Assert.AreEqual(Math.Pow(1 + entropy.Bits[row], 2.5), weight);
         Matrix embedded = result.Model.Embed(Table), mu = engine.Encode().Mu;
@@ -98,7 +98,7 @@ public class LeoTrainerTests
     public void Without_entropy_power_all_seeds_weigh_the_same()
     {
         using TrainingResult result = LeoTrainer.Fit(Table, Samples.Quick with { EntropyPower = 0, MaxEpochs = 1 });
-        Assert.IsTrue(result.Model.Manifest.Seeds.Weights.All(weight => weight == 1));
+        Assert.IsTrue(result.Model.Seeds.Weights.All(weight => weight == 1));
         Assert.IsGreaterThan(0, result.Entropy.Bits.ToArray().Max());
     }
 
@@ -108,7 +108,7 @@ public class LeoTrainerTests
         TrainingOptions options = Samples.Quick with { MaxEpochs = 1, EntropyPower = 3 };
         using TrainingResult bits = LeoTrainer.Fit(Table, options), normalized = LeoTrainer.Fit(Table, options with { EntropyScale = EntropyScale.Normalized });
         Assert.IsTrue(bits.Entropy.Bits.SequenceEqual(normalized.Entropy.Bits), "what is reported stays in bits");
-        foreach ((int row, double weight) in normalized.Model.Manifest.Seeds.Rows.Zip(normalized.Model.Manifest.Seeds.Weights))
+        foreach ((int row, double weight) in normalized.Model.Seeds.Rows.Zip(normalized.Model.Seeds.Weights))
             Assert.AreEqual(Math.Pow(1 + bits.Entropy.Bits[row] / Math.Log2(3), 3), weight, 1e-12);
         Assert.IsLessThan(bits.Losses[0].TrainLoss, normalized.Losses[0].TrainLoss, "smaller weights make a smaller loss");
     }

@@ -34,7 +34,7 @@ public class RowWeightOracleTests
         Table table = OracleTable;
         int[] counts = table.ClassCounts();
         float[] expected = Json.Floats("row_weights");
-        ManifestSeeds seeds = result.Model.Manifest.Seeds;
+        SeedBank seeds = result.Model.Seeds;
         Assert.HasCount(expected.Length, seeds.Rows);
         foreach ((int row, double weight) in seeds.Rows.Zip(seeds.Weights))
             Assert.AreEqual(expected[row], 100 / (3.0 * counts[table.Labels[row]]) * weight, 1e-5 * expected[row], $"row {row}");

@@ -29,7 +29,7 @@ public class SeedChoiceTests
     static (int Count, double Expected)[] Counts(TrainingOptions options, int rows)
     {
         using TrainingResult fitted = LeoTrainer.Fit(Table, options);
-        ManifestSeeds seeds = fitted.Model.Manifest.Seeds;
+        SeedBank seeds = fitted.Model.Seeds;
         Table generated = fitted.Model.Generate(new Dictionary<string, int> { ["b"] = rows });
         ILookup<int, int> chosen = Enumerable.Range(0, rows).ToLookup(generated.SourceRow);
         int[] own = [.. Enumerable.Range(seeds.Starts[1], seeds.Starts[2] - seeds.Starts[1])];

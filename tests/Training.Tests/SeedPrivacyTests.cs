@@ -41,7 +41,7 @@ public class SeedPrivacyTests
         using TempFolder temp = new();
         using TrainingResult result = LeoTrainer.Fit(Table, options with { MaxEpochs = 100 });
         result.Model.Save(temp["model"]);
-        rows = result.Model.Manifest.Seeds.Rows;
+        rows = result.Model.Seeds.Rows;
         using Onnx generator = new(File.ReadAllBytes(temp[Path.Combine("model", ModelFormat.Generator)]));
         long[] seeds = [.. Enumerable.Range(0, rows.Count).Select(seed => (long)seed)];
         return generator.Run<double>(ModelFormat.Rows, Onnx.Input(ModelFormat.Seed, seeds), Onnx.Input(ModelFormat.Noise, new float[rows.Count * options.LatentSize], options.LatentSize));

@@ -18,8 +18,8 @@ static class EvaluatorBench
         Console.WriteLine("|---|---|---|---|---|");
         foreach ((int width, int hidden, int latent) in (ReadOnlySpan<(int, int, int)>)[(64, 64, 16), (2000, 512, 16)])
         {
-            byte[] onnx = Generator(width, hidden, latent);
-            using ManagedGeneratorNetwork managed = new(onnx, width, latent);
+            (byte[] onnx, IReadOnlyList<ColumnSpec> columns) = Generator(width, hidden, latent);
+            using ManagedGeneratorNetwork managed = new(onnx, columns, latent);
             using OnnxGeneratorNetwork runtime = new(onnx, width, latent, new());
             foreach (int rows in (ReadOnlySpan<int>)[1, 32, 1024])
             {
@@ -40,7 +40,7 @@ static class EvaluatorBench
         return 0;
     }
 
-    static byte[] Generator(int width, int hidden, int latent)
+    static (byte[] Onnx, IReadOnlyList<ColumnSpec> Columns) Generator(int width, int hidden, int latent)
     {
         TableBuilder builder = new([.. Enumerable.Range(0, width).Select(j => $"x{j}")], "label", width);
         double[] row = new double[width];
@@ -58,7 +58,7 @@ static class EvaluatorBench
         try
         {
             result.Model.Save(Path.Combine(folder, "model"));
-            return File.ReadAllBytes(Path.Combine(folder, "model", "generator.onnx"));
+            return (File.ReadAllBytes(Path.Combine(folder, "model", "generator.onnx")), result.Model.Schema.Columns);
         }
         finally
         {

@@ -7,19 +7,22 @@ sealed class ColumnLearner
     // Below it a product with a power of ten is off by less than half a unit, so that its nearest whole number is the only candidate.
     const double LargestCertain = 1L << 51;
 
-    // Exact, as are whole numbers up to 2^53: their quotient is what the decimal text of the two is read as.
-    static readonly double[] PowersOf10 = [.. Enumerable.Range(0, Unlimited).Select(decimals => Math.Pow(10, decimals))];
+    // Whole numbers up to 2^53 are exact too: their quotient is what the decimal text of the two is read as.
+    static double[] PowersOf10 => ColumnSpec.PowersOf10;
 
     readonly IReadOnlyList<string> _names;
     readonly double[] _minimum, _maximum;
     readonly int[] _decimals;
     readonly bool[] _hasMissing;
+    // Null once there are too many.
+    readonly SortedList<double, bool>?[] _values;
 
     public ColumnLearner(IReadOnlyList<string> names)
     {
         _names = names;
         (_minimum, _maximum) = (new double[names.Count], new double[names.Count]);
         (_decimals, _hasMissing) = (new int[names.Count], new bool[names.Count]);
+        _values = [.. names.Select(_ => new SortedList<double, bool>())];
         Array.Fill(_minimum, double.PositiveInfinity);
         Array.Fill(_maximum, double.NegativeInfinity);
     }
@@ -49,7 +52,17 @@ sealed class ColumnLearner
         Maximum = _minimum[j] <= _maximum[j] ? _maximum[j] : 0,
         Decimals = _decimals[j] <= ColumnSpec.MaxDecimals ? _decimals[j] : null,
         HasMissing = _hasMissing[j],
+        Values = FewValues(j),
     })];
+
+    // Those of a column whose range and decimals allow others too.
+    double[]? FewValues(int j)
+    {
+        if (_values[j] is not { Count: > 1 } seen || seen.ContainsValue(false))
+            return null;
+        bool isRounded = _decimals[j] <= ColumnSpec.MaxDecimals;
+        return isRounded && Math.Round((_maximum[j] - _minimum[j]) * PowersOf10[_decimals[j]]) == seen.Count - 1 ? null : [.. seen.Keys];
+    }
 
     /// <summary>The decimals of the shortest text that is read as this finite number, exponents written out; one more than the most for any number above.</summary>
     public static int DecimalsOf(double value)
@@ -93,6 +106,14 @@ sealed class ColumnLearner
         }
         _minimum[j] = Math.Min(_minimum[j], value);
         _maximum[j] = Math.Max(_maximum[j], value);
+        if (_values[j] is { } seen)
+        {
+            // Zero has one sign here; whether a value came again is what its entry says.
+            if (!seen.TryAdd(value + 0.0, false))
+                seen[value + 0.0] = true;
+            else if (seen.Count > ColumnSpec.MaxValues)
+                _values[j] = null;
+        }
         return true;
     }
 }

@@ -11,12 +11,15 @@ public enum ColumnKind
 
 /// <summary>
 /// One feature column as it was seen in the training table. Immutable. Generated values keep to it: they lie within
-/// [<see cref="Minimum"/>, <see cref="Maximum"/>] and are rounded to <see cref="Decimals"/>.
+/// [<see cref="Minimum"/>, <see cref="Maximum"/>], are rounded to <see cref="Decimals"/>, and where <see cref="Values"/> are few, are among them.
 /// </summary>
 public sealed record ColumnSpec
 {
     /// <summary>The most decimals that are kept as a rounding rule; a column with more is not rounded.</summary>
     public const int MaxDecimals = 12;
+
+    /// <summary>The most distinct values of a column that generates none but those it was seen with.</summary>
+    public const int MaxValues = 20;
 
     /// <summary>The column's name, unique in its table.</summary>
     public required string Name { get; init; }
@@ -37,15 +40,13 @@ public sealed record ColumnSpec
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool HasMissing { get; init; }
 
-    /// <summary>The nearest value that the column can hold: rounded to its decimals, ties to even, and kept within its range.</summary>
-    internal double ToValid(double value)
-    {
-        if (Decimals is int decimals)
-        {
-            double unit = Math.Pow(10, decimals);
-            value = Math.Round(value * unit) / unit;
-        }
-        // Adding zero makes a rounded -0.3 a plain 0.
-        return Math.Min(Math.Max(value, Minimum), Maximum) + 0.0;
-    }
+    /// <summary>
+    /// The values of a column that holds few: 2 to <see cref="MaxValues"/>, each seen at least twice, in ascending order; generated values are then
+    /// among them. Null for other columns, and where the range and the decimals leave no value that was not seen.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<double>? Values { get; init; }
+
+    /// <summary>Exact, up to 10^<see cref="MaxDecimals"/>.</summary>
+    internal static readonly double[] PowersOf10 = [.. Enumerable.Range(0, MaxDecimals + 1).Select(decimals => Math.Pow(10, decimals))];
 }

@@ -35,6 +35,9 @@ public sealed class TableSchema
                 throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"column '{column.Name}': got {column.Decimals} decimals, expected 0 to {ColumnSpec.MaxDecimals} or none"), nameof(columns));
             if (!(column.Minimum <= column.Maximum))
                 throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"column '{column.Name}': got a range from {column.Minimum} to {column.Maximum}, expected the smaller first"), nameof(columns));
+            if (column.Values is { } values && !(values.Count is >= 2 and <= ColumnSpec.MaxValues && values[0] == column.Minimum && values[^1] == column.Maximum
+                && values.Zip(values.Skip(1)).All(pair => pair.First < pair.Second)))
+                throw new ArgumentException($"column '{column.Name}': its values don't ascend from its minimum to its maximum, or are not 2 to {ColumnSpec.MaxValues}", nameof(columns));
             if (!names.Add(column.Name))
                 throw new ArgumentException($"column '{column.Name}' is given twice; names must be unique", nameof(columns));
         }

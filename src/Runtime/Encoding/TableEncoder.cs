@@ -3,13 +3,16 @@ using System.Globalization;
 namespace LeoCvae;
 
 /// <summary>
-/// Turns a table's columns into standardised features: (x - mean) / standard deviation (population); a constant column
-/// keeps scale 1. Fitted on the table given to fit, never on test rows. Immutable and thread-safe.
+/// Turns a table's columns into standardised features: (x - mean) / standard deviation (population); a column that is
+/// constant, but for rounding in the last digits, keeps scale 1. Fitted on the table given to fit, never on test rows. Immutable and thread-safe.
 /// </summary>
 sealed class TableEncoder
 {
     // The scales are folded into float weights on export: beyond these bounds a float would overflow or lose everything.
     const double SmallestScale = 1e-30, LargestScale = 1e30;
+
+    // Range over size of a column that is constant but for rounding: some fifty units in the last place of a double.
+    const double RoundingNoise = 1e-14;
 
     public required double[] Mean { get; init; }
 
@@ -40,8 +43,9 @@ sealed class TableEncoder
         for (int j = 0; j < d; j++)
         {
             ColumnSpec column = table.Schema.Columns[j];
-            // Compared by range: rounding leaves a constant column a tiny deviation from its own mean.
-            if (minimum[j] == maximum[j])
+            // Compared by range: rounding leaves a constant column a tiny deviation from its own mean. So does the way that its values were
+            // computed: 0.3 - 0.2 is a constant 0.1, but for its last bits.
+            if (maximum[j] - minimum[j] <= RoundingNoise * Math.Max(Math.Abs(minimum[j]), Math.Abs(maximum[j])))
             {
                 (mean[j], scale[j]) = (minimum[j], 1);
                 continue;

@@ -2,62 +2,93 @@ using System.Numerics.Tensors;
 
 namespace LeoCvae;
 
+/// <summary>The network of generator.onnx. Thread-safe.</summary>
+interface IGeneratorNetwork : IDisposable
+{
+    /// <summary>
+    /// At which multiples a call must begin so that a row comes out the same, bit for bit, whatever else is asked for: 1 where a row doesn't
+    /// depend on its place in the call.
+    /// </summary>
+    int Alignment { get; }
+
+    /// <summary>Seed numbers and noise (N x L) to rows in original units (N x d). A row doesn't depend on the rows around it.</summary>
+    void Decode(ReadOnlySpan<long> seeds, ReadOnlySpan<float> noise, Span<double> rows);
+}
+
 /// <summary>
 /// Draws synthetic rows: seed by (1 + H)^gamma, spread evenly or drawn independently, z = mu + sigma * noise, decoder. Row i of a class is a function of
 /// (model, seed, class, i), whatever else is asked for in the same call. Thread-safe.
 /// </summary>
-sealed class Generator : IDisposable
+/// <param name="network">The network; it is taken over.</param>
+/// <param name="seeds">The seeds.</param>
+/// <param name="evenSeeds">Whether seeds are spread evenly.</param>
+/// <param name="latent">L.</param>
+/// <param name="batchRows">The most rows of a call of the network.</param>
+sealed class Generator(IGeneratorNetwork network, SeedBank seeds, bool evenSeeds, int latent, int batchRows) : IDisposable
 {
-    readonly IGeneratorNetwork _network;
-    readonly SeedBank _seeds;
-    readonly int _width, _latent;
-    readonly bool _evenSeeds;
+    /// <summary>The most rows that are made at a time.</summary>
+    public int BatchRows => batchRows;
 
-    public Generator(ModelManifest manifest, byte[] onnx, RuntimeOptions options)
-    {
-        (_width, _latent) = (manifest.Schema.Columns.Count, manifest.LatentSize);
-        BatchRows = OnnxNetwork.BatchRows(_width);
-        _seeds = new(manifest.Seeds);
-        _evenSeeds = manifest.EvenSeeds;
-        _network = options.Evaluator == Evaluator.Managed ? new ManagedGeneratorNetwork(onnx, _width, _latent) : new OnnxGeneratorNetwork(onnx, _width, _latent, options);
-    }
-
-    public int BatchRows { get; }
-
-    /// <summary>Writes the rows of one batch of a class: rows first, first + 1, ... where first is a multiple of <see cref="BatchRows"/>.</summary>
+    /// <summary>Writes rows first, first + 1, ... of a class, and the training row of each one's seed.</summary>
     public void Fill(ulong seed, int classIndex, long first, Span<double> rows, Span<int> sourceRows)
     {
+        int width = sourceRows.Length == 0 ? 0 : rows.Length / sourceRows.Length;
+        int ahead = (int)(first % network.Alignment);
+        if (ahead > 0)
+        {
+            // The rows before are made too and dropped: at another place in its batch a row's last bit could differ.
+            int count = Math.Min(sourceRows.Length, network.Alignment - ahead);
+            double[] all = new double[(ahead + count) * width];
+            int[] allSources = new int[ahead + count];
+            FillBatch(seed, classIndex, first - ahead, all, allSources);
+            all.AsSpan(ahead * width).CopyTo(rows);
+            allSources.AsSpan(ahead).CopyTo(sourceRows);
+            first += count;
+            rows = rows[(count * width)..];
+            sourceRows = sourceRows[count..];
+        }
+        for (int done = 0; done < sourceRows.Length; done += batchRows)
+        {
+            int count = Math.Min(batchRows, sourceRows.Length - done);
+            FillBatch(seed, classIndex, first + done, rows.Slice(done * width, count * width), sourceRows.Slice(done, count));
+        }
+    }
+
+    /// <summary>What all seeds decode to without noise, in their order: n x d.</summary>
+    public double[] DecodeMeans(int width)
+    {
+        double[] rows = new double[(long)seeds.Count * width];
+        for (int first = 0; first < seeds.Count; first += batchRows)
+        {
+            long[] batch = [.. Enumerable.Range(first, Math.Min(batchRows, seeds.Count - first)).Select(seed => (long)seed)];
+            Decode(batch, new float[batch.Length * latent], rows.AsSpan(first * width, batch.Length * width));
+        }
+        return rows;
+    }
+
+    public void Dispose() => network.Dispose();
+
+    void FillBatch(ulong seed, int classIndex, long first, Span<double> rows, Span<int> sourceRows)
+    {
         int count = sourceRows.Length;
-        long[] seeds = new long[count];
-        float[] noise = new float[count * _latent];
-        CounterRandom pick = new(seed, RandomStream.Seeds), latent = new(seed, RandomStream.Latent);
+        long[] chosen = new long[count];
+        float[] noise = new float[count * latent];
+        CounterRandom pick = new(seed, RandomStream.Seeds), draw = new(seed, RandomStream.Latent);
         KroneckerSequence even = new(pick, CounterRandom.Row(classIndex, 0));
         for (int i = 0; i < count; i++)
         {
             ulong row = CounterRandom.Row(classIndex, first + i);
-            int chosen = _seeds.Pick(classIndex, _evenSeeds ? even[first + i] : pick.Uniform(row, 0));
-            (seeds[i], sourceRows[i]) = (chosen, _seeds.SourceRow(chosen));
-            latent.FillNormal(row, noise.AsSpan(i * _latent, _latent));
+            int one = seeds.Pick(classIndex, evenSeeds ? even[first + i] : pick.Uniform(row, 0));
+            (chosen[i], sourceRows[i]) = (one, seeds.Rows[one]);
+            draw.FillNormal(row, noise.AsSpan(i * latent, latent));
         }
-        Decode(seeds, noise, rows);
+        Decode(chosen, noise, rows);
     }
 
-    /// <summary>Writes what seeds first, first + 1, ... decode to without noise.</summary>
-    public void DecodeMeans(int first, Span<double> rows)
+    void Decode(long[] chosen, float[] noise, Span<double> rows)
     {
-        int count = rows.Length / _width;
-        long[] seeds = new long[count];
-        for (int i = 0; i < count; i++)
-            seeds[i] = first + i;
-        Decode(seeds, new float[count * _latent], rows);
-    }
-
-    void Decode(long[] seeds, float[] noise, Span<double> rows)
-    {
-        _network.Decode(seeds, noise, rows);
+        network.Decode(chosen, noise, rows);
         // Adding zero makes a rounded -0.3 a plain 0: nobody wants '-0' in a file.
         TensorPrimitives.Add(rows, 0.0, rows);
     }
-
-    public void Dispose() => _network.Dispose();
 }

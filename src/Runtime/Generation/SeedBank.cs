@@ -6,25 +6,38 @@ namespace LeoCvae;
 /// </summary>
 sealed class SeedBank
 {
-    readonly ManifestSeeds _seeds;
     readonly double[] _cumulative;
 
-    public SeedBank(ManifestSeeds seeds)
+    /// <param name="starts">First seed of each class, and the number of all seeds at the end.</param>
+    /// <param name="rows">Row of each seed in the training table.</param>
+    /// <param name="weights">Weight of each seed, above 0.</param>
+    public SeedBank(IReadOnlyList<int> starts, IReadOnlyList<long> rows, IReadOnlyList<double> weights)
     {
-        _seeds = seeds;
-        _cumulative = new double[seeds.Weights.Count];
-        for (int c = 0; c + 1 < seeds.Starts.Count; c++)
+        (Starts, Rows, Weights) = (starts, [.. rows.Select(row => (int)row)], weights);
+        _cumulative = new double[weights.Count];
+        for (int c = 0; c + 1 < starts.Count; c++)
         {
             double sum = 0;
-            for (int s = seeds.Starts[c]; s < seeds.Starts[c + 1]; s++)
-                _cumulative[s] = sum += seeds.Weights[s];
+            for (int s = starts[c]; s < starts[c + 1]; s++)
+                _cumulative[s] = sum += weights[s];
         }
     }
+
+    /// <summary>First seed of each class, and the number of all seeds at the end.</summary>
+    public IReadOnlyList<int> Starts { get; }
+
+    /// <summary>Row of each seed in the training table.</summary>
+    public IReadOnlyList<int> Rows { get; }
+
+    /// <summary>Weight of each seed, (1 + H)^gamma.</summary>
+    public IReadOnlyList<double> Weights { get; }
+
+    public int Count => _cumulative.Length;
 
     /// <summary>The seed of a class for a uniform number in [0, 1).</summary>
     public int Pick(int classIndex, double uniform)
     {
-        (int start, int end) = (_seeds.Starts[classIndex], _seeds.Starts[classIndex + 1]);
+        (int start, int end) = (Starts[classIndex], Starts[classIndex + 1]);
         double wanted = uniform * _cumulative[end - 1];
         (int low, int high) = (start, end - 1);
         while (low < high)
@@ -37,7 +50,4 @@ sealed class SeedBank
         }
         return low;
     }
-
-    /// <summary>The training row of a seed.</summary>
-    public int SourceRow(int seed) => _seeds.Rows[seed];
 }

@@ -7,8 +7,9 @@ namespace LeoCvae;
 /// </summary>
 sealed class SeedResiduals
 {
-    readonly ManifestSeeds _seeds;
-    readonly IReadOnlyList<ColumnSpec> _columns;
+    readonly SeedBank _seeds;
+    readonly NumberCodec _codec;
+    readonly int _width;
     readonly double _scale;
     // n x d, in the order of the seeds.
     readonly double[] _residuals;
@@ -16,20 +17,23 @@ sealed class SeedResiduals
     readonly int[] _places;
     readonly ClassNeighbors?[] _classes;
 
-    /// <param name="manifest">The model's manifest.</param>
+    /// <param name="columns">The model's columns.</param>
+    /// <param name="sampling">How the model samples.</param>
+    /// <param name="seeds">The model's seeds.</param>
     /// <param name="training">The table that the model was fitted on.</param>
     /// <param name="decodedMeans">n x d, what the seeds decode to without noise.</param>
     /// <param name="rowsToAdd">Rows that each class of the model is to get; a class that gets none is left out.</param>
     /// <param name="threads">Threads of the neighbour search; -1 is all cores.</param>
     /// <param name="cancellation">Stops the neighbour search.</param>
-    public SeedResiduals(ModelManifest manifest, Table training, double[] decodedMeans, IReadOnlyList<int> rowsToAdd, int threads, CancellationToken cancellation)
+    public SeedResiduals(
+        IReadOnlyList<ColumnSpec> columns, ManifestSampling sampling, SeedBank seeds, Table training, double[] decodedMeans, IReadOnlyList<int> rowsToAdd, int threads, CancellationToken cancellation)
     {
-        (_seeds, _columns, _scale) = (manifest.Seeds, manifest.Schema.Columns, manifest.ResidualScale);
+        (_seeds, _codec, _width, _scale) = (seeds, new(columns), columns.Count, sampling.ResidualScale);
         _residuals = new double[decodedMeans.Length];
         _places = new int[_seeds.Rows.Count];
         for (int seed = 0; seed < _seeds.Rows.Count; seed++)
-            for (int j = 0; j < _columns.Count; j++)
-                _residuals[seed * _columns.Count + j] = training.Row(_seeds.Rows[seed])[j] - decodedMeans[seed * _columns.Count + j];
+            for (int j = 0; j < _width; j++)
+                _residuals[seed * _width + j] = training.Row(_seeds.Rows[seed])[j] - decodedMeans[seed * _width + j];
         TableEncoder encoder = TableEncoder.Fit(training);
         Matrix x = encoder.Encode(training);
         _classes = new ClassNeighbors?[rowsToAdd.Count];
@@ -43,7 +47,7 @@ sealed class SeedResiduals
             Matrix own = new(count, x.Columns);
             for (int place = 0; place < count; place++)
                 x[_seeds.Rows[start + place]].CopyTo(own.Row(place));
-            NeighborLists lists = ExactNeighbors.AllRows(own, Math.Min(manifest.EntropyNeighbors, count - 1), threads, cancellation);
+            NeighborLists lists = ExactNeighbors.AllRows(own, Math.Min(sampling.ResidualNeighbors, count - 1), threads, cancellation);
             _classes[c] = new(lists, Correlation(start, count, lists, encoder));
         }
     }
@@ -57,7 +61,7 @@ sealed class SeedResiduals
     public void Add(ulong seed, int classIndex, long first, ReadOnlySpan<int> sourceRows, Span<double> rows)
     {
         CounterRandom random = new(seed, RandomStream.Residual);
-        (int start, int width, ClassNeighbors? neighbors) = (_seeds.Starts[classIndex], _columns.Count, _classes[classIndex]);
+        (int start, int width, ClassNeighbors? neighbors) = (_seeds.Starts[classIndex], _width, _classes[classIndex]);
         for (int i = 0; i < sourceRows.Length; i++)
         {
             int place = _places[sourceRows[i]], partner = place;
@@ -75,11 +79,11 @@ sealed class SeedResiduals
             ReadOnlySpan<double> own = Of(start + place), other = Of(start + partner);
             Span<double> row = rows.Slice(i * width, width);
             for (int j = 0; j < width; j++)
-                row[j] = _columns[j].ToValid(row[j] + scale * ((1 - share) * own[j] + share * other[j]));
+                row[j] = _codec.Valid(j, row[j] + scale * ((1 - share) * own[j] + share * other[j]));
         }
     }
 
-    ReadOnlySpan<double> Of(int seed) => _residuals.AsSpan(seed * _columns.Count, _columns.Count);
+    ReadOnlySpan<double> Of(int seed) => _residuals.AsSpan(seed * _width, _width);
 
     // Mean product of a row's residual and its neighbours', standardised, over the mean square: 0 to 1.
     double Correlation(int start, int count, NeighborLists lists, TableEncoder encoder)

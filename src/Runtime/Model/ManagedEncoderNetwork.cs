@@ -3,20 +3,22 @@ namespace LeoCvae;
 /// <summary>encoder.onnx on this library's own kernels, without any native library. Thread-safe; allocates nothing once a thread has called it.</summary>
 sealed unsafe class ManagedEncoderNetwork : IEncoderNetwork
 {
-    readonly double[] _mean;
+    readonly NumberCodec _codec;
     readonly DenseLayer _condition, _first, _second, _mu;
 
-    public ManagedEncoderNetwork(byte[] onnx, int width, int classes, int latent)
+    public ManagedEncoderNetwork(byte[] onnx, IReadOnlyList<ColumnSpec> columns, int classes, int latent)
     {
         OnnxFile file = new(ModelFormat.Encoder, onnx);
-        ManagedNetwork.RequireOperators(file, "Sub", "Cast", "Gemm", "Gemm", "LeakyRelu", "Gemm", "LeakyRelu", "Gemm", "Gemm");
-        _mean = file.Initializer<double>("column_mean");
+        int width = columns.Count;
+        ManagedNetwork.RequireOperators(file, [.. NumberCodec.InNodes.Select(node => node.Operator), "Gemm", "Gemm", "LeakyRelu", "Gemm", "LeakyRelu", "Gemm", "Gemm"]);
+        double[] mean = file.Initializer<double>(NumberCodec.MeanTensor);
         float[] bias = file.Initializer<float>("encoder1_bias");
         _condition = ManagedNetwork.Layer(file, "encoder1_condition", bias, bias.Length);
         _first = ManagedNetwork.Layer(file, "encoder1_weight", [], bias.Length);
         _second = ManagedNetwork.Layer(file, "encoder2");
         _mu = ManagedNetwork.Layer(file, "mu");
-        ManagedNetwork.RequireFit(file, (_mean.Length, width), (_condition.Inputs, classes), (_first.Inputs, width), (_second.Inputs, _first.Outputs), (_mu.Inputs, _second.Outputs), (_mu.Outputs, latent));
+        ManagedNetwork.RequireFit(file, (mean.Length, width), (_condition.Inputs, classes), (_first.Inputs, width), (_second.Inputs, _first.Outputs), (_mu.Inputs, _second.Outputs), (_mu.Outputs, latent));
+        _codec = new(columns, mean);
     }
 
     public void Encode(ReadOnlySpan<double> rows, ReadOnlySpan<float> conditions, Span<float> means)
@@ -31,7 +33,7 @@ sealed unsafe class ManagedEncoderNetwork : IEncoderNetwork
 
     internal void Encode<T>(ReadOnlySpan<double> rows, ReadOnlySpan<float> conditions, Span<float> means) where T : struct, ISimd<T>
     {
-        int width = _mean.Length, classes = _condition.Inputs, latent = _mu.Outputs, floats = width + _first.Stride + _second.Stride + _mu.Stride;
+        int width = _codec.Width, classes = _condition.Inputs, latent = _mu.Outputs, floats = width + _first.Stride + _second.Stride + _mu.Stride;
         int all = rows.Length / width, most = Math.Min(all, ManagedNetwork.ChunkRows(floats));
         float* gemm = ManagedNetwork.Scratch(Gemm.ScratchSize + (long)most * floats), x = gemm + Gemm.ScratchSize, h1 = x + most * width, h2 = h1 + most * _first.Stride, mu = h2 + most * _second.Stride;
         fixed (float* condition = conditions)
@@ -39,7 +41,7 @@ sealed unsafe class ManagedEncoderNetwork : IEncoderNetwork
             {
                 int count = Math.Min(most, all - first);
                 for (int i = 0; i < count; i++)
-                    Centre(rows.Slice((first + i) * width, width), new(x + i * width, width));
+                    _codec.Center(rows.Slice((first + i) * width, width), new(x + i * width, width));
                 _condition.Apply<T>(condition + (long)first * classes, classes, count, h1, ontoY: false, gemm);
                 _first.Apply<T>(x, width, count, h1, ontoY: true, gemm);
                 VectorMath.LeakyReLU<T>(h1, null, (long)count * _first.Stride, ManagedNetwork.LeakySlope);
@@ -55,11 +57,5 @@ sealed unsafe class ManagedEncoderNetwork : IEncoderNetwork
     {
         foreach (DenseLayer layer in (DenseLayer[])[_condition, _first, _second, _mu])
             layer.Dispose();
-    }
-
-    void Centre(ReadOnlySpan<double> row, Span<float> centred)
-    {
-        for (int j = 0; j < row.Length; j++)
-            centred[j] = (float)(row[j] - _mean[j]);
     }
 }

@@ -7,29 +7,28 @@ sealed unsafe class ManagedGeneratorNetwork : IGeneratorNetwork
     readonly float[] _seedMu, _seedSigma, _classTerms;
     readonly long[] _seedClass;
     readonly DenseLayer _first, _second, _last;
-    readonly double[] _mean, _minimum, _maximum;
+    readonly NumberCodec _codec;
 
-    // 10^decimals of columns that are rounded, 0 for the others.
-    readonly double[] _unit;
-
-    public ManagedGeneratorNetwork(byte[] onnx, int width, int latent)
+    public ManagedGeneratorNetwork(byte[] onnx, IReadOnlyList<ColumnSpec> columns, int latent)
     {
         OnnxFile file = new(ModelFormat.Generator, onnx);
-        bool[] rounds = Rounds(file);
-        string[] rounding = !rounds.Contains(true) ? [] : rounds.Contains(false) ? ["Mul", "Round", "Div", "Where"] : ["Mul", "Round", "Div"];
-        ManagedNetwork.RequireOperators(file, ["Gather", "Gather", "Gather", "Mul", "Add", "Gather", "Gemm", "LeakyRelu", "Gemm", "LeakyRelu", "Gemm", "Cast", "Add", .. rounding, "Max", "Min"]);
+        double[] mean = file.Initializer<double>(NumberCodec.MeanTensor);
+        ManagedNetwork.RequireFit(file, (mean.Length, columns.Count));
+        _codec = new(columns, mean);
+        ManagedNetwork.RequireOperators(file, ["Gather", "Gather", "Gather", "Mul", "Add", "Gather", "Gemm", "LeakyRelu", "Gemm", "LeakyRelu", "Gemm", .. _codec.OutNodes.Select(node => node.Operator)]);
+        ManagedNetwork.RequireConstants(file, _codec.OutConstants);
         _latent = latent;
-        (_seedMu, _seedSigma, _seedClass) = (file.Initializer<float>(ModelFormat.SeedMu), file.Initializer<float>("seed_sigma"), file.Initializer<long>("seed_class"));
+        (_seedMu, _seedSigma, _seedClass) = (file.Initializer<float>(ModelFormat.SeedMu), file.Initializer<float>(ModelFormat.SeedSigma), file.Initializer<long>(ModelFormat.SeedClass));
         _classTerms = file.Initializer<float>("class_embedding");
         _second = ManagedNetwork.Layer(file, "decoder2");
         _first = ManagedNetwork.Layer(file, "decoder1_weight", [], _second.Inputs);
         _last = ManagedNetwork.Layer(file, "decoder3");
-        (_mean, _minimum, _maximum) = (file.Initializer<double>("column_mean"), file.Initializer<double>("column_minimum"), file.Initializer<double>("column_maximum"));
-        _unit = rounds.Contains(true) ? [.. file.Initializer<double>("decimal_unit").Zip(rounds, (unit, isRounded) => isRounded ? unit : 0)] : new double[_mean.Length];
         int classes = _classTerms.Length / _first.Outputs;
-        ManagedNetwork.RequireFit(file, (_first.Inputs, latent), (_last.Inputs, _second.Outputs), (_last.Outputs, width), (_mean.Length, width), (_minimum.Length, width),
-            (_maximum.Length, width), (_unit.Length, width), (_seedMu.Length, _seedClass.Length * latent), (_seedSigma.Length, _seedMu.Length), (_classTerms.Length % _first.Outputs, 0), (_seedClass.Count(c => c < 0 || c >= classes), 0));
+        ManagedNetwork.RequireFit(file, (_first.Inputs, latent), (_last.Inputs, _second.Outputs), (_last.Outputs, columns.Count),
+            (_seedMu.Length, _seedClass.Length * latent), (_seedSigma.Length, _seedMu.Length), (_classTerms.Length % _first.Outputs, 0), (_seedClass.Count(c => c < 0 || c >= classes), 0));
     }
+
+    public int Alignment => 1;
 
     public void Decode(ReadOnlySpan<long> seeds, ReadOnlySpan<float> noise, Span<double> rows)
     {
@@ -43,7 +42,7 @@ sealed unsafe class ManagedGeneratorNetwork : IGeneratorNetwork
 
     internal void Decode<T>(ReadOnlySpan<long> seeds, ReadOnlySpan<float> noise, Span<double> rows) where T : struct, ISimd<T>
     {
-        int width = _mean.Length, floats = _latent + _first.Stride + _second.Stride + _last.Stride, most = Math.Min(seeds.Length, ManagedNetwork.ChunkRows(floats));
+        int width = _codec.Width, floats = _latent + _first.Stride + _second.Stride + _last.Stride, most = Math.Min(seeds.Length, ManagedNetwork.ChunkRows(floats));
         float* gemm = ManagedNetwork.Scratch(Gemm.ScratchSize + (long)most * floats), z = gemm + Gemm.ScratchSize, h1 = z + most * _latent, h2 = h1 + most * _first.Stride, x = h2 + most * _second.Stride;
         for (int first = 0; first < seeds.Length; first += most)
         {
@@ -60,7 +59,7 @@ sealed unsafe class ManagedGeneratorNetwork : IGeneratorNetwork
             VectorMath.LeakyReLU<T>(h2, null, (long)count * _second.Stride, ManagedNetwork.LeakySlope);
             _last.Apply<T>(h2, _second.Stride, count, x, ontoY: false, gemm);
             for (int i = 0; i < count; i++)
-                ToValidRow(new(x + i * _last.Stride, width), rows.Slice((first + i) * width, width));
+                _codec.ToValidRow(new(x + i * _last.Stride, width), rows.Slice((first + i) * width, width));
         }
     }
 
@@ -70,26 +69,10 @@ sealed unsafe class ManagedGeneratorNetwork : IGeneratorNetwork
             layer.Dispose();
     }
 
-    static bool[] Rounds(OnnxFile file) =>
-        file.HasInitializer("rounds") ? file.Initializer<bool>("rounds")
-        : [.. Enumerable.Repeat(file.HasInitializer("decimal_unit"), file.Initializer<double>("column_mean").Length)];
-
     void Draw(int seed, ReadOnlySpan<float> noise, Span<float> z)
     {
         ReadOnlySpan<float> mu = _seedMu.AsSpan(seed * _latent, _latent), sigma = _seedSigma.AsSpan(seed * _latent, _latent);
         for (int l = 0; l < z.Length; l++)
             z[l] = mu[l] + sigma[l] * noise[l];
-    }
-
-    // Rounded to the column's decimals, ties to even, and kept within its range.
-    void ToValidRow(ReadOnlySpan<float> deviations, Span<double> row)
-    {
-        for (int j = 0; j < row.Length; j++)
-        {
-            double value = deviations[j] + _mean[j], unit = _unit[j];
-            if (unit > 0)
-                value = Math.Round(value * unit) / unit;
-            row[j] = Math.Min(Math.Max(value, _minimum[j]), _maximum[j]);
-        }
     }
 }

@@ -51,6 +51,24 @@ static unsafe class ManagedNetwork
             throw file.Damaged("its graph isn't one that the managed evaluator knows; use ONNX Runtime");
     }
 
+    /// <summary>Fails where a tensor of the graph isn't the one that the manifest stands for.</summary>
+    /// <exception cref="InvalidDataException">One is not.</exception>
+    public static void RequireConstants(OnnxFile file, IEnumerable<GraphConstant> constants)
+    {
+        foreach (GraphConstant constant in constants)
+        {
+            bool same = constant.Values switch
+            {
+                double[] values => file.Initializer<double>(constant.Name).AsSpan().SequenceEqual(values),
+                long[] values => file.Initializer<long>(constant.Name).AsSpan().SequenceEqual(values),
+                bool[] values => file.Initializer<bool>(constant.Name).AsSpan().SequenceEqual(values),
+                _ => false,
+            };
+            if (!same)
+                throw file.Damaged($"its tensor '{constant.Name}' isn't what its schema says");
+        }
+    }
+
     /// <summary>Fails where sizes that must be equal are not: kernels don't check them.</summary>
     /// <exception cref="InvalidDataException">Two are not.</exception>
     public static void RequireFit(OnnxFile file, params ReadOnlySpan<(int Size, int Expected)> sizes)

@@ -11,7 +11,7 @@ static class ModelFormat
     /// <summary>Prefix of this library's metadata keys. Each top-level property of model.json is such a key, its value JSON.</summary>
     public const string Prefix = "leocvae.";
 
-    public const string FormatVersion = Prefix + "format_version", SeedsKey = Prefix + "seeds";
+    public const string FormatVersion = Prefix + "format_version";
 
     /// <summary>generator, decoder or encoder.</summary>
     public const string Role = Prefix + "role";
@@ -26,5 +26,8 @@ static class ModelFormat
     public const string FileHashes = Prefix + "files_sha256";
 
     public const string Rows = "rows", Class = "class", Condition = "condition", Latent = "latent", Noise = "noise", Seed = "seed",
-        Mu = "mu", LogVariance = "log_variance", SeedMu = "seed_mu";
+        Mu = "mu", LogVariance = "log_variance";
+
+    /// <summary>Tensors of the seed bank; the last two are outputs too, so that any ONNX Runtime can read them.</summary>
+    public const string SeedMu = "seed_mu", SeedSigma = "seed_sigma", SeedClass = "seed_class", SeedRow = "seed_row", SeedWeight = "seed_weight";
 }

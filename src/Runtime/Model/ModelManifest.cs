@@ -6,7 +6,10 @@ namespace LeoCvae;
 public sealed record ModelManifest
 {
     /// <summary>The format that this library writes, and the newest that it reads.</summary>
-    public const int CurrentFormatVersion = 1;
+    public const int CurrentFormatVersion = 2;
+
+    /// <summary>The oldest format that this library reads.</summary>
+    public const int OldestFormatVersion = 2;
 
     /// <summary>Version of the folder's format.</summary>
     public int FormatVersion { get; init; } = CurrentFormatVersion;
@@ -26,17 +29,8 @@ public sealed record ModelManifest
     /// <summary>What the model was made from and with.</summary>
     public required ManifestProvenance Provenance { get; init; }
 
-    /// <summary>The seed bank's index.</summary>
-    public required ManifestSeeds Seeds { get; init; }
-
-    // Factor of the residuals that rows added to the training table carry; a model without the option was fitted without.
-    internal double ResidualScale => Options.TryGetProperty("residual_scale", out JsonElement value) && value.TryGetDouble(out double scale) ? scale : 0;
-
-    // Whether seeds are chosen evenly; a model without the option chooses by independent draws.
-    internal bool EvenSeeds => Options.TryGetProperty("even_seeds", out JsonElement value) && value.ValueKind == JsonValueKind.True;
-
-    // k of the fit.
-    internal int EntropyNeighbors => Options.TryGetProperty("entropy_neighbors", out JsonElement value) && value.TryGetInt32(out int k) && k > 0 ? k : LocalEntropy.DefaultNeighbors;
+    /// <summary>How rows are drawn.</summary>
+    public required ManifestSampling Sampling { get; init; }
 
     /// <summary>The manifest as indented JSON, the content of model.json.</summary>
     public string ToJson() => ManifestJson.ToText(this);
@@ -90,17 +84,4 @@ public sealed record ManifestProvenance
 
     /// <summary>What had to be adapted to the data, in sentences.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
-}
-
-/// <summary>The seed bank's index: seeds are the training rows, grouped by class. Class c owns seeds Starts[c] up to Starts[c + 1].</summary>
-public sealed record ManifestSeeds
-{
-    /// <summary>First seed of each class, and the number of all seeds at the end.</summary>
-    public required IReadOnlyList<int> Starts { get; init; }
-
-    /// <summary>Row number of each seed in the training table, from 0.</summary>
-    public required IReadOnlyList<int> Rows { get; init; }
-
-    /// <summary>Selection weight of each seed, (1 + H)^gamma; a class's seeds are chosen in proportion to it.</summary>
-    public required IReadOnlyList<double> Weights { get; init; }
 }

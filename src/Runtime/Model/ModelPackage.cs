@@ -18,10 +18,12 @@ sealed class ModelPackage
     // Of a model that was read from a folder and has one.
     readonly string? _referencePath;
 
-    ModelPackage(IReadOnlyDictionary<string, byte[]> files, string? referencePath, IReadOnlyDictionary<string, string> hashes, ModelManifest manifest) =>
-        (_files, _referencePath, _hashes, Manifest) = (files.ToDictionary(StringComparer.Ordinal), referencePath, hashes, manifest);
+    ModelPackage(IReadOnlyDictionary<string, byte[]> files, string? referencePath, IReadOnlyDictionary<string, string> hashes, ModelManifest manifest, SeedBank seeds) =>
+        (_files, _referencePath, _hashes, Manifest, Seeds) = (files.ToDictionary(StringComparer.Ordinal), referencePath, hashes, manifest, seeds);
 
     public ModelManifest Manifest { get; }
+
+    public SeedBank Seeds { get; }
 
     /// <summary>Names, lengths and hashes, in ordinal order of the names.</summary>
     public IReadOnlyList<(string Name, long Bytes, string Sha256)> Files
@@ -113,8 +115,7 @@ sealed class ModelPackage
         {
             throw generator.Damaged($"the manifest can't be read: {e.Message}");
         }
-        Check(manifest, generator);
-        return new(files, referencePath, hashes, manifest);
+        return new(files, referencePath, hashes, manifest, Check(manifest, generator));
     }
 
     static void RequireHash(string where, string name, string got, string expected)
@@ -193,8 +194,8 @@ sealed class ModelPackage
         OnnxFile file = new($"model '{where}': {name}", bytes);
         string Entry(string key) => file.Metadata.TryGetValue(key, out string? value) ? value : throw file.Damaged($"no '{key}' in its metadata: not a LeoCvae model, or truncated");
         string version = Entry(ModelFormat.FormatVersion);
-        if (version != ModelManifest.CurrentFormatVersion.ToString(CultureInfo.InvariantCulture))
-            throw file.Damaged($"got format version {version}, expected {ModelManifest.CurrentFormatVersion}; this library is too old or too new for the model");
+        if (!int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number is < ModelManifest.OldestFormatVersion or > ModelManifest.CurrentFormatVersion)
+            throw file.Damaged($"got format version {version}, this release reads {Versions}; {(number is > 0 and < ModelManifest.OldestFormatVersion ? "fit the model again" : "a newer release may read it")}");
         if (Entry(ModelFormat.Role) + ".onnx" != name)
             throw file.Damaged($"got the role '{Entry(ModelFormat.Role)}', expected '{Path.GetFileNameWithoutExtension(name)}'");
         if (Hash(file.Graph.Span) != Entry(ModelFormat.GraphHash))
@@ -222,7 +223,11 @@ sealed class ModelPackage
         }
     }
 
-    static void Check(ModelManifest manifest, OnnxFile generator)
+    static string Versions => ModelManifest.OldestFormatVersion == ModelManifest.CurrentFormatVersion ? $"version {ModelManifest.CurrentFormatVersion}"
+        : $"versions {ModelManifest.OldestFormatVersion} to {ModelManifest.CurrentFormatVersion}";
+
+    // Returns the seeds that were checked.
+    static SeedBank Check(ModelManifest manifest, OnnxFile generator)
     {
         try
         {
@@ -232,15 +237,18 @@ sealed class ModelPackage
         {
             throw generator.Damaged(e.Message);
         }
-        ManifestSeeds seeds = manifest.Seeds;
-        int count = seeds.Weights.Count;
-        bool starts = seeds.Starts.Count == manifest.Classes.Count + 1 && seeds.Starts[0] == 0 && seeds.Starts[^1] == count
-            && Enumerable.Range(0, manifest.Classes.Count).All(c => seeds.Starts[c] < seeds.Starts[c + 1]);
-        if (!starts || seeds.Rows.Count != count || seeds.Weights.Any(weight => !(weight > 0 && double.IsFinite(weight))) || seeds.Rows.Any(row => row < 0 || row >= manifest.Provenance.Rows))
+        double[] weights = generator.Initializer<double>(ModelFormat.SeedWeight);
+        long[] seedRows = generator.Initializer<long>(ModelFormat.SeedRow);
+        (int count, IReadOnlyList<int> starts) = (weights.Length, manifest.Sampling.ClassStarts);
+        bool fits = starts.Count == manifest.Classes.Count + 1 && starts[0] == 0 && starts[^1] == count && Enumerable.Range(0, manifest.Classes.Count).All(c => starts[c] < starts[c + 1]);
+        if (!fits || seedRows.Length != count || weights.Any(weight => !(weight > 0 && double.IsFinite(weight))) || seedRows.Any(row => row < 0 || row >= manifest.Provenance.Rows))
             throw generator.Damaged($"its seeds don't fit its {manifest.Classes.Count} classes");
         if (manifest.Provenance.ClassCounts.Count != manifest.Classes.Count || manifest.Provenance.ClassCounts.Any(rows => rows < 1))
             throw generator.Damaged($"its class counts don't fit its {manifest.Classes.Count} classes");
+        if (!(manifest.Sampling is { ResidualScale: >= 0 and <= double.MaxValue, ResidualNeighbors: > 0 }))
+            throw generator.Damaged($"its sampling.residual_scale is {manifest.Sampling.ResidualScale} and its sampling.residual_neighbors {manifest.Sampling.ResidualNeighbors}, expected 0 or more and 1 or more");
         if (generator.InitializerShape(ModelFormat.SeedMu) is not [long rows, long latent] || rows != count || latent != manifest.LatentSize)
             throw generator.Damaged($"its seed bank isn't {count} x {manifest.LatentSize}");
+        return new(starts, seedRows, weights);
     }
 }

@@ -10,6 +10,8 @@ sealed class OnnxGeneratorNetwork(byte[] onnx, int width, int latent, RuntimeOpt
         [(ModelFormat.Seed, TensorElementType.Int64, 0), (ModelFormat.Noise, TensorElementType.Float, latent)],
         [(ModelFormat.Rows, TensorElementType.Double, width)]);
 
+    public int Alignment { get; } = OnnxNetwork.BatchRows(width);
+
     public void Decode(ReadOnlySpan<long> seeds, ReadOnlySpan<float> noise, Span<double> rows)
     {
         int padded = OnnxNetwork.Padded(seeds.Length);

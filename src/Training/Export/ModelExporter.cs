@@ -1,20 +1,26 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
 namespace LeoCvae.Training;
 
 /// <summary>What a fit leaves behind, to be exported; the reference's bytes where one is wanted.</summary>
-sealed record FittedNetwork(Table Table, TableEncoder Encoder, EntropyScores Entropy, double[] EntropyWeights, TrainingOptions Options, ICvaeEngine Engine, IReadOnlyList<TrainingProgress> Losses, IReadOnlyList<string> Warnings, byte[]? Reference);
+sealed record FittedNetwork(Table Table, TableEncoder Encoder, EntropyScores Entropy, double[] EntropyWeights, TrainingOptions Options, ICvaeEngine Engine, IReadOnlyList<TrainingProgress> Losses, byte[]? Reference);
 
 /// <summary>Turns a fitted network into the files of a model folder. The same fit gives the same bytes.</summary>
 static class ModelExporter
 {
-    public static Dictionary<string, byte[]> Export(FittedNetwork fitted)
+    /// <param name="fitted">The fit.</param>
+    /// <param name="warnings">What the model and its card warn of; gets what only the finished networks show.</param>
+    public static Dictionary<string, byte[]> Export(FittedNetwork fitted, List<string> warnings)
     {
         CvaeWeights weights = fitted.Engine.GetWeights();
         int[] seedRows = SeedRows(fitted.Table);
-        ModelManifest manifest = Manifest(fitted, weights.Shape, seedRows);
         NetworkGraphs graphs = new(weights, fitted.Encoder, fitted.Table.Schema.Columns);
+        byte[] generator = graphs.Generator(SeedBank(fitted, seedRows, weights.Shape.Latent));
+        if (ReturnedRows(fitted.Table, generator, seedRows, weights.Shape.Latent) is int returned and > 0)
+            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{returned} of {fitted.Table.RowCount} training rows come back exactly from the model: don't share it where the table may not be shared"));
+        ModelManifest manifest = Manifest(fitted, weights.Shape, warnings);
         Dictionary<string, byte[]> files = new()
         {
             [ModelFormat.Encoder] = Model("encoder", graphs.Encoder(), manifest, "LEO-CVAE encoder: rows and class condition to latent mean and log-variance"),
@@ -24,7 +30,7 @@ static class ModelExporter
         if (fitted.Reference is not null)
             files[ModelFormat.Reference] = fitted.Reference;
         Dictionary<string, string> hashes = files.ToDictionary(file => file.Key, file => ModelPackage.Hash(file.Value));
-        files[ModelFormat.Generator] = Model("generator", graphs.Generator(SeedBank(fitted, seedRows, weights.Shape.Latent)), manifest,
+        files[ModelFormat.Generator] = Model("generator", generator, manifest,
             "LEO-CVAE generator: seed number and noise to a row in original units",
             KeyValuePair.Create(ModelFormat.FileHashes, JsonSerializer.Serialize(hashes, ManifestJson.Default.DictionaryStringString)));
         files[ModelFormat.Card] = Encoding.UTF8.GetBytes(ModelCard.Write(manifest, fitted.Options));
@@ -34,14 +40,29 @@ static class ModelExporter
     static byte[] Model(string role, byte[] graph, ModelManifest manifest, string description, params KeyValuePair<string, string>[] more)
     {
         Dictionary<string, string> metadata = ManifestJson.ToMetadata(manifest);
-        if (role + ".onnx" != ModelFormat.Generator)
-            metadata.Remove(ModelFormat.SeedsKey);
         metadata[ModelFormat.Role] = role;
         metadata[ModelFormat.GraphHash] = ModelPackage.Hash(graph);
         foreach ((string key, string value) in more)
             metadata[key] = value;
         metadata[ModelFormat.MetadataHash] = ModelPackage.HashMetadata(metadata);
         return OnnxGraph.Model(graph, Producer.Version, description, metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal));
+    }
+
+    // How many rows of the training table come back exactly from their own seeds, without noise.
+    static int ReturnedRows(Table table, byte[] graph, int[] seedRows, int latent)
+    {
+        int width = table.Schema.Columns.Count, batchRows = OnnxNetwork.BatchRows(width), returned = 0;
+        using ManagedGeneratorNetwork network = new(OnnxGraph.Model(graph, Producer.Version, "", []), table.Schema.Columns, latent);
+        double[] decoded = new double[Math.Min(batchRows, seedRows.Length) * width];
+        for (int first = 0; first < seedRows.Length; first += batchRows)
+        {
+            long[] seeds = [.. Enumerable.Range(first, Math.Min(batchRows, seedRows.Length - first)).Select(seed => (long)seed)];
+            network.Decode(seeds, new float[seeds.Length * latent], decoded.AsSpan(0, seeds.Length * width));
+            for (int i = 0; i < seeds.Length; i++)
+                if (table.Row(seedRows[first + i]).SequenceEqual(decoded.AsSpan(i * width, width)))
+                    returned++;
+        }
+        return returned;
     }
 
     // Seeds are the training rows grouped by class, in their own order within a class.
@@ -64,10 +85,10 @@ static class ModelExporter
             for (int l = 0; l < latent; l++)
                 seedSigma[s * latent + l] = (float)Math.Exp(0.5 * logVariance[seedRows[s]][l]);
         }
-        return new(seedMu, seedSigma, classes);
+        return new(seedMu, seedSigma, classes, [.. seedRows.Select(row => (long)row)], [.. seedRows.Select(row => fitted.EntropyWeights[row])]);
     }
 
-    static ModelManifest Manifest(FittedNetwork fitted, CvaeShape shape, int[] seedRows)
+    static ModelManifest Manifest(FittedNetwork fitted, CvaeShape shape, IReadOnlyList<string> warnings)
     {
         TableSchema schema = fitted.Table.Schema;
         int[] counts = fitted.Table.ClassCounts();
@@ -89,13 +110,14 @@ static class ModelExporter
                 Epochs = fitted.Losses.Count,
                 BestEpoch = best.Epoch,
                 BestValidationLoss = best.ValidationLoss,
-                Warnings = fitted.Warnings,
+                Warnings = [.. warnings],
             },
-            Seeds = new()
+            Sampling = new()
             {
-                Starts = [0, .. counts.Select((_, c) => counts[..(c + 1)].Sum())],
-                Rows = seedRows,
-                Weights = [.. seedRows.Select(row => fitted.EntropyWeights[row])],
+                ClassStarts = [0, .. counts.Select((_, c) => counts[..(c + 1)].Sum())],
+                EvenSeeds = fitted.Options.EvenSeeds,
+                ResidualScale = fitted.Options.ResidualScale,
+                ResidualNeighbors = fitted.Options.EntropyNeighbors,
             },
         };
     }

@@ -2,11 +2,12 @@ namespace LeoCvae.Training;
 
 /// <summary>
 /// The three networks as ONNX graphs, in original units. The scaler is folded into the first and last matrix product;
-/// only the column means are added in double, so that a column far from zero loses nothing to float.
+/// only the column means are added in double (<see cref="NumberCodec"/>), so that a column far from zero loses nothing to float.
 /// </summary>
 sealed class NetworkGraphs(CvaeWeights weights, TableEncoder encoder, IReadOnlyList<ColumnSpec> columns)
 {
     readonly CvaeShape _shape = weights.Shape;
+    readonly NumberCodec _codec = new(columns, encoder.Mean);
 
     /// <summary>rows double[N, d], condition float[N, C] -> mu, log_variance float[N, L].</summary>
     public byte[] Encoder()
@@ -14,8 +15,7 @@ sealed class NetworkGraphs(CvaeWeights weights, TableEncoder encoder, IReadOnlyL
         OnnxGraph graph = new("encoder");
         graph.Input(ModelFormat.Rows, OnnxGraph.DoubleType, _shape.Features);
         graph.Input(ModelFormat.Condition, OnnxGraph.FloatType, _shape.Classes);
-        graph.Node("Sub", "centered", [ModelFormat.Rows, graph.Constant("column_mean", encoder.Mean, _shape.Features)]);
-        graph.Node("Cast", "centered_float", ["centered"], ("to", OnnxGraph.FloatType));
+        graph.Add(_codec.InConstants, NumberCodec.InNodes);
 
         CvaeWeights.Layer first = weights["encoder1"];
         Constant(graph, "encoder1_condition", InputMajor(first, _shape.Features, _shape.Classes), _shape.Classes);
@@ -25,7 +25,7 @@ sealed class NetworkGraphs(CvaeWeights weights, TableEncoder encoder, IReadOnlyL
         for (int i = 0; i < scaled.Length; i++)
             scaled[i] = (float)(scaled[i] / encoder.Scale[i / first.Outputs]);
         Constant(graph, "encoder1_weight", scaled, _shape.Features);
-        graph.Node("Gemm", "hidden1", ["centered_float", "encoder1_weight", "condition_term"]);
+        graph.Node("Gemm", "hidden1", [NumberCodec.Centered, "encoder1_weight", "condition_term"]);
         Gemm(graph, "encoder2", Activate(graph, "hidden1"), "hidden2");
         string active = Activate(graph, "hidden2");
         Gemm(graph, "mu", active, ModelFormat.Mu);
@@ -45,7 +45,7 @@ sealed class NetworkGraphs(CvaeWeights weights, TableEncoder encoder, IReadOnlyL
         return graph.ToArray();
     }
 
-    /// <summary>seed int64[N], noise float[N, L] -> rows double[N, d], class int64[N]; z = mu + sigma * noise of the seed bank.</summary>
+    /// <summary>seed int64[N], noise float[N, L] -> rows double[N, d], class int64[N]; z = mu + sigma * noise of the seed bank. Also seed_row int64[S], seed_weight double[S].</summary>
     public byte[] Generator(SeedTensors seeds)
     {
         int count = seeds.Classes.Length;
@@ -53,12 +53,17 @@ sealed class NetworkGraphs(CvaeWeights weights, TableEncoder encoder, IReadOnlyL
         graph.Input(ModelFormat.Seed, OnnxGraph.Int64Type);
         graph.Input(ModelFormat.Noise, OnnxGraph.FloatType, _shape.Latent);
         graph.Node("Gather", "mu", [graph.Constant(ModelFormat.SeedMu, seeds.Mu, count, _shape.Latent), ModelFormat.Seed]);
-        graph.Node("Gather", "sigma", [graph.Constant("seed_sigma", seeds.Sigma, count, _shape.Latent), ModelFormat.Seed]);
-        graph.Node("Gather", ModelFormat.Class, [graph.Constant("seed_class", seeds.Classes, count), ModelFormat.Seed]);
+        graph.Node("Gather", "sigma", [graph.Constant(ModelFormat.SeedSigma, seeds.Sigma, count, _shape.Latent), ModelFormat.Seed]);
+        graph.Node("Gather", ModelFormat.Class, [graph.Constant(ModelFormat.SeedClass, seeds.Classes, count), ModelFormat.Seed]);
         graph.Node("Mul", "spread", ["sigma", ModelFormat.Noise]);
         graph.Node("Add", ModelFormat.Latent, ["mu", "spread"]);
         Decode(graph, ModelFormat.Latent);
         graph.Output(ModelFormat.Class, OnnxGraph.Int64Type);
+        // Outputs, so that a reader of any language can have them, not only one that reads the file.
+        graph.Constant(ModelFormat.SeedRow, seeds.Rows, count);
+        graph.Constant(ModelFormat.SeedWeight, seeds.Weights, count);
+        graph.ConstantOutput(ModelFormat.SeedRow, OnnxGraph.Int64Type, count);
+        graph.ConstantOutput(ModelFormat.SeedWeight, OnnxGraph.DoubleType, count);
         return graph.ToArray();
     }
 
@@ -83,34 +88,9 @@ sealed class NetworkGraphs(CvaeWeights weights, TableEncoder encoder, IReadOnlyL
             bias[i] = (float)(last.Bias[i] * encoder.Scale[i]);
         Constant(graph, "decoder3_weight", scaled, last.Inputs);
         Constant(graph, "decoder3_bias", bias);
-        graph.Node("Gemm", "deviation", [Activate(graph, "hidden2"), "decoder3_weight", "decoder3_bias"]);
-        graph.Node("Cast", "deviation_double", ["deviation"], ("to", OnnxGraph.DoubleType));
-        graph.Node("Add", "raw", ["deviation_double", graph.Constant("column_mean", encoder.Mean, _shape.Features)]);
-        ToValidRows(graph, Round(graph, "raw"));
+        graph.Node("Gemm", NumberCodec.Deviation, [Activate(graph, "hidden2"), "decoder3_weight", "decoder3_bias"]);
+        graph.Add(_codec.OutConstants, _codec.OutNodes);
         graph.Output(ModelFormat.Rows, OnnxGraph.DoubleType, _shape.Features);
-    }
-
-    // Columns with a rounding rule are rounded to their decimals, ties to even.
-    string Round(OnnxGraph graph, string rows)
-    {
-        if (columns.All(column => column.Decimals is null))
-            return rows;
-        graph.Constant("decimal_unit", [.. columns.Select(column => Math.Pow(10, column.Decimals ?? 0))], _shape.Features);
-        graph.Node("Mul", "in_units", [rows, "decimal_unit"]);
-        graph.Node("Round", "rounded_units", ["in_units"]);
-        graph.Node("Div", "rounded", ["rounded_units", "decimal_unit"]);
-        if (columns.All(column => column.Decimals is not null))
-            return "rounded";
-        bool[] rounds = [.. columns.Select(column => column.Decimals is not null)];
-        return graph.Node("Where", "rounded_where_asked", [graph.Constant("rounds", rounds, _shape.Features), "rounded", rows]);
-    }
-
-    void ToValidRows(OnnxGraph graph, string rows)
-    {
-        graph.Constant("column_minimum", [.. columns.Select(column => column.Minimum)], _shape.Features);
-        graph.Constant("column_maximum", [.. columns.Select(column => column.Maximum)], _shape.Features);
-        graph.Node("Max", "above_minimum", [rows, "column_minimum"]);
-        graph.Node("Min", ModelFormat.Rows, ["above_minimum", "column_maximum"]);
     }
 
     void Gemm(OnnxGraph graph, string layer, string input, string result)
@@ -137,5 +117,5 @@ sealed class NetworkGraphs(CvaeWeights weights, TableEncoder encoder, IReadOnlyL
     }
 }
 
-/// <summary>The seed bank: mu and sigma, seeds x L, and the class of each seed.</summary>
-sealed record SeedTensors(float[] Mu, float[] Sigma, long[] Classes);
+/// <summary>The seed bank: mu and sigma, seeds x L, and the class, the training row and the weight of each seed.</summary>
+sealed record SeedTensors(float[] Mu, float[] Sigma, long[] Classes, long[] Rows, double[] Weights);

@@ -31,6 +31,25 @@ sealed class OnnxGraph(string name)
 
     public string Constant(string tensor, bool[] values, params int[] shape) => Initializer(tensor, BoolType, MemoryMarshal.AsBytes(values.AsSpan()), shape);
 
+    /// <summary>Declares a constant vector an output.</summary>
+    public void ConstantOutput(string tensor, int type, int length) =>
+        _outputs.Add(TensorInfo(tensor, type, new ProtoWriter().Message(1, new ProtoWriter().Int(1, length))));
+
+    /// <summary>Adds constants and nodes that a codec gives.</summary>
+    public void Add(IEnumerable<GraphConstant> constants, IEnumerable<GraphNode> nodes)
+    {
+        foreach (GraphConstant constant in constants)
+            _ = constant.Values switch
+            {
+                double[] values => Constant(constant.Name, values, constant.Shape),
+                long[] values => Constant(constant.Name, values, constant.Shape),
+                bool[] values => Constant(constant.Name, values, constant.Shape),
+                _ => throw new ArgumentException($"{constant.Name}: got {constant.Values.GetType()}"),
+            };
+        foreach (GraphNode node in nodes)
+            Node(node.Operator, node.Result, node.Inputs, node.Attributes);
+    }
+
     /// <summary>Adds a node; its result is named as given, its attributes are integers or floats.</summary>
     public string Node(string op, string result, string[] inputs, params (string Name, object Value)[] attributes)
     {
@@ -83,11 +102,14 @@ sealed class OnnxGraph(string name)
         return tensor;
     }
 
+    static ProtoWriter TensorInfo(string tensor, int type, ProtoWriter shape) =>
+        new ProtoWriter().String(1, tensor).Message(2, new ProtoWriter().Message(1, new ProtoWriter().Int(1, type).Message(2, shape)));
+
     static ProtoWriter ValueInfo(string tensor, int type, int width)
     {
         ProtoWriter shape = new ProtoWriter().Message(1, new ProtoWriter().String(2, BatchAxis));
         if (width > 0)
             shape.Message(1, new ProtoWriter().Int(1, width));
-        return new ProtoWriter().String(1, tensor).Message(2, new ProtoWriter().Message(1, new ProtoWriter().Int(1, type).Message(2, shape)));
+        return TensorInfo(tensor, type, shape);
     }
 }

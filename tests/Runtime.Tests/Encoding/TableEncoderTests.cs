@@ -71,4 +71,23 @@ public class TableEncoderTests
         Table table = Table.FromArrays(new double[,] { { 1, low }, { 2, high } }, ["a", "b"], ["fine", "tumour size"]);
         Expect.Throws<ArgumentException>(() => TableEncoder.Fit(table), "column 'tumour size'", "standard deviation", "1E-30 to 1E+30", "another unit");
     }
+
+    [TestMethod]
+    [DataRow(0.1, 0.3 - 0.2)]
+    [DataRow(1e6 / 3, 1e6 / 3 + 1e-10)]
+    [DataRow(-7.7e-20, -7.7e-20 * (1 + 4e-16))]
+    public void A_column_that_is_constant_but_for_rounding_counts_as_constant(double value, double other)
+    {
+        Assert.AreNotEqual(value, other);
+        TableEncoder encoder = TableEncoder.Fit(TestTables.OfColumn(value, other, value, value, other));
+        Assert.AreEqual(1, encoder.Scale[0]);
+        Assert.AreEqual(Math.Min(value, other), encoder.Mean[0]);
+    }
+
+    [TestMethod]
+    public void A_small_difference_far_from_zero_is_none_of_rounding()
+    {
+        TableEncoder encoder = TableEncoder.Fit(TestTables.OfColumn(1.7e9, 1.7e9 + 0.001));
+        Assert.AreEqual(0.0005, encoder.Scale[0], 1e-6);
+    }
 }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace LeoCvae.Runtime.Tests;
 
 [TestClass]
@@ -36,7 +34,7 @@ public class SeedResidualsTests
     {
         // Standardised, the residuals of class a's four corners have products that sum to nothing or less.
         Table corners = Table.FromArrays(new double[,] { { 1, 1 }, { 1, -1 }, { -1, -1 }, { -1, 1 }, { 3, 3 }, { 3, 3 } }, ["a", "a", "a", "a", "b", "b"]);
-        SeedResiduals residuals = new(Manifest(1e6, [0, 4, 6], [0, 1, 2, 3, 4, 5]), corners, new double[12], [1, 1], 1, default);
+        SeedResiduals residuals = new(Columns(1e6), Sampling([0, 4, 6]), Seeds([0, 4, 6], [0, 1, 2, 3, 4, 5]), corners, new double[12], [1, 1], 1, default);
         for (int i = 0; i < 100; i++)
         {
             double[] row = [0, 0];
@@ -80,19 +78,17 @@ public class SeedResidualsTests
 
     static double Cross(double x1, double y1, double x2, double y2) => (x1 * y2 - x2 * y1) / Math.Sqrt(x2 * x2 + y2 * y2);
 
-    static SeedResiduals Residuals(double range) => new(Manifest(range, [0, 4, 5, 7], SeedRows), Training, new double[14], [1, 1, 1], 1, default);
+    static SeedResiduals Residuals(double range) =>
+        new(Columns(range), Sampling([0, 4, 5, 7]), Seeds([0, 4, 5, 7], SeedRows), Training, new double[14], [1, 1, 1], 1, default);
+
+    static ManifestSampling Sampling(int[] starts) => new() { ClassStarts = starts, EvenSeeds = true, ResidualScale = 1.5, ResidualNeighbors = 2 };
+
+    static SeedBank Seeds(int[] starts, int[] rows) => new(starts, [.. rows.Select(row => (long)row)], [.. rows.Select(_ => 1.0)]);
 
     // Whole numbers between -range and range, where the range is small.
-    static ModelManifest Manifest(double range, int[] starts, int[] rows)
+    static ColumnSpec[] Columns(double range)
     {
-        using LeoModel model = TestModel.Load();
         ColumnSpec column = new() { Name = "x", Minimum = -range, Maximum = range, Decimals = range < 100 ? 0 : null };
-        return model.Manifest with
-        {
-            Schema = model.Manifest.Schema with { Columns = [column, column with { Name = "y" }] },
-            Classes = [.. Enumerable.Range(1, starts.Length - 1).Select(c => $"class {c}")],
-            Options = JsonSerializer.SerializeToElement(new Dictionary<string, double> { ["residual_scale"] = 1.5, ["entropy_neighbors"] = 2 }),
-            Seeds = new() { Starts = starts, Rows = rows, Weights = [.. rows.Select(_ => 1.0)] },
-        };
+        return [column, column with { Name = "y" }];
     }
 }

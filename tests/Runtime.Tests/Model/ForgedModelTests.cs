@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace LeoCvae.Runtime.Tests;
 
 /// <summary>Models whose hashes are right, as a buggy or hostile writer could make them: still refused, never another exception.</summary>
@@ -13,12 +15,16 @@ public class ForgedModelTests
 
     [TestMethod]
     [DataRow("0")]
-    [DataRow("2")]
-    [DataRow("\"1\"")]
-    [DataRow("1.0")]
+    [DataRow("3")]
+    [DataRow("\"2\"")]
+    [DataRow("2.0")]
     [DataRow("")]
     public void Another_format_version_is_refused(string version) =>
-        Refused(metadata => metadata["leocvae.format_version"] = version, $"got format version {version}, expected 1");
+        Refused(metadata => metadata["leocvae.format_version"] = version, $"got format version {version}, this release reads version 2", "a newer release may read it");
+
+    [TestMethod]
+    public void A_folder_of_format_1_is_told_by_its_number_and_what_to_do() =>
+        Refused(metadata => metadata["leocvae.format_version"] = "1", "got format version 1, this release reads version 2", "fit the model again");
 
     [TestMethod]
     public void Files_in_each_others_place_are_refused_by_role()
@@ -72,10 +78,13 @@ public class ForgedModelTests
     [DataRow("latent_size", "99999999999")]
     [DataRow("latent_size", "\"x\"")]
     [DataRow("provenance", "null")]
-    [DataRow("seeds", "null")]
-    [DataRow("seeds", "{\"starts\":[],\"rows\":[],\"weights\":[]}")]
-    [DataRow("seeds", "{\"starts\":[0,0,0],\"rows\":[],\"weights\":[]}")]
-    [DataRow("seeds", "{\"starts\":[0,1,2],\"rows\":[0,1],\"weights\":[1,1]}")]
+    [DataRow("sampling", "null")]
+    [DataRow("sampling", "{\"class_starts\":[],\"even_seeds\":true,\"residual_scale\":1,\"residual_neighbors\":15}")]
+    [DataRow("sampling", "{\"class_starts\":[0,0,569],\"even_seeds\":true,\"residual_scale\":1,\"residual_neighbors\":15}")]
+    [DataRow("sampling", "{\"class_starts\":[0,1,2],\"even_seeds\":true,\"residual_scale\":1,\"residual_neighbors\":15}")]
+    [DataRow("sampling", "{\"class_starts\":[0,212,569],\"even_seeds\":1,\"residual_scale\":1,\"residual_neighbors\":15}")]
+    [DataRow("sampling", "{\"class_starts\":[0,212,569],\"even_seeds\":true,\"residual_scale\":-1,\"residual_neighbors\":15}")]
+    [DataRow("sampling", "{\"class_starts\":[0,212,569],\"even_seeds\":true,\"residual_scale\":1,\"residual_neighbors\":0}")]
     [DataRow("options", "")]
     [DataRow("options", "{")]
     [DataRow("more", "")]
@@ -87,24 +96,21 @@ public class ForgedModelTests
     [DataRow("classes")]
     [DataRow("latent_size")]
     [DataRow("provenance")]
-    [DataRow("seeds")]
+    [DataRow("sampling")]
     [DataRow("options")]
     public void A_manifest_without_a_part_is_refused(string property) => Refused(metadata => Assert.IsTrue(metadata.Remove("leocvae." + property)));
 
     [TestMethod]
-    [DataRow("weights", "0")]
-    [DataRow("weights", "-1")]
-    [DataRow("weights", "1e999")]
-    [DataRow("starts", "1")]
-    [DataRow("rows", "-1")]
-    [DataRow("rows", "569")]
-    [DataRow("rows", "0.5")]
-    public void A_seed_that_is_no_row_of_its_class_is_refused(string list, string first) => Refused(metadata =>
-    {
-        string seeds = metadata["leocvae.seeds"];
-        int start = seeds.IndexOf($"\"{list}\":[", StringComparison.Ordinal) + list.Length + 4, end = seeds.IndexOf(',', start);
-        metadata["leocvae.seeds"] = seeds[..start] + first + seeds[end..];
-    });
+    [DataRow(0.0)]
+    [DataRow(-1.0)]
+    [DataRow(double.PositiveInfinity)]
+    [DataRow(double.NaN)]
+    public void A_seed_without_a_weight_is_refused(double first) => RefusedWithFirst(ModelFormat.SeedWeight, first);
+
+    [TestMethod]
+    [DataRow(-1L)]
+    [DataRow(569L)]
+    public void A_seed_that_is_no_training_row_is_refused(long first) => RefusedWithFirst(ModelFormat.SeedRow, first);
 
     [TestMethod]
     [DataRow("[212]")]
@@ -114,6 +120,13 @@ public class ForgedModelTests
     public void Class_counts_that_no_split_can_follow_are_refused(string counts) => Refused(metadata =>
         metadata["leocvae.provenance"] = metadata["leocvae.provenance"].Replace("[212,357]", counts, StringComparison.Ordinal));
 
+    static void RefusedWithFirst<T>(string tensor, T first) where T : unmanaged => Expect.Throws<InvalidDataException>(() => Forge(_ => { }, graph =>
+    {
+        byte[] values = MemoryMarshal.AsBytes(new OnnxFile("generator", TestModel.Files()["generator.onnx"]).Initializer<T>(tensor).AsSpan()).ToArray();
+        MemoryMarshal.Write(graph.AsSpan(graph.AsSpan().IndexOf(values)), first);
+        return graph;
+    }), "generator.onnx");
+
     [TestMethod]
     public void A_graph_that_is_none_or_has_no_seed_bank_is_refused()
     {
@@ -121,7 +134,7 @@ public class ForgedModelTests
             Expect.Throws<InvalidDataException>(() => Forge(_ => { }, _ => graph), "generator.onnx");
         // The decoder's graph under the generator's metadata.
         byte[] decoder = new OnnxFile("decoder", TestModel.Files()["decoder.onnx"]).Graph.ToArray();
-        Expect.Throws<InvalidDataException>(() => Forge(_ => { }, _ => decoder), "seed bank");
+        Expect.Throws<InvalidDataException>(() => Forge(_ => { }, _ => decoder), "no tensor 'seed_weight'");
     }
 
     [TestMethod]

@@ -105,9 +105,9 @@ public class GenerateTests
         const int Rows = 40;
         byte[] generator = TestModel.Files()["generator.onnx"];
         if (!evenSeeds)
-            generator = OnnxForge.Change(generator, metadata => metadata["leocvae.options"] = metadata["leocvae.options"].Replace("\"even_seeds\":true", "\"even_seeds\":false", StringComparison.Ordinal));
+            generator = OnnxForge.Change(generator, metadata => metadata["leocvae.sampling"] = metadata["leocvae.sampling"].Replace("\"even_seeds\":true", "\"even_seeds\":false", StringComparison.Ordinal));
         using LeoModel model = LeoModel.FromFiles(new Dictionary<string, byte[]> { ["generator.onnx"] = generator });
-        ManifestSeeds seeds = model.Manifest.Seeds;
+        SeedBank seeds = model.Seeds;
         using InferenceSession session = new(generator);
         for (int c = 0; c < 2; c++)
         {

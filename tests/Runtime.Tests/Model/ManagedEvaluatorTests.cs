@@ -35,8 +35,8 @@ public class ManagedEvaluatorTests
         using (LeoModel model = TestModel.Load())
             manifest = model.Manifest;
         int latent = manifest.LatentSize, count = 600;
-        using ManagedGeneratorNetwork generator = new(TestModel.Files()["generator.onnx"], 30, latent);
-        using ManagedEncoderNetwork encoder = new(TestModel.Files()["encoder.onnx"], 30, 2, latent);
+        using ManagedGeneratorNetwork generator = new(TestModel.Files()["generator.onnx"], TestModel.Training.Schema.Columns, latent);
+        using ManagedEncoderNetwork encoder = new(TestModel.Files()["encoder.onnx"], TestModel.Training.Schema.Columns, 2, latent);
         float[] noise = new float[count * latent], conditions = [.. Enumerable.Range(0, 569 * 2).Select(i => i % 2 == 0 ? 0.25f : 0.75f)];
         new CounterRandom(3, RandomStream.Latent).FillNormal(0, noise);
         long[] seeds = [.. Enumerable.Range(0, count).Select(i => (long)i * 31 % 569)];
@@ -74,8 +74,8 @@ public class ManagedEvaluatorTests
     {
         using LeoModel model = TestModel.Load();
         int latent = model.Manifest.LatentSize;
-        using ManagedGeneratorNetwork generator = new(TestModel.Files()["generator.onnx"], 30, latent);
-        using ManagedEncoderNetwork encoder = new(TestModel.Files()["encoder.onnx"], 30, 2, latent);
+        using ManagedGeneratorNetwork generator = new(TestModel.Files()["generator.onnx"], TestModel.Training.Schema.Columns, latent);
+        using ManagedEncoderNetwork encoder = new(TestModel.Files()["encoder.onnx"], TestModel.Training.Schema.Columns, 2, latent);
         long[] seeds = new long[5];
         float[] noise = new float[5 * latent], means = new float[5 * latent];
         double[] rows = new double[5 * 30];

@@ -12,11 +12,11 @@ public class ModelLoadTests
         Assert.AreSequenceEqual(TestModel.Training.Schema.Classes, model.Schema.Classes);
         Assert.AreEqual(30, model.Schema.TargetIndex);
         ModelManifest manifest = model.Manifest;
-        Assert.AreEqual(1, manifest.FormatVersion);
+        Assert.AreEqual(ModelManifest.CurrentFormatVersion, manifest.FormatVersion);
         Assert.AreEqual(569, manifest.Provenance.Rows);
         Assert.AreSequenceEqual([212, 357], manifest.Provenance.ClassCounts);
-        Assert.AreSequenceEqual([0, 212, 569], manifest.Seeds.Starts);
-        Assert.AreSequenceEqual(Enumerable.Range(0, 569), manifest.Seeds.Rows.Order());
+        Assert.AreSequenceEqual([0, 212, 569], manifest.Sampling.ClassStarts);
+        Assert.AreSequenceEqual(Enumerable.Range(0, 569), model.Seeds.Rows.Order());
         Assert.AreEqual(LocalEntropy.Score(TestModel.Training).Bits.ToArray().Average(), manifest.Provenance.MeanEntropyBits, 1e-6);
         Assert.AreEqual(File.ReadAllText(Path.Combine(TestModel.Folder, "model.json")), manifest.ToJson());
     }
@@ -28,7 +28,7 @@ public class ModelLoadTests
         double power = model.Manifest.Options.GetProperty("entropy_power").GetDouble();
         EntropyScores scores = LocalEntropy.Score(TestModel.Training, model.Manifest.Options.GetProperty("entropy_neighbors").GetInt32());
         for (int seed = 0; seed < 569; seed++)
-            Assert.AreEqual(Math.Pow(1 + scores.Bits[model.Manifest.Seeds.Rows[seed]], power), model.Manifest.Seeds.Weights[seed], 1e-12);
+            Assert.AreEqual(Math.Pow(1 + scores.Bits[model.Seeds.Rows[seed]], power), model.Seeds.Weights[seed], 1e-12);
     }
 
     [TestMethod]

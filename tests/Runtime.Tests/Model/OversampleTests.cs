@@ -49,7 +49,7 @@ public class OversampleTests
         }
         foreach (int row in Enumerable.Range(569, 2000))
             for (int j = 0; j < 30; j++)
-                Assert.AreEqual(model.Schema.Columns[j].ToValid(table.Row(row)[j]), table.Row(row)[j]);
+                Assert.AreEqual(new NumberCodec(model.Schema.Columns).Valid(j, table.Row(row)[j]), table.Row(row)[j]);
     }
 
     [TestMethod]

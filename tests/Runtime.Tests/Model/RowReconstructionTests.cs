@@ -21,8 +21,8 @@ public class RowReconstructionTests
     // What each row's seed decodes to, in the order of the rows.
     static double[] Decoded(LeoModel model)
     {
-        double[] bySeed = model.DecodeMeans(), byRow = new double[bySeed.Length];
-        IReadOnlyList<int> rows = model.Manifest.Seeds.Rows;
+        double[] bySeed = model.DecodeSeeds(), byRow = new double[bySeed.Length];
+        IReadOnlyList<int> rows = model.Seeds.Rows;
         int width = model.Schema.Columns.Count;
         for (int seed = 0; seed < rows.Count; seed++)
             bySeed.AsSpan(seed * width, width).CopyTo(byRow.AsSpan(rows[seed] * width));

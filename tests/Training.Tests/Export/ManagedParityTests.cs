@@ -18,7 +18,7 @@ public class ManagedParityTests
         long[] seeds = [.. Enumerable.Range(0, Count).Select(i => (long)i * 7 % exported.Table.RowCount)];
         float[] noise = Samples.Normals(Count * latent, seed: 8);
         using OnnxGeneratorNetwork onnx = new(exported[ModelFormat.Generator], d, latent, new());
-        using ManagedGeneratorNetwork managed = new(exported[ModelFormat.Generator], d, latent);
+        using ManagedGeneratorNetwork managed = new(exported[ModelFormat.Generator], exported.Table.Schema.Columns, latent);
         double[] expected = new double[Count * d], actual = new double[Count * d];
         onnx.Decode(seeds, noise, expected);
         managed.Decode(seeds, noise, actual);
@@ -38,7 +38,7 @@ public class ManagedParityTests
         (int d, int classes, int latent, int rows) = (exported.Shape.Features, exported.Shape.Classes, exported.Shape.Latent, exported.Table.RowCount);
         float[] conditions = [.. Enumerable.Range(0, rows * classes).Select(i => (float)(1 + i % classes) / (classes * (classes + 1) / 2))];
         using OnnxEncoderNetwork onnx = new(exported[ModelFormat.Encoder], d, classes, latent, new());
-        using ManagedEncoderNetwork managed = new(exported[ModelFormat.Encoder], d, classes, latent);
+        using ManagedEncoderNetwork managed = new(exported[ModelFormat.Encoder], exported.Table.Schema.Columns, classes, latent);
         float[] expected = new float[rows * latent], actual = new float[rows * latent];
         onnx.Encode(exported.Table.Values, conditions, expected);
         managed.Encode(exported.Table.Values, conditions, actual);
@@ -55,7 +55,7 @@ public class ManagedParityTests
             float[] noise = Samples.Normals(Count * exported.Shape.Latent, seed: 4);
             long[] seeds = [.. Enumerable.Range(0, Count).Select(i => (long)i % 40)];
             using OnnxGeneratorNetwork onnx = new(exported[ModelFormat.Generator], 3, exported.Shape.Latent, new());
-            using ManagedGeneratorNetwork managed = new(exported[ModelFormat.Generator], 3, exported.Shape.Latent);
+            using ManagedGeneratorNetwork managed = new(exported[ModelFormat.Generator], exported.Table.Schema.Columns, exported.Shape.Latent);
             double[] expected = new double[Count * 3], actual = new double[Count * 3];
             onnx.Decode(seeds, noise, expected);
             managed.Decode(seeds, noise, actual);

@@ -10,7 +10,7 @@ public class ModelMetadataTests
 {
     const int Graph = 7, Metadata = 14;
 
-    static readonly string[] Properties = ["format_version", "schema", "classes", "latent_size", "options", "provenance"], Own = ["role", "graph_sha256", "metadata_sha256"];
+    static readonly string[] Properties = ["format_version", "schema", "classes", "latent_size", "options", "provenance", "sampling"], Own = ["role", "graph_sha256", "metadata_sha256"];
 
     static Exported _exported = null!;
 
@@ -23,14 +23,14 @@ public class ModelMetadataTests
     [TestMethod]
     [DataRow(ModelFormat.Encoder, "")]
     [DataRow(ModelFormat.Decoder, "")]
-    [DataRow(ModelFormat.Generator, "seeds files_sha256")]
+    [DataRow(ModelFormat.Generator, "files_sha256")]
     public void Each_file_has_its_keys_and_no_others(string file, string more)
     {
         Dictionary<string, string> metadata = Read(file);
         string[] expected = [.. Properties.Concat(Own).Concat(more.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(key => "leocvae." + key).Order(StringComparer.Ordinal)];
         CollectionAssert.AreEqual(expected, metadata.Keys.ToArray(), "complete, and in ordinal order");
         Assert.AreEqual(Path.GetFileNameWithoutExtension(file), metadata["leocvae.role"]);
-        Assert.AreEqual("1", metadata["leocvae.format_version"]);
+        Assert.AreEqual("2", metadata["leocvae.format_version"]);
     }
 
     [TestMethod]
@@ -62,8 +62,8 @@ public class ModelMetadataTests
     {
         using JsonDocument manifest = JsonDocument.Parse(_exported[ModelFormat.Manifest]);
         Dictionary<string, string> metadata = Read(file);
-        CollectionAssert.AreEquivalent(Properties.Append("seeds").ToArray(), manifest.RootElement.EnumerateObject().Select(property => property.Name).ToArray());
-        foreach (JsonProperty property in manifest.RootElement.EnumerateObject().Where(property => file == ModelFormat.Generator || property.Name != "seeds"))
+        CollectionAssert.AreEquivalent(Properties, manifest.RootElement.EnumerateObject().Select(property => property.Name).ToArray());
+        foreach (JsonProperty property in manifest.RootElement.EnumerateObject())
         {
             using JsonDocument value = JsonDocument.Parse(metadata["leocvae." + property.Name]);
             Assert.IsTrue(JsonElement.DeepEquals(property.Value, value.RootElement), property.Name);
@@ -104,7 +104,7 @@ public class ModelMetadataTests
     public void Seeds_are_the_rows_of_each_class_in_order_with_their_weights()
     {
         using LeoModel model = LeoModel.FromFiles(_exported.Files);
-        ManifestSeeds seeds = model.Manifest.Seeds;
+        SeedBank seeds = model.Seeds;
         CollectionAssert.AreEqual(new[] { 0, 40, 60, 69 }, seeds.Starts.ToArray());
         for (int c = 0; c < 3; c++)
             CollectionAssert.AreEqual(Enumerable.Range(0, 69).Where(row => _exported.Table.Labels[row] == c).ToArray(), seeds.Rows.Skip(seeds.Starts[c]).Take(seeds.Starts[c + 1] - seeds.Starts[c]).ToArray());
@@ -146,7 +146,7 @@ public class ModelMetadataTests
     [TestMethod]
     public void Exporting_twice_gives_the_same_bytes()
     {
-        Dictionary<string, byte[]> again = ModelExporter.Export(_exported.Fitted);
+        Dictionary<string, byte[]> again = ModelExporter.Export(_exported.Fitted, ["a warning of 1.5"]);
         CollectionAssert.AreEquivalent(_exported.Files.Keys, again.Keys);
         foreach ((string file, byte[] bytes) in again)
             CollectionAssert.AreEqual(_exported[file], bytes, file);
@@ -154,7 +154,7 @@ public class ModelMetadataTests
 
     static string DataHash(Table table)
     {
-        Dictionary<string, byte[]> files = ModelExporter.Export(_exported.Fitted with { Table = table });
+        Dictionary<string, byte[]> files = ModelExporter.Export(_exported.Fitted with { Table = table }, []);
         using JsonDocument manifest = JsonDocument.Parse(files[ModelFormat.Manifest]);
         return manifest.RootElement.GetProperty("provenance").GetProperty("data_sha256").GetString()!;
     }

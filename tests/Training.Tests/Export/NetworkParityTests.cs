@@ -74,14 +74,14 @@ public class NetworkParityTests
         using Exported exported = Networks[network]();
         using Onnx generator = new(exported[ModelFormat.Generator]), decoder = new(exported[ModelFormat.Decoder]);
         (Matrix mu, Matrix logVariance) = exported.Engine.Encode();
-        ModelManifest manifest = Manifest(exported);
+        using LeoModel model = LeoModel.FromFiles(exported.Files);
         int latentSize = exported.Shape.Latent, count = exported.Table.RowCount;
         long[] seeds = [.. Enumerable.Range(0, 200).Select(i => (long)i * 7 % count)];
         float[] noise = Samples.Normals(200 * latentSize, seed: 8), latent = new float[noise.Length];
         long[] classes = new long[200];
         for (int i = 0; i < 200; i++)
         {
-            int row = manifest.Seeds.Rows[(int)seeds[i]];
+            int row = model.Seeds.Rows[(int)seeds[i]];
             classes[i] = exported.Table.Labels[row];
             for (int l = 0; l < latentSize; l++)
                 latent[i * latentSize + l] = mu[row][l] + (float)Math.Exp(0.5 * logVariance[row][l]) * noise[i * latentSize + l];

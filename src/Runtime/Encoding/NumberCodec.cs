@@ -1,0 +1,161 @@
+namespace LeoCvae;
+
+/// <summary>A node of an ONNX graph.</summary>
+readonly record struct GraphNode(string Operator, string Result, string[] Inputs, (string Name, object Value)[] Attributes);
+
+/// <summary>A constant tensor of an ONNX graph.</summary>
+readonly record struct GraphConstant(string Name, Array Values, int[] Shape);
+
+/// <summary>
+/// The rule of number columns, and its only home: what becomes of a cell on its way into the network and out of it, in managed code and as the ONNX
+/// nodes that do the same. In: x - mean as a float. Out: + mean in double, rounded to the column's decimals (ties to even), kept within
+/// its range, and of a column of few values the one that is nearest. Scales are folded into the weights. Immutable and thread-safe.
+/// </summary>
+sealed class NumberCodec
+{
+    public const string MeanTensor = "column_mean";
+
+    readonly double[] _mean, _minimum, _maximum;
+
+    // 10^decimals of columns that are rounded, 0 for the others.
+    readonly double[] _unit;
+
+    // Of a column of few values they, and the middles between them; null of the others, and null where no column has any.
+    readonly (double[] Values, double[] Middles)?[]? _few;
+
+    /// <param name="columns">The columns.</param>
+    /// <param name="mean">Mean of each; null for noughts, where nothing but <see cref="Valid"/> is asked for.</param>
+    public NumberCodec(IReadOnlyList<ColumnSpec> columns, double[]? mean = null)
+    {
+        _mean = mean ?? new double[columns.Count];
+        _minimum = [.. columns.Select(column => column.Minimum)];
+        _maximum = [.. columns.Select(column => column.Maximum)];
+        _unit = [.. columns.Select(column => column.Decimals is int decimals ? ColumnSpec.PowersOf10[decimals] : 0)];
+        if (columns.Any(column => column.Values is not null))
+            _few = [.. columns.Select(column => column.Values is { } values ? ((double[])[.. values], Middles(values)) : ((double[], double[])?)null)];
+        InConstants = [new(MeanTensor, _mean, [_mean.Length])];
+        (OutConstants, OutNodes) = Out();
+    }
+
+    public int Width => _mean.Length;
+
+    /// <summary>From rows (double) to what the encoder's first product takes (float).</summary>
+    public static IReadOnlyList<GraphNode> InNodes { get; } =
+        [Node("Sub", "centered", ["rows", MeanTensor]), Node("Cast", Centered, ["centered"], ("to", FloatType))];
+
+    /// <summary>The result of <see cref="InNodes"/>.</summary>
+    public const string Centered = "centered_float";
+
+    public IReadOnlyList<GraphConstant> InConstants { get; }
+
+    /// <summary>From what the decoder's last product gives (<see cref="Deviation"/>, float) to rows (double).</summary>
+    public IReadOnlyList<GraphNode> OutNodes { get; }
+
+    /// <summary>Where <see cref="OutNodes"/> start.</summary>
+    public const string Deviation = "deviation";
+
+    public IReadOnlyList<GraphConstant> OutConstants { get; }
+
+    // TensorProto.DataType
+    const int FloatType = 1, Int64Type = 7, DoubleType = 11;
+
+    /// <summary>A row on its way in.</summary>
+    public void Center(ReadOnlySpan<double> row, Span<float> centered)
+    {
+        for (int j = 0; j < row.Length; j++)
+            centered[j] = (float)(row[j] - _mean[j]);
+    }
+
+    /// <summary>A row on its way out.</summary>
+    public void ToValidRow(ReadOnlySpan<float> deviations, Span<double> row)
+    {
+        for (int j = 0; j < row.Length; j++)
+            row[j] = InRange(j, deviations[j] + _mean[j]);
+        if (_few is not null)
+            for (int j = 0; j < row.Length; j++)
+                row[j] = Nearest(j, row[j]);
+    }
+
+    /// <summary>The nearest value that a column can hold.</summary>
+    public double Valid(int column, double value)
+    {
+        value = InRange(column, value);
+        // Adding zero makes a rounded -0.3 a plain 0.
+        return (_few is null ? value : Nearest(column, value)) + 0.0;
+    }
+
+    double InRange(int j, double value)
+    {
+        double unit = _unit[j];
+        if (unit > 0)
+            value = Math.Round(value * unit) / unit;
+        return Math.Min(Math.Max(value, _minimum[j]), _maximum[j]);
+    }
+
+    double Nearest(int j, double value)
+    {
+        if (_few![j] is not { } few)
+            return value;
+        int place = 0;
+        foreach (double middle in few.Middles)
+            if (value > middle)
+                place++;
+        return few.Values[place];
+    }
+
+    static double[] Middles(IReadOnlyList<double> values) => [.. values.Zip(values.Skip(1), (low, high) => low + (high - low) / 2)];
+
+    (List<GraphConstant> Constants, List<GraphNode> Nodes) Out()
+    {
+        int[] shape = [Width];
+        List<GraphConstant> constants = [new(MeanTensor, _mean, shape)];
+        List<GraphNode> nodes = [Node("Cast", "deviation_double", [Deviation], ("to", DoubleType)), Node("Add", "raw", ["deviation_double", MeanTensor])];
+        string rows = "raw";
+        if (_unit.Any(unit => unit > 0))
+        {
+            constants.Add(new("decimal_unit", (double[])[.. _unit.Select(unit => unit > 0 ? unit : 1)], shape));
+            nodes.AddRange([Node("Mul", "in_units", [rows, "decimal_unit"]), Node("Round", "rounded_units", ["in_units"]), Node("Div", "rounded", ["rounded_units", "decimal_unit"])]);
+            if (_unit.Contains(0))
+            {
+                constants.Add(new("rounds", (bool[])[.. _unit.Select(unit => unit > 0)], shape));
+                nodes.Add(Node("Where", "rounded_where_asked", ["rounds", "rounded", rows]));
+            }
+            rows = nodes[^1].Result;
+        }
+        constants.AddRange([new("column_minimum", _minimum, shape), new("column_maximum", _maximum, shape)]);
+        nodes.AddRange([Node("Max", "above_minimum", [rows, "column_minimum"]), Node("Min", _few is null ? "rows" : "in_range", ["above_minimum", "column_maximum"])]);
+        if (_few is not null)
+            ToNearest(_few, constants, nodes);
+        return (constants, nodes);
+    }
+
+    // Counts the middles below a value, column by column of few values, and takes the value of that place.
+    static void ToNearest((double[] Values, double[] Middles)?[] few, List<GraphConstant> constants, List<GraphNode> nodes)
+    {
+        int[] columns = [.. Enumerable.Range(0, few.Length).Where(j => few[j] is not null)];
+        int most = columns.Max(j => few[j]!.Value.Values.Length);
+        double[] Padded(double[] values, int length, double padding) => [.. values, .. Enumerable.Repeat(padding, length - values.Length)];
+        constants.AddRange([
+            new("few_columns", (long[])[.. columns.Select(j => (long)j)], [columns.Length]),
+            new("few_axis", (long[])[2], [1]),
+            // No value lies above the largest number there is.
+            new("few_middles", (double[])[.. columns.SelectMany(j => Padded(few[j]!.Value.Middles, most - 1, double.MaxValue))], [columns.Length, most - 1]),
+            new("few_offset", (long[])[.. columns.Select((_, place) => (long)place * most)], [columns.Length]),
+            new("few_values", (double[])[.. columns.SelectMany(j => Padded(few[j]!.Value.Values, most, 0))], [columns.Length * most]),
+            new("few_place", (long[])[.. few.Select((_, j) => Array.IndexOf(columns, j) is int place and >= 0 ? few.Length + place : j)], [few.Length]),
+        ]);
+        nodes.AddRange([
+            Node("Gather", "few", ["in_range", "few_columns"], ("axis", 1)),
+            Node("Unsqueeze", "few_apart", ["few", "few_axis"]),
+            Node("Greater", "few_above", ["few_apart", "few_middles"]),
+            Node("Cast", "few_above_count", ["few_above"], ("to", Int64Type)),
+            Node("ReduceSum", "few_number", ["few_above_count", "few_axis"], ("keepdims", 0)),
+            Node("Add", "few_index", ["few_number", "few_offset"]),
+            Node("Gather", "few_nearest", ["few_values", "few_index"]),
+            Node("Concat", "all_and_few", ["in_range", "few_nearest"], ("axis", 1)),
+            Node("Gather", "rows", ["all_and_few", "few_place"], ("axis", 1)),
+        ]);
+    }
+
+    static GraphNode Node(string op, string result, string[] inputs, params (string Name, object Value)[] attributes) => new(op, result, inputs, attributes);
+}

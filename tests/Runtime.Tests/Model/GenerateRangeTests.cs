@@ -1,0 +1,74 @@
+namespace LeoCvae.Runtime.Tests;
+
+/// <summary>Any range of a class's rows is the same rows, whoever asks for it and in however many pieces.</summary>
+[TestClass]
+public class GenerateRangeTests
+{
+    const int Width = 30;
+
+    [TestMethod]
+    [DataRow(Evaluator.Managed)]
+    [DataRow(Evaluator.OnnxRuntime)]
+    public void A_range_is_a_part_of_all_rows(Evaluator evaluator)
+    {
+        using LeoModel model = LeoModel.Load(TestModel.Folder, new() { Evaluator = evaluator });
+        Table all = model.Generate(TestModel.Counts(0, 2600), seed: 7);
+        int benign = model.Schema.ClassIndex(TestModel.Benign);
+        foreach ((int first, int count) in ((int, int)[])[(0, 0), (0, 1), (0, 2600), (1, 1), (1023, 2), (1024, 1024), (1500, 1100), (2599, 1), (17, 1000)])
+        {
+            double[] rows = new double[count * Width];
+            model.Generate(benign, first, count, rows, seed: 7);
+            Assert.IsTrue(all.Values.Slice(first * Width, count * Width).SequenceEqual(rows), $"{count} rows from {first}");
+        }
+    }
+
+    [TestMethod]
+    public void Rows_far_out_are_made_alone()
+    {
+        using LeoModel model = TestModel.Load();
+        double[] two = new double[2 * Width], one = new double[Width];
+        model.Generate(0, (1L << 40) - 2, 2, two);
+        model.Generate(0, (1L << 40) - 1, 1, one);
+        Assert.AreSequenceEqual(two[Width..], one);
+    }
+
+    [TestMethod]
+    public void A_wrong_class_range_or_length_is_refused()
+    {
+        using LeoModel model = TestModel.Load();
+        double[] rows = new double[Width];
+        Expect.Throws<ArgumentOutOfRangeException>(() => model.Generate(2, 0, 1, rows), "expected 0 to 1", "classIndex");
+        Expect.Throws<ArgumentOutOfRangeException>(() => model.Generate(0, -1, 1, rows), "within 0 to 2^40");
+        Expect.Throws<ArgumentOutOfRangeException>(() => model.Generate(0, 0, -1, rows), "within 0 to 2^40");
+        Expect.Throws<ArgumentOutOfRangeException>(() => model.Generate(0, 1L << 40, 1, rows), "within 0 to 2^40");
+        Expect.Throws<ArgumentException>(() => model.Generate(0, 0, 2, rows), "room for 30 values", "2 rows x 30 columns");
+    }
+
+    [TestMethod]
+    public void Batches_are_the_rows_of_one_table_in_their_order()
+    {
+        using LeoModel model = TestModel.Load();
+        Dictionary<string, int> counts = TestModel.Counts(40000, 33000);
+        Table all = model.Generate(counts, seed: 3);
+        int row = 0, tables = 0;
+        long reported = 0;
+        foreach (Table batch in model.GenerateBatches(counts, seed: 3, new Progress(done => reported = done)))
+        {
+            tables++;
+            Assert.IsTrue(all.Values.Slice(row * Width, batch.RowCount * Width).SequenceEqual(batch.Values));
+            Assert.IsTrue(all.Labels.Slice(row, batch.RowCount).SequenceEqual(batch.Labels));
+            Assert.AreEqual(all.SourceRow(row), batch.SourceRow(0));
+            row += batch.RowCount;
+            Assert.AreEqual(row, reported);
+        }
+        Assert.AreEqual(73000, row);
+        Assert.IsGreaterThan(2, tables, "one table would hold everything");
+        Assert.AreEqual(0, model.GenerateBatches(TestModel.Counts(0, 0)).Single().RowCount);
+        Expect.Throws<ArgumentException>(() => model.GenerateBatches(new Dictionary<string, int> { ["ill"] = 1 }), "unknown class 'ill'");
+    }
+
+    sealed class Progress(Action<long> report) : IProgress<long>
+    {
+        public void Report(long value) => report(value);
+    }
+}
