@@ -43,6 +43,10 @@ public class ReportTests
         Assert.Contains("<script>alert(\"x\")</script> & 'co' ?", text);
         Assert.Contains("Label column<script>", text);
         Assert.Contains("?evil?", HtmlText.Escape("\u202Eevil\u0085"));
+        using JsonDocument json = JsonDocument.Parse(ResultsJson.Render(data));
+        JsonElement origin = json.RootElement.GetProperty("evaluation").GetProperty("origin");
+        Assert.AreEqual(SampleReport.Hostile, origin.GetProperty("data").GetString());
+        Assert.AreEqual(SampleReport.Hostile, origin.GetProperty("classes")[1].GetProperty("name").GetString());
     }
 
     [TestMethod]
