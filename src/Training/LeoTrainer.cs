@@ -12,7 +12,8 @@ public static class LeoTrainer
     /// <param name="cancellation">Stops between steps.</param>
     /// <exception cref="ArgumentException">The table or an option is at fault; the message says what and where.</exception>
     /// <exception cref="ArithmeticException">A loss is no longer a number.</exception>
-    /// <exception cref="InvalidDataException">The checkpoint is damaged, or another fit's.</exception>
+    /// <exception cref="InvalidDataException">The checkpoint is damaged, another fit's, or no checkpoint.</exception>
+    /// <exception cref="IOException">The checkpoint is in use by another fit, or can't be written.</exception>
     public static TrainingResult Fit(Table table, TrainingOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(table);
@@ -33,7 +34,7 @@ public static class LeoTrainer
         CvaeShape shape = new(x.Columns, counts.Length, options.HiddenSize, options.LatentSize);
         if ((long)shape.Hidden * Math.Max(shape.Features + shape.Classes, shape.Hidden) > Array.MaxLength)
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"HiddenSize: got {shape.Hidden} for {shape.Features} features, expected at most {Array.MaxLength / (shape.Features + shape.Classes)}: a layer would be too large for memory"));
-        TrainingCheckpoint? checkpoint = TrainingCheckpoint.Open(options, table, shape);
+        using TrainingCheckpoint? checkpoint = TrainingCheckpoint.Open(options, table, shape);
         TrainingData data = new(x, table.Labels.ToArray(), RowWeights(table, counts, entropyWeights));
         using ICvaeEngine engine = CvaeEngines.Create(options, data, CvaeWeights.Initial(shape, options.Seed));
         List<TrainingProgress> losses = new TrainLoop(options, shape, split).Run(engine, progress, cancellation, checkpoint);
@@ -63,6 +64,14 @@ public static class LeoTrainer
         _ = (strategy ?? SamplingStrategy.Auto).Plan(table, maxRows);
         using TrainingResult result = Fit(table, options, progress, cancellation);
         return result.Model.Oversample(table, strategy, maxRows, (options ?? TrainingOptions.Default).Seed, cancellation: cancellation);
+    }
+
+    /// <summary>Deletes <see cref="TrainingOptions.Checkpoint"/>, once what was fitted is safe; nothing where there is none.</summary>
+    /// <exception cref="InvalidDataException">The file is no checkpoint: it is left alone.</exception>
+    public static void DeleteCheckpoint(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        TrainingCheckpoint.Delete(path);
     }
 
     static void RequireClasses(TableSchema schema, int[] counts)

@@ -107,6 +107,7 @@ public class BadPlaceTests : CliTest
     [DataRow("generate model --count 30000 --out out.csv", "'out.csv'")]
     [DataRow("train table.csv --model new --epochs 2", "'new/")]
     [DataRow("train table.csv --model model --overwrite --epochs 2", "'model/")]
+    [DataRow("train table.csv --model new --epochs 30 --checkpoint fit.checkpoint", "'fit.checkpoint'")]
     public void A_limit_on_the_size_of_files_is_one_line_and_leaves_nothing(string line, string file)
     {
         string before = Snapshot();

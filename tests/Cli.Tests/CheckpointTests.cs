@@ -29,7 +29,8 @@ public class CheckpointTests : CliTest
             Assert.AreNotEqual(0, Cli.Wait(process), "it had ended before");
         }
         // Nothing but a whole checkpoint, and at most the next one, begun.
-        File.Delete(At("fit.checkpoint.new"));
+        foreach (string beside in Directory.EnumerateFiles(At(), ".fit.checkpoint.leocvae*"))
+            File.Delete(beside);
         byte[] checkpoint = File.ReadAllBytes(At("fit.checkpoint"));
         File.Delete(At("fit.checkpoint"));
         Assert.AreEqual(before, Snapshot());
@@ -61,6 +62,27 @@ public class CheckpointTests : CliTest
     {
         Write("fit.checkpoint", "something of the user's own, longer than a header and a hash together");
         Fault($"train table.csv --model new --epochs 3 {Checkpoint}", "'fit.checkpoint' is no checkpoint of a fit");
+    }
+
+    [TestMethod]
+    public void Files_beside_the_checkpoint_are_nobody_s_but_the_user_s()
+    {
+        Write("fit.checkpoint.new", "precious");
+        Done($"train table.csv --model new --epochs 30 {Checkpoint} --quiet");
+        Assert.AreEqual("precious", Read("fit.checkpoint.new"));
+        Assert.AreSequenceEqual(["fit.checkpoint.new", "new", "table.csv"], Directory.EnumerateFileSystemEntries(At()).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [TestMethod]
+    [DataRow("--log-losses model/losses.csv", "--log-losses lies inside --model")]
+    [DataRow("--checkpoint model/fit.checkpoint", "--checkpoint lies inside --model")]
+    [DataRow("--log-losses ./model/../model/sub/losses.csv", "--log-losses lies inside --model")]
+    public void Nothing_is_written_into_the_model_folder_of_the_same_run(string option, string said)
+    {
+        CopyModel("model");
+        Misuse($"train table.csv --model model --overwrite --epochs 3 {option}", said);
+        Misuse($"oversample table.csv --out out.csv --save-model model --overwrite --epochs 3 {option}", said.Replace("--model", "--save-model", StringComparison.Ordinal));
+        Misuse("oversample table.csv --out model/out.csv --save-model model --overwrite --epochs 3", "--out lies inside --save-model");
     }
 
     [TestMethod]

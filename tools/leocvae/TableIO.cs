@@ -56,6 +56,10 @@ static class TableIO
         (string Option, string Path)[] places = [.. files.Where(file => file.Path is not (null or "-" or "")).Select(file => (file.Option, Path.TrimEndingDirectorySeparator(Path.GetFullPath(file.Path!))))];
         if (places.GroupBy(place => place.Path).FirstOrDefault(group => group.Count() > 1)?.ToArray() is [var first, var second, ..])
             throw new UsageException($"{first.Option} and {second.Option} are the same place; give two");
+        // A folder is written whole, with nothing else in it.
+        foreach ((string option, string path) in places)
+            if (places.FirstOrDefault(place => path.StartsWith(place.Path + Path.DirectorySeparatorChar, StringComparison.Ordinal)) is (string folder, _))
+                throw new UsageException($"{option} lies inside {folder}; give another place");
     }
 
     public static char Delimiter(string path) => path == "-" ? ',' : TableFile.Delimiter(path);

@@ -47,7 +47,7 @@ sealed class TrainingArguments
     public void DeleteCheckpoint(ParseResult arguments)
     {
         if (arguments.GetValue(_checkpoint) is string path)
-            File.Delete(path);
+            LeoTrainer.DeleteCheckpoint(path);
     }
 
     public TrainingOptions Read(ParseResult arguments, Session session)

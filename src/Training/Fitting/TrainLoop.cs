@@ -49,7 +49,7 @@ sealed class TrainLoop(TrainingOptions options, CvaeShape shape, StratifiedSplit
             TrainingProgress report = new(epoch, options.MaxEpochs, train.Total, train.Reconstruction, train.Kld, validation, isBest);
             history.Add(report);
             if (checkpoint is not null && epoch % checkpoint.Interval == 0)
-                checkpoint.Write(new(engine.GetState(), best, history));
+                checkpoint.Write(new(engine.GetState(), best, history), cancellation);
             progress?.Report(report);
         }
         engine.SetWeights(best);
