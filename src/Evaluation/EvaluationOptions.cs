@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace LeoCvae.Evaluation;
 
 /// <summary>How honest an evaluation is.</summary>
@@ -68,20 +66,13 @@ public sealed record EvaluationOptions
     /// <exception cref="ArgumentException">A value is out of range; the message says which, what was given and what is allowed.</exception>
     public void Validate()
     {
-        Require(Enum.IsDefined(Protocol), nameof(Protocol), (int)Protocol, "Default or Paper");
-        Require(Folds is >= 2 and <= 1000, nameof(Folds), Folds, "2 to 1000");
-        Require(Repeats is >= 1 and <= 1000, nameof(Repeats), Repeats, "1 to 1000");
-        Require(Select >= 0, nameof(Select), Select, "0 (all features) or more");
-        Require(Enum.IsDefined(SelectBy), nameof(SelectBy), (int)SelectBy, "MutualInformation or AnovaF");
-        Require(TuningFolds is >= 2 and <= 1000, nameof(TuningFolds), TuningFolds, "2 to 1000");
-        Require(MaxDegreeOfParallelism is -1 or >= 1, nameof(MaxDegreeOfParallelism), MaxDegreeOfParallelism, "-1 (all cores) or 1 or more");
-        if (TuneFor is not ("f1_macro" or "balanced_accuracy" or "g_mean"))
-            throw new ArgumentException($"{nameof(TuneFor)}: got '{TuneFor}', expected f1_macro, balanced_accuracy or g_mean");
-    }
-
-    static void Require(bool holds, string name, int value, string allowed)
-    {
-        if (!holds)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{name}: got {value}, expected {allowed}"));
+        Fault.Unless(Enum.IsDefined(Protocol), nameof(Protocol), (int)Protocol, "Default or Paper");
+        Fault.Unless(Folds is >= 2 and <= 1000, nameof(Folds), Folds, "2 to 1000");
+        Fault.Unless(Repeats is >= 1 and <= 1000, nameof(Repeats), Repeats, "1 to 1000");
+        Fault.Unless(Select >= 0, nameof(Select), Select, "0 (all features) or more");
+        Fault.Unless(Enum.IsDefined(SelectBy), nameof(SelectBy), (int)SelectBy, "MutualInformation or AnovaF");
+        Fault.Unless(TuningFolds is >= 2 and <= 1000, nameof(TuningFolds), TuningFolds, "2 to 1000");
+        Fault.Unless(MaxDegreeOfParallelism is -1 or >= 1, nameof(MaxDegreeOfParallelism), MaxDegreeOfParallelism, "-1 (all cores) or 1 or more");
+        Fault.Unless(TuneFor is "f1_macro" or "balanced_accuracy" or "g_mean", nameof(TuneFor), $"'{TuneFor}'", "f1_macro, balanced_accuracy or g_mean");
     }
 }

@@ -32,8 +32,8 @@ public static class MethodEvaluator
     static void RequireNames(string what, string[] names)
     {
         if (names.Length == 0)
-            throw new ArgumentException($"{what}: got none, expected at least one");
+            throw Fault.Argument(what, $"got none, expected at least one");
         if (names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw new ArgumentException($"{what}: '{twice.Key}' is given twice; names must be unique");
+            throw Fault.Argument(what, $"'{twice.Key}' is given twice; names must be unique");
     }
 }

@@ -50,7 +50,7 @@ sealed class TorchEngine : ICvaeEngine
     {
         LibTorch.EnsureLoaded();
         if (device == "cuda" && !cuda.is_available())
-            throw new ArgumentException("Device: got 'cuda', but this libtorch finds no CUDA device; give the application the package libtorch-cuda-12.8-linux-x64 or libtorch-cuda-12.8-win-x64 instead of libtorch-cpu, or use cpu");
+            throw Fault.Argument(nameof(TrainingOptions.Device), $"got 'cuda', but this libtorch finds no CUDA device; give the application the package libtorch-cuda-12.8-linux-x64 or libtorch-cuda-12.8-win-x64 instead of libtorch-cpu, or use cpu");
     }
 
     IEnumerable<Parameter> Parameters => _shape.Layers.SelectMany(layer => new[] { _layers[layer.Name].Weight, _layers[layer.Name].Bias });

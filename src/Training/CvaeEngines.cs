@@ -25,6 +25,6 @@ static class CvaeEngines
     public static ICvaeEngine Create(TrainingOptions options, TrainingData data, CvaeWeights initial) =>
         options.UsesTorch ? Torch.Create(options, data, initial) : FusedEngine.Create(options, data, initial);
 
-    static TorchEntry Torch => _torch ?? throw new ArgumentException(
-        $"{nameof(TrainingOptions.Engine)}: got Torch, which this application lacks; expected Fused, or the package LeoCvae.Training.Torch and a call of TorchTraining.Register()");
+    static TorchEntry Torch => _torch ?? throw Fault.Argument(nameof(TrainingOptions.Engine),
+        $"got Torch, which this application lacks; expected Fused, or the package LeoCvae.Training.Torch and a call of TorchTraining.Register()");
 }

@@ -22,7 +22,7 @@ public static class LeoTrainer
         table.RequireLabels();
         table.RequireComplete();
         int[] counts = table.ClassCounts();
-        RequireClasses(table.Schema, counts);
+        RequireClasses(table);
         CvaeEngines.Require(options);
 
         TableEncoder encoder = TableEncoder.Fit(table);
@@ -33,7 +33,7 @@ public static class LeoTrainer
 
         CvaeShape shape = new(x.Columns, counts.Length, options.HiddenSize, options.LatentSize);
         if ((long)shape.Hidden * Math.Max(shape.Features + shape.Classes, shape.Hidden) > Array.MaxLength)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"HiddenSize: got {shape.Hidden} for {shape.Features} features, expected at most {Array.MaxLength / (shape.Features + shape.Classes)}: a layer would be too large for memory"));
+            throw Fault.Argument(nameof(TrainingOptions.HiddenSize), $"got {shape.Hidden} for {shape.Features} features, expected at most {Array.MaxLength / (shape.Features + shape.Classes)}: a layer would be too large for memory");
         using TrainingCheckpoint? checkpoint = TrainingCheckpoint.Open(options, table, shape);
         TrainingData data = new(x, table.Labels.ToArray(), RowWeights(table, counts, entropyWeights));
         using ICvaeEngine engine = CvaeEngines.Create(options, data, CvaeWeights.Initial(shape, options.Seed));
@@ -59,7 +59,7 @@ public static class LeoTrainer
         ArgumentNullException.ThrowIfNull(table);
         table.RequireLabels();
         table.RequireComplete();
-        RequireClasses(table.Schema, table.ClassCounts());
+        RequireClasses(table);
         // A strategy that doesn't fit the table should not cost a training run.
         _ = (strategy ?? SamplingStrategy.Auto).Plan(table, maxRows);
         using TrainingResult result = Fit(table, options, progress, cancellation);
@@ -74,12 +74,13 @@ public static class LeoTrainer
         TrainingCheckpoint.Delete(path);
     }
 
-    static void RequireClasses(TableSchema schema, int[] counts)
+    static void RequireClasses(Table table)
     {
+        (TableSchema schema, int[] counts) = (table.Schema, table.ClassCounts());
         if (counts.Length < 2)
-            throw new ArgumentException($"label column '{schema.Target}': got {(counts.Length == 0 ? "no rows" : $"one class only ('{schema.Classes[0]}')")}, expected at least two classes");
+            throw Fault.Argument(nameof(table), $"label column '{schema.Target}': got {(counts.Length == 0 ? "no rows" : $"one class only ('{schema.Classes[0]}')")}, expected at least two classes");
         if (Array.IndexOf(counts, 0) is int empty and >= 0)
-            throw new ArgumentException($"class '{schema.Classes[empty]}' has no rows, expected at least one");
+            throw Fault.Argument(nameof(table), $"class '{schema.Classes[empty]}' has no rows, expected at least one");
     }
 
     // (1 + H)^gamma

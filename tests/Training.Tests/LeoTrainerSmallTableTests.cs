@@ -137,8 +137,8 @@ public class LeoTrainerSmallTableTests
     static void AssertRefused(Table table, string message)
     {
         Listener silent = new(_ => Assert.Fail("something was trained"));
-        Assert.AreEqual(message, Assert.ThrowsExactly<ArgumentException>(() => LeoTrainer.Fit(table, Samples.Quick, silent)).Message);
-        Assert.AreEqual(message, Assert.ThrowsExactly<ArgumentException>(() => LeoTrainer.FitResample(table, Samples.Quick, progress: silent)).Message);
+        Assert.AreEqual($"{message} (Parameter 'table')", Assert.ThrowsExactly<ArgumentException>(() => LeoTrainer.Fit(table, Samples.Quick, silent)).Message);
+        Assert.AreEqual($"{message} (Parameter 'table')", Assert.ThrowsExactly<ArgumentException>(() => LeoTrainer.FitResample(table, Samples.Quick, progress: silent)).Message);
     }
 
     static Table WithColumn(Func<int, double> second)

@@ -64,7 +64,7 @@ public class TrainingOptionsTests
     [TestMethod]
     [DynamicData(nameof(OutOfRange), DynamicDataDisplayName = nameof(NameOf))]
     public void A_value_out_of_range_is_refused_with_its_name_the_value_and_what_is_allowed(TrainingOptions options, string property, string given, string allowed) =>
-        Assert.AreEqual($"{property}: got {given}, expected {allowed}", Assert.ThrowsExactly<ArgumentException>(options.Validate).Message);
+        Assert.AreEqual((property, $"got {given}, expected {allowed} (Parameter '{property}')"), Fault(options.Validate));
 
     public static string NameOf(MethodInfo test, object[] row) => $"{test?.Name} ({row?[1]} {row?[2]})";
 
@@ -147,7 +147,7 @@ public class TrainingOptionsTests
     [DataRow("Paper")]
     [DataRow("")]
     public void An_unknown_preset_is_refused_with_the_known_ones(string name) =>
-        Assert.AreEqual($"preset: got '{name}', expected default or paper", Assert.ThrowsExactly<ArgumentException>(() => TrainingOptions.FromPreset(name)).Message);
+        Assert.AreEqual(("name", $"got '{name}', expected default or paper (Parameter 'name')"), Fault(() => TrainingOptions.FromPreset(name)));
 
     [TestMethod]
     public void The_default_is_the_paper_with_even_seeds_and_residuals()
@@ -191,5 +191,11 @@ public class TrainingOptionsTests
     {
         Assert.AreEqual("1,5", 1.5.ToString(CultureInfo.CurrentCulture), "the culture of these tests is not hostile");
         Assert.Contains("got -0.5,", Assert.ThrowsExactly<ArgumentException>((Valid with { MinDelta = -0.5 }).Validate).Message);
+    }
+
+    static (string? Parameter, string Message) Fault(Action action)
+    {
+        ArgumentException exception = Assert.ThrowsExactly<ArgumentException>(action);
+        return (exception.ParamName, exception.Message);
     }
 }

@@ -10,6 +10,7 @@ static class ModelIO
     {
         // A model is several files: it has no place on standard output.
         Values.RequirePath("model", folder, "folder");
+        Values.RequireNew(folder, overwrite);
         LeoModel.RequireFree(folder, overwrite);
         AtomicFile.RequireWritableFolder(folder);
     }

@@ -32,7 +32,7 @@ static class TableIO
         if (path == "-")
             return;
         _ = Delimiter(path);
-        AtomicFile.RequireFree(path, overwrite);
+        RequireFree(path, overwrite);
     }
 
     /// <summary>The same for an output that begins with rows as they were read: it must be separated as they are.</summary>
@@ -47,6 +47,13 @@ static class TableIO
     public static void RequireFile(string option, string path, bool overwrite)
     {
         Values.RequirePath(option, path, "file");
+        RequireFree(path, overwrite);
+    }
+
+    static void RequireFree(string path, bool overwrite)
+    {
+        if (!Directory.Exists(path))
+            Values.RequireNew(path, overwrite);
         AtomicFile.RequireFree(path, overwrite);
     }
 

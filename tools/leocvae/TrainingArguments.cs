@@ -26,10 +26,18 @@ sealed class TrainingArguments
 
     readonly Option<string> _checkpoint = Verb.Text("--checkpoint", "FILE", "Keep the fit's state there every 25 epochs; a run that was killed goes on from it. Deleted when done");
 
-    public TrainingArguments(Command verb)
+    public TrainingArguments(Verb verb)
     {
         foreach (Option option in All)
             verb.Add(option);
+        foreach ((string property, Option<string> option) in (ReadOnlySpan<(string, Option<string>)>)
+        [
+            (nameof(TrainingOptions.Engine), _engine), (nameof(TrainingOptions.Device), _device), (nameof(TrainingOptions.EntropyNeighbors), _neighbors),
+            (nameof(TrainingOptions.EntropyPower), _power), (nameof(TrainingOptions.KldWeight), _kldWeight), (nameof(TrainingOptions.LatentSize), _latent),
+            (nameof(TrainingOptions.HiddenSize), _hidden), (nameof(TrainingOptions.MaxEpochs), _epochs), (nameof(TrainingOptions.Patience), _patience),
+            (nameof(TrainingOptions.LearningRate), _learningRate), (nameof(TrainingOptions.BatchSize), _batch), (nameof(TrainingOptions.Checkpoint), _checkpoint),
+        ])
+            verb.OptionOf.Add(property, option.Name);
     }
 
     Option[] All => [_preset, _engine, _device, _neighbors, _power, _kldWeight, _latent, _hidden, _epochs, _patience, _learningRate, _batch, _withReference, _logLosses, _checkpoint];
@@ -73,14 +81,7 @@ sealed class TrainingArguments
             Seed = session.Seed,
             MaxDegreeOfParallelism = session.Threads,
         };
-        try
-        {
-            options.Validate();
-        }
-        catch (ArgumentException e) when (OptionAtFault(e) is string message)
-        {
-            throw new ArgumentException(message, e);
-        }
+        options.Validate();
         if (options is { Engine: TrainingEngine.Torch } or { Device: "cuda" })
             TorchTraining.Register();
         return options;
@@ -94,19 +95,6 @@ sealed class TrainingArguments
         _ => throw new ArgumentException($"{_engine.Name}: got '{name}', expected auto, fused or torch"),
     };
 
-    // The library names its property; here the option is what was given.
-    string? OptionAtFault(ArgumentException e)
-    {
-        (string Property, Option<string> Option)[] names =
-        [
-            (nameof(TrainingOptions.Engine), _engine), (nameof(TrainingOptions.Device), _device), (nameof(TrainingOptions.EntropyNeighbors), _neighbors), (nameof(TrainingOptions.EntropyPower), _power),
-            (nameof(TrainingOptions.KldWeight), _kldWeight), (nameof(TrainingOptions.LatentSize), _latent), (nameof(TrainingOptions.HiddenSize), _hidden),
-            (nameof(TrainingOptions.MaxEpochs), _epochs), (nameof(TrainingOptions.Patience), _patience), (nameof(TrainingOptions.LearningRate), _learningRate),
-            (nameof(TrainingOptions.BatchSize), _batch), (nameof(TrainingOptions.Checkpoint), _checkpoint),
-        ];
-        return names.Where(name => e.Message.StartsWith(name.Property + ":", StringComparison.Ordinal)).Select(name => name.Option.Name + e.Message[name.Property.Length..]).FirstOrDefault();
-    }
-
     /// <summary>Fits with progress, says how it went, and writes the losses where they were asked for.</summary>
     public TrainingResult Fit(Table table, TrainingOptions options, ParseResult arguments, Session session, bool overwrite)
     {
@@ -119,10 +107,6 @@ sealed class TrainingArguments
         try
         {
             result = session.Progress("training", report => LeoTrainer.Fit(table, options, new EpochProgress(report), session.Cancellation));
-        }
-        catch (ArgumentException e) when (OptionAtFault(e) is string message)
-        {
-            throw new ArgumentException(message, e);
         }
         catch (DllNotFoundException e)
         {

@@ -18,13 +18,19 @@ static class Values
         }
         catch (ArgumentException e)
         {
-            string name = option.TrimStart('-') + ": ", message = Message(e);
-            throw new ArgumentException($"{option}: {(message.StartsWith(name, StringComparison.Ordinal) ? message[name.Length..] : message)}", e);
+            throw new ArgumentException($"{option}: {Message(e)}", e);
         }
     }
 
     /// <summary>What is wrong, without the parameter's name that .NET appends: it means nothing on a command line.</summary>
     public static string Message(ArgumentException e) => e.ParamName is string parameter ? e.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal) : e.Message;
+
+    /// <summary>Fails where an output is there already and may not be replaced.</summary>
+    public static void RequireNew(string path, bool overwrite)
+    {
+        if (!overwrite && Path.Exists(path))
+            throw new IOException($"'{path}' exists already; choose another place or give --overwrite");
+    }
 
     /// <summary>Fails where an output that isn't a table has no name, or that of standard output.</summary>
     public static void RequirePath(string name, string path, string kind)

@@ -29,6 +29,9 @@ abstract class Verb : Command
         SetAction((arguments, cancellation) => Task.Run(() => Execute(arguments, cancellation), CancellationToken.None));
     }
 
+    /// <summary>Which option sets a property of the library's options: an exception names the property, its line the option.</summary>
+    public Dictionary<string, string> OptionOf { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Prints one line on standard error.</summary>
     public static int Fail(int code, string message)
     {
@@ -83,12 +86,12 @@ abstract class Verb : Command
         }
     }
 
-    static string Message(Exception e) => e switch
+    string Message(Exception e) => e switch
     {
+        ArgumentException { ParamName: string property } argument when OptionOf.TryGetValue(property, out string? option) => $"{option}: {Values.Message(argument)}",
         ArgumentException argument => Values.Message(argument),
-        IOException => e.Message.Replace("allow overwriting", "give --overwrite", StringComparison.Ordinal),
         OutOfMemoryException => "out of memory: the table or the network is too large for this machine",
-        InvalidDataException or InvalidOperationException or UnauthorizedAccessException or ArithmeticException or DllNotFoundException => e.Message,
+        IOException or InvalidDataException or InvalidOperationException or UnauthorizedAccessException or ArithmeticException or DllNotFoundException => e.Message,
         _ => $"unexpected {e.GetType().Name}: {e.Message}; please report it",
     };
 }

@@ -70,7 +70,7 @@ public sealed class TableSchema
     /// <exception cref="ArgumentException">The class is not one of <see cref="Classes"/>.</exception>
     public int ClassIndex(string name) => _classIndex.TryGetValue(name, out int index)
         ? index
-        : throw new ArgumentException($"unknown class '{name}'; the classes of '{Target}' are {Quote(Classes)}");
+        : throw Fault.Argument(nameof(name), $"unknown class '{name}'; the classes of '{Target}' are {Quote(Classes)}");
 
     /// <summary>Says in one line how the columns of another table differ, or null where they agree in name and order.</summary>
     public string? Mismatch(TableSchema other)

@@ -58,6 +58,6 @@ public static class LocalEntropy
     static void RequireTwoRows(int rows)
     {
         if (rows < 2)
-            throw new ArgumentException($"rows: got {rows}, expected at least 2: a row needs a neighbour");
+            throw Fault.Argument(nameof(rows), $"got {rows}, expected at least 2: a row needs a neighbour");
     }
 }

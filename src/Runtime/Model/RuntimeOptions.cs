@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 
 namespace LeoCvae;
@@ -30,9 +29,7 @@ public sealed record RuntimeOptions
 
     internal void Validate()
     {
-        if (!Enum.IsDefined(Evaluator))
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{nameof(Evaluator)}: got {(int)Evaluator}, expected Managed or OnnxRuntime"));
-        if (MaxDegreeOfParallelism is 0 or < -1)
-            throw new ArgumentOutOfRangeException(nameof(MaxDegreeOfParallelism), string.Create(CultureInfo.InvariantCulture, $"got {MaxDegreeOfParallelism} threads, expected -1 or at least 1"));
+        Fault.Unless(Enum.IsDefined(Evaluator), nameof(Evaluator), (int)Evaluator, "Managed or OnnxRuntime");
+        Fault.Unless(MaxDegreeOfParallelism is -1 or >= 1, nameof(MaxDegreeOfParallelism), MaxDegreeOfParallelism, "-1 (all cores) or 1 or more");
     }
 }

@@ -30,7 +30,7 @@ static class NearestNeighbors
                 using (HnswIndex index = HnswIndex.Build(x, new HnswOptions { MaxDegreeOfParallelism = threads }, cancellation))
                     return Gated(x, k, search, again => SearchAll(index, k, again ? 4 * HnswEffort : HnswEffort, threads, cancellation), threads, cancellation);
             default:
-                throw new ArgumentException($"search: got {(int)search}, expected a {nameof(NeighborSearch)}");
+                throw Fault.Argument(nameof(search), $"got {(int)search}, expected a {nameof(NeighborSearch)}");
         }
     }
 
@@ -43,7 +43,7 @@ static class NearestNeighbors
         {
             NeighborSearch.Exact => (ExactNeighbors.NewRows(rows, reference.ToMatrix(), k, threads, cancellation), new() { Used = search }),
             NeighborSearch.Hnsw => GatedNewRows(rows, reference, Math.Min(k, reference.Rows), threads, cancellation),
-            _ => throw new ArgumentException($"search: got {search.ToString().ToLowerInvariant()}, expected auto, exact or hnsw: new rows are not each other's neighbours"),
+            _ => throw Fault.Argument(nameof(search), $"got {search.ToString().ToLowerInvariant()}, expected auto, exact or hnsw: new rows are not each other's neighbours"),
         };
     }
 

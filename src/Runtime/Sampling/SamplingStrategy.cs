@@ -35,7 +35,7 @@ public sealed class SamplingStrategy
     public static SamplingStrategy RatioToMajority(double ratio)
     {
         if (!(ratio > 0 && ratio <= 1))
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"ratio: got {ratio}, expected a number above 0 and at most 1"));
+            throw Fault.Argument(nameof(ratio), $"got {ratio}, expected a number above 0 and at most 1");
         // A hair less, far below one row: 0.1 x 30 is 3, not the 3.0000000000000004 that would be rounded up to 4; so is 5/6 x 6.
         return new(string.Create(CultureInfo.InvariantCulture, $"ratio:{ratio}"), (_, counts) => UpTo(counts, (long)Math.Ceiling(ratio * Largest(counts) * (1 - 1e-12))));
     }
@@ -62,7 +62,7 @@ public sealed class SamplingStrategy
             "ratio" when double.TryParse(rest, NumberStyles.Float, CultureInfo.InvariantCulture, out double ratio) => RatioToMajority(ratio),
             Counts when rest.Length > 0 => PerClass(text, rest, Growth),
             Add when rest.Length > 0 => PerClass(text, rest, Addition),
-            _ => throw new ArgumentException($"strategy: got '{text}', expected auto, minority, ratio:R, counts:NAME=ROWS,... or add:NAME=ROWS,..."),
+            _ => throw Fault.Argument(nameof(text), $"got '{text}', expected auto, minority, ratio:R, counts:NAME=ROWS,... or add:NAME=ROWS,..."),
         };
     }
 
@@ -74,7 +74,7 @@ public sealed class SamplingStrategy
         Dictionary<string, int> counts = new(StringComparer.Ordinal);
         foreach ((string name, int count) in pairs.Select(ParsePair))
             if (!counts.TryAdd(name, count))
-                throw new ArgumentException($"class '{name}' is given twice");
+                throw Fault.Argument(nameof(pairs), $"class '{name}' is given twice");
         return counts;
     }
 
@@ -86,9 +86,9 @@ public sealed class SamplingStrategy
     {
         ArgumentNullException.ThrowIfNull(table);
         if (maxRows < 0)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"max rows: got {maxRows}, expected 0 or more"));
+            throw Fault.Argument(nameof(maxRows), $"got {maxRows}, expected 0 or more");
         if (maxRows is not null && !_capped)
-            throw new ArgumentException($"max rows: it caps what auto adds; {_text} says itself how many rows it adds");
+            throw Fault.Argument(nameof(maxRows), $"it caps what auto adds; {_text} says itself how many rows it adds");
         int[] counts = table.ClassCounts();
         long[] add = _rule(table.Schema, counts);
         long wanted = add.Sum(), cap = maxRows ?? 10L * table.RowCount;
@@ -96,18 +96,18 @@ public sealed class SamplingStrategy
             add = Fill(counts, cap);
         long rows = table.RowCount + add.Sum(), most = Array.MaxLength / table.Schema.Columns.Count;
         if (rows > most)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{_text}: got {rows} rows x {table.Schema.Columns.Count} columns in the end, expected at most {most} rows"));
+            throw Fault.Argument(nameof(table), $"{_text}: got {rows} rows x {table.Schema.Columns.Count} columns in the end, expected at most {most} rows");
         return new() { RowsToAdd = [.. add.Select(count => (int)count)], RowsWanted = wanted };
     }
 
     /// <inheritdoc/>
     public override string ToString() => _text;
 
-    internal static int CheckCount(string name, int count) => count >= 0 ? count : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"class '{name}': got {count} rows, expected 0 or more"));
+    internal static int CheckCount(string name, int count) => count >= 0 ? count : throw Fault.Argument("counts", $"class '{name}': got {count} rows, expected 0 or more");
 
     static long Growth(string name, int wanted, int present) => wanted >= present
         ? wanted - present
-        : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"class '{name}': got a final size of {wanted}, expected at least its present {present} rows; oversampling never removes rows"));
+        : throw Fault.Argument("counts", $"class '{name}': got a final size of {wanted}, expected at least its present {present} rows; oversampling never removes rows");
 
     static long Addition(string name, int wanted, int present) => wanted;
 
@@ -140,7 +140,7 @@ public sealed class SamplingStrategy
     {
         int equals = pair.LastIndexOf('=');
         if (equals < 1 || !int.TryParse(pair.AsSpan(equals + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int count))
-            throw new ArgumentException($"got '{pair}', expected NAME=COUNT with a whole number");
+            throw Fault.Argument("pairs", $"got '{pair}', expected NAME=COUNT with a whole number");
         return (pair[..equals], CheckCount(pair[..equals], count));
     }
 
@@ -153,11 +153,11 @@ public sealed class SamplingStrategy
             foreach (string pair in SplitPairs(text))
                 _ = schema.ClassIndex(ParsePair(pair).Name);
         if (readings.Count > 1)
-            throw new ArgumentException($"'{text}' can be read with the classes {Names(readings[0])} and with the classes {Names(readings[1])}; expected names that can be read in one way");
+            throw Fault.Argument(nameof(text), $"'{text}' can be read with the classes {Names(readings[0])} and with the classes {Names(readings[1])}; expected names that can be read in one way");
         Dictionary<string, int> counts = new(StringComparer.Ordinal);
         for (Pair? pair = readings[0]; pair is not null; pair = pair.Rest)
             if (!counts.TryAdd(pair.Name, CheckCount(pair.Name, pair.Count)))
-                throw new ArgumentException($"class '{pair.Name}' is given twice");
+                throw Fault.Argument(nameof(text), $"class '{pair.Name}' is given twice");
         return counts;
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace LeoCvae.Training;
@@ -44,7 +43,7 @@ public sealed record TrainingOptions
     {
         "default" => Default,
         "paper" => Paper,
-        _ => throw new ArgumentException($"preset: got '{name}', expected default or paper"),
+        _ => throw Fault.Argument(nameof(name), $"got '{name}', expected default or paper"),
     };
 
     /// <summary>Name of the preset that the options started from, written into the model.</summary>
@@ -165,13 +164,11 @@ public sealed record TrainingOptions
         Require(ValidationShare is >= 0 and < 1, nameof(ValidationShare), ValidationShare, "0 up to, not including, 1");
         Require(MaxDegreeOfParallelism is -1 or >= 1, nameof(MaxDegreeOfParallelism), MaxDegreeOfParallelism, "-1 (all cores) or 1 or more");
         Require(CheckpointInterval >= 1, nameof(CheckpointInterval), CheckpointInterval, "1 or more");
-        if (Checkpoint is "")
-            throw new ArgumentException($"{nameof(Checkpoint)}: got '', expected a file's path");
+        Fault.Unless(Checkpoint is not "", nameof(Checkpoint), "''", "a file's path");
         Require(Enum.IsDefined(Engine), nameof(Engine), (int)Engine, "Auto, Fused or Torch");
         if (Engine == TrainingEngine.Fused && Device == "cuda")
-            throw new ArgumentException($"{nameof(Engine)}: got Fused, which runs on the CPU, with the device cuda; expected Torch or Auto");
-        if (Device is not ("cpu" or "cuda"))
-            throw new ArgumentException($"{nameof(Device)}: got '{Device}', expected cpu or cuda");
+            throw Fault.Argument(nameof(Engine), $"got Fused, which runs on the CPU, with the device cuda; expected Torch or Auto");
+        Fault.Unless(Device is "cpu" or "cuda", nameof(Device), $"'{Device}'", "cpu or cuda");
     }
 
     // What a float holds with room to spare; the engines compute in floats.
@@ -179,7 +176,7 @@ public sealed record TrainingOptions
 
     static void Require(bool holds, string name, double value, string allowed)
     {
-        if (!holds)
-            throw new ArgumentException($"{name}: got {value.ToString(CultureInfo.InvariantCulture)}, expected {(!double.IsFinite(value) ? "a finite number, " : value > Largest ? "at most 1E+30, " : "")}{allowed}");
+        string also = !double.IsFinite(value) ? "a finite number, " : value > Largest ? "at most 1E+30, " : "";
+        Fault.Unless(holds, name, value, also + allowed);
     }
 }

@@ -100,7 +100,7 @@ public class ModelLoadTests
     [DataRow(0)]
     [DataRow(-2)]
     public void A_number_of_threads_that_makes_no_sense_is_refused_at_once(int threads) =>
-        Expect.Throws<ArgumentOutOfRangeException>(() => TestModel.Load(threads), "MaxDegreeOfParallelism", "-1 or at least 1");
+        Expect.Throws<ArgumentException>(() => TestModel.Load(threads), "MaxDegreeOfParallelism: got", "-1 (all cores) or 1 or more");
 
     [TestMethod]
     public void A_disposed_model_says_so()

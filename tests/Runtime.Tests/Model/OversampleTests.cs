@@ -118,7 +118,7 @@ public class OversampleTests
         Table other = Table.FromArrays(new double[1, 30], ["unsure"], [.. model.Schema.Columns.Select(column => column.Name)], "diagnosis");
         Expect.Throws<ArgumentException>(() => model.Oversample(other), "unknown class 'unsure'", "'malignant', 'benign'");
         Expect.Throws<ArgumentException>(() => model.Oversample(TestModel.Training, SamplingStrategy.Parse("counts:benign=300")), "present 357 rows");
-        Expect.Throws<ArgumentException>(() => model.Oversample(TestModel.Training, maxRows: -1), "max rows: got -1");
+        Expect.Throws<ArgumentException>(() => model.Oversample(TestModel.Training, maxRows: -1), "maxRows: got -1");
         Assert.ThrowsExactly<ArgumentNullException>(() => model.Oversample(null!));
     }
 

@@ -324,7 +324,7 @@ public class HnswIndexTests
         Fails("query: got NaN", () => HnswData.Search(index, [1, float.NaN], 1));
         Fails("effort: got 0", () => HnswData.Search(index, [1, 2], 1, 0));
         Fails("row: got 2, expected 0 to 1", () => HnswData.SearchRow(index, 2, 1));
-        Fails("squared distances: got room for 1", () => index.Search([1, 2], new int[2], new double[1]));
+        Fails("squaredDistances: got room for 1", () => index.Search([1, 2], new int[2], new double[1]));
         Fails("Links: got 1", () => HnswIndex.Build(new Matrix(1, 1), new() { Links = 1 }));
         Fails("BuildEffort: got 0", () => HnswIndex.Build(new Matrix(1, 1), new() { BuildEffort = 0 }));
         Fails("Metric: got 7", () => HnswIndex.Build(new Matrix(1, 1), new() { Metric = (NeighborMetric)7 }));
@@ -366,7 +366,7 @@ public class HnswIndexTests
         return HnswIndex.Open(path);
     }
 
-    static void Fails(string message, Action action) => Assert.Contains(message, Assert.Throws<ArgumentException>(action).Message);
+    static void Fails(string message, Action action) => Expect.Throws<ArgumentException>(action, message);
 
     static void CheckReachable(HnswGraph graph)
     {

@@ -56,10 +56,10 @@ public class SamplingCapTests
         foreach (string text in (string[])["minority", "ratio:0.9", "counts:b=500", "add:b=7"])
         {
             Assert.IsFalse(SamplingStrategy.Parse(text).Plan(table).IsCapped);
-            Expect.Throws<ArgumentException>(() => SamplingStrategy.Parse(text).Plan(table, 1), "max rows", "auto");
+            Expect.Throws<ArgumentException>(() => SamplingStrategy.Parse(text).Plan(table, 1), "maxRows", "auto");
         }
         Assert.IsTrue(SamplingStrategy.Parse("all").Plan(table, 1).IsCapped);
-        Expect.Throws<ArgumentException>(() => SamplingStrategy.Auto.Plan(table, -1), "max rows: got -1");
+        Expect.Throws<ArgumentException>(() => SamplingStrategy.Auto.Plan(table, -1), "maxRows: got -1");
     }
 
     [TestMethod]

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace LeoCvae;
 
 public sealed unsafe partial class HnswIndex
@@ -23,12 +21,12 @@ public sealed unsafe partial class HnswIndex
     {
         CheckOutput(ids, squaredDistances, effort);
         if (query.Length != Columns)
-            throw new ArgumentException($"query: got {query.Length} values, expected {Columns}");
+            throw Fault.Argument(nameof(query), $"got {query.Length} values, expected {Columns}");
         float magnitude = Magnitude(query);
         if (!float.IsFinite(magnitude))
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"query: got {FirstNotFinite(query)}, expected finite numbers"));
+            throw Fault.Argument(nameof(query), $"got {FirstNotFinite(query)}, expected finite numbers");
         if (magnitude == 0 && Options.Metric == NeighborMetric.Cosine)
-            throw new ArgumentException("query: got zeros only, which have no direction; the cosine metric needs one");
+            throw Fault.Argument(nameof(query), $"got zeros only, which have no direction; the cosine metric needs one");
         HnswGraph graph = Enter();
         try
         {
@@ -73,7 +71,7 @@ public sealed unsafe partial class HnswIndex
         try
         {
             if ((uint)row >= (uint)graph.Layout.Rows)
-                throw new ArgumentException($"row: got {row}, expected 0 to {graph.Layout.Rows - 1}");
+                throw Fault.Argument(nameof(row), $"got {row}, expected 0 to {graph.Layout.Rows - 1}");
             int node = graph.NodeOfRow(row);
             HnswScratch scratch = graph.Scratch.Rent();
             graph.Row(node).CopyTo(new(scratch.Query, graph.Layout.Width));
@@ -111,9 +109,9 @@ public sealed unsafe partial class HnswIndex
     static void CheckOutput(Span<int> ids, Span<double> squaredDistances, int effort)
     {
         if (squaredDistances.Length < ids.Length)
-            throw new ArgumentException($"squared distances: got room for {squaredDistances.Length}, expected {ids.Length} as for the ids");
+            throw Fault.Argument(nameof(squaredDistances), $"got room for {squaredDistances.Length}, expected {ids.Length} as for the ids");
         if (effort < 1)
-            throw new ArgumentException($"effort: got {effort}, expected 1 or more");
+            throw Fault.Argument(nameof(effort), $"got {effort}, expected 1 or more");
     }
 
     static int Find(HnswGraph graph, HnswScratch scratch, ref HnswResults results, int node, int effort) =>

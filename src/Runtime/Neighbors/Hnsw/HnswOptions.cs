@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace LeoCvae;
 
 /// <summary>What near means.</summary>
@@ -44,15 +42,9 @@ public sealed record HnswOptions
     /// <exception cref="ArgumentException">An option is out of its range; the message names it.</exception>
     public void Validate()
     {
-        Require(Links is >= FewestLinks and <= MostLinks, nameof(Links), Links, "2 to 256");
-        Require(BuildEffort is >= 1 and <= MostEffort, nameof(BuildEffort), BuildEffort, "1 to 1048576");
-        Require(Metric is NeighborMetric.Euclidean or NeighborMetric.Cosine, nameof(Metric), Metric, "Euclidean or Cosine");
-        Require(MaxDegreeOfParallelism is -1 or >= 1, nameof(MaxDegreeOfParallelism), MaxDegreeOfParallelism, "-1 (all cores) or 1 or more");
-    }
-
-    static void Require(bool condition, string name, object value, string allowed)
-    {
-        if (!condition)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{name}: got {value}, expected {allowed}"));
+        Fault.Unless(Links is >= FewestLinks and <= MostLinks, nameof(Links), Links, "2 to 256");
+        Fault.Unless(BuildEffort is >= 1 and <= MostEffort, nameof(BuildEffort), BuildEffort, "1 to 1048576");
+        Fault.Unless(Metric is NeighborMetric.Euclidean or NeighborMetric.Cosine, nameof(Metric), Metric, "Euclidean or Cosine");
+        Fault.Unless(MaxDegreeOfParallelism is -1 or >= 1, nameof(MaxDegreeOfParallelism), MaxDegreeOfParallelism, "-1 (all cores) or 1 or more");
     }
 }
