@@ -9,21 +9,21 @@ namespace LeoCvae;
 /// </summary>
 public sealed class CsvDocument
 {
-    readonly ReadOnlyMemory<byte> _records;
-    readonly IReadOnlyList<(int Content, int Record)> _ends;
-    readonly int[] _writtenDecimals;
-    readonly string _delimiter, _newLine;
+    readonly IReadOnlyList<string> _header;
+    readonly RecordBytes _records;
+    readonly int?[] _writtenDecimals;
+    readonly string _delimiter;
 
-    // The header is record 0, row i is record i + 1; a record's content ends where its line end starts.
-    internal CsvDocument(Table table, ReadOnlyMemory<byte> records, IReadOnlyList<(int Content, int Record)> ends, int[] writtenDecimals, char delimiter, string newLine) =>
-        (Table, _records, _ends, _writtenDecimals, _delimiter, _newLine) = (table, records, ends, writtenDecimals, delimiter.ToString(), newLine);
+    // The header is record 0, row i is record i + 1. Written decimals: where all numbers of a column are written with as many.
+    internal CsvDocument(Table table, IReadOnlyList<string> header, RecordBytes records, int?[] writtenDecimals, char delimiter) =>
+        (Table, _header, _records, _writtenDecimals, _delimiter) = (table, header, records, writtenDecimals, delimiter.ToString());
 
     /// <summary>The parsed rows.</summary>
     public Table Table { get; }
 
     /// <summary>
-    /// Writes the rows as they were read, byte for byte, then a table's synthetic rows in the same layout, numbers with
-    /// their column's decimals.
+    /// Writes the rows as they were read, byte for byte, then a table's synthetic rows in the same layout. Numbers are rounded to their column's
+    /// decimals and written with as many where all of the column's are, else as short as can be.
     /// </summary>
     /// <param name="stream">Receives UTF-8 text.</param>
     /// <param name="resampled">This document's rows followed by synthetic ones; null writes only the rows.</param>
@@ -38,14 +38,8 @@ public sealed class CsvDocument
             throw new ArgumentException($"the resampled table doesn't fit the file: {mismatch}");
         if (resampled is not null && resampled.RealRows != Table.RowCount)
             throw new ArgumentException($"the resampled table doesn't fit the file: got {resampled.RealRows} real rows, expected {Table.RowCount}");
-        for (int record = 0; record < _ends.Count; record++)
-        {
-            (int start, (int content, int end)) = (record == 0 ? 0 : _ends[record - 1].Record, _ends[record]);
-            stream.Write(_records.Span[start..content]);
-            foreach (ExtraColumn column in extra)
-                stream.Write(Encoding.UTF8.GetBytes(_delimiter + Quote(record == 0 ? column.Name : column.Text(record - 1))));
-            stream.Write(_records.Span[content..end]);
-        }
+        _records.Write(stream, extra.Count == 0 ? null : record =>
+            Encoding.UTF8.GetBytes(string.Concat(extra.Select(column => _delimiter + Quote(record == 0 ? column.Name : column.Text(record - 1))))));
         if (resampled is not null)
             WriteRows(stream, resampled, resampled.RealRows, extra);
     }
@@ -55,9 +49,7 @@ public sealed class CsvDocument
     public void RequireNewColumns(IEnumerable<string> added)
     {
         ArgumentNullException.ThrowIfNull(added);
-        HashSet<string> names = new(Table.Schema.Columns.Select(column => column.Name), StringComparer.Ordinal);
-        if (Table.Schema.Target is string target)
-            names.Add(target);
+        HashSet<string> names = new(_header, StringComparer.Ordinal);
         foreach (string name in added)
             if (!names.Add(name))
                 throw new ArgumentException($"column '{name}' is to be added, but the table has a column of that name already");
@@ -69,7 +61,7 @@ public sealed class CsvDocument
         List<string> header = [.. table.Schema.Columns.Select(column => column.Name)];
         if (table.Schema.Target is string target)
             header.Insert(table.Schema.TargetIndex, target);
-        CsvDocument layout = new(table, default, [], new int[table.Schema.Columns.Count], delimiter, "\n");
+        CsvDocument layout = new(table, header, new([(byte)'\n']), new int?[table.Schema.Columns.Count], delimiter);
         stream.Write(Encoding.UTF8.GetBytes(string.Join(delimiter, header.Select(layout.Quote)) + "\n"));
         layout.WriteRows(stream, table, 0, []);
     }
@@ -77,8 +69,7 @@ public sealed class CsvDocument
     void WriteRows(Stream stream, Table rows, int first, IReadOnlyList<ExtraColumn> extra)
     {
         IReadOnlyList<ColumnSpec> columns = rows.Schema.Columns;
-        // Decimals are this file's own; a model may have been fitted on a rounder or a finer table.
-        string[] formats = [.. Table.Schema.Columns.Select((column, i) => column.Decimals is int decimals ? $"F{Math.Max(decimals, _writtenDecimals[i])}" : "R")];
+        string newLine = Encoding.ASCII.GetString(_records.NewLine);
         StringBuilder line = new();
         for (int row = first; row < rows.RowCount; row++)
         {
@@ -88,20 +79,22 @@ public sealed class CsvDocument
                 if (i == Table.Schema.TargetIndex)
                     line.Append(Quote(rows.Label(row))).Append(_delimiter);
                 if (i < columns.Count)
-                    line.Append(Number(values[i], formats[i])).Append(_delimiter);
+                    line.Append(Number(values[i], Table.Schema.Columns[i].Decimals, _writtenDecimals[i])).Append(_delimiter);
             }
             foreach (ExtraColumn column in extra)
                 line.Append(Quote(column.Text(row))).Append(_delimiter);
             line.Length -= _delimiter.Length;
-            stream.Write(Encoding.UTF8.GetBytes(line.Append(_newLine).ToString()));
+            stream.Write(Encoding.UTF8.GetBytes(line.Append(newLine).ToString()));
             line.Clear();
         }
     }
 
-    // Never -0, nor -0.00 for a number that rounds to it.
-    static string Number(double value, string format)
+    // Decimals are this file's own; a model may have been fitted on a rounder or a finer table. Never -0, nor -0.00 for a number that rounds to it.
+    static string Number(double value, int? decimals, int? written)
     {
-        string text = value.ToString(format, CultureInfo.InvariantCulture);
+        string text = value.ToString(decimals is null ? "R" : $"F{Math.Max(decimals.Value, written ?? 0)}", CultureInfo.InvariantCulture);
+        if (decimals > 0 && written is null)
+            text = text.TrimEnd('0').TrimEnd('.');
         return text[0] == '-' && !text.AsSpan().ContainsAnyInRange('1', '9') ? text[1..] : text;
     }
 

@@ -1,42 +1,78 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using Sylvan.Data.Csv;
+using System.Text.Unicode;
 
 namespace LeoCvae;
 
 /// <summary>Parses a CSV file into numeric columns and one label column.</summary>
-static class CsvReader
+sealed class CsvReader
 {
-    const int LongestRecord = 1 << 28;
-    static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
+    const int LongestLabel = 1 << 12, LongestNumber = 1000;
+    // More than any number needs.
+    const int MostWrittenDecimals = 20;
+    const NumberStyles Number = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
 
-    public static Table Read(Stream content, string name, char delimiter, string? target, bool labelsOptional, bool allowsMissing) =>
-        Parse(content, name, delimiter, csv => new(csv, name, delimiter, target, labelsOptional, allowsMissing), parser => parser.Table(null));
+    static readonly SearchValues<byte> Separated = SearchValues.Create(" +-0123456789.,'_"u8);
+    static readonly SearchValues<byte> Letters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
 
-    public static CsvDocument ReadDocument(Stream content, string name, char delimiter, string? target, bool labelsOptional) =>
-        Parse(content, name, delimiter, csv => new(csv, name, delimiter, target, labelsOptional, allowsMissing: false), parser => parser.Document());
+    readonly CsvRecords _records;
+    readonly string _name;
+    readonly char _delimiter;
+    readonly bool _allowMissing;
+    readonly string[] _header, _columns;
+    readonly int _targetIndex;
+    readonly LabelUse _use;
+    readonly double[] _values;
+    // The decimals that a row's numbers need, and those that all numbers of a column are written with: -1 before the first, -2 where they differ.
+    readonly int[] _decimals, _written;
+    readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> _labels = new Dictionary<string, string>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+    readonly char[] _label = new char[LongestLabel];
+    int _rows;
 
-    static T Parse<T>(Stream content, string name, char delimiter, Func<CsvDataReader, Parser> start, Func<Parser, T> read)
+    CsvReader(CsvRecords records, string name, char delimiter, string? target, LabelUse use, bool allowMissing)
     {
-        Parser? parser = null;
+        (_records, _name, _delimiter, _use, _allowMissing) = (records, name, delimiter, use, allowMissing);
+        if (!records.Next())
+            throw new InvalidDataException($"{name}: the file is empty, expected a header line and rows");
+        _header = new string[records.FieldCount];
+        for (int i = 0; i < _header.Length; i++)
+            _header[i] = Text(i, records.Field(i));
+        _targetIndex = target is null ? _header.Length - 1 : Array.IndexOf(_header, target);
+        RequireColumns(target);
+        _columns = [.. _header.Where((_, i) => i != _targetIndex)];
+        (_values, _decimals, _written) = (new double[_columns.Length], new int[_columns.Length], new int[_columns.Length]);
+        Array.Fill(_written, -1);
+    }
+
+    public static Table Read(Stream content, string name, char delimiter, string? target, LabelUse use, bool allowMissing) =>
+        Parse(content, name, delimiter, target, use, allowMissing, (reader, _) => reader.ReadTable(null));
+
+    public static CsvDocument ReadDocument(Stream content, string name, char delimiter, string? target, LabelUse use) =>
+        Parse(content, name, delimiter, target, use, allowMissing: false, CsvDocument (reader, mark) =>
+        {
+            CsvRecords header = reader._records;
+            RecordBytes kept = new(header.LineEnd.IsEmpty ? [(byte)'\n'] : header.LineEnd.ToArray());
+            kept.Add([.. mark ? Encoding.UTF8.Preamble : [], .. header.Content], header.LineEnd);
+            Table table = reader.ReadTable(kept);
+            return new(table, reader._header, kept, [.. reader._written.Select(decimals => decimals >= 0 ? decimals : (int?)null)], delimiter);
+        });
+
+    static T Parse<T>(Stream content, string name, char delimiter, string? target, LabelUse use, bool allowMissing, Func<CsvReader, bool, T> read)
+    {
+        CsvRecords records = new(content, (byte)delimiter);
         try
         {
-            // Latin-1 maps bytes to characters one to one, so that records can be written again byte for byte.
-            using StreamReader bytes = new(content, Encoding.Latin1, detectEncodingFromByteOrderMarks: false, 1 << 16);
-            // A byte order mark before a quoted name would hide the quote: it is taken off first.
-            char[] first = new char[Encoding.UTF8.Preamble.Length];
-            int length = bytes.ReadBlock(first);
-            bool hasMark = Encoding.Latin1.GetBytes(first, 0, length).AsSpan().SequenceEqual(Encoding.UTF8.Preamble);
-            using ResumedReader text = new(first.AsMemory(0, hasMark ? 0 : length), bytes);
-            using CsvDataReader csv = CsvDataReader.Create(text, Options(delimiter));
-            parser = start(csv);
-            parser.Start(hasMark);
-            return read(parser);
+            ReadOnlySpan<byte> start = records.Peek();
+            bool hasMark = start.StartsWith(Encoding.UTF8.Preamble);
+            if (ForeignFormat.Advice(hasMark ? start[3..] : start) is string advice)
+                throw new InvalidDataException($"{name}: this is {advice}");
+            records.Skip(hasMark ? 3 : 0);
+            return read(new(records, name, delimiter, target, use, allowMissing), hasMark);
         }
-        catch (Exception e) when (e is CsvFormatException or FormatException)
+        catch (FormatException e)
         {
-            throw new InvalidDataException($"{name}: line {parser?.Line ?? 1}: {e.Message}", e);
+            throw new InvalidDataException($"{name}: line {records.Line}: {e.Message}", e);
         }
         catch (InvalidDataException e) when (!e.Message.StartsWith(name, StringComparison.Ordinal))
         {
@@ -45,228 +81,143 @@ static class CsvReader
         }
     }
 
-    static CsvDataReaderOptions Options(char delimiter) => new()
-    {
-        HasHeaders = false,
-        Delimiter = delimiter,
-        // '#' is a character like any other in a table.
-        Comment = '\0',
-        BufferSize = 1 << 16,
-        MaxBufferSize = LongestRecord,
-    };
+    bool IsLabeled => _targetIndex >= 0 && _use != LabelUse.Ignored;
 
-    /// <summary>Text of which the start was read already.</summary>
-    sealed class ResumedReader(ReadOnlyMemory<char> start, TextReader rest) : TextReader
-    {
-        ReadOnlyMemory<char> _start = start;
+    string? Target => IsLabeled ? _header[_targetIndex] : null;
 
-        // Fills the buffer at once: Sylvan learns the kind of line end from its first read.
-        public override int Read(char[] buffer, int index, int count)
-        {
-            int length = Math.Min(count, _start.Length);
-            _start[..length].CopyTo(buffer.AsMemory(index));
-            _start = _start[length..];
-            return length + rest.Read(buffer, index + length, count - length);
-        }
+    void RequireColumns(string? target)
+    {
+        string where = $"{_name}: line {_records.Line}: ";
+        if (_header.Length == 1 && _header[0].Split([';', '\t', '|', ',']) is { Length: > 1 } && _header[0].FirstOrDefault(c => c is ';' or '\t' or '|' or ',') is char other)
+            throw new InvalidDataException($"{_name}: got the column '{_header[0]}' only, expected at least one feature column and the label column, separated by '{Separator(_delimiter)}'; they seem to be separated by '{Separator(other)}'{(other == '\t' ? ": name the file .tsv" : "")}");
+        if (_targetIndex < 0 && _use == LabelUse.Required)
+            throw new InvalidDataException($"{_name}: no column '{target}' for the label; the columns are {TableSchema.Quote(_header)}");
+        if (_targetIndex >= 0 && _header.Length < 2)
+            throw new InvalidDataException($"{_name}: got the column '{_header[0]}' only, expected at least one feature column and the label column, separated by '{Separator(_delimiter)}'");
+        if (Array.IndexOf(_header, "") is int unnamed and >= 0)
+            throw new InvalidDataException($"{where}column {unnamed + 1} has no name{(unnamed == _header.Length - 1 ? "; is there a separator too many at the end of the line?"
+                : unnamed == 0 ? "; if it holds row names or an index, remove it (pandas: index=False, R: row.names = FALSE)" : "")}");
+        if (_header.GroupBy(column => column, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            throw new InvalidDataException($"{where}column '{twice.Key}' is given twice; names must be unique{(IsNumber(twice.Key) ? ". Is there a header line?" : "")}");
     }
 
-    sealed class Parser(CsvDataReader csv, string name, char delimiter, string? target, bool labelsOptional, bool allowsMissing)
+    static string Separator(char delimiter) => delimiter == '\t' ? "tab" : delimiter.ToString();
+
+    Table ReadTable(RecordBytes? kept)
     {
-        readonly Dictionary<string, string> _labels = new(StringComparer.Ordinal);
-        string[] _header = [], _columns = [];
-        double[] _values = [];
-        // The decimals that a row's numbers need, and the most that a column's are written with.
-        int[] _decimals = [], _written = [];
-        int _targetIndex, _rows, _nextLine = 1;
-        bool _hasMark;
-
-        /// <summary>The line where the current record starts, from 1.</summary>
-        public int Line { get; private set; } = 1;
-
-        /// <summary>Reads the header.</summary>
-        public void Start(bool hasMark)
+        TableBuilder builder = new(_columns, Target, _targetIndex, _allowMissing);
+        while (_records.Next())
         {
-            _hasMark = hasMark;
-            if (!NextRecord())
-                throw new InvalidDataException($"{name}: the file is empty, expected a header line and rows");
-            string[] header = _header = Header();
-            _targetIndex = target is null ? header.Length - 1 : Array.IndexOf(header, target);
-            bool isLabeled = _targetIndex >= 0;
-            if (!isLabeled && !labelsOptional)
-                throw new InvalidDataException($"{name}: no column '{target}' for the label; the columns are {TableSchema.Quote(header)}");
-            if (isLabeled && header.Length < 2)
-                throw new InvalidDataException($"{name}: got the column '{header[0]}' only, expected at least one feature column and the label column, separated by '{(delimiter == '\t' ? "tab" : delimiter)}'");
-            if (header.GroupBy(column => column, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
-                throw new InvalidDataException($"{name}: line {Line}: column '{twice.Key}' is given twice; names must be unique");
-            if (Array.IndexOf(header, "") is int unnamed and >= 0)
-                throw new InvalidDataException($"{name}: line {Line}: column {unnamed + 1} has no name");
-            _columns = [.. header.Where((_, i) => i != _targetIndex)];
-            _values = new double[_columns.Length];
-            (_decimals, _written) = (new int[_columns.Length], new int[_columns.Length]);
-        }
-
-        string? Target => _targetIndex >= 0 ? _header[_targetIndex] : null;
-
-        public CsvDocument Document()
-        {
-            RecordBytes records = new(csv, _hasMark);
-            return new(Table(records), records.Bytes, records.Ends, _written, delimiter, records.NewLine);
-        }
-
-        public Table Table(RecordBytes? records)
-        {
-            TableBuilder builder = new(_columns, Target, _targetIndex, allowsMissing);
-            while (NextRow(out string? label))
-            {
-                builder.AddRow(_values, _decimals, label);
-                records?.Keep();
-            }
-            Table table = builder.Build();
-            if (allowsMissing && Array.IndexOf(table.MissingCounts(), table.RowCount) is int none and >= 0)
-                throw new InvalidDataException($"{name}: column '{_columns[none]}' has no value in any of the {table.RowCount} rows, expected at least one number");
-            return table;
-        }
-
-        // Its values are NaN where they are missing.
-        bool NextRow(out string? label)
-        {
-            label = null;
-            if (!NextRecord())
-                return _rows > 0 ? false : throw new InvalidDataException($"{name}: got a header line only, expected rows");
-            if (csv.RowFieldCount != _header.Length)
-                throw At(null, $"got {csv.RowFieldCount} fields, expected {_header.Length} as in the header");
-            for (int field = 0, column = 0; field < _header.Length; field++)
-                if (field != _targetIndex)
-                    ReadNumber(field, column++);
-            if (Target is not null)
-            {
-                ReadOnlySpan<char> text = csv.GetFieldSpan(_targetIndex);
-                if (text.IsEmpty)
-                    throw At(Target, "got an empty label, expected a class name");
-                if (allowsMissing && IsMissing(text.Trim()))
-                    throw At(Target, $"got the label '{Shorten(text)}', which stands for a missing value; expected a class name");
-                label = Decode(text, _labels);
-            }
+            string? label = ReadRow();
+            builder.AddRow(_values, _decimals, label);
+            kept?.Add(_records.Content, _records.LineEnd);
             _rows++;
-            return true;
         }
-
-        void ReadNumber(int field, int column)
-        {
-            ReadOnlySpan<char> cell = csv.GetFieldSpan(field), number = cell.Trim();
-            if (allowsMissing && IsMissing(number))
-            {
-                _values[column] = double.NaN;
-                return;
-            }
-            if (!double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out _values[column]) || !double.IsFinite(_values[column]))
-                throw At(_header[field], number.IsEmpty ? "got an empty cell, expected a number" : $"got '{Shorten(cell)}', expected a finite number{(allowsMissing ? ", or an empty cell, NA or NaN where it is missing" : "")}");
-            _decimals[column] = TableBuilder.DecimalsOf(number);
-            // 3.0 is a whole number, but written with a decimal.
-            int point = number.IndexOf('.');
-            if (point >= 0 && number.IndexOfAny('e', 'E') < 0)
-                _written[column] = Math.Max(_written[column], number.Length - point - 1);
-        }
-
-        static bool IsMissing(ReadOnlySpan<char> text) => text.IsEmpty || text is "NA" || text.Equals("NaN", StringComparison.OrdinalIgnoreCase);
-
-        InvalidDataException At(string? column, string what) =>
-            new($"{name}: row {_rows + 1} (line {Line}){(column is null ? "" : $", column '{column}'")}: {what}");
-
-        // Skips blank lines.
-        bool NextRecord()
-        {
-            Line = _nextLine;
-            while (csv.Read())
-            {
-                ReadOnlySpan<char> raw = csv.GetRawRecordSpan();
-                _nextLine += raw.Count('\n') + raw.Count('\r') - raw.Count("\r\n");
-                if (!raw.Trim("\r\n").IsEmpty)
-                    return true;
-                Line = _nextLine;
-            }
-            return false;
-        }
-
-        string[] Header()
-        {
-            string[] header = new string[csv.RowFieldCount];
-            for (int i = 0; i < header.Length; i++)
-                header[i] = Decode(csv.GetFieldSpan(i), null);
-            return header;
-        }
-
-        static string Decode(ReadOnlySpan<char> latin1, Dictionary<string, string>? cache)
-        {
-            if (cache is not null && cache.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(latin1, out string? known))
-                return known;
-            byte[] bytes = new byte[latin1.Length];
-            Encoding.Latin1.GetBytes(latin1, bytes);
-            try
-            {
-                string text = StrictUtf8.GetString(bytes);
-                if (cache is not null)
-                    cache[latin1.ToString()] = text;
-                return text;
-            }
-            catch (DecoderFallbackException)
-            {
-                throw new FormatException($"'{Shorten(latin1)}' is not UTF-8; save the file as UTF-8");
-            }
-        }
-
-        // A cell for a message of one line, as UTF-8 if it is.
-        static string Shorten(ReadOnlySpan<char> latin1)
-        {
-            string text = latin1.ToString();
-            try
-            {
-                text = StrictUtf8.GetString(Encoding.Latin1.GetBytes(text));
-            }
-            catch (DecoderFallbackException)
-            {
-            }
-            text = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
-            return text.Length <= 40 ? text : $"{text[..40]}...";
-        }
+        if (_rows == 0)
+            throw new InvalidDataException($"{_name}: got a header line only, expected rows");
+        Table table = builder.Build();
+        RequireHeader(table);
+        if (_allowMissing && Array.IndexOf(table.MissingCounts(), table.RowCount) is int none and >= 0)
+            throw new InvalidDataException($"{_name}: column '{_columns[none]}' has no value in any of the {table.RowCount} rows, expected at least one number");
+        return table;
     }
 
-    /// <summary>The bytes of the records, from the current one on, each with its own line end; where that is missing, the header's.</summary>
-    sealed class RecordBytes
+    // Its values are NaN where they are missing.
+    string? ReadRow()
     {
-        readonly CsvDataReader _csv;
-        readonly ArrayBufferWriter<byte> _bytes = new();
-        readonly List<(int Content, int Record)> _ends = [];
-
-        public RecordBytes(CsvDataReader csv, bool hasMark)
+        if (_records.FieldCount != _header.Length)
+            throw At(null, $"got {_records.FieldCount} fields, expected {_header.Length} as in the header{Surplus()}");
+        bool isPlain = Ascii.IsValid(_records.Content) && !_records.Content.Contains((byte)0);
+        for (int field = 0, column = 0; field < _header.Length; field++)
         {
-            _csv = csv;
-            NewLine = csv.GetRawRecordSpan() switch { [.., '\r', '\n'] => "\r\n", [.., '\r'] => "\r", _ => "\n" };
-            if (hasMark)
-                _bytes.Write(Encoding.UTF8.Preamble);
-            Keep();
+            ReadOnlySpan<byte> cell = _records.Field(field);
+            if (!isPlain)
+                RequireText(field, cell);
+            if (field != _targetIndex)
+                ReadNumber(field, column++, cell);
         }
-
-        public string NewLine { get; }
-
-        public ReadOnlyMemory<byte> Bytes => _bytes.WrittenMemory;
-
-        public IReadOnlyList<(int Content, int Record)> Ends => _ends;
-
-        /// <summary>Keeps the current record.</summary>
-        public void Keep()
-        {
-            ReadOnlySpan<char> raw = _csv.GetRawRecordSpan(), content = raw.TrimEnd("\r\n");
-            Keep(content);
-            int end = _bytes.WrittenCount;
-            Keep(content.Length < raw.Length ? raw[content.Length..] : NewLine);
-            _ends.Add((end, _bytes.WrittenCount));
-        }
-
-        void Keep(ReadOnlySpan<char> latin1)
-        {
-            Encoding.Latin1.GetBytes(latin1, _bytes.GetSpan(latin1.Length));
-            _bytes.Advance(latin1.Length);
-        }
+        if (!IsLabeled)
+            return null;
+        ReadOnlySpan<byte> label = _records.Field(_targetIndex);
+        if (MissingValue.Is(label.Trim(" \t\r\n"u8)))
+            throw At(Target, $"got {(label.IsEmpty ? "an empty label" : $"the label '{Printable.Of(label)}', which stands for a missing value")}, expected a class name; fill it in or leave the row out{(label.Trim(" \t\r\n"u8).IsEmpty ? "" : ", or rename the class if it is one")}");
+        return Text(_targetIndex, label);
     }
+
+    void ReadNumber(int field, int column, ReadOnlySpan<byte> cell)
+    {
+        ReadOnlySpan<byte> number = cell.Trim(" \t\r\n"u8);
+        if (MissingValue.Is(number))
+        {
+            if (!_allowMissing)
+                throw At(_header[field], $"got {(number.IsEmpty ? "an empty cell" : $"'{Printable.Of(number)}'")}, expected a finite number; the value is missing: fill it in or leave the row out (only an evaluation imputes)");
+            _values[column] = double.NaN;
+            return;
+        }
+        if (number.Length > LongestNumber)
+            throw At(_header[field], $"got '{Printable.Of(number, 20)}' of {number.Length} characters, expected a number of at most {LongestNumber}");
+        if (!double.TryParse(number, Number, CultureInfo.InvariantCulture, out _values[column]) || !double.IsFinite(_values[column]))
+            throw At(_header[field], $"got '{Printable.Of(cell)}', expected a finite number{(_allowMissing ? ", or an empty cell or NA where it is missing" : "")}{Advice(field, number)}");
+        _decimals[column] = TableBuilder.DecimalsOf(number);
+        // 3.0 is a whole number, but written with a decimal.
+        int point = number.IndexOf((byte)'.'), written = point < 0 ? 0 : number.Length - point - 1;
+        if (written > MostWrittenDecimals || number.IndexOfAny((byte)'e', (byte)'E') >= 0)
+            _written[column] = -2;
+        else if (_written[column] != written)
+            _written[column] = _written[column] == -1 ? written : -2;
+    }
+
+    string Advice(int field, ReadOnlySpan<byte> number)
+    {
+        if (number.IndexOfAnyInRange((byte)'0', (byte)'9') >= 0 && number.IndexOfAnyExcept(Separated) < 0)
+            return "; write numbers with a decimal point, no decimal comma, and nothing between thousands";
+        if (number.IndexOfAnyExcept(Letters) >= 0 && number.IndexOfAny(Letters) != 0 || Ascii.EqualsIgnoreCase(number, "inf"u8) || Ascii.EqualsIgnoreCase(number, "Infinity"u8))
+            return "";
+        return field == 0 && _targetIndex != 0
+            ? "; if the column names the rows, remove it; if each row is a feature (genes as rows, say), transpose the table"
+            : "; features are numbers: leave a column of text out, or --target names it as the label";
+    }
+
+    string Surplus() => _records.FieldCount != _header.Length + 1 ? ""
+        : _records.Field(_header.Length).IsEmpty ? "; is there a separator too many at the end of the line?"
+        : _rows == 0 ? "; if the first field names the row, remove it (R: row.names = FALSE)" : "";
+
+    // Without a header line the first row would be taken for it and lost: its numbers for names, its class for the label column's.
+    void RequireHeader(Table table)
+    {
+        if (table.Schema.Target is not string target || !table.Schema.Classes.Contains(target) || !_columns.All(IsNumber))
+            return;
+        // The numbers of the columns may be their names.
+        if (_header.All(name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            && _header.Select(name => int.Parse(name, CultureInfo.InvariantCulture)).ToArray() is int[] numbers && numbers.Zip(numbers.Skip(1)).All(pair => pair.Second == pair.First + 1))
+            return;
+        throw new InvalidDataException($"{_name}: line 1: the columns' names are numbers ({TableSchema.Quote(_columns)}) and the label column's, '{target}', is a class: there seems to be no header line; add one");
+    }
+
+    static bool IsNumber(string name) => double.TryParse(name, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value);
+
+    string Text(int field, ReadOnlySpan<byte> cell)
+    {
+        RequireText(field, cell);
+        if (cell.Length > LongestLabel)
+            throw new FormatException($"got the text '{Printable.Of(cell, 20)}' of {cell.Length} bytes, expected a name of at most {LongestLabel}");
+        ReadOnlySpan<char> text = _label.AsSpan(0, Encoding.UTF8.GetChars(cell, _label));
+        if (!_labels.TryGetValue(text, out string? known))
+            _labels[text] = known = text.ToString();
+        return known;
+    }
+
+    // Nothing in a cell may be lost or become something else.
+    static void RequireText(int field, ReadOnlySpan<byte> cell)
+    {
+        string? what = cell.Contains((byte)0) ? "has a NUL character; is the file text of fixed width, or damaged?"
+            : !Utf8.IsValid(cell) ? "is not UTF-8; save the file as UTF-8"
+            : cell.IndexOf(Encoding.UTF8.Preamble) >= 0 ? "has a byte order mark, which can only be the file's first character; remove it"
+            : null;
+        if (what is not null)
+            throw new FormatException($"field {field + 1}: '{Printable.Of(cell)}' {what}");
+    }
+
+    InvalidDataException At(string? column, string what) =>
+        new($"{_name}: row {_rows + 1} (line {_records.Line}){(column is null ? "" : $", column '{column}'")}: {what}");
 }

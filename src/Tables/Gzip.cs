@@ -3,31 +3,75 @@ using System.IO.Compression;
 namespace LeoCvae;
 
 /// <summary>
-/// Decompresses a gzip file and notices where it was cut off, which GZipStream takes for the end. A member of our own is
+/// Decompresses a gzip file piece by piece and notices where it was cut off, which GZipStream takes for the end. A member of our own is
 /// put behind the file's: it only comes out again if all that stands before it is whole.
 /// </summary>
-static class Gzip
+sealed class Gzip : ForwardStream
 {
     static readonly byte[] End = "\0end of file\0"u8.ToArray(), ZippedEnd = Compress(End);
 
-    /// <exception cref="InvalidDataException">The data are no gzip, damaged or truncated.</exception>
-    public static MemoryStream Decompress(string path)
+    readonly GZipStream _content;
+    readonly byte[] _buffer = new byte[1 << 16];
+    int _start, _end;
+
+    /// <exception cref="InvalidDataException">On reading: the data are no gzip, damaged or truncated.</exception>
+    public Gzip(Stream file) => _content = new(new Followed(file, ZippedEnd), CompressionMode.Decompress);
+
+    public override int Read(Span<byte> buffer)
     {
-        using GZipStream zipped = new(new MemoryStream([.. File.ReadAllBytes(path), .. ZippedEnd]), CompressionMode.Decompress);
-        MemoryStream content = new();
-        try
+        // What may be our member is held back until more has come.
+        while (_end - _start <= End.Length)
         {
-            zipped.CopyTo(content);
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+            (_start, _end) = (0, _end - _start);
+            int read;
+            try
+            {
+                read = _content.Read(_buffer.AsSpan(_end));
+            }
+            catch (InvalidDataException e)
+            {
+                throw new InvalidDataException($"not gzip, or damaged: {e.Message}", e);
+            }
+            _end += read;
+            if (read == 0)
+                return _buffer.AsSpan(0, _end).SequenceEqual(End) ? 0 : throw new InvalidDataException("the gzip data are truncated, or followed by other bytes");
         }
-        catch (InvalidDataException e)
+        int count = Math.Min(buffer.Length, _end - _start - End.Length);
+        _buffer.AsSpan(_start, count).CopyTo(buffer);
+        _start += count;
+        return count;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _content.Dispose();
+        base.Dispose(disposing);
+    }
+
+    // A stream, then more bytes.
+    sealed class Followed(Stream first, ReadOnlyMemory<byte> then) : ForwardStream
+    {
+        ReadOnlyMemory<byte> _then = then;
+
+        public override int Read(Span<byte> buffer)
         {
-            throw new InvalidDataException($"{path}: not gzip, or damaged: {e.Message}", e);
+            int read = first.Read(buffer);
+            if (read > 0 || buffer.IsEmpty)
+                return read;
+            read = Math.Min(buffer.Length, _then.Length);
+            _then.Span[..read].CopyTo(buffer);
+            _then = _then[read..];
+            return read;
         }
-        if (!content.GetBuffer().AsSpan(0, (int)content.Length).EndsWith(End))
-            throw new InvalidDataException($"{path}: the gzip data are truncated, or followed by other bytes");
-        content.SetLength(content.Length - End.Length);
-        content.Position = 0;
-        return content;
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+                first.Dispose();
+            base.Dispose(disposing);
+        }
     }
 
     static byte[] Compress(byte[] bytes)

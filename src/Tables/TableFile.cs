@@ -8,14 +8,14 @@ public static class TableFile
     /// <summary>Reads a table with a header line.</summary>
     /// <param name="path">The file.</param>
     /// <param name="target">Name of the label column; null takes the last column.</param>
-    /// <param name="labelsOptional">Whether a file without the named label column is read as rows without labels, rather than refused.</param>
-    /// <param name="allowMissing">Whether numbers may be missing: an empty cell, NA or NaN (in any case). A label may not, nor a column's every number.</param>
+    /// <param name="labels">Whether there must be labels, and whether they are read.</param>
+    /// <param name="allowMissing">Whether numbers may be missing: an empty cell, NA, N/A, #N/A, &lt;NA&gt;, NaN, -NaN or null (in any case). A label may not, nor a column's every number.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The content is at fault; the message says what was got, what was expected and where.</exception>
-    public static Table Read(string path, string? target = null, bool labelsOptional = false, bool allowMissing = false)
+    public static Table Read(string path, string? target = null, LabelUse labels = LabelUse.Required, bool allowMissing = false)
     {
         using Stream content = Open(path, out char delimiter);
-        return Read(content, path, delimiter, target, labelsOptional, allowMissing);
+        return Read(content, path, delimiter, target, labels, allowMissing);
     }
 
     /// <summary>Reads a table from a stream.</summary>
@@ -23,25 +23,25 @@ public static class TableFile
     /// <param name="name">What messages call it.</param>
     /// <param name="delimiter">Between fields.</param>
     /// <param name="target">Name of the label column; null takes the last column.</param>
-    /// <param name="labelsOptional">Whether a file without the named label column is read as rows without labels, rather than refused.</param>
+    /// <param name="labels">Whether there must be labels, and whether they are read.</param>
     /// <param name="allowMissing">Whether numbers may be missing.</param>
     /// <exception cref="InvalidDataException">The content is at fault.</exception>
-    public static Table Read(Stream content, string name, char delimiter = ',', string? target = null, bool labelsOptional = false, bool allowMissing = false)
+    public static Table Read(Stream content, string name, char delimiter = ',', string? target = null, LabelUse labels = LabelUse.Required, bool allowMissing = false)
     {
         ArgumentNullException.ThrowIfNull(content);
-        return CsvReader.Read(content, name, delimiter, target, labelsOptional, allowMissing);
+        return CsvReader.Read(content, name, delimiter, target, labels, allowMissing);
     }
 
     /// <summary>Reads a table and keeps the bytes of its rows, to write them again as they were.</summary>
     /// <param name="path">The file.</param>
     /// <param name="target">Name of the label column; null takes the last column.</param>
-    /// <param name="labelsOptional">Whether a file without the named label column is read as rows without labels, rather than refused.</param>
+    /// <param name="labels">Whether there must be labels, and whether they are read.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The content is at fault; the message says what was got, what was expected and where.</exception>
-    public static CsvDocument ReadDocument(string path, string? target = null, bool labelsOptional = false)
+    public static CsvDocument ReadDocument(string path, string? target = null, LabelUse labels = LabelUse.Required)
     {
         using Stream content = Open(path, out char delimiter);
-        return ReadDocument(content, path, delimiter, target, labelsOptional);
+        return ReadDocument(content, path, delimiter, target, labels);
     }
 
     /// <summary>Reads a table from a stream and keeps the bytes of its rows, to write them again as they were.</summary>
@@ -49,12 +49,12 @@ public static class TableFile
     /// <param name="name">What messages call it.</param>
     /// <param name="delimiter">Between fields.</param>
     /// <param name="target">Name of the label column; null takes the last column.</param>
-    /// <param name="labelsOptional">Whether a file without the named label column is read as rows without labels, rather than refused.</param>
+    /// <param name="labels">Whether there must be labels, and whether they are read.</param>
     /// <exception cref="InvalidDataException">The content is at fault.</exception>
-    public static CsvDocument ReadDocument(Stream content, string name, char delimiter = ',', string? target = null, bool labelsOptional = false)
+    public static CsvDocument ReadDocument(Stream content, string name, char delimiter = ',', string? target = null, LabelUse labels = LabelUse.Required)
     {
         ArgumentNullException.ThrowIfNull(content);
-        return CsvReader.ReadDocument(content, name, delimiter, target, labelsOptional);
+        return CsvReader.ReadDocument(content, name, delimiter, target, labels);
     }
 
     /// <summary>Writes a table; numbers with their column's decimals.</summary>
@@ -100,6 +100,8 @@ public static class TableFile
         {
             ".csv" => ',',
             ".tsv" => '\t',
+            // Standard input and other pipes by name.
+            "" when name.StartsWith("/dev/", StringComparison.Ordinal) => ',',
             _ => throw new ArgumentException($"'{path}': got the extension '{Path.GetExtension(path)}', expected .csv, .tsv, .csv.gz or .tsv.gz"),
         };
     }
@@ -110,7 +112,8 @@ public static class TableFile
         delimiter = Delimiter(path);
         if (!File.Exists(path))
             throw new FileNotFoundException(Directory.Exists(path) ? $"'{path}' is a folder, expected a file" : $"no such file: '{path}'", path);
-        return IsGzip(path) ? Gzip.Decompress(path) : File.OpenRead(path);
+        FileStream file = File.OpenRead(path);
+        return IsGzip(path) ? new Gzip(file) : file;
     }
 
     static bool IsGzip(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);

@@ -69,6 +69,30 @@ public class BadTableTests : CliTest
     }
 
     [TestMethod]
+    [DataRow("NA")]
+    [DataRow("nan")]
+    [DataRow(" ")]
+    [DataRow("null")]
+    public void A_missing_label_is_refused_by_every_verb_in_the_same_words(string label)
+    {
+        Write("table.csv", $"a,b,y\n1,2,p\n3,4,q\n5,6,{label}\n7,9,p\n");
+        string where = "row 3 (line 4), column 'y': got the label", advice = "fill it in or leave the row out";
+        Fault("train table.csv --model new", where, advice);
+        Fault("oversample table.csv --out out.csv", where, advice);
+        Fault("score table.csv --out out.csv", where, advice);
+        Fault("evaluate table.csv --methods none", where, advice);
+    }
+
+    [TestMethod]
+    public void Names_that_are_numbers_and_a_column_that_counts_the_rows_are_doubted()
+    {
+        Write("table.csv", "400,402.5,y\n" + string.Concat(Enumerable.Range(0, 12).Select(row => $"{row + 100},{row * row % 7},{(row % 3 == 0 ? "p" : "q")}\n")));
+        string said = Done("score table.csv --out out.csv").Error;
+        Assert.Contains("warning: the names of all feature columns are numbers ('400', ...): is there a header line?", said);
+        Assert.Contains("warning: column '400' counts the rows (100, 101, ...): a row number or an id is no feature; remove it", said);
+    }
+
+    [TestMethod]
     public void Text_that_is_not_utf8_is_refused()
     {
         File.WriteAllBytes(At("latin.csv"), Encoding.Latin1.GetBytes("a,y\n1,caf\u00e9\n2,q\n"));

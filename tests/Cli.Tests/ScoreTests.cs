@@ -101,7 +101,7 @@ public class ScoreTests : CliTest
         Assert.Contains("read 2 rows x 3 columns from new.csv; no labels", outcome.Output);
         Assert.Contains("k = 15", outcome.Output);
         using LeoModel model = LeoModel.Load(At("model"));
-        EntropyScores scores = model.Score(TableFile.Read(At("new.csv"), "kind", labelsOptional: true));
+        EntropyScores scores = model.Score(TableFile.Read(At("new.csv"), "kind", LabelUse.Ignored));
         string[] lines = Read("scores.csv").TrimEnd('\n').Split('\n');
         Assert.AreEqual("length,count,share,entropy_bits,p_common,p_rare,p_odd", lines[0]);
         for (int row = 0; row < 2; row++)
@@ -111,6 +111,16 @@ public class ScoreTests : CliTest
         Assert.Contains("reference.knn", Done("inspect model").Output);
         Fault("score new.csv --model model --search graph --out again.csv", "got graph", "auto, exact or hnsw");
         Assert.AreEqual("warning: k is clamped from 100 to 76 neighbors: the model keeps 76 rows\n", Done("score new.csv --model model --neighbors 100 --out all.csv --quiet").Error);
+    }
+
+    [TestMethod]
+    public void Labels_that_are_not_looked_at_may_be_blank_or_missing()
+    {
+        Done($"train table.csv --model model --with-reference {SharedModel.Options}");
+        Write("new.csv", "length,count,share,kind\n11.5,20,0.300,\n19.0,-30,1.000,NA\n");
+        Done("score new.csv --model model --out scores.csv");
+        Assert.Contains("\n11.5,20,0.300,,", Read("scores.csv"));
+        Assert.Contains("\n19.0,-30,1.000,NA,", Read("scores.csv"));
     }
 
     [TestMethod]

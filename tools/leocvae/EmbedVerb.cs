@@ -32,7 +32,7 @@ sealed class EmbedVerb : Verb
         string LatentColumn(int number) => string.Create(CultureInfo.InvariantCulture, $"{prefix}{number}");
         TableIO.RequireWritable(output, overwrite, data);
         using LeoModel model = LeoModel.Load(arguments.GetRequiredValue(_model), session.RuntimeOptions);
-        CsvDocument document = TableIO.ReadDocument(data, model.Schema.Target, session, labelsOptional: true);
+        CsvDocument document = TableIO.ReadDocument(data, model.Schema.Target, session, LabelUse.Optional);
         TableIO.Describe(data, document.Table, session);
         TableIO.RequireNewColumns(document, Enumerable.Range(1, model.Manifest.LatentSize).Select(LatentColumn), $"{_prefix.Name} TEXT gives the added columns other names");
         Matrix means = model.Embed(document.Table, session.Cancellation);

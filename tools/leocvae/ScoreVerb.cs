@@ -36,7 +36,7 @@ sealed class ScoreVerb : Verb
         NeighborSearch search = Search(arguments.GetValue(_search) ?? "auto");
         TableIO.RequireWritable(output, overwrite, data);
         using LeoModel? model = arguments.GetValue(_model) is string folder ? LeoModel.Load(folder, session.RuntimeOptions) : null;
-        CsvDocument document = TableIO.ReadDocument(data, arguments.GetValue(_target) ?? model?.Schema.Target, session, labelsOptional: model is not null);
+        CsvDocument document = TableIO.ReadDocument(data, arguments.GetValue(_target) ?? model?.Schema.Target, session, model is null ? LabelUse.Required : LabelUse.Ignored);
         TableIO.Describe(data, document.Table, session);
         string prefix = arguments.GetValue(_prefix) ?? "";
         string entropyName = $"{prefix}entropy_bits";

@@ -16,12 +16,12 @@ static class TableIO
     });
 
     /// <summary>Reads a table whose rows are written again as they were.</summary>
-    public static CsvDocument ReadDocument(string path, string? target, Session session, bool labelsOptional = false) => Interruptible(session, () =>
+    public static CsvDocument ReadDocument(string path, string? target, Session session, LabelUse labels = LabelUse.Required) => Interruptible(session, () =>
     {
         if (path != "-")
-            return TableFile.ReadDocument(path, target, labelsOptional);
+            return TableFile.ReadDocument(path, target, labels);
         using Stream input = Console.OpenStandardInput();
-        return TableFile.ReadDocument(input, "standard input", ',', target, labelsOptional);
+        return TableFile.ReadDocument(input, "standard input", ',', target, labels);
     });
 
     static T Interruptible<T>(Session session, Func<T> read) => Task.Run(read).WaitAsync(session.Cancellation).GetAwaiter().GetResult();
@@ -98,6 +98,8 @@ static class TableIO
             session.Warn($"{doubt}: is it a measurement? --target names another column");
         foreach (IGrouping<string, string> alike in schema.Classes.GroupBy(name => name.Trim()).Where(group => group.Count() > 1))
             session.Warn($"label column '{schema.Target}': {TableSchema.Quote([.. alike])} differ in blanks only, and are {alike.Count()} classes");
+        foreach (string sentence in TableDoubts.Of(table))
+            session.Warn(sentence);
         session.Set("rows", rows);
         session.Set("columns", schema.Columns.Count);
         session.Set("class_counts", Counts(schema, counts));

@@ -47,15 +47,15 @@ public sealed class TableBuilder
         _learner.Add(values, decimals);
     }
 
-    /// <summary>The decimals that a number's text needs: 2 for 1.250, 0 for 3.0 and 1e5, 7 for 7.89e-05.</summary>
-    public static int DecimalsOf(ReadOnlySpan<char> number)
+    /// <summary>The decimals that a number's UTF-8 text needs: 2 for 1.250, 0 for 3.0 and 1e5, 7 for 7.89e-05.</summary>
+    public static int DecimalsOf(ReadOnlySpan<byte> number)
     {
-        int e = number.IndexOfAny('e', 'E'), exponent = 0;
+        int e = number.IndexOfAny((byte)'e', (byte)'E'), exponent = 0;
         if (e >= 0 && !int.TryParse(number[(e + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent))
             return int.MaxValue;
-        ReadOnlySpan<char> mantissa = e < 0 ? number : number[..e];
-        int point = mantissa.IndexOf('.');
-        int decimals = point < 0 ? 0 : mantissa.TrimEnd('0').Length - point - 1;
+        ReadOnlySpan<byte> mantissa = e < 0 ? number : number[..e];
+        int point = mantissa.IndexOf((byte)'.');
+        int decimals = point < 0 ? 0 : mantissa.TrimEnd((byte)'0').Length - point - 1;
         return (int)Math.Clamp((long)decimals - exponent, 0, int.MaxValue);
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using CsCheck;
 
 namespace LeoCvae.Runtime.Tests;
@@ -20,7 +21,7 @@ public class TableBuilderTests
     [DataRow("-7.89e-05", 7)]
     [DataRow("1.5E-3", 4)]
     [DataRow("1e-300", 300)]
-    public void Decimals_of_a_number_are_counted_in_its_text(string text, int decimals) => Assert.AreEqual(decimals, TableBuilder.DecimalsOf(text));
+    public void Decimals_of_a_number_are_counted_in_its_text(string text, int decimals) => Assert.AreEqual(decimals, TableBuilder.DecimalsOf(Encoding.UTF8.GetBytes(text)));
 
     [TestMethod]
     public void A_column_keeps_the_most_decimals_seen_and_none_beyond_the_limit()
@@ -33,7 +34,7 @@ public class TableBuilderTests
     }
 
     // As in text: the shortest that is read as the value again.
-    static int DecimalsOfText(double value) => Math.Min(TableBuilder.DecimalsOf(value.ToString("R", CultureInfo.InvariantCulture)), ColumnSpec.MaxDecimals + 1);
+    static int DecimalsOfText(double value) => Math.Min(TableBuilder.DecimalsOf(Encoding.UTF8.GetBytes(value.ToString("R", CultureInfo.InvariantCulture))), ColumnSpec.MaxDecimals + 1);
 
     [TestMethod]
     public void Decimals_of_a_value_are_those_of_its_shortest_text()

@@ -49,9 +49,9 @@ public class CsvBadInputTests
     [DataRow("Infinity", "got 'Infinity', expected a finite number")]
     [DataRow("-inf", "got '-inf', expected a finite number")]
     [DataRow("1e999", "got '1e999', expected a finite number")]
-    [DataRow("", "got an empty cell, expected a number")]
-    [DataRow("  ", "got an empty cell, expected a number")]
-    [DataRow("\"\"", "got an empty cell, expected a number")]
+    [DataRow("", "got an empty cell, expected a finite number; the value is missing: fill it in or leave the row out")]
+    [DataRow("  ", "got an empty cell, expected a finite number; the value is missing: fill it in or leave the row out")]
+    [DataRow("\"\"", "got an empty cell, expected a finite number; the value is missing: fill it in or leave the row out")]
     [DataRow("NA", "got 'NA', expected a finite number")]
     [DataRow("\"1,5\"", "got '1,5', expected a finite number")]
     [DataRow("1.234.567", "got '1.234.567', expected a finite number")]
@@ -80,8 +80,85 @@ public class CsvBadInputTests
         byte[] Latin1(string text) => Encoding.Latin1.GetBytes(text);
         Expect.Throws<InvalidDataException>(() => Csv.Read(Latin1("größe,y\n1,x\n")), "t.csv: line 1", "'größe' is not UTF-8");
         Expect.Throws<InvalidDataException>(() => Csv.Read(Latin1("a,y\n1,x\n2,nö\n")), "t.csv: line 3", "'nö' is not UTF-8");
-        Expect.Throws<InvalidDataException>(() => Csv.Read(Latin1("a,y\n1,x\nü,x\n")), "t.csv: row 2 (line 3), column 'a'", "got 'ü'");
-        Expect.Throws<InvalidDataException>(() => Csv.Read([.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes("a,y\n1,x\n")]), "t.csv: ");
+        Expect.Throws<InvalidDataException>(() => Csv.Read(Latin1("a,y\n1,x\nü,x\n")), "t.csv: line 3", "'ü' is not UTF-8");
+    }
+
+    [TestMethod]
+    [DataRow("utf-16", true)]
+    [DataRow("utf-16", false)]
+    [DataRow("utf-16BE", true)]
+    [DataRow("utf-16BE", false)]
+    [DataRow("utf-32", true)]
+    [DataRow("utf-32", false)]
+    [DataRow("utf-32BE", true)]
+    [DataRow("utf-32BE", false)]
+    public void Text_of_wide_characters_is_refused_by_name_with_a_mark_or_without(string encoding, bool hasMark)
+    {
+        Encoding wide = Encoding.GetEncoding(encoding);
+        byte[] bytes = [.. hasMark ? wide.GetPreamble() : [], .. wide.GetBytes("größe,y\n1,x\n2,да\n")];
+        Expect.Throws<InvalidDataException>(() => Csv.Read(bytes), $"t.csv: this is {encoding[..6].ToUpperInvariant()} text; save the file as UTF-8");
+    }
+
+    [TestMethod]
+    [DataRow("1F8B0800", "gzip-compressed; name it .csv.gz")]
+    [DataRow("504B0304", "a zip archive (.zip, .xlsx")]
+    [DataRow("50415231", "Parquet")]
+    [DataRow("80049500", "a Python pickle")]
+    [DataRow("D0CF11E0", "an old Office file")]
+    [DataRow("7365703D3B0A", "its first line, 'sep=', is no header; remove that line")]
+    [DataRow("EFBBBF7365703D2C0A", "its first line, 'sep=', is no header; remove that line")]
+    [DataRow("3C21444F43545950452068746D6C3E", "HTML or XML")]
+    public void A_file_of_another_kind_is_refused_by_name_with_advice(string start, string message) =>
+        Expect.Throws<InvalidDataException>(() => Csv.Read([.. Convert.FromHexString(start), .. "a,y\n1,x\n"u8]), "t.csv: this is ", message);
+
+    [TestMethod]
+    [DataRow("a,y\n1\0,x\n", "line 2", "'1<U+0000>' has a NUL character")]
+    [DataRow("a,y\n1,x\n\0\0\u0030,x\n", "line 3", "a NUL character")]
+    [DataRow("a,y\n1,x\0\n", "line 2", "a NUL character")]
+    [DataRow("a,y\0\n1,x\n", "line 1", "a NUL character")]
+    [DataRow("a,y\n1,\"x\0\"\n", "line 2", "a NUL character")]
+    [DataRow("\"\uFEFFa\",y\n1,x\n", "line 1", "'<U+FEFF>a' has a byte order mark")]
+    [DataRow("\uFEFF\uFEFFa,y\n1,x\n", "line 1", "a byte order mark")]
+    [DataRow("\n\n\uFEFFa,y\n1,x\n", "line 3", "a byte order mark")]
+    [DataRow("a,y\n1,x\n\uFEFF2,x\n", "line 3", "a byte order mark")]
+    [DataRow("a,y\n1,x\uFEFF\n", "line 2", "a byte order mark")]
+    [DataRow("a,y\n\u00851,x\n", "line 2", "got '<U+0085>1', expected a finite number")]
+    [DataRow("a,y\n1\u200B,x\n", "line 2", "got '1<U+200B>', expected a finite number")]
+    [DataRow("a,y\n1\u00A0,x\n", "line 2", "got '1<U+00A0>', expected a finite number")]
+    [DataRow("a,y\n\uFF11,x\n", "line 2", "got '\uFF11', expected a finite number")]
+    [DataRow("a,y\n1_000,x\n", "line 2", "got '1_000'", "nothing between thousands")]
+    [DataRow("a,y\n\"1,234\",x\n", "line 2", "got '1,234'", "no decimal comma, and nothing between thousands")]
+    [DataRow("a,y\n\"1.234,5\",x\n", "line 2", "got '1.234,5'", "no decimal comma")]
+    [DataRow("a,y\n1e400,x\n", "line 2", "got '1e400', expected a finite number")]
+    [DataRow("a,b,y\n1,low,x\n", "column 'b'", "got 'low'", "leave a column of text out")]
+    [DataRow("id,b,y\nS-1,2,x\n", "column 'id'", "if the column names the rows, remove it")]
+    public void No_character_is_lost_or_taken_for_another(string text, params string[] message) => Refused(text, message);
+
+    [TestMethod]
+    [DataRow("a,y\n1,\"x\" \n2,z\n", "line 2: field 2: a blank stands after the closing quote")]
+    [DataRow("a,y\n1,x\n\"2\"\t,z\n", "line 3: field 1: a blank stands after the closing quote")]
+    [DataRow("a,y\n1,\"x\"z\n", "line 2: field 2: 'z' stands after the closing quote")]
+    [DataRow("a,b,y\n1, \"2\",x\n", "line 2: field 2: a blank stands before a quote")]
+    [DataRow("a,y\n1, \"p, q\"\n", "line 2: field 2: a blank stands before a quote")]
+    [DataRow("a,y\n1,x\n2,\"z\n", "line 3: field 2 begins with a quote that is never closed")]
+    public void A_quote_that_is_out_of_place_is_named(string text, string message) => Refused(text, message);
+
+    [TestMethod]
+    [DataRow("5.0,3.5,b\n4.5,3.4,a\n5.9,3.4,b\n", "line 1", "there seems to be no header line")]
+    [DataRow("5.0,5.0,b\n4.5,3.4,a\n", "column '5.0' is given twice", "Is there a header line?")]
+    [DataRow(",x,y\n0,5,a\n", "column 1 has no name", "row names or an index", "index=False")]
+    [DataRow("x,z,y,\n5,3,b,\n", "column 4 has no name", "a separator too many at the end of the line")]
+    [DataRow("x,z,y\n5,3,b,\n", "got 4 fields, expected 3", "a separator too many at the end of the line")]
+    [DataRow("x,z,y\n1,5,3,b\n", "got 4 fields, expected 3", "if the first field names the row, remove it")]
+    [DataRow("x;z;y\n1;5;b\n", "the column 'x;z;y' only", "seem to be separated by ';'")]
+    [DataRow("x\tz\ty\n1\t5\tb\n", "seem to be separated by 'tab'", "name the file .tsv")]
+    public void A_header_that_is_missing_or_does_not_fit_is_refused_with_a_hint(string text, params string[] message) => Refused(text, message);
+
+    [TestMethod]
+    public void Columns_may_be_named_by_their_numbers()
+    {
+        Assert.AreEqual(3, Csv.Read("0,1,2\n5.5,3,1\n4,2,2\n1,1,0\n").Table.RowCount);
+        Assert.AreEqual(2, Csv.Read("400,402.5,kind\n5.5,3,a\n4,2,b\n").Table.RowCount);
     }
 
     [TestMethod]

@@ -49,6 +49,50 @@ public class CsvChunkTests
         Assert.IsTrue(text == Csv.Write(document));
     }
 
+    [TestMethod]
+    public void Rows_of_more_bytes_than_a_chunk_are_written_back_byte_for_byte()
+    {
+        string label = new('x', 4000);
+        StringBuilder text = new("a,y\n");
+        for (int row = 0; row < 9000; row++)
+            text.Append(row).Append(',').Append(label).Append(row % 3 == 0 ? "\r\n" : "\n");
+        Assert.IsTrue(text.ToString() == Csv.Write(Csv.Read(text.ToString())));
+    }
+
+    [TestMethod]
+    [DataRow((byte)'x', "has more than 1048576 bytes")]
+    [DataRow((byte)',', "more than 4194304 fields")]
+    [DataRow((byte)0, "has more than 1048576 bytes")]
+    public void An_endless_line_is_refused_after_a_bounded_part_of_it(byte content, string message)
+    {
+        EndlessStream stream = new(content);
+        InvalidDataException e = Expect.Throws<InvalidDataException>(() => TableFile.Read(stream, "t.csv"), "t.csv: line 1", message);
+        Assert.IsLessThan(300, e.Message.Length);
+        Assert.IsLessThan(1 << 24, stream.BytesRead);
+    }
+
+    [TestMethod]
+    public void Blank_lines_take_no_memory()
+    {
+        byte[] blank = new byte[1 << 22];
+        Array.Fill(blank, (byte)'\n');
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.AreEqual(1, TableFile.Read(new MemoryStream([.. "a,y\n"u8, .. blank, .. "1,x\n"u8]), "t.csv").RowCount);
+        Assert.IsLessThan(blank.Length * 3 / 2, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    sealed class EndlessStream(byte content) : MemoryStream
+    {
+        public long BytesRead { get; private set; }
+
+        public override int Read(Span<byte> buffer)
+        {
+            buffer.Fill(content);
+            BytesRead += buffer.Length;
+            return buffer.Length;
+        }
+    }
+
     static string Text(int rows, string newLine)
     {
         StringBuilder text = new StringBuilder("a,b,y").Append(newLine);

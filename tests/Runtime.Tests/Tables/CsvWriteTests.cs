@@ -43,11 +43,31 @@ public class CsvWriteTests
     [DataRow("1.25", 1234567.5, "1234567.50")]
     [DataRow("0.000000000001", 0.5, "0.500000000000")]
     [DataRow("1e5", 0.1, "0")]
+    [DataRow("7.89e-05", 0.00001, "0.00001")]
     [DataRow("3.0", 2.0, "2.0")]
     [DataRow("1e-13", 0.1, "0.1")]
     [DataRow("1e-13", 1e-7, "1E-07")]
     [DataRow("1.1234567890123", 0.30000000000000004, "0.30000000000000004")]
     public void Synthetic_numbers_have_the_columns_decimals_or_all_their_digits(string seen, double value, string expected) => Assert.AreEqual(expected, Written(seen, value));
+
+    [TestMethod]
+    [DataRow("3.5920", "1.2500", "2.5000", DisplayName = "all with four decimals")]
+    [DataRow("3.592", "1.25", "2.5", DisplayName = "as short as can be")]
+    [DataRow("3.592", "7", "2.5", DisplayName = "with whole numbers")]
+    [DataRow("3.592", "1.5e0", "2.5", DisplayName = "with an exponent")]
+    public void Synthetic_numbers_are_written_as_the_column_writes_them(string first, string second, string expected)
+    {
+        CsvDocument document = Csv.Read($"a,y\n{first},x\n{second},x\n");
+        Assert.AreEqual(expected, Csv.Write(document, Csv.Append(document, ([2.5], "x"))).Split('\n')[3].Split(',')[0]);
+    }
+
+    [TestMethod]
+    public void A_number_of_absurdly_many_decimals_is_refused_and_many_do_not_make_many()
+    {
+        Expect.Throws<InvalidDataException>(() => Csv.Read($"a,y\n0.{new string('0', 100_000)},x\n"), "row 1 (line 2), column 'a'", "of 100002 characters", "at most 1000");
+        CsvDocument document = Csv.Read($"a,y\n0.{new string('0', 900)},x\n");
+        Assert.EndsWith("\n2,x\n", Csv.Write(document, Csv.Append(document, ([2], "x"))));
+    }
 
     [TestMethod]
     [DataRow("1", -0.0)]
