@@ -144,7 +144,7 @@ sealed class EvaluationRun(Dataset data, IReadOnlyList<IResampler> methods, IRea
 
     List<string> Notes(Fold[] folds, FoldResult[] results)
     {
-        List<string> notes = [];
+        List<string> notes = [], undefinedMetrics = [];
         if (options.Protocol == EvaluationProtocol.Paper)
             notes.Add("optimistic, as published: medians and features come from all rows, test rows included, and classifiers that can stop early did so on the fold that they are scored on");
         int[] missing = data.Table.MissingCounts();
@@ -165,10 +165,40 @@ sealed class EvaluationRun(Dataset data, IReadOnlyList<IResampler> methods, IRea
             if (idle > 0)
                 notes.Add(string.Create(CultureInfo.InvariantCulture, $"method '{method.Name}' added no rows in {idle} of {folds.Length} folds, where it does the same as none"));
         }
+        int again = RepeatedTestRows(folds);
+        if (again > 0)
+            notes.Add(Text($"{again} of {folds.Sum(fold => fold.TestRows)} test rows equal a training row: scores are optimistic if these are copies; --group-duplicates keeps equal rows in one fold"));
+        foreach (Metric metric in Metric.All)
+        {
+            int undefined = results.Count(result => double.IsNaN(metric.Of(result.Raw)));
+            if (undefined > 0 && undefined == results.Length)
+                undefinedMetrics.Add(metric.Title);
+        }
+        if (undefinedMetrics.Count > 0)
+            notes.Add($"not defined in any fold, so nothing is said of them: {string.Join(", ", undefinedMetrics)}; a test fold needs rows of two classes or more: take fewer folds");
         if (_untuned > 0)
             notes.Add(string.Create(CultureInfo.InvariantCulture, $"decisions were not tuned in {_untuned} of {_done} fits: the training rows are too few of a class for {options.TuningFolds} inner folds"));
         return notes;
     }
+
+    // Test rows that equal a training row of their fold, in all folds.
+    int RepeatedTestRows(Fold[] folds)
+    {
+        int[] equal = data.EqualRows();
+        int repeated = 0;
+        foreach (Fold fold in folds)
+        {
+            int[] trained = new int[equal.Length];
+            foreach (int number in equal)
+                trained[number]++;
+            foreach (int row in fold.Tested)
+                trained[equal[row]]--;
+            repeated += fold.Tested.Count(row => trained[equal[row]] > 0);
+        }
+        return repeated;
+    }
+
+    static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     ulong Seed(Fold fold, int part)
     {

@@ -138,6 +138,47 @@ public class EvaluateTests : CliTest
     }
 
     [TestMethod]
+    public void Test_rows_that_equal_training_rows_are_told_and_can_be_kept_together()
+    {
+        // Random labels, each row four times: only its copies tell a row's class.
+        Random random = new(1);
+        string[] rows = [.. Enumerable.Range(0, 30).Select(_ => FormattableString.Invariant($"{random.NextDouble():F3},{random.NextDouble():F3},{(random.Next(2) == 0 ? "a" : "b")}"))];
+        Write("copies.csv", "x,z,y\n" + string.Join('\n', Enumerable.Repeat(rows, 4).SelectMany(copy => copy)) + "\n");
+        const string Note = "test rows equal a training row";
+        Outcome apart = Done("evaluate copies.csv --methods none --classifiers forest --results apart.json");
+        Assert.Contains("120 of 120 " + Note, apart.Output);
+        Assert.Contains("--group-duplicates", Read("apart.json"));
+        Outcome together = Done("evaluate copies.csv --methods none --classifiers forest --results together.json --group-duplicates");
+        Assert.DoesNotContain(Note, together.Output + Read("together.json"));
+        Assert.IsGreaterThan(0.95, Auc("apart.json"));
+        Assert.IsLessThan(0.85, Auc("together.json"));
+
+        double Auc(string file)
+        {
+            using JsonDocument results = JsonDocument.Parse(Read(file));
+            return results.RootElement.GetProperty("summaries").EnumerateArray().Single(summary => summary.GetProperty("metric").GetString() == "auc_macro").GetProperty("mean").GetDouble();
+        }
+    }
+
+    [TestMethod]
+    public void Measures_that_folds_of_one_row_leave_undefined_are_named_and_nothing_is_claimed_of_them()
+    {
+        Outcome outcome = Done("evaluate table.csv --methods none,smote --classifiers logreg --folds 76 --results results.json");
+        Assert.Contains("note: not defined in any fold, so nothing is said of them: AUC macro,", outcome.Output);
+        using JsonDocument results = JsonDocument.Parse(Read("results.json"));
+        Assert.DoesNotContain("AUC macro", results.RootElement.GetProperty("verdict").ToString());
+    }
+
+    [TestMethod]
+    public void Of_many_columns_for_the_rows_it_says_how_to_keep_few()
+    {
+        string cells = string.Join(',', Enumerable.Range(0, 130).Select(j => $"g{j}"));
+        Write("wide.csv", cells + ",y\n" + string.Concat(Enumerable.Range(0, 12).Select(i => string.Join(',', Enumerable.Range(0, 130).Select(j => (i * 37 + j * 11) % 17)) + (i % 3 == 0 ? ",a\n" : ",b\n"))));
+        Assert.Contains("130 columns for 12 rows take long: --select 64", Done("evaluate wide.csv --methods none --classifiers forest --folds 2").Output);
+        Assert.DoesNotContain("take long", Done("evaluate wide.csv --methods none --classifiers forest --folds 2 --select 5").Output);
+    }
+
+    [TestMethod]
     public void Two_files_at_one_place_are_refused() => Misuse("evaluate table.csv --report same --results ./same", "--report", "--results");
 
     [TestMethod]

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -23,13 +24,14 @@ sealed class EvaluateVerb : Verb
     readonly Option<string> _positive = Text("--positive", "CLASS", "The class that F1 and AUPRC of a single class are about (default the rarer of two; of more, none)");
     readonly Option<string> _report = Text("--report", "FILE.html", "Write the report as one page");
     readonly Option<string> _results = Text("--results", "FILE.json", "Write all scores as JSON");
+    readonly Option<bool> _duplicates = new("--group-duplicates") { Description = "Keep rows that are equal in all features in one fold" };
     readonly Option<bool> _overwrite = Overwrite();
     readonly Option<bool> _yes = Yes();
 
     public EvaluateVerb()
         : base("evaluate", "Does oversampling help on this table? Cross-validate methods by the classifiers that learn from their rows")
     {
-        foreach (Option option in (Option[])[_target, _methods, _classifiers, _protocol, _folds, _repeats, _select, _positive, _report, _results, _overwrite, _yes])
+        foreach (Option option in (Option[])[_target, _methods, _classifiers, _protocol, _folds, _repeats, _select, _positive, _report, _results, _duplicates, _overwrite, _yes])
             Add(option);
         Add(_data);
     }
@@ -50,11 +52,18 @@ sealed class EvaluateVerb : Verb
 
         Table table = TableIO.Read(data, arguments.GetValue(_target), session, allowMissing: true);
         Dataset dataset = new(table);
+        if (arguments.GetValue(_duplicates))
+            dataset = dataset.GroupDuplicates();
         TableIO.RequireClasses(table, arguments.GetValue(_yes));
         TableIO.Describe(data, table, session);
         session.Set("missing_cells", table.MissingCounts().Sum());
         if (options.PositiveClass is string positive)
             Values.Read(_positive.Name, () => table.Schema.ClassIndex(positive));
+        const int ManyTimes = 10;
+        int columns = table.Schema.Columns.Count;
+        if (columns > ManyTimes * table.RowCount && (options.Select == 0 || options.Select >= columns))
+            session.Say(string.Create(CultureInfo.InvariantCulture,
+                $"{columns} columns for {table.RowCount} rows take long: --select 64 keeps the 64 most informative of each fold"));
         EvaluationResult result = session.Progress("evaluating", report => MethodEvaluator.Run(dataset, methods, classifiers, options, new FitProgress(report), session.Cancellation));
         EvaluationReport report = EvaluationReport.Of(result, dataset, data == "-" ? "standard input" : Path.GetFileName(data));
         Write(outputs[0].Path, report.ToHtml, overwrite);
@@ -124,15 +133,23 @@ sealed class EvaluateVerb : Verb
     static string Cell(ScoreSummary summary) =>
         double.IsFinite(summary.Mean) ? summary.Mean.ToString("0.000", CultureInfo.InvariantCulture) + summary.Sign switch { 0 => "", > 0 => " +", _ => " -" } : "";
 
-    // Reports on the fits' own threads; lines at every tenth of the way.
+    // Reports on the fits' own threads; lines at every tenth of the way, with the time that the rest may take.
     sealed class FitProgress(Action<double, string?> report) : IProgress<EvaluationProgress>
     {
         readonly Lock _lock = new();
+        readonly Stopwatch _watch = Stopwatch.StartNew();
 
         public void Report(EvaluationProgress value)
         {
             lock (_lock)
-                report((double)value.Done / value.Total, 10 * value.Done / value.Total > 10 * (value.Done - 1) / value.Total ? $"{value.Done} of {value.Total} fits" : null);
+                report((double)value.Done / value.Total, 10 * value.Done / value.Total > 10 * (value.Done - 1) / value.Total ? Line(value) : null);
+        }
+
+        string Line(EvaluationProgress value)
+        {
+            TimeSpan left = _watch.Elapsed * ((double)(value.Total - value.Done) / value.Done);
+            string time = left.TotalSeconds < 10 ? "" : left.TotalMinutes < 2 ? $", about {left.TotalSeconds:0} s left" : $", about {left.TotalMinutes:0} min left";
+            return string.Create(CultureInfo.InvariantCulture, $"{value.Done} of {value.Total} fits{time}");
         }
     }
 }

@@ -4,7 +4,7 @@ namespace LeoCvae.Evaluation;
 /// The paper's classifier (its section on evaluation): one hidden layer of 32 with batch normalisation, ReLU and dropout 0.5; Adam, learning rate 1e-4, weight
 /// decay 1e-3, batches of 32, gradient norm 0.5. Managed, one thread. Thread-safe.
 /// <para>
-/// Without rows to stop on, it takes <see cref="Steps"/> steps, whatever the number of rows: epochs would give an oversampled table more steps than the
+/// Without rows to stop on, it takes <see cref="StepsFor"/> steps, whatever the number of rows: epochs would give an oversampled table more steps than the
 /// table itself, which flatters every oversampler. There is no early stopping then, since rows held out of an oversampled table have copies and
 /// blends of themselves among the others, so that it would stop later for oversampled tables, and again they would get more steps.
 /// </para>
@@ -16,13 +16,18 @@ namespace LeoCvae.Evaluation;
 /// </summary>
 sealed class MlpClassifier : PresentClassifier, IEarlyStoppingClassifier
 {
-    /// <summary>Steps without rows to stop on: 200 epochs of 800 rows.</summary>
-    public const int Steps = 5000;
+    const int Steps = 5000, Wide = 1000, FewestSteps = 500;
 
     const int Batch = 32, Epochs = 200, Patience = 20, PlateauPatience = 5;
     const double LearningRate = 1e-4, MinDelta = 1e-3, PlateauDelta = 1e-4, PlateauFactor = 0.7;
 
     public override string Name => "mlp";
+
+    /// <summary>
+    /// Steps without rows to stop on: 5,000, which is 200 epochs of 800 rows. Adam moves each weight by the learning rate, so a unit moves with the number of its
+    /// inputs: above 1,000 columns the steps become fewer as the columns become more, at least 500. It depends on the columns alone, so all methods take as many.
+    /// </summary>
+    public static int StepsFor(int columns) => Math.Clamp((int)((long)Steps * Wide / Math.Max(columns, Wide)), FewestSteps, Steps);
 
     public IFittedClassifier Fit(Matrix x, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, int classes, Matrix stopX, ReadOnlySpan<int> stopLabels, ulong seed, CancellationToken cancellation)
     {
@@ -35,7 +40,7 @@ sealed class MlpClassifier : PresentClassifier, IEarlyStoppingClassifier
         MlpShape shape = new(x.Columns, classes);
         using IMlpNetwork network = Network(x, labels, weights, shape, shape.Initial(seed));
         Epoch epoch = new(network, x.Rows, seed, cancellation);
-        return (stopX is null ? FixedSteps(network, epoch) : EarlyStopping(network, epoch, stopX, stopLabels)).Probabilities;
+        return (stopX is null ? FixedSteps(network, epoch, StepsFor(x.Columns)) : EarlyStopping(network, epoch, stopX, stopLabels)).Probabilities;
     }
 
     /// <summary>The network for this processor's registers.</summary>
@@ -44,9 +49,9 @@ sealed class MlpClassifier : PresentClassifier, IEarlyStoppingClassifier
             : Simd.Has256 ? new MlpNetwork<Simd256>(x, labels, weights, shape, initial)
             : new MlpNetwork<Simd128>(x, labels, weights, shape, initial);
 
-    static MlpModel FixedSteps(IMlpNetwork network, Epoch epoch)
+    static MlpModel FixedSteps(IMlpNetwork network, Epoch epoch, int steps)
     {
-        for (int left = Steps; left > 0;)
+        for (int left = steps; left > 0;)
             left -= epoch.Run(LearningRate, left);
         return network.Snapshot();
     }

@@ -63,6 +63,22 @@ public class FoldTests
     }
 
     [TestMethod]
+    public void Equal_rows_stay_together_and_bring_their_groups_along()
+    {
+        double[,] values = new double[60, 1];
+        for (int i = 0; i < 60; i++)
+            values[i, 0] = i / 2;
+        string[] labels = [.. Enumerable.Range(0, 60).Select(i => i % 3 == 0 ? "few" : "many")];
+        Dataset alone = new Dataset(Table.FromArrays(values, labels)).GroupDuplicates();
+        // Rows 1 and 2, 3 and 4 of one patient, and so on: chained to rows 0 to 5, 6 to 11, ... by their copies.
+        Dataset chained = new Dataset(Table.FromArrays(values, labels), [.. Enumerable.Range(0, 60).Select(i => i % 6 is 0 or 5 ? $"alone {i}" : $"patient {(i + 1) / 2}")]).GroupDuplicates();
+        foreach ((Dataset data, int rows) in ((Dataset, int)[])[(alone, 2), (chained, 6)])
+            foreach (Fold fold in Evaluation.CrossValidation.Split(data, 5))
+                foreach (IGrouping<int, int> tested in fold.Tested.GroupBy(row => row / rows))
+                    Assert.HasCount(rows, tested);
+    }
+
+    [TestMethod]
     public void A_class_of_fewer_rows_than_folds_is_missing_from_some_tests_and_from_training_only_where_it_has_one_row()
     {
         IReadOnlyList<Fold> folds = Evaluation.CrossValidation.Split(Numbered([20, 10, 2]), 5);
