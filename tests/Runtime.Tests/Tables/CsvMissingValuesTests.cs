@@ -83,6 +83,6 @@ public class CsvMissingValuesTests
         Expect.Throws<ArgumentException>(() => document.RequireNewColumns(["y"]), "'y'", "already");
     }
 
-    static Table Read(string text, string? target = null, char delimiter = ',') => 
+    static Table Read(string text, string? target = null, char delimiter = ',') =>
         TableFile.Read(new MemoryStream(Encoding.UTF8.GetBytes(text)), "t.csv", delimiter, target, allowMissing: true);
 }
