@@ -5,7 +5,7 @@ namespace LeoCvae.Training;
 /// <summary>Fits LEO-CVAE (arXiv 2509.25334) on imbalanced tables. Thread-safe.</summary>
 public static class LeoTrainer
 {
-    /// <summary>Fits a model: standardise, score local entropy, weigh rows, train with early stopping, export to ONNX.</summary>
+    /// <summary>Fits a model: standardize, score local entropy, weigh rows, train with early stopping, export to ONNX.</summary>
     /// <param name="table">At least two rows in at least two classes, no value missing; give training rows only, never test rows.</param>
     /// <param name="options">How to fit; null is <see cref="TrainingOptions.Default"/>.</param>
     /// <param name="progress">Receives the losses of each epoch.</param>

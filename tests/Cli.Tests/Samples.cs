@@ -5,7 +5,7 @@ namespace LeoCvae.Cli.Tests;
 /// <summary>Small tables.</summary>
 static class Samples
 {
-    /// <summary>Rows of each class of <see cref="Table"/>: more than the default 15 neighbours, so that nothing is warned of.</summary>
+    /// <summary>Rows of each class of <see cref="Table"/>: more than the default 15 neighbors, so that nothing is warned of.</summary>
     public const int Common = 40, Rare = 20, Odd = 16, Rows = Common + Rare + Odd;
 
     /// <summary>Three overlapping classes; length has one decimal, count none, share three; the label is last.</summary>

@@ -36,7 +36,7 @@ sealed class DemoVerb : Verb
         using (TrainingResult result = Fit(document.Table, options, session))
         {
             double[] bits = result.Entropy.Bits.ToArray();
-            session.Say(string.Create(CultureInfo.InvariantCulture, $"local entropy of the {result.Entropy.Neighbors} nearest neighbours: {bits.Count(h => h == 0)} rows have neighbours of one class only, {bits.Count(h => h > 0.5)} lie where classes overlap (above 0.5 bits)"));
+            session.Say(string.Create(CultureInfo.InvariantCulture, $"local entropy of the {result.Entropy.Neighbors} nearest neighbors: {bits.Count(h => h == 0)} rows have neighbors of one class only, {bits.Count(h => h > 0.5)} lie where classes overlap (above 0.5 bits)"));
             ModelIO.Save(result.Model, modelFolder, overwrite: true, session);
         }
 

@@ -10,7 +10,8 @@ static class ModelIO
     {
         // A model is several files: it has no place on standard output.
         Values.RequirePath("model", folder, "folder");
-        Values.RequireNew(folder, overwrite);
+        if (!overwrite && Path.Exists(folder))
+            throw Values.Taken(folder);
         LeoModel.RequireFree(folder, overwrite);
         AtomicFile.RequireWritableFolder(folder);
     }

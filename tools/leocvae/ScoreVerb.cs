@@ -9,14 +9,14 @@ sealed class ScoreVerb : Verb
     readonly Argument<string> _data = Data();
     readonly Option<string> _target = Text("--target", "COLUMN", "The label column (default: the last one, or the model's)");
     readonly Option<string> _out = new("--out") { HelpName = "FILE", Description = "Where the rows with their scores go; - is standard output", Required = true };
-    readonly Option<string> _neighbors = Text("--neighbors", "K", "Neighbours (default 15, or the model's)");
+    readonly Option<string> _neighbors = Text("--neighbors", "K", "Neighbors (default 15, or the model's)");
     readonly Option<string> _search = Text("--search", "S", "auto (default), exact, graph (not with --model) or hnsw; approximate searches are measured");
     readonly Option<string> _model = Text("--model", "FOLDER", "Score against this model's training rows (train --with-reference); labels are not needed");
     readonly Option<string> _prefix = Text("--prefix", "TEXT", "What the added columns' names begin with (default nothing)");
     readonly Option<bool> _overwrite = Overwrite();
 
     public ScoreVerb()
-        : base("score", "Add the local entropy (entropy_bits) and the neighbours' class frequencies (p_CLASS) to each row")
+        : base("score", "Add the local entropy (entropy_bits) and the neighbors' class frequencies (p_CLASS) to each row")
     {
         Add(_data);
         Add(_target);
@@ -72,7 +72,7 @@ sealed class ScoreVerb : Verb
         _ => throw new ArgumentException($"--search: got '{name}', expected auto, exact, graph or hnsw"),
     };
 
-    // How sure the neighbours are, in words.
+    // How sure the neighbors are, in words.
     static string Describe(SearchReport search)
     {
         if (search.Used == NeighborSearch.Exact)

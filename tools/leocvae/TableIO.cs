@@ -6,7 +6,7 @@ namespace LeoCvae.Cli;
 /// <summary>Tables in and out; "-" is CSV on standard input or output.</summary>
 static class TableIO
 {
-    /// <summary>Reads a labelled table; an interruption doesn't wait for the end of standard input.</summary>
+    /// <summary>Reads a labeled table; an interruption doesn't wait for the end of standard input.</summary>
     public static Table Read(string path, string? target, Session session, bool allowMissing = false) => Interruptible(session, () =>
     {
         if (path != "-")
@@ -52,9 +52,15 @@ static class TableIO
 
     static void RequireFree(string path, bool overwrite)
     {
-        if (!Directory.Exists(path))
-            Values.RequireNew(path, overwrite);
-        AtomicFile.RequireFree(path, overwrite);
+        AtomicFile.RequireFree(path, overwrite: true);
+        try
+        {
+            AtomicFile.RequireFree(path, overwrite);
+        }
+        catch (IOException e)
+        {
+            throw Values.Taken(path, e);
+        }
     }
 
     /// <summary>Fails where two files are one place.</summary>

@@ -12,7 +12,7 @@ sealed class TrainingArguments
     readonly Option<string> _preset = Verb.Text("--preset", "NAME", "default or paper");
     readonly Option<string> _engine = Verb.Text("--engine", "NAME", "auto (default: fused on a CPU, torch on CUDA), fused or torch");
     readonly Option<string> _device = Verb.Text("--device", "NAME", "cpu (default) or cuda");
-    readonly Option<string> _neighbors = Verb.Text("--neighbors", "K", "Neighbours for the local entropy (default 15)");
+    readonly Option<string> _neighbors = Verb.Text("--neighbors", "K", "Neighbors for the local entropy (default 15)");
     readonly Option<string> _power = Verb.Text("--entropy-power", "GAMMA", "Power of the entropy weight (default 2.5)");
     readonly Option<string> _kldWeight = Verb.Text("--kld-weight", "BETA", "Weight of the KL term (default 4)");
     readonly Option<string> _latent = Verb.Text("--latent", "L", "Size of the latent space (default 16)");

@@ -25,12 +25,8 @@ static class Values
     /// <summary>What is wrong, without the parameter's name that .NET appends: it means nothing on a command line.</summary>
     public static string Message(ArgumentException e) => e.ParamName is string parameter ? e.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal) : e.Message;
 
-    /// <summary>Fails where an output is there already and may not be replaced.</summary>
-    public static void RequireNew(string path, bool overwrite)
-    {
-        if (!overwrite && Path.Exists(path))
-            throw new IOException($"'{path}' exists already; choose another place or give --overwrite");
-    }
+    /// <summary>An output is there already, and may not be replaced.</summary>
+    public static IOException Taken(string path, Exception? cause = null) => new($"'{path}' exists already; choose another place or give --overwrite", cause);
 
     /// <summary>Fails where an output that isn't a table has no name, or that of standard output.</summary>
     public static void RequirePath(string name, string path, string kind)

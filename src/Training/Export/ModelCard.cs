@@ -55,7 +55,7 @@ static class ModelCard
         Line($"in general a smoothed one; where rows come back exactly, a warning above says so. Also each column's range.");
         if (options.WithReference)
         {
-            Line($"**`{ModelFormat.Reference}` holds every training row** (standardised, with its class): whoever has it has the table.");
+            Line($"**`{ModelFormat.Reference}` holds every training row** (standardized, with its class): whoever has it has the table.");
             Line($"To share the model without the rows, fit it again without a reference.");
         }
         Line($"It is **not differentially private**: treat it like the data it came from. Generated rows are for training");

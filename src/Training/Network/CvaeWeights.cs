@@ -20,7 +20,7 @@ sealed class CvaeWeights
 
     public IEnumerable<Layer> Layers => Shape.Layers.Select(layer => _layers[layer.Name]);
 
-    /// <summary>Noughts.</summary>
+    /// <summary>Weights that are all 0.</summary>
     public static CvaeWeights Zeros(CvaeShape shape) => new(shape, shape.Layers.Select(layer => new Layer(layer.Outputs, layer.Inputs, new float[layer.Outputs * layer.Inputs], new float[layer.Outputs])));
 
     /// <summary>PyTorch's start of a linear layer: weights and biases uniform in (-1/sqrt(inputs), 1/sqrt(inputs)).</summary>

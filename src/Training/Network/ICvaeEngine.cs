@@ -12,7 +12,7 @@ interface ICvaeEngine : IDisposable
     /// <summary>Copies the weights as they are now into arrays that are there.</summary>
     void CopyWeights(CvaeWeights to);
 
-    /// <summary>Replaces the weights (not the optimiser's state).</summary>
+    /// <summary>Replaces the weights (not the optimizer's state).</summary>
     void SetWeights(CvaeWeights weights);
 
     /// <summary>A copy of all that the next step depends on.</summary>
@@ -45,5 +45,5 @@ sealed record StepInput(int[] Rows, float[] Noise, float[][] Masks);
 /// <summary>A loss and its parts: total = reconstruction + beta * max(kld, kappa).</summary>
 readonly record struct Losses(double Total, double Reconstruction, double Kld);
 
-/// <summary>What an engine is fitted on: standardised rows, classes and the weight w_i of each row.</summary>
+/// <summary>What an engine is fitted on: standardized rows, classes and the weight w_i of each row.</summary>
 sealed record TrainingData(Matrix X, int[] Labels, float[] RowWeights);

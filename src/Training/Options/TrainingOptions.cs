@@ -49,7 +49,7 @@ public sealed record TrainingOptions
     /// <summary>Name of the preset that the options started from, written into the model.</summary>
     public string Preset { get; init; } = "default";
 
-    /// <summary>k, neighbours for the entropy. <value>Default 15; 1 or more, clamped to the rows there are.</value></summary>
+    /// <summary>k, neighbors for the entropy. <value>Default 15; 1 or more, clamped to the rows there are.</value></summary>
     public int EntropyNeighbors { get; init; } = LocalEntropy.DefaultNeighbors;
 
     /// <summary>gamma, power of the entropy weight (1 + H)^gamma, in the loss and in the choice of seeds. <value>Default 2.5; 0 to 20; 0 switches entropy off.</value></summary>
@@ -110,7 +110,7 @@ public sealed record TrainingOptions
     public double ResidualScale { get; init; } = 1;
 
     /// <summary>
-    /// Whether the model keeps its training rows (standardised), their classes and a search graph, to score new rows and to embed rows without
+    /// Whether the model keeps its training rows (standardized), their classes and a search graph, to score new rows and to embed rows without
     /// labels. Whoever has the model then has the rows. <value>Default false.</value>
     /// </summary>
     public bool WithReference { get; init; }
@@ -124,7 +124,7 @@ public sealed record TrainingOptions
     /// <summary>cpu or cuda; cuda needs the torch engine, and an application with a CUDA build of libtorch. <value>Default cpu.</value></summary>
     public string Device { get; init; } = "cpu";
 
-    /// <summary>Threads of the neighbour search, of the fused engine and of the fitted model, not written into it; libtorch itself is kept at one. The result doesn't depend on it. <value>Default -1, all cores.</value></summary>
+    /// <summary>Threads of the neighbor search, of the fused engine and of the fitted model, not written into it; libtorch itself is kept at one. The result doesn't depend on it. <value>Default -1, all cores.</value></summary>
     [JsonIgnore]
     public int MaxDegreeOfParallelism { get; init; } = -1;
 

@@ -14,7 +14,7 @@ public sealed partial class ReadmeSnippetTests
     static partial Regex CSharpBlock { get; }
 
     // With what they print: the README's speak of the demo's table, 357 rows of each class, and of an evaluation on it.
-    public static IEnumerable<string[]> Snippets => [.. Blocks("README.md").Zip(["714 rows after resampling", "prior-corrected Brier score"], (code, printed) => new[] { code, printed }), .. Blocks("docs/neighbors.md").Select(code => new[] { code, " of 4500 neighbours found" })];
+    public static IEnumerable<string[]> Snippets => [.. Blocks("README.md").Zip(["714 rows after resampling", "prior-corrected Brier score"], (code, printed) => new[] { code, printed }), .. Blocks("docs/neighbors.md").Select(code => new[] { code, " of 4500 neighbors found" })];
 
     static IEnumerable<string> Blocks(string file) => CSharpBlock.Matches(File.ReadAllText(Path.Combine(Root, file)).ReplaceLineEndings("\n")).Select(match => match.Groups[1].Value);
 

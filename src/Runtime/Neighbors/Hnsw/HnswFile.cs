@@ -113,8 +113,8 @@ static unsafe class HnswFile
             upperLists += graph.Level(node);
             (int first, int end) = graph.MemberRange(node);
             for (int place = first; place < end; place++)
-                if (graph.NodeOfRow(graph.Member(place)) != node)
-                    throw HnswGraph.Damaged($"row {graph.Member(place)} is and isn't node {node}");
+                if (graph.NodeOfRow(graph.Member(place)) is int other && other != node)
+                    throw HnswGraph.Damaged($"row {graph.Member(place)} is listed by node {node}, but belongs to node {other}");
         }
         if (upperLists != graph.Layout.UpperLists)
             throw HnswGraph.Damaged($"got {upperLists} upper lists, expected {graph.Layout.UpperLists}");
