@@ -12,7 +12,7 @@ public sealed partial class LeoModel
     /// <exception cref="InvalidOperationException">The model was loaded without its encoder, or the rows have no labels and the model keeps no training rows.</exception>
     public Matrix Embed(Table table, CancellationToken cancellation = default)
     {
-        RequireAlive();
+        using Lifetime.Use use = _lifetime.Enter();
         RequireSameColumns(table, withLabels: table.IsLabeled);
         Action<int, Span<float>> condition = Condition(table, cancellation);
         (int width, int classes, int latent) = (Schema.Columns.Count, Schema.Classes.Count, Manifest.LatentSize);

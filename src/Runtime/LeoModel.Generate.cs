@@ -15,7 +15,7 @@ public sealed partial class LeoModel
     /// <exception cref="ArgumentException">A class is unknown, a count is negative, or the table would be too large for memory.</exception>
     public Table Generate(IReadOnlyDictionary<string, int> counts, ulong seed = DefaultSeed, IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
-        RequireAlive();
+        using Lifetime.Use use = _lifetime.Enter();
         return Generate([.. PerClass(counts).Select((count, c) => new RowRange(c, 0, count))], seed, residuals: null, progress, cancellation);
     }
 
@@ -33,7 +33,7 @@ public sealed partial class LeoModel
     /// <exception cref="ArgumentException">The table doesn't fit the model, or the strategy doesn't fit the table.</exception>
     public Table Oversample(Table table, SamplingStrategy? strategy = null, long? maxRows = null, ulong seed = DefaultSeed, IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
-        RequireAlive();
+        using Lifetime.Use use = _lifetime.Enter();
         RequireSameColumns(table, withLabels: true);
         SamplingPlan plan = (strategy ?? SamplingStrategy.Auto).Plan(table, maxRows);
         // The table's classes may come in another order than the model's; the synthetic rows follow the table's.
@@ -82,7 +82,7 @@ public sealed partial class LeoModel
     /// </code></example>
     public void Generate(int classIndex, long first, int count, Span<double> rows, ulong seed = DefaultSeed, CancellationToken cancellation = default)
     {
-        RequireAlive();
+        using Lifetime.Use use = _lifetime.Enter();
         int width = Schema.Columns.Count;
         if ((uint)classIndex >= (uint)Schema.Classes.Count)
             throw new ArgumentOutOfRangeException(nameof(classIndex), classIndex, $"expected 0 to {Schema.Classes.Count - 1}, an index into the model's classes");
@@ -112,7 +112,7 @@ public sealed partial class LeoModel
     /// <exception cref="ArgumentException">A class is unknown, or a count is negative.</exception>
     public IEnumerable<Table> GenerateBatches(IReadOnlyDictionary<string, int> counts, ulong seed = DefaultSeed, IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
-        RequireAlive();
+        using Lifetime.Use use = _lifetime.Enter();
         return Tables(PerClass(counts), seed, progress, cancellation);
     }
 
@@ -130,9 +130,10 @@ public sealed partial class LeoModel
         for (int c = 0; c < perClass.Length; c++)
             for (int first = 0; first < perClass[c]; first += most)
             {
-                RequireAlive();
                 RowRange range = new(c, first, Math.Min(most, perClass[c] - first));
-                Table table = Generate([range], seed, residuals: null, progress: null, cancellation);
+                Table table;
+                using (_lifetime.Enter())
+                    table = Generate([range], seed, residuals: null, progress: null, cancellation);
                 progress?.Report(done += table.RowCount);
                 yield return table;
             }

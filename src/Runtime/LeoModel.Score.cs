@@ -15,13 +15,13 @@ public sealed partial class LeoModel
     /// <exception cref="InvalidDataException">The kept rows are damaged.</exception>
     public EntropyScores Score(Table table, int? neighbors = null, NeighborSearch search = NeighborSearch.Auto, CancellationToken cancellation = default)
     {
-        RequireAlive();
+        using Lifetime.Use use = _lifetime.Enter();
         RequireSameColumns(table, withLabels: false);
-        ReferenceRows reference = _reference.Value;
+        ReferenceRows reference = _package.Reference ?? throw WithoutReference();
         return reference.Score(table, neighbors ?? reference.DefaultNeighbors, search, _options.MaxDegreeOfParallelism, cancellation);
     }
 
-    ReferenceRows OpenReference() => _package.OpenReference(Schema) ?? throw new InvalidOperationException(HasReference
+    InvalidOperationException WithoutReference() => new(HasReference
         ? $"the model was loaded without its {ModelFormat.Reference}; load the whole folder"
         : $"the model keeps none of its {Manifest.Provenance.Rows} training rows, which scoring, and embedding rows without labels, need; fit it with a reference (TrainingOptions.WithReference, train --with-reference)");
 }

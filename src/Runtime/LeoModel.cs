@@ -1,8 +1,8 @@
 namespace LeoCvae;
 
 /// <summary>
-/// A fitted LEO-CVAE: generates rows, resamples tables, embeds and scores rows, in ONNX Runtime or on the library's own kernels. Immutable and thread-safe
-/// until it is disposed. Everything random is a function of (seed, class, row): threads don't change a bit of it.
+/// A fitted LEO-CVAE: generates rows, resamples tables, embeds and scores rows, in ONNX Runtime or on the library's own kernels. Immutable and thread-safe;
+/// disposing while calls run is safe: they go on to their right end. What was loaded is all in memory: the folder may be replaced or deleted. Everything random is a function of (seed, class, row): threads don't change a bit of it.
 /// </summary>
 public sealed partial class LeoModel : IDisposable
 {
@@ -10,8 +10,7 @@ public sealed partial class LeoModel : IDisposable
     readonly RuntimeOptions _options;
     readonly Generator _generator;
     readonly Lazy<IEncoderNetwork> _encoder;
-    readonly Lazy<ReferenceRows> _reference;
-    bool _disposed;
+    readonly Lifetime _lifetime;
 
     LeoModel(ModelPackage package, RuntimeOptions? options)
     {
@@ -20,7 +19,7 @@ public sealed partial class LeoModel : IDisposable
         Schema = new(Manifest.Schema.Columns, Manifest.Schema.Target, Manifest.Classes, Manifest.Schema.TargetIndex);
         _generator = new(OpenGenerator(), Seeds, Manifest.Sampling.EvenSeeds, Manifest.LatentSize, OnnxNetwork.BatchRows(Schema.Columns.Count));
         _encoder = new(OpenEncoder);
-        _reference = new(OpenReference);
+        _lifetime = new(nameof(LeoModel), Free);
     }
 
     /// <summary>Columns and classes of the table that the model was fitted on.</summary>
@@ -70,6 +69,7 @@ public sealed partial class LeoModel : IDisposable
     public void Save(string folder, bool overwrite = false, CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
+        using Lifetime.Use use = _lifetime.Enter();
         _package.Write(folder, overwrite, cancellation);
     }
 
@@ -81,21 +81,18 @@ public sealed partial class LeoModel : IDisposable
         ModelPackage.RequireFree(folder, overwrite);
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    /// <summary>
+    /// Ends the model: running calls go on to their right end, and what the model holds is freed with the last of them; calls that begin later
+    /// throw <see cref="ObjectDisposedException"/>. So a server may swap models under load and dispose of the old one at once.
+    /// </summary>
+    public void Dispose() => _lifetime.End();
+
+    void Free()
     {
-        if (_disposed)
-            return;
-        _disposed = true;
         _generator.Dispose();
         if (_encoder.IsValueCreated)
             _encoder.Value.Dispose();
-        if (_reference.IsValueCreated)
-            _reference.Value.Dispose();
     }
-
-    // A network that is used after its disposal would take the process down.
-    void RequireAlive() => ObjectDisposedException.ThrowIf(_disposed, this);
 
     // Labels are compared where they count.
     void RequireSameColumns(Table table, bool withLabels)

@@ -30,6 +30,27 @@ public class ReferenceTests
     }
 
     [TestMethod]
+    public void A_loaded_model_goes_on_with_its_rows_whatever_becomes_of_the_folder()
+    {
+        using TempFolder folder = new();
+        using TrainingResult result = LeoTrainer.Fit(Table, WithReference);
+        result.Model.Save(folder["model"]);
+        double[] expected = result.Model.Score(Table).Bits.ToArray();
+        using LeoModel served = LeoModel.Load(folder["model"]);
+        using (TrainingResult other = LeoTrainer.Fit(Samples.Gaussian([30, 30], 3, seed: 9), WithReference))
+            other.Model.Save(folder["model"], overwrite: true);
+        Assert.AreSequenceEqual(expected, served.Score(Table).Bits.ToArray());
+        System.IO.File.WriteAllText(folder["model/reference.knn"], "cut short");
+        Assert.AreSequenceEqual(expected, served.Score(Table).Bits.ToArray());
+        Directory.Delete(folder["model"], recursive: true);
+        Assert.AreSequenceEqual(expected, served.Score(Table).Bits.ToArray());
+        served.Save(folder["again"]);
+        using LeoModel again = LeoModel.Load(folder["again"]);
+        Assert.AreSequenceEqual(result.Model.Files, again.Files);
+        Assert.AreSequenceEqual(expected, again.Score(Table).Bits.ToArray());
+    }
+
+    [TestMethod]
     public void The_reference_survives_saving_loading_and_saving_over_itself()
     {
         using TempFolder folder = new();

@@ -150,7 +150,15 @@ static class AtomicFolder
         }
     }
 
-    static FileStream Hold(string work) => new(Path.Combine(work, Lock), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+    static FileStream Hold(string work)
+    {
+        FileStream held = new(Path.Combine(work, Lock), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        // Between its creation and its lock, another process may have deleted it.
+        if (File.Exists(held.Name))
+            return held;
+        held.Dispose();
+        throw new IOException($"'{work}' was deleted by another process");
+    }
 
     // Releases the folder too.
     static void Delete(string work, FileStream held, IReadOnlyList<string> known)

@@ -45,7 +45,12 @@ static class Leftovers
         };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = mode;
-        return new(path, options);
+        FileStream file = new(path, options);
+        // Between its creation and its lock, another process may have taken it for a leftover.
+        if (File.Exists(path))
+            return file;
+        file.Dispose();
+        throw new IOException($"'{path}' was deleted by another process");
     }
 
     /// <summary>Deletes the files that killed processes left beside a place.</summary>

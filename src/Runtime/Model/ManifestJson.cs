@@ -24,7 +24,7 @@ sealed partial class ManifestJson : JsonSerializerContext
         return document.RootElement.EnumerateObject().ToDictionary(property => ModelFormat.Prefix + property.Name, property => property.Value.GetRawText(), StringComparer.Ordinal);
     }
 
-    /// <exception cref="JsonException">The metadata isn't a manifest.</exception>
+    /// <exception cref="JsonException">The metadata isn't a manifest; the message names the key.</exception>
     public static ModelManifest FromMetadata(IReadOnlyDictionary<string, string> metadata)
     {
         ArrayBufferWriter<byte> json = new();
@@ -35,11 +35,47 @@ sealed partial class ManifestJson : JsonSerializerContext
             {
                 if (!key.StartsWith(ModelFormat.Prefix, StringComparison.Ordinal) || key is ModelFormat.Role or ModelFormat.GraphHash or ModelFormat.MetadataHash or ModelFormat.FileHashes)
                     continue;
-                writer.WritePropertyName(key[ModelFormat.Prefix.Length..]);
-                writer.WriteRawValue(Encoding.UTF8.GetBytes(value));
+                string name = key[ModelFormat.Prefix.Length..];
+                byte[] text = Encoding.UTF8.GetBytes(value);
+                RequireReadable(name, text);
+                writer.WritePropertyName(name);
+                writer.WriteRawValue(text);
             }
             writer.WriteEndObject();
         }
         return JsonSerializer.Deserialize(json.WrittenSpan, Default.ModelManifest) ?? throw new JsonException("null");
+    }
+
+    // What is passed through unread, as the options are, must be readable too: no key twice, no half of a surrogate pair.
+    static void RequireReadable(string key, byte[] json)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            RequireText(document.RootElement);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new JsonException($"'{key}': a text or a name in it holds half of a surrogate pair", e);
+        }
+        catch (JsonException e)
+        {
+            throw new JsonException($"'{key}': {e.Message}", e);
+        }
+    }
+
+    static void RequireText(JsonElement element)
+    {
+        if (element.ValueKind == JsonValueKind.String)
+            element.GetString();
+        else if (element.ValueKind == JsonValueKind.Array)
+            foreach (JsonElement item in element.EnumerateArray())
+                RequireText(item);
+        else if (element.ValueKind == JsonValueKind.Object)
+            foreach (JsonProperty property in element.EnumerateObject())
+            {
+                _ = property.Name;
+                RequireText(property.Value);
+            }
     }
 }

@@ -7,47 +7,43 @@ namespace LeoCvae;
 
 /// <summary>
 /// The files of a model in memory, checked: format version, hashes of graphs, metadata and files, and a manifest that
-/// agrees with itself. generator.onnx is the root, it names the others. A folder's reference, which may be large, stays where it lies.
+/// agrees with itself. generator.onnx is the root, it names the others. The folder that they were read from is not looked at again.
 /// Immutable.
 /// </summary>
 sealed class ModelPackage
 {
-    readonly IReadOnlyDictionary<string, byte[]> _files;
+    // Far more than people write into a card; the others are bounded by what an array holds.
+    const long MostCardBytes = 1 << 26;
+
+    // All but the reference.
+    readonly Dictionary<string, byte[]> _files;
     readonly IReadOnlyDictionary<string, string> _hashes;
 
-    // Of a model that was read from a folder and has one.
-    readonly string? _referencePath;
-
-    ModelPackage(IReadOnlyDictionary<string, byte[]> files, string? referencePath, IReadOnlyDictionary<string, string> hashes, ModelManifest manifest, SeedBank seeds) =>
-        (_files, _referencePath, _hashes, Manifest, Seeds) = (files.ToDictionary(StringComparer.Ordinal), referencePath, hashes, manifest, seeds);
+    ModelPackage(IReadOnlyDictionary<string, byte[]> files, ReferenceRows? reference, long referenceBytes, IReadOnlyDictionary<string, string> hashes, ModelManifest manifest, SeedBank seeds)
+    {
+        _files = files.Where(file => file.Key != ModelFormat.Reference).ToDictionary(StringComparer.Ordinal);
+        (Reference, _hashes, Manifest, Seeds) = (reference, hashes, manifest, seeds);
+        // Where a file has a hash, it was found right.
+        IEnumerable<(string, long, string)> list = _files.Select(file => (file.Key, file.Value.LongLength, hashes.GetValueOrDefault(file.Key) ?? Hash(file.Value)));
+        if (reference is not null)
+            list = list.Append((ModelFormat.Reference, referenceBytes, hashes.GetValueOrDefault(ModelFormat.Reference) ?? Hash(files[ModelFormat.Reference])));
+        Files = [.. list.OrderBy(file => file.Item1, StringComparer.Ordinal)];
+    }
 
     public ModelManifest Manifest { get; }
 
     public SeedBank Seeds { get; }
 
     /// <summary>Names, lengths and hashes, in ordinal order of the names.</summary>
-    public IReadOnlyList<(string Name, long Bytes, string Sha256)> Files
-    {
-        get
-        {
-            List<(string Name, long Bytes, string Sha256)> files = [.. _files.Select(file => (file.Key, file.Value.LongLength, Hash(file.Value)))];
-            if (_referencePath is not null)
-                files.Add((ModelFormat.Reference, new FileInfo(_referencePath).Length, _hashes[ModelFormat.Reference]));
-            return [.. files.OrderBy(file => file.Name, StringComparer.Ordinal)];
-        }
-    }
+    public IReadOnlyList<(string Name, long Bytes, string Sha256)> Files { get; }
 
     public byte[]? File(string name) => _files.GetValueOrDefault(name);
 
     /// <summary>Whether the model keeps its training rows.</summary>
     public bool HasReference => _hashes.ContainsKey(ModelFormat.Reference);
 
-    /// <summary>Opens the training rows, or returns null where they were left behind.</summary>
-    /// <exception cref="InvalidDataException">They are damaged.</exception>
-    public ReferenceRows? OpenReference(TableSchema schema) =>
-        _referencePath is not null ? ReferenceRows.Open(_referencePath, schema)
-        : File(ModelFormat.Reference) is byte[] bytes ? ReferenceRows.Load(bytes, schema)
-        : null;
+    /// <summary>The training rows that the model keeps; null where they were left behind.</summary>
+    public ReferenceRows? Reference { get; }
 
     /// <summary>Reads a model folder, all files that its root names; or a generator.onnx alone.</summary>
     public static ModelPackage Read(string path)
@@ -59,31 +55,23 @@ sealed class ModelPackage
         {
             if (kind == FileKind.Missing)
                 throw new FileNotFoundException($"model '{path}': no such folder or file", path);
-            return Open(new Dictionary<string, byte[]> { [ModelFormat.Generator] = System.IO.File.ReadAllBytes(path) }, Path.GetDirectoryName(path) ?? "");
+            return Open(new Dictionary<string, byte[]> { [ModelFormat.Generator] = PlainFile.Read(path, $"model '{path}'", Array.MaxLength) }, Path.GetDirectoryName(path) ?? "");
         }
         Dictionary<string, byte[]> files = [];
-        string Existing(string name)
-        {
-            string file = Path.Combine(path, name);
-            return System.IO.File.Exists(file) ? file : throw new InvalidDataException($"model '{path}': {name} is missing");
-        }
-        void ReadFile(string name) => files[name] = System.IO.File.ReadAllBytes(Existing(name));
+        void ReadFile(string name) =>
+            files[name] = PlainFile.Read(Path.Combine(path, name), $"model '{path}': {name}", name == ModelFormat.Card ? MostCardBytes : Array.MaxLength);
         ReadFile(ModelFormat.Generator);
         OnnxFile generator = Inspect(ModelFormat.Generator, files[ModelFormat.Generator], path);
-        string? referencePath = null;
-        foreach ((string name, string hash) in FileHashes(generator))
-            if (name == ModelFormat.Reference)
-            {
-                referencePath = Path.GetFullPath(Existing(name));
-                using FileStream reference = System.IO.File.OpenRead(referencePath);
-                RequireHash(path, name, Convert.ToHexStringLower(SHA256.HashData(reference)), hash);
-            }
-            else
+        foreach (string name in FileHashes(generator).Keys)
+            if (name != ModelFormat.Reference)
                 ReadFile(name);
         // The card is for people to edit, so it has no hash and may be gone.
-        if (System.IO.File.Exists(Path.Combine(path, ModelFormat.Card)))
+        if (FilePlace.Kind(Path.Combine(path, ModelFormat.Card)) != FileKind.Missing)
             ReadFile(ModelFormat.Card);
-        return Open(files, referencePath, generator, path);
+        if (!FileHashes(generator).ContainsKey(ModelFormat.Reference))
+            return Open(files, null, generator, path);
+        using FileStream reference = PlainFile.Open(Path.Combine(path, ModelFormat.Reference), $"model '{path}': {ModelFormat.Reference}", long.MaxValue);
+        return Open(files, reference, generator, path);
     }
 
     /// <summary>Checks files that are in memory. Only the generator must be there; a file that it names is checked if given.</summary>
@@ -94,7 +82,7 @@ sealed class ModelPackage
         return Open(files, null, Inspect(ModelFormat.Generator, root, where), where);
     }
 
-    static ModelPackage Open(IReadOnlyDictionary<string, byte[]> files, string? referencePath, OnnxFile generator, string where)
+    static ModelPackage Open(IReadOnlyDictionary<string, byte[]> files, Stream? reference, OnnxFile generator, string where)
     {
         Dictionary<string, string> hashes = FileHashes(generator);
         foreach ((string name, byte[] bytes) in files)
@@ -115,7 +103,30 @@ sealed class ModelPackage
         {
             throw generator.Damaged($"the manifest can't be read: {e.Message}");
         }
-        return new(files, referencePath, hashes, manifest, Check(manifest, generator));
+        SeedBank seeds = Check(manifest, generator);
+        if (files.TryGetValue(ModelFormat.Reference, out byte[]? kept))
+            reference = new MemoryStream(kept);
+        ReferenceRows? rows = reference is null ? null : ReadReference(reference, manifest, hashes.GetValueOrDefault(ModelFormat.Reference), where);
+        return new(files, rows, reference?.Length ?? 0, hashes, manifest, seeds);
+    }
+
+    // What is kept is what was hashed.
+    static ReferenceRows ReadReference(Stream file, ModelManifest manifest, string? hash, string where)
+    {
+        using HashedReader hashed = new(file);
+        ReferenceRows rows;
+        try
+        {
+            TableSchema schema = new(manifest.Schema.Columns, manifest.Schema.Target, manifest.Classes, manifest.Schema.TargetIndex);
+            rows = ReferenceRows.Load(hashed, schema, manifest.Provenance.Rows);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"model '{where}': {e.Message}; the file was changed or damaged", e);
+        }
+        if (hash is not null)
+            RequireHash(where, ModelFormat.Reference, hashed.Sha256, hash);
+        return rows;
     }
 
     static void RequireHash(string where, string name, string got, string expected)
@@ -127,17 +138,12 @@ sealed class ModelPackage
     /// <summary>Writes all files into a new folder beside the wanted one and renames it: whole or not at all.</summary>
     public void Write(string folder, bool overwrite, CancellationToken cancellation)
     {
-        if (_hashes.Keys.FirstOrDefault(name => !_files.ContainsKey(name) && !(name == ModelFormat.Reference && _referencePath is not null)) is string absent)
+        if (_hashes.Keys.FirstOrDefault(name => !_files.ContainsKey(name) && !(name == ModelFormat.Reference && Reference is not null)) is string absent)
             throw new InvalidOperationException($"the model was loaded without its {absent}; load the whole folder to save it");
         RequireFree(folder, overwrite);
         List<(string Name, Action<Stream> Write)> files = [.. _files.Select(file => (file.Key, (Action<Stream>)(stream => stream.Write(file.Value))))];
-        if (_referencePath is not null)
-            files.Add((ModelFormat.Reference, stream =>
-            {
-                using FileStream reference = System.IO.File.OpenRead(_referencePath);
-                reference.CopyTo(stream);
-            }
-            ));
+        if (Reference is not null)
+            files.Add((ModelFormat.Reference, Reference.Save));
         AtomicFolder.Write(folder, ModelFormat.Files, place => RequireReplaceable(place, folder), files, cancellation);
     }
 
@@ -157,6 +163,21 @@ sealed class ModelPackage
 
     // An empty folder, or one that holds a model of this library and nothing else, not even behind a link of a file's name.
     static void RequireReplaceable(string folder, string shown)
+    {
+        const int Tries = 5;
+        for (int left = Tries; ; left--)
+            try
+            {
+                CheckReplaceable(folder, shown);
+                return;
+            }
+            catch (IOException) when (left > 1)
+            {
+                // Another process may just have put a new model there, and be deleting the one that was looked at.
+            }
+    }
+
+    static void CheckReplaceable(string folder, string shown)
     {
         string[] names = [.. Directory.EnumerateFileSystemEntries(folder).Select(entry => Path.GetFileName(entry))];
         if (names.Length > 0 && !names.Contains(ModelFormat.Generator))
@@ -202,6 +223,7 @@ sealed class ModelPackage
             throw file.Damaged("the hash of its graph is wrong; the file was changed or damaged");
         if (HashMetadata(file.Metadata) != Entry(ModelFormat.MetadataHash))
             throw file.Damaged("the hash of its metadata is wrong; the file was changed or damaged");
+        file.RequireFinite();
         return file;
     }
 
@@ -237,6 +259,22 @@ sealed class ModelPackage
         {
             throw generator.Damaged(e.Message);
         }
+        ManifestProvenance made = manifest.Provenance;
+        foreach ((bool isRight, string key, object? got, string expected) in ((bool, string, object?, string)[])
+        [
+            (manifest.Options.ValueKind == JsonValueKind.Object, "options", manifest.Options.ValueKind, "an object"),
+            (manifest.LatentSize >= 1, "latent_size", manifest.LatentSize, "1 or more"),
+            (made.Rows >= 1, "provenance.rows", made.Rows, "1 or more"),
+            (made.ClassCounts.Sum(count => (long)count) == made.Rows, "provenance.class_counts", made.ClassCounts.Sum(count => (long)count), $"{made.Rows} rows in all"),
+            (made.MeanEntropyBits is >= 0 and <= double.MaxValue, "provenance.mean_entropy_bits", made.MeanEntropyBits, "0 or more"),
+            (double.IsFinite(made.BestValidationLoss), "provenance.best_validation_loss", made.BestValidationLoss, "a finite number"),
+            (made.Epochs >= 1, "provenance.epochs", made.Epochs, "1 or more"),
+            (made.BestEpoch >= 1 && made.BestEpoch <= made.Epochs, "provenance.best_epoch", made.BestEpoch, $"1 to {made.Epochs}"),
+            (made.Warnings.All(warning => warning is not null), "provenance.warnings", "null", "sentences"),
+            (made.DataSha256.Length == 64 && made.DataSha256.All(char.IsAsciiHexDigitLower), "provenance.data_sha256", made.DataSha256, "64 hexadecimal digits"),
+        ])
+            if (!isRight)
+                throw generator.Damaged(string.Create(CultureInfo.InvariantCulture, $"'{key}' of its manifest: got {got}, expected {expected}"));
         double[] weights = generator.Initializer<double>(ModelFormat.SeedWeight);
         long[] seedRows = generator.Initializer<long>(ModelFormat.SeedRow);
         (int count, IReadOnlyList<int> starts) = (weights.Length, manifest.Sampling.ClassStarts);

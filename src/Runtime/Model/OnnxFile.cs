@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -10,7 +11,8 @@ namespace LeoCvae;
 sealed class OnnxFile
 {
     // Field numbers of onnx.proto.
-    const int ModelGraph = 7, ModelMetadata = 14, GraphNode = 1, GraphInitializer = 5, NodeOperator = 4, TensorDims = 1, TensorName = 8, TensorRaw = 9, EntryKey = 1, EntryValue = 2;
+    const int ModelGraph = 7, ModelMetadata = 14, GraphNode = 1, GraphInitializer = 5, NodeOperator = 4, TensorDims = 1, TensorName = 8, TensorRaw = 9, TensorType = 2, TensorFloats = 4, TensorDoubles = 10,
+        NodeAttribute = 5, AttributeName = 1, AttributeFloat = 2, AttributeTensor = 5, AttributeFloats = 7, EntryKey = 1, EntryValue = 2;
 
     readonly string _name;
 
@@ -57,6 +59,53 @@ sealed class OnnxFile
             }
         throw Damaged($"it has no tensor '{tensor}'");
     }
+
+    /// <summary>Fails where a tensor of the graph, or an attribute of one of its nodes, holds a NaN or an infinite number.</summary>
+    /// <exception cref="InvalidDataException">One does; the message names it.</exception>
+    public void RequireFinite()
+    {
+        foreach ((int field, ReadOnlyMemory<byte> value) in Fields(Graph))
+            if (field == GraphInitializer)
+                RequireFinite(value, $"tensor '{Text(value, TensorName)}'");
+            else if (field == GraphNode)
+                foreach ((int part, ReadOnlyMemory<byte> attribute) in Fields(value))
+                    if (part == NodeAttribute)
+                        foreach ((int kind, ReadOnlyMemory<byte> content) in Fields(attribute))
+                        {
+                            string where = $"attribute '{Text(attribute, AttributeName)}' of a node {Text(value, NodeOperator)}";
+                            if (kind is AttributeFloat or AttributeFloats && HasNotFinite<float>(content.Span))
+                                throw NotFinite(where);
+                            if (kind == AttributeTensor)
+                                RequireFinite(content, where);
+                        }
+    }
+
+    void RequireFinite(ReadOnlyMemory<byte> tensor, string where)
+    {
+        long type = Varints(tensor, TensorType).FirstOrDefault();
+        foreach ((int field, ReadOnlyMemory<byte> values) in Fields(tensor))
+        {
+            bool isBad = (field, type) switch
+            {
+                (TensorFloats, _) or (TensorRaw, 1) => HasNotFinite<float>(values.Span),
+                (TensorDoubles, _) or (TensorRaw, 11) => HasNotFinite<double>(values.Span),
+                (TensorRaw, 10) => HasNotFinite<Half>(values.Span),
+                _ => false,
+            };
+            if (isBad)
+                throw NotFinite(where);
+        }
+    }
+
+    static bool HasNotFinite<T>(ReadOnlySpan<byte> bytes) where T : unmanaged, INumberBase<T>
+    {
+        foreach (T value in MemoryMarshal.Cast<byte, T>(bytes))
+            if (!T.IsFinite(value))
+                return true;
+        return false;
+    }
+
+    InvalidDataException NotFinite(string where) => Damaged($"its {where} holds a NaN or an infinite number");
 
     /// <summary>The operators of the graph's nodes, in order.</summary>
     public IEnumerable<string> Operators() => Fields(Graph).Where(field => field.Field == GraphNode).Select(node => Text(node.Value, NodeOperator));

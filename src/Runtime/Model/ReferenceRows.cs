@@ -8,9 +8,9 @@ namespace LeoCvae;
 /// The training rows that a model keeps when asked to, so that new rows can be scored against them: reference.knn. The file is a whole
 /// <see cref="HnswIndex"/> of the encoded rows, which can be mapped, and behind it, little-endian: "LEOREF\0\x1a", version, columns d, rows n,
 /// classes C, k (each int32), a zero (int32), mean and scale (d doubles each), class indices (n int32).
-/// Thread-safe. Holds a mapped file, to be disposed of, where it was opened from one.
+/// All of it is in memory, checked when it is read: a file that is replaced, cut short or deleted later changes no score. Thread-safe.
 /// </summary>
-sealed class ReferenceRows : IDisposable
+sealed class ReferenceRows
 {
     const int Version = 1, HeaderSize = 32;
 
@@ -32,27 +32,8 @@ sealed class ReferenceRows : IDisposable
     {
         using HnswIndex index = HnswIndex.Build(rows, new() { MaxDegreeOfParallelism = threads }, cancellation);
         using MemoryStream file = new();
-        index.Save(file);
-        Span<byte> header = stackalloc byte[HeaderSize];
-        header.Clear();
-        Magic.CopyTo(header);
-        ReadOnlySpan<int> numbers = [Version, rows.Columns, rows.Rows, classes, neighbors];
-        for (int i = 0; i < numbers.Length; i++)
-            BinaryPrimitives.WriteInt32LittleEndian(header[(Magic.Length + i * sizeof(int))..], numbers[i]);
-        file.Write(header);
-        // HnswIndex refuses big-endian processors, so bytes in memory are in the file's order.
-        file.Write(MemoryMarshal.AsBytes<double>(encoder.Mean));
-        file.Write(MemoryMarshal.AsBytes<double>(encoder.Scale));
-        file.Write(MemoryMarshal.AsBytes(labels));
+        Write(file, index, encoder, labels, classes, neighbors);
         return file.ToArray();
-    }
-
-    /// <summary>Maps a file; of the index only the header is checked now.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged or doesn't belong to the schema.</exception>
-    public static ReferenceRows Open(string path, TableSchema schema)
-    {
-        using FileStream file = File.OpenRead(path);
-        return Read(HnswIndex.Open(path), file, schema);
     }
 
     /// <summary>Reads a file in memory.</summary>
@@ -60,7 +41,43 @@ sealed class ReferenceRows : IDisposable
     public static ReferenceRows Load(byte[] bytes, TableSchema schema)
     {
         using MemoryStream file = new(bytes);
-        return Read(HnswIndex.Load(file), file, schema);
+        return Load(file, schema, expectedRows: null);
+    }
+
+    /// <summary>Reads and checks all of a file from its beginning to its end.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="schema">Columns and classes that it must have.</param>
+    /// <param name="expectedRows">Rows that it must have, where they are known.</param>
+    /// <exception cref="InvalidDataException">The file is damaged or doesn't belong to the schema.</exception>
+    public static ReferenceRows Load(Stream file, TableSchema schema, int? expectedRows)
+    {
+        try
+        {
+            return Read(HnswIndex.LoadSized(file, schema.Columns.Count, expectedRows), file, schema);
+        }
+        catch (InvalidDataException e) when (!e.Message.StartsWith(ModelFormat.Reference, StringComparison.Ordinal))
+        {
+            throw Damaged($"{e.Message}");
+        }
+    }
+
+    /// <summary>Writes the file that this was read from, byte for byte.</summary>
+    public void Save(Stream file) => Write(file, _index, _encoder, _labels, _classes.Count, DefaultNeighbors);
+
+    static void Write(Stream file, HnswIndex index, TableEncoder encoder, ReadOnlySpan<int> labels, int classes, int neighbors)
+    {
+        index.Save(file);
+        Span<byte> header = stackalloc byte[HeaderSize];
+        header.Clear();
+        Magic.CopyTo(header);
+        ReadOnlySpan<int> numbers = [Version, index.Columns, index.Rows, classes, neighbors];
+        for (int i = 0; i < numbers.Length; i++)
+            BinaryPrimitives.WriteInt32LittleEndian(header[(Magic.Length + i * sizeof(int))..], numbers[i]);
+        file.Write(header);
+        // HnswIndex refuses big-endian processors, so bytes in memory are in the file's order.
+        file.Write(MemoryMarshal.AsBytes<double>(encoder.Mean));
+        file.Write(MemoryMarshal.AsBytes<double>(encoder.Scale));
+        file.Write(MemoryMarshal.AsBytes(labels));
     }
 
     /// <summary>The entropy and class frequencies of new rows among these; a row that is one of these finds itself.</summary>
@@ -71,8 +88,6 @@ sealed class ReferenceRows : IDisposable
         (NeighborLists lists, SearchReport report) = NearestNeighbors.NewRows(Encode(table), _index, neighbors, search, threads, cancellation);
         return LocalEntropy.Of(lists, table.RowCount, _labels, _classes, report);
     }
-
-    public void Dispose() => _index.Dispose();
 
     Matrix Encode(Table table)
     {
@@ -86,43 +101,34 @@ sealed class ReferenceRows : IDisposable
         return encoded;
     }
 
-    // Takes the index over, also where it fails.
     static ReferenceRows Read(HnswIndex index, Stream file, TableSchema schema)
     {
-        try
-        {
-            byte[] header = new byte[HeaderSize];
-            file.Position = index.Bytes;
-            int got = file.ReadAtLeast(header, HeaderSize, throwOnEndOfStream: false);
-            int Number(int i) => BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(Magic.Length + i * sizeof(int)));
-            if (got < HeaderSize || !header.AsSpan().StartsWith(Magic))
-                throw Damaged($"no labels behind its index");
-            if (Number(0) != Version)
-                throw Damaged($"got version {Number(0)}, this release reads version {Version}");
-            (int columns, int rows, int classes, int neighbors) = (Number(1), Number(2), Number(3), Number(4));
-            if (columns != schema.Columns.Count || columns != index.Columns || rows != index.Rows || classes != schema.Classes.Count || neighbors < 1)
-                throw Damaged($"got {rows} rows x {columns} columns in {classes} classes, expected {index.Rows} rows x {schema.Columns.Count} columns in {schema.Classes.Count} classes");
-            if (Number(5) != 0)
-                throw Damaged($"got {Number(5)} at the end of the header, expected 0");
-            long expected = index.Bytes + HeaderSize + 2L * columns * sizeof(double) + (long)rows * sizeof(int);
-            if (file.Length != expected)
-                throw Damaged($"got {file.Length} bytes, expected {expected}");
-            TableEncoder encoder = new() { Mean = new double[columns], Scale = new double[columns] };
-            int[] labels = new int[rows];
-            file.ReadExactly(MemoryMarshal.AsBytes(encoder.Mean.AsSpan()));
-            file.ReadExactly(MemoryMarshal.AsBytes(encoder.Scale.AsSpan()));
-            file.ReadExactly(MemoryMarshal.AsBytes(labels.AsSpan()));
-            if (!encoder.Mean.All(double.IsFinite) || !encoder.Scale.All(scale => scale > 0 && double.IsFinite(scale)))
-                throw Damaged($"a mean or a scale is no number");
-            if (labels.AsSpan().IndexOfAnyExceptInRange(0, classes - 1) is int at and >= 0)
-                throw Damaged($"row {at} has class {labels[at]} of {classes}");
-            return new(index, encoder, labels, schema.Classes, neighbors);
-        }
-        catch
-        {
-            index.Dispose();
-            throw;
-        }
+        byte[] header = new byte[HeaderSize];
+        file.Position = index.Bytes;
+        int got = file.ReadAtLeast(header, HeaderSize, throwOnEndOfStream: false);
+        int Number(int i) => BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(Magic.Length + i * sizeof(int)));
+        if (got < HeaderSize || !header.AsSpan().StartsWith(Magic))
+            throw Damaged($"no labels behind its index");
+        if (Number(0) != Version)
+            throw Damaged($"got version {Number(0)}, this release reads version {Version}");
+        (int columns, int rows, int classes, int neighbors) = (Number(1), Number(2), Number(3), Number(4));
+        if (columns != schema.Columns.Count || columns != index.Columns || rows != index.Rows || classes != schema.Classes.Count || neighbors < 1)
+            throw Damaged($"got {rows} rows x {columns} columns in {classes} classes, expected {index.Rows} rows x {schema.Columns.Count} columns in {schema.Classes.Count} classes");
+        if (Number(5) != 0)
+            throw Damaged($"got {Number(5)} at the end of the header, expected 0");
+        long expected = index.Bytes + HeaderSize + 2L * columns * sizeof(double) + (long)rows * sizeof(int);
+        if (file.Length != expected)
+            throw Damaged($"got {file.Length} bytes, expected {expected}");
+        TableEncoder encoder = new() { Mean = new double[columns], Scale = new double[columns] };
+        int[] labels = new int[rows];
+        file.ReadExactly(MemoryMarshal.AsBytes(encoder.Mean.AsSpan()));
+        file.ReadExactly(MemoryMarshal.AsBytes(encoder.Scale.AsSpan()));
+        file.ReadExactly(MemoryMarshal.AsBytes(labels.AsSpan()));
+        if (!encoder.Mean.All(double.IsFinite) || !encoder.Scale.All(scale => scale > 0 && double.IsFinite(scale)))
+            throw Damaged($"a mean or a scale is no number");
+        if (labels.AsSpan().IndexOfAnyExceptInRange(0, classes - 1) is int at and >= 0)
+            throw Damaged($"row {at} has class {labels[at]} of {classes}");
+        return new(index, encoder, labels, schema.Classes, neighbors);
     }
 
     static InvalidDataException Damaged(FormattableString what) => new($"{ModelFormat.Reference}: {what.ToString(CultureInfo.InvariantCulture)}");

@@ -14,7 +14,7 @@ public class ReferenceRowsTests
     [DataRow(NeighborSearch.Hnsw)]
     public void New_rows_get_the_entropy_of_their_nearest_training_rows(NeighborSearch search)
     {
-        using ReferenceRows reference = ReferenceRows.Load(Bytes, Training.Schema);
+        ReferenceRows reference = ReferenceRows.Load(Bytes, Training.Schema);
         Table rows = TestTables.Random(40, 4, 2, seed: 2);
         EntropyScores scores = reference.Score(rows, K, search, 2, default);
         Assert.AreEqual(search == NeighborSearch.Hnsw ? search : NeighborSearch.Exact, scores.Search.Used);
@@ -31,7 +31,7 @@ public class ReferenceRowsTests
     [TestMethod]
     public void A_training_row_finds_itself_and_labels_are_not_looked_at()
     {
-        using ReferenceRows reference = ReferenceRows.Load(Bytes, Training.Schema);
+        ReferenceRows reference = ReferenceRows.Load(Bytes, Training.Schema);
         EntropyScores scores = reference.Score(Training, 1, NeighborSearch.Exact, 1, default);
         for (int row = 0; row < Training.RowCount; row++)
             Assert.AreEqual(1, scores.Frequencies(row)[Training.Labels[row]]);
@@ -42,11 +42,12 @@ public class ReferenceRowsTests
     }
 
     [TestMethod]
-    public void A_mapped_file_scores_as_one_in_memory_and_is_a_whole_index()
+    public void A_file_scores_as_bytes_in_memory_and_is_a_whole_index()
     {
         using TempFolder folder = new();
         File.WriteAllBytes(folder["reference.knn"], Bytes);
-        using ReferenceRows opened = ReferenceRows.Open(folder["reference.knn"], Training.Schema), loaded = ReferenceRows.Load(Bytes, Training.Schema);
+        using FileStream file = File.OpenRead(folder["reference.knn"]);
+        ReferenceRows opened = ReferenceRows.Load(file, Training.Schema, 300), loaded = ReferenceRows.Load(Bytes, Training.Schema);
         Assert.AreEqual(K, opened.DefaultNeighbors);
         Table rows = TestTables.Random(50, 4, 2, seed: 3);
         foreach (NeighborSearch search in (NeighborSearch[])[NeighborSearch.Exact, NeighborSearch.Hnsw])
@@ -106,7 +107,7 @@ public class ReferenceRowsTests
     [TestMethod]
     public void Bad_requests_are_refused_and_k_is_clamped()
     {
-        using ReferenceRows reference = ReferenceRows.Load(Bytes, Training.Schema);
+        ReferenceRows reference = ReferenceRows.Load(Bytes, Training.Schema);
         Expect.Throws<ArgumentException>(() => reference.Score(Training, K, NeighborSearch.Graph, 1, default), "got graph", "auto, exact or hnsw");
         Expect.Throws<ArgumentOutOfRangeException>(() => reference.Score(Training, 0, NeighborSearch.Auto, 1, default), "neighbors");
         Expect.Throws<ArgumentException>(() => reference.Score(Table.Unlabeled(new[,] { { 0, 0, 0, 0 }, { 0, 0, 1e300, 0 } }), K, NeighborSearch.Auto, 1, default), "row 1, column 'x2'", "1E+300", "too far from the training rows");

@@ -47,12 +47,15 @@ static unsafe class HnswFile
     }
 
     /// <summary>Reads all, and checks all.</summary>
-    public static HnswGraph Load(Stream source)
+    public static HnswGraph Load(Stream source, int? columns = null, int? rows = null)
     {
         CheckProcessor();
         byte[] header = new byte[HnswLayout.HeaderSize];
         int got = source.ReadAtLeast(header, header.Length, throwOnEndOfStream: false);
         long length = ReadLength(header.AsSpan(0, got));
+        HnswLayout layout = ReadLayout(header);
+        if (layout.Width != (columns ?? layout.Width) || layout.Rows != (rows ?? layout.Rows))
+            throw HnswGraph.Damaged($"got {layout.Rows} rows x {layout.Width} columns, expected {rows ?? layout.Rows} rows x {columns ?? layout.Width} columns");
         bool isKnown = source.CanSeek;
         if (isKnown && source.Length - source.Position < length - header.Length)
             throw Truncated(source.Length - source.Position + header.Length, length);
@@ -106,6 +109,8 @@ static unsafe class HnswFile
         int upperLists = 0;
         for (int node = 0; node < graph.Nodes; node++)
         {
+            if (graph.Row(node).ContainsAnyExceptInRange(-float.MaxValue, float.MaxValue))
+                throw HnswGraph.Damaged($"a value of node {node} is no finite number");
             if (graph.Level(node) is < 0 or > HnswLayout.HighestLevel)
                 throw HnswGraph.Damaged($"node {node} has level {graph.Level(node)}");
             for (int level = graph.Level(node); level >= 0; level--)

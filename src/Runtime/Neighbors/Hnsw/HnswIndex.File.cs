@@ -29,6 +29,9 @@ public sealed unsafe partial class HnswIndex
         return new(HnswFile.Load(source));
     }
 
+    /// <summary>The same of an index that must have so many columns, and rows where they are given: another's size is refused before it is read.</summary>
+    internal static HnswIndex LoadSized(Stream source, int columns, int? rows) => new(HnswFile.Load(source, columns, rows));
+
     /// <summary>
     /// Opens an index where it lies: the file is mapped into memory and only what searches touch is read. The header is checked now, links as
     /// they are followed, so a damaged file can't lead out of it; <see cref="Verify"/> checks all. The file must not be cut short while it is open.
