@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -93,6 +94,7 @@ public abstract class CliTest
         Assert.HasCount(1, lines, what);
         Assert.StartsWith("leocvae: ", lines[0], what);
         Assert.IsLessThan(2000, lines[0].Length, what);
+        Assert.IsFalse(lines[0].EnumerateRunes().Any(rune => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format), what);
         foreach (string trace in (string[])["   at ", "Exception", "please report", "(Parameter"])
             Assert.DoesNotContain(trace, lines[0], what);
         foreach (string part in said)
