@@ -55,14 +55,25 @@ public sealed class CsvDocument
                 throw new ArgumentException($"column '{name}' is to be added, but the table has a column of that name already");
     }
 
-    /// <summary>Writes a whole table as CSV.</summary>
-    internal static void Write(Stream stream, Table table, char delimiter)
+    /// <summary>Writes tables of one schema as one CSV.</summary>
+    internal static void Write(Stream stream, IEnumerable<Table> batches, char delimiter)
+    {
+        bool isFirst = true;
+        foreach (Table batch in batches)
+        {
+            Write(stream, batch, delimiter, withHeader: isFirst);
+            isFirst = false;
+        }
+    }
+
+    static void Write(Stream stream, Table table, char delimiter, bool withHeader)
     {
         List<string> header = [.. table.Schema.Columns.Select(column => column.Name)];
         if (table.Schema.Target is string target)
             header.Insert(table.Schema.TargetIndex, target);
         CsvDocument layout = new(table, header, new([(byte)'\n']), new int?[table.Schema.Columns.Count], delimiter);
-        stream.Write(Encoding.UTF8.GetBytes(string.Join(delimiter, header.Select(layout.Quote)) + "\n"));
+        if (withHeader)
+            stream.Write(Encoding.UTF8.GetBytes(string.Join(delimiter, header.Select(layout.Quote)) + "\n"));
         layout.WriteRows(stream, table, 0, []);
     }
 

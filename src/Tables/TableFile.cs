@@ -71,7 +71,18 @@ public static class TableFile
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(stream);
-        CsvDocument.Write(stream, table, delimiter);
+        CsvDocument.Write(stream, [table], delimiter);
+    }
+
+    /// <summary>Writes tables of one schema one after the other, as <see cref="LeoModel.GenerateBatches"/> gives them: a header line, then all rows.</summary>
+    /// <example><code>
+    /// TableFile.Write("rows.csv", overwrite: true, stream => TableFile.Write(model.GenerateBatches(counts), stream));
+    /// </code></example>
+    public static void Write(IEnumerable<Table> batches, Stream stream, char delimiter = ',')
+    {
+        ArgumentNullException.ThrowIfNull(batches);
+        ArgumentNullException.ThrowIfNull(stream);
+        CsvDocument.Write(stream, batches, delimiter);
     }
 
     /// <summary>Writes a file whole or not at all, compressed where its name ends in .gz.</summary>

@@ -39,10 +39,16 @@ sealed class GenerateVerb : Verb
         IReadOnlyDictionary<string, int> counts = count is not int rows ? Values.Read(_class.Name, () => SamplingStrategy.ParseCounts(classes))
             : likeTraining ? model.SplitLikeTraining(rows) : model.SplitEqually(rows);
         long total = Math.Max(1, counts.Values.Sum(value => (long)value));
-        Table table = session.Progress("generating", report => model.Generate(counts, session.Seed, new RowProgress(done => report((double)done / total, null)), session.Cancellation));
-        TableIO.Write(output, overwrite, stream => TableFile.Write(table, stream, TableIO.Delimiter(output)), session);
-        session.Say($"wrote {table.RowCount} synthetic rows to {TableIO.Name(output)} (seed {session.Seed}): {TableIO.CountsText(table)}");
-        session.Set("output", new JsonObject { ["file"] = output, ["synthetic_rows"] = table.RowCount, ["class_counts"] = TableIO.Counts(table) });
+        // Written as it is made: memory doesn't grow with the number of rows.
+        session.Progress("generating", report =>
+        {
+            IEnumerable<Table> batches = model.GenerateBatches(counts, session.Seed, new RowProgress(done => report((double)done / total, null)), session.Cancellation);
+            TableIO.Write(output, overwrite, stream => TableFile.Write(batches, stream, TableIO.Delimiter(output)), session);
+            return total;
+        });
+        int[] made = [.. model.Schema.Classes.Select(name => counts.GetValueOrDefault(name))];
+        session.Say($"wrote {made.Sum(count => (long)count)} synthetic rows to {TableIO.Name(output)} (seed {session.Seed}): {TableIO.CountsText(model.Schema, made)}");
+        session.Set("output", new JsonObject { ["file"] = output, ["synthetic_rows"] = made.Sum(count => (long)count), ["class_counts"] = TableIO.Counts(model.Schema, made) });
     }
 
     sealed class RowProgress(Action<long> report) : IProgress<long>

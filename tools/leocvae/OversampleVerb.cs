@@ -71,6 +71,7 @@ sealed class OversampleVerb : Verb
         Table resampled = model.Oversample(document.Table, strategy, maxRows, session.Seed, cancellation: session.Cancellation);
 
         TableIO.WriteResampled(output, overwrite, document, resampled, mark ? Marks(resampled) : [], session);
+        TableIO.SayNearness(resampled, session);
         _training.DeleteCheckpoint(arguments);
         session.Set("output", new JsonObject { ["file"] = output, ["real_rows"] = resampled.RealRows, ["synthetic_rows"] = resampled.RowCount - resampled.RealRows, ["class_counts"] = TableIO.Counts(resampled) });
     }

@@ -154,12 +154,23 @@ static class TableIO
         }
     }
 
+    /// <summary>Says how near the synthetic rows come to real ones.</summary>
+    public static void SayNearness(Table resampled, Session session)
+    {
+        if (NearCopies.Of(resampled, session.Threads, session.Cancellation) is not { } near)
+            return;
+        session.Say($"{near}: they are no anonymous rows");
+        foreach ((string name, int records) in near.OfFewRecords)
+            session.Say($"rows of class '{name}' are near-copies of {records} {(records == 1 ? "record" : "records")}");
+        session.Set("near_copies", new JsonObject { ["within_half"] = near.WithinHalf, ["within_tenth"] = near.WithinTenth });
+    }
+
     /// <summary>Where an output goes, in words.</summary>
     public static string Name(string output) => output == "-" ? "standard output" : output;
 
     public static string CountsText(Table table) => CountsText(table.Schema, table.ClassCounts());
 
-    static string CountsText(TableSchema schema, int[] counts)
+    public static string CountsText(TableSchema schema, int[] counts)
     {
         const int Shown = 20;
         string text = string.Join(", ", counts.Take(Shown).Select((count, c) => $"{VisibleText.Quoted(schema.Classes[c])} {count}"));
@@ -168,5 +179,5 @@ static class TableIO
 
     public static JsonObject Counts(Table table) => Counts(table.Schema, table.ClassCounts());
 
-    static JsonObject Counts(TableSchema schema, int[] counts) => new(counts.Select((count, c) => KeyValuePair.Create<string, JsonNode?>(schema.Classes[c], count)));
+    public static JsonObject Counts(TableSchema schema, int[] counts) => new(counts.Select((count, c) => KeyValuePair.Create<string, JsonNode?>(schema.Classes[c], count)));
 }

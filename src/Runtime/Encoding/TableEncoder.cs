@@ -61,12 +61,22 @@ sealed class TableEncoder
     {
         Matrix encoded = new(table.RowCount, Width);
         for (int i = 0; i < table.RowCount; i++)
-        {
-            ReadOnlySpan<double> row = table.Row(i);
-            Span<float> target = encoded.Row(i);
-            for (int j = 0; j < Width; j++)
-                target[j] = (float)((row[j] - Mean[j]) / Scale[j]);
-        }
+            Encode(table.Row(i), encoded.Row(i));
         return encoded;
+    }
+
+    /// <summary>Some of a table's rows.</summary>
+    public Matrix Encode(Table table, ReadOnlySpan<int> rows)
+    {
+        Matrix encoded = new(rows.Length, Width);
+        for (int i = 0; i < rows.Length; i++)
+            Encode(table.Row(rows[i]), encoded.Row(i));
+        return encoded;
+    }
+
+    void Encode(ReadOnlySpan<double> row, Span<float> target)
+    {
+        for (int j = 0; j < Width; j++)
+            target[j] = (float)((row[j] - Mean[j]) / Scale[j]);
     }
 }

@@ -10,7 +10,7 @@ namespace LeoCvae.Training;
 /// <summary>Writes MODEL_CARD.md: what the model was trained on, how, how well it went, and what it must not be used for.</summary>
 static class ModelCard
 {
-    const int ClassesShown = 50, LongestName = 100, LongestWarning = 1200;
+    const int ClassesShown = 50, FewShown = 8, LongestName = 100, LongestWarning = 1200;
     const string MarkdownSigns = "\\`*_[]!|~$#";
 
     public static string Write(ModelManifest manifest, TrainingOptions options)
@@ -53,6 +53,16 @@ static class ModelCard
         Line($"");
         Line($"For each training row: a latent mean, a spread and an entropy weight, from which the decoder gives a likeness of the row,");
         Line($"in general a smoothed one; where rows come back exactly, a warning above says so. Also each column's range.");
+        Line($"Of the rows that it generates, {made.NearCopiesWithinHalf * 100:0} % lie within half of the median distance between a training row of their class and its nearest");
+        Line($"other, {made.NearCopiesWithinTenth * 100:0} % within a tenth (measured on some rows of every class).");
+        foreach (int c in made.NearCopiesOfFewRecords.Take(FewShown))
+            Line($"**Rows of class {Markdown(manifest.Classes[c])} are near-copies of {made.ClassCounts[c]} {(made.ClassCounts[c] == 1 ? "record" : "records")}.**");
+        if (made.NearCopiesOfFewRecords.Count > FewShown)
+            Line($"So are those of {made.NearCopiesOfFewRecords.Count - FewShown} more classes of at most {NearCopies.FewRecords} rows.");
+        if (options.ResidualScale > 0)
+        {
+            Line($"Rows that `oversample` adds to the training table carry its residuals and come nearer: it says how near.");
+        }
         if (options.WithReference)
         {
             Line($"**`{ModelFormat.Reference}` holds every training row** (standardized, with its class): whoever has it has the table.");

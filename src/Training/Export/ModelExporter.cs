@@ -17,10 +17,15 @@ static class ModelExporter
         CvaeWeights weights = fitted.Engine.GetWeights();
         int[] seedRows = SeedRows(fitted.Table);
         NetworkGraphs graphs = new(weights, fitted.Encoder, fitted.Table.Schema.Columns);
-        byte[] generator = graphs.Generator(SeedBank(fitted, seedRows, weights.Shape.Latent));
-        if (ReturnedRows(fitted.Table, generator, seedRows, weights.Shape.Latent) is int returned and > 0)
+        SeedTensors tensors = SeedBank(fitted, seedRows, weights.Shape.Latent);
+        byte[] generator = graphs.Generator(tensors);
+        IReadOnlyList<ColumnSpec> columns = fitted.Table.Schema.Columns;
+        using ManagedGeneratorNetwork network = new(OnnxGraph.Model(generator, Producer.Version, "", []), columns, weights.Shape.Latent);
+        using Generator drawn = new(network, new(Starts(fitted.Table), tensors.Rows, tensors.Weights), fitted.Options.EvenSeeds, weights.Shape.Latent, OnnxNetwork.BatchRows(columns.Count));
+        if (ReturnedRows(fitted.Table, drawn.DecodeMeans(columns.Count), seedRows) is int returned and > 0)
             warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{returned} of {fitted.Table.RowCount} training rows come back exactly from the model: don't share it where the table may not be shared"));
-        ModelManifest manifest = Manifest(fitted, weights.Shape, warnings);
+        NearCopies near = Nearness(fitted, drawn);
+        ModelManifest manifest = Manifest(fitted, weights.Shape, near, warnings);
         Dictionary<string, byte[]> files = new()
         {
             [ModelFormat.Encoder] = Model("encoder", graphs.Encoder(), manifest, "LEO-CVAE encoder: rows and class condition to latent mean and log-variance"),
@@ -49,20 +54,31 @@ static class ModelExporter
     }
 
     // How many rows of the training table come back exactly from their own seeds, without noise.
-    static int ReturnedRows(Table table, byte[] graph, int[] seedRows, int latent)
+    static int ReturnedRows(Table table, double[] decoded, int[] seedRows)
     {
-        int width = table.Schema.Columns.Count, batchRows = OnnxNetwork.BatchRows(width), returned = 0;
-        using ManagedGeneratorNetwork network = new(OnnxGraph.Model(graph, Producer.Version, "", []), table.Schema.Columns, latent);
-        double[] decoded = new double[Math.Min(batchRows, seedRows.Length) * width];
-        for (int first = 0; first < seedRows.Length; first += batchRows)
-        {
-            long[] seeds = [.. Enumerable.Range(first, Math.Min(batchRows, seedRows.Length - first)).Select(seed => (long)seed)];
-            network.Decode(seeds, new float[seeds.Length * latent], decoded.AsSpan(0, seeds.Length * width));
-            for (int i = 0; i < seeds.Length; i++)
-                if (table.Row(seedRows[first + i]).SequenceEqual(decoded.AsSpan(i * width, width)))
-                    returned++;
-        }
-        return returned;
+        int width = table.Schema.Columns.Count;
+        return seedRows.Where((row, seed) => table.Row(row).SequenceEqual(decoded.AsSpan(seed * width, width))).Count();
+    }
+
+    // Of some generated rows of every class.
+    static NearCopies Nearness(FittedNetwork fitted, Generator drawn)
+    {
+        const int Measured = 1000;
+        (Table table, int classes) = (fitted.Table, fitted.Table.Schema.Classes.Count);
+        int each = Math.Max(1, Measured / classes), width = table.Schema.Columns.Count;
+        double[] values = new double[(long)classes * each * width];
+        int[] labels = [.. Enumerable.Range(0, classes * each).Select(row => row / each)], sources = new int[labels.Length];
+        for (int c = 0; c < classes; c++)
+            drawn.Fill(fitted.Options.Seed, c, 0, values.AsSpan(c * each * width, each * width), sources.AsSpan(c * each, each));
+        Table resampled = table.Append(new(table.Schema, values, labels, realRows: 0, sources));
+        return NearCopies.Of(resampled, fitted.Options.MaxDegreeOfParallelism)!;
+    }
+
+    // First seed of each class, and their number at the end.
+    static int[] Starts(Table table)
+    {
+        int[] counts = table.ClassCounts();
+        return [0, .. counts.Select((_, c) => counts[..(c + 1)].Sum())];
     }
 
     // Seeds are the training rows grouped by class, in their own order within a class.
@@ -88,7 +104,7 @@ static class ModelExporter
         return new(seedMu, seedSigma, classes, [.. seedRows.Select(row => (long)row)], [.. seedRows.Select(row => fitted.EntropyWeights[row])]);
     }
 
-    static ModelManifest Manifest(FittedNetwork fitted, CvaeShape shape, IReadOnlyList<string> warnings)
+    static ModelManifest Manifest(FittedNetwork fitted, CvaeShape shape, NearCopies near, IReadOnlyList<string> warnings)
     {
         TableSchema schema = fitted.Table.Schema;
         int[] counts = fitted.Table.ClassCounts();
@@ -110,11 +126,14 @@ static class ModelExporter
                 Epochs = fitted.Losses.Count,
                 BestEpoch = best.Epoch,
                 BestValidationLoss = best.ValidationLoss,
+                NearCopiesWithinHalf = Math.Round(near.WithinHalf, 3),
+                NearCopiesWithinTenth = Math.Round(near.WithinTenth, 3),
+                NearCopiesOfFewRecords = [.. near.OfFewRecords.Select(few => schema.ClassIndex(few.Class))],
                 Warnings = [.. warnings],
             },
             Sampling = new()
             {
-                ClassStarts = [0, .. counts.Select((_, c) => counts[..(c + 1)].Sum())],
+                ClassStarts = Starts(fitted.Table),
                 EvenSeeds = fitted.Options.EvenSeeds,
                 ResidualScale = fitted.Options.ResidualScale,
                 ResidualNeighbors = fitted.Options.EntropyNeighbors,
