@@ -50,7 +50,7 @@ public class EvaluateTests : CliTest
     }
 
     [TestMethod]
-    [DataRow("a,b,y\n1,2,p\n3,?,q\n", "row 2 (line 3)", "column 'b'", "'?'", "an empty cell, NA or NaN where it is missing")]
+    [DataRow("a,b,y\n1,2,p\n3,?,q\n", "row 2 (line 3)", "column 'b'", "'?'", "an empty cell or NA where it is missing")]
     [DataRow("a,b,y\n1,2,p\n3,,\n", "row 2 (line 3)", "column 'y'", "empty label")]
     [DataRow("a,b,y\n1,2,p\n3,4,NA\n", "row 2 (line 3)", "column 'y'", "'NA'", "class name")]
     [DataRow("a,b,y\n1,,p\n3,NA,q\n", "column 'b' has no value in any of the 2 rows")]
