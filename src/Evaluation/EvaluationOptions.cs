@@ -13,7 +13,7 @@ public enum EvaluationProtocol
 /// <summary>How the most informative features are found.</summary>
 public enum FeatureScore
 {
-    /// <summary>Mutual information with the class, estimated from three nearest neighbours (Ross 2014).</summary>
+    /// <summary>Mutual information with the class, estimated from three nearest neighbors (Ross 2014).</summary>
     MutualInformation = 0,
 
     /// <summary>F of a one-way analysis of variance.</summary>

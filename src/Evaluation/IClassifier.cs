@@ -7,7 +7,7 @@ public interface IClassifier
     string Name { get; }
 
     /// <summary>Fits the classifier; the same rows, weights and seed give the same result, for any number of threads.</summary>
-    /// <param name="x">n x d standardised features.</param>
+    /// <param name="x">n x d standardized features.</param>
     /// <param name="labels">n class indices below <paramref name="classes"/>.</param>
     /// <param name="weights">n row weights; empty where all rows count alike.</param>
     /// <param name="classes">C, number of classes; some may have no row.</param>
@@ -20,11 +20,11 @@ public interface IClassifier
 public interface IEarlyStoppingClassifier : IClassifier
 {
     /// <summary>Fits the classifier and keeps the state that did best on the rows to stop on; otherwise as <see cref="IClassifier.Fit"/>.</summary>
-    /// <param name="x">n x d standardised features.</param>
+    /// <param name="x">n x d standardized features.</param>
     /// <param name="labels">n class indices below <paramref name="classes"/>.</param>
     /// <param name="weights">n row weights; empty where all rows count alike.</param>
     /// <param name="classes">C, number of classes; some may have no row.</param>
-    /// <param name="stopX">m x d features to stop on, standardised as those of the fit.</param>
+    /// <param name="stopX">m x d features to stop on, standardized as those of the fit.</param>
     /// <param name="stopLabels">m class indices below <paramref name="classes"/>.</param>
     /// <param name="seed">Seed of all random numbers.</param>
     /// <param name="cancellation">Stops long work.</param>
@@ -35,6 +35,6 @@ public interface IEarlyStoppingClassifier : IClassifier
 public interface IFittedClassifier : IDisposable
 {
     /// <summary>Class probabilities, n x C; each row sums to 1, and a class that had no row to learn from gets 0.</summary>
-    /// <param name="x">n x d features, standardised as those of the fit.</param>
+    /// <param name="x">n x d features, standardized as those of the fit.</param>
     double[,] Probabilities(Matrix x);
 }

@@ -3,8 +3,8 @@ namespace LeoCvae;
 public sealed partial class LeoModel
 {
     /// <summary>
-    /// Embeds rows: the latent means mu, n x L. The encoder is conditional: a labelled row's condition is its own class, that of a row without
-    /// a label the class frequencies among its neighbours in the training rows (the vector that its entropy is made of).
+    /// Embeds rows: the latent means mu, n x L. The encoder is conditional: a labeled row's condition is its own class, that of a row without
+    /// a label the class frequencies among its neighbors in the training rows (the vector that its entropy is made of).
     /// </summary>
     /// <param name="table">Rows with the model's columns and known classes, or without labels.</param>
     /// <param name="cancellation">Stops between batches.</param>
@@ -50,7 +50,7 @@ public sealed partial class LeoModel
 
     IEncoderNetwork OpenEncoder()
     {
-        byte[] onnx = _package.File(ModelFormat.Encoder)
+        byte[] onnx = _package.Content(ModelFormat.Encoder)
             ?? throw new InvalidOperationException($"the model was loaded without its {ModelFormat.Encoder}; load the whole folder to embed rows");
         (int width, int classes, int latent) = (Schema.Columns.Count, Schema.Classes.Count, Manifest.LatentSize);
         return _options.Evaluator == Evaluator.Managed ? new ManagedEncoderNetwork(onnx, Schema.Columns, classes, latent) : new OnnxEncoderNetwork(onnx, width, classes, latent, _options);

@@ -187,7 +187,7 @@ public sealed partial class LeoModel
 
     IGeneratorNetwork OpenGenerator()
     {
-        byte[] onnx = _package.File(ModelFormat.Generator)!;
+        byte[] onnx = _package.Content(ModelFormat.Generator)!;
         return _options.Evaluator == Evaluator.Managed ? new ManagedGeneratorNetwork(onnx, Schema.Columns, Manifest.LatentSize)
             : new OnnxGeneratorNetwork(onnx, Schema.Columns.Count, Manifest.LatentSize, _options);
     }

@@ -4,7 +4,7 @@ public sealed partial class LeoModel
 {
     /// <summary>
     /// Scores new rows against the training rows that the model keeps: the Local Entropy Score and the class frequencies among the k nearest
-    /// training rows. Labels, if there are any, are not looked at. A training row that is given finds itself among its neighbours.
+    /// training rows. Labels, if there are any, are not looked at. A training row that is given finds itself among its neighbors.
     /// </summary>
     /// <param name="table">Rows with the model's feature columns, with labels or without.</param>
     /// <param name="neighbors">k, at least 1, clamped to the number of training rows; null is the k of the fit.</param>

@@ -11,7 +11,7 @@ public class ScoreTests : CliTest
     public void WriteTable() => Write("table.csv", Samples.Table);
 
     [TestMethod]
-    public void Rows_get_their_entropy_and_the_class_frequencies_of_their_neighbours()
+    public void Rows_get_their_entropy_and_the_class_frequencies_of_their_neighbors()
     {
         Outcome outcome = Done("score table.csv --target kind --out scores.csv");
         Assert.Contains($"wrote the scores of {Samples.Rows} rows to scores.csv: k = 15, entropy mean ", outcome.Output);
@@ -29,7 +29,7 @@ public class ScoreTests : CliTest
     }
 
     [TestMethod]
-    public void The_number_of_neighbours_can_be_chosen_and_its_limit_is_said()
+    public void The_number_of_neighbors_can_be_chosen_and_its_limit_is_said()
     {
         Done("score table.csv --out one.csv --neighbors 1");
         foreach (string line in Read("one.csv").TrimEnd('\n').Split('\n')[1..])
@@ -128,7 +128,7 @@ public class ScoreTests : CliTest
     [DataRow("-3", "at least 1")]
     [DataRow("2.5", "whole number")]
     [DataRow("k", "whole number")]
-    public void A_bad_number_of_neighbours_is_refused(string neighbors, string expected) =>
+    public void A_bad_number_of_neighbors_is_refused(string neighbors, string expected) =>
         Fault($"score table.csv --out scores.csv --neighbors {neighbors}", "--neighbors", $"'{neighbors}'", expected);
 
     [TestMethod]

@@ -7,7 +7,7 @@ namespace LeoCvae.Evaluation.Tests;
 [TestClass]
 public class LeakageTests
 {
-    static readonly NearestCentre Classifier = new();
+    static readonly NearestCenter Classifier = new();
 
     [TestMethod]
     public void Nobody_outside_can_make_training_rows_and_a_resampler_is_given_nothing_else()

@@ -5,7 +5,7 @@ namespace LeoCvae.Evaluation.Tests;
 [TestClass]
 public class MethodEvaluatorTests
 {
-    static readonly IClassifier[] Centre = [new NearestCentre()];
+    static readonly IClassifier[] Center = [new NearestCenter()];
     static readonly IResampler[] Methods = [Resamplers.None, Resamplers.Weights, Resamplers.Smote];
     static readonly EvaluationOptions Quick = new() { Folds = 3, Repeats = 2, TuningFolds = 2 };
 
@@ -13,11 +13,11 @@ public class MethodEvaluatorTests
     public void One_record_for_each_method_classifier_repeat_and_fold_and_every_row_predicted_once_a_repeat()
     {
         Dataset data = new(Tables.Blobs([40, 14, 9], 3));
-        EvaluationResult result = MethodEvaluator.Run(data, Methods, [new NearestCentre(), new Renamed("other")], Quick);
+        EvaluationResult result = MethodEvaluator.Run(data, Methods, [new NearestCenter(), new Renamed("other")], Quick);
         Assert.HasCount(3 * 2 * 2 * 3, result.Folds);
         int at = 0;
         foreach (string method in (string[])["none", "weights", "smote"])
-            foreach (string classifier in (string[])["centre", "other"])
+            foreach (string classifier in (string[])["center", "other"])
                 for (int repeat = 0; repeat < 2; repeat++)
                     for (int fold = 0; fold < 3; fold++, at++)
                         Assert.AreEqual((method, classifier, repeat, fold, 63), (result.Folds[at].Method, result.Folds[at].Classifier, result.Folds[at].Repeat, result.Folds[at].Fold, result.Folds[at].TrainingRows + result.Folds[at].TestRows));
@@ -48,7 +48,7 @@ public class MethodEvaluatorTests
     {
         Dataset data = new(Tables.Blobs([50, 14], 3));
         IResampler[] methods = [.. Methods, new LeoResampler("leo", Training.TrainingOptions.Paper with { MaxEpochs = 2 })];
-        EvaluationResult one = MethodEvaluator.Run(data, methods, Centre, Quick with { MaxDegreeOfParallelism = 1 }), four = MethodEvaluator.Run(data, methods, Centre, Quick with { MaxDegreeOfParallelism = 4 });
+        EvaluationResult one = MethodEvaluator.Run(data, methods, Center, Quick with { MaxDegreeOfParallelism = 1 }), four = MethodEvaluator.Run(data, methods, Center, Quick with { MaxDegreeOfParallelism = 4 });
         for (int i = 0; i < one.Folds.Count; i++)
         {
             Assert.AreEqual(one.Folds[i] with { Decision = four.Folds[i].Decision }, four.Folds[i]);
@@ -56,7 +56,7 @@ public class MethodEvaluatorTests
         }
         for (int i = 0; i < one.Predictions.Count; i++)
             Assert.AreSequenceEqual(one.Predictions[i].Raw.Cast<double>(), four.Predictions[i].Raw.Cast<double>());
-        Assert.AreNotSequenceEqual(one.Predictions[0].Raw.Cast<double>(), MethodEvaluator.Run(data, methods, Centre, Quick with { Seed = 1 }).Predictions[0].Raw.Cast<double>());
+        Assert.AreNotSequenceEqual(one.Predictions[0].Raw.Cast<double>(), MethodEvaluator.Run(data, methods, Center, Quick with { Seed = 1 }).Predictions[0].Raw.Cast<double>());
     }
 
     [TestMethod]
@@ -64,7 +64,7 @@ public class MethodEvaluatorTests
     {
         // The test's classifier gives p(c) proportional to the class's weight times a density that weights don't change.
         Dataset data = new(Tables.Blobs([60, 14, 10], 2));
-        EvaluationResult result = MethodEvaluator.Run(data, Methods, Centre, Quick);
+        EvaluationResult result = MethodEvaluator.Run(data, Methods, Center, Quick);
         double[] plain = [.. result.Predictions[0].Raw.Cast<double>()], weighted = [.. result.Predictions[2].Raw.Cast<double>()], corrected = [.. result.Predictions[2].Corrected.Cast<double>()];
         Assert.AreSequenceEqual(plain, result.Predictions[0].Corrected.Cast<double>(), EqualityComparer<double>.Create((a, b) => Math.Abs(a - b) < 1e-12));
         double before = plain.Zip(weighted, (a, b) => Math.Abs(a - b)).Max(), after = plain.Zip(corrected, (a, b) => Math.Abs(a - b)).Max();
@@ -72,7 +72,7 @@ public class MethodEvaluatorTests
         // By frequencies all of it; what is then fitted to inner folds moves the probabilities a little, and gives each class its share.
         foreach (Fold fold in Evaluation.CrossValidation.Split(data, Quick.Folds))
         {
-            using FittedPipeline none = FittedPipeline.Fit(fold.Training, Methods[0], Centre[0]), weights = FittedPipeline.Fit(fold.Training, Methods[1], Centre[0]);
+            using FittedPipeline none = FittedPipeline.Fit(fold.Training, Methods[0], Center[0]), weights = FittedPipeline.Fit(fold.Training, Methods[1], Center[0]);
             Assert.IsLessThan(1e-5, fold.Predict(none).Raw.Cast<double>().Zip(fold.Predict(weights).Corrected.Cast<double>(), (a, b) => Math.Abs(a - b)).Max());
         }
         Assert.IsLessThan(before / 2, after);
@@ -84,7 +84,7 @@ public class MethodEvaluatorTests
     [TestMethod]
     public void Tuned_decisions_help_where_the_rare_class_is_never_the_most_probable()
     {
-        EvaluationResult result = MethodEvaluator.Run(new Dataset(Tables.Blobs([1900, 100], 1, step: 0.8)), [Resamplers.None], Centre, new() { TuneFor = "balanced_accuracy" });
+        EvaluationResult result = MethodEvaluator.Run(new Dataset(Tables.Blobs([1900, 100], 1, step: 0.8)), [Resamplers.None], Center, new() { TuneFor = "balanced_accuracy" });
         Assert.IsGreaterThan(result.Folds.Average(fold => fold.Raw.BalancedAccuracy) + 0.1, result.Folds.Average(fold => fold.Tuned.BalancedAccuracy));
         Assert.IsTrue(result.Folds.All(fold => fold.Raw.AucMacro == fold.Tuned.AucMacro && fold.Decision.Weights[0] < 0.5));
     }
@@ -94,13 +94,13 @@ public class MethodEvaluatorTests
     {
         Table table = Tables.Blobs([45, 15], 6, step: 0.2);
         EvaluationOptions options = Quick with { Repeats = 1, Select = 3 };
-        EvaluationResult before = MethodEvaluator.Run(new Dataset(table), Methods, Centre, options);
+        EvaluationResult before = MethodEvaluator.Run(new Dataset(table), Methods, Center, options);
         double[,] values = new double[60, 6];
         for (int i = 0; i < 60; i++)
             for (int j = 0; j < 6; j++)
                 values[i, j] = before.Predictions[0].FoldOfRow[i] == 0 && j < 3 ? 50 * table.Labels[i] + j : table.Row(i)[j];
         Dataset poisoned = new(Table.FromArrays(values, [.. Enumerable.Range(0, 60).Select(table.Label)]));
-        EvaluationResult after = MethodEvaluator.Run(poisoned, Methods, Centre, options);
+        EvaluationResult after = MethodEvaluator.Run(poisoned, Methods, Center, options);
         Assert.AreSequenceEqual(before.Predictions[0].FoldOfRow, after.Predictions[0].FoldOfRow);
         foreach ((FoldResult a, FoldResult b) in before.Folds.Zip(after.Folds).Where(pair => pair.First.Fold == 0))
             Assert.AreSequenceEqual(a.Decision.Weights, b.Decision.Weights);
@@ -120,7 +120,7 @@ public class MethodEvaluatorTests
             seen.Add(rows.Values.ToArray());
             return rows;
         });
-        MethodEvaluator.Run(data, [spy], Centre, options with { MaxDegreeOfParallelism = 1 });
+        MethodEvaluator.Run(data, [spy], Center, options with { MaxDegreeOfParallelism = 1 });
         // Of the first fold: its training rows, then its inner folds'.
         return [.. seen.Take(1 + options.TuningFolds).SelectMany(values => values)];
     }
@@ -129,7 +129,7 @@ public class MethodEvaluatorTests
     public void The_papers_protocol_stops_on_the_test_fold_and_says_so()
     {
         Dataset data = new(Tables.Blobs([30, 12], 3));
-        NearestCentre honest = new(), paper = new();
+        NearestCenter honest = new(), paper = new();
         Assert.IsEmpty(MethodEvaluator.Run(data, Methods, [honest], Quick).Notes);
         Assert.IsFalse(honest.WasStopped);
         EvaluationResult result = MethodEvaluator.Run(data, Methods, [paper], EvaluationOptions.Paper);
@@ -152,7 +152,7 @@ public class MethodEvaluatorTests
             seen.Add(rows);
             return rows;
         });
-        MethodEvaluator.Run(data, [spy], Centre, Quick);
+        MethodEvaluator.Run(data, [spy], Center, Quick);
         Assert.HasCount(6 * 3, seen);
         foreach (Table rows in seen)
             Assert.IsTrue(Enumerable.Range(0, rows.RowCount).GroupBy(row => rows.Row(row)[0]).All(patient => patient.Count() == 2));
@@ -162,18 +162,18 @@ public class MethodEvaluatorTests
     public void A_method_that_adds_no_rows_is_named()
     {
         // Classes far apart: no row is in danger, and none has strangers near.
-        IReadOnlyList<string> notes = MethodEvaluator.Run(new Dataset(Tables.Blobs([40, 20], 2, step: 9)), [Resamplers.None, Resamplers.Weights, Resamplers.BorderlineSmote, Resamplers.Adasyn], Centre, new() { Folds = 4 }).Notes;
+        IReadOnlyList<string> notes = MethodEvaluator.Run(new Dataset(Tables.Blobs([40, 20], 2, step: 9)), [Resamplers.None, Resamplers.Weights, Resamplers.BorderlineSmote, Resamplers.Adasyn], Center, new() { Folds = 4 }).Notes;
         Assert.AreSequenceEqual(new[] { "bsmote", "adasyn" }.Select(name => $"method '{name}' added no rows in 4 of 4 folds, where it does the same as none").ToArray(), notes.ToArray());
-        Assert.IsEmpty(MethodEvaluator.Run(new Dataset(Tables.Blobs([30, 30], 2)), [Resamplers.None, Resamplers.Smote], Centre, new() { Folds = 3 }).Notes);
+        Assert.IsEmpty(MethodEvaluator.Run(new Dataset(Tables.Blobs([30, 30], 2)), [Resamplers.None, Resamplers.Smote], Center, new() { Folds = 3 }).Notes);
     }
 
     [TestMethod]
     public void Small_classes_are_named_in_the_notes()
     {
-        EvaluationResult result = MethodEvaluator.Run(new Dataset(Tables.Blobs([30, 2, 1], 2)), [Resamplers.None], Centre);
+        EvaluationResult result = MethodEvaluator.Run(new Dataset(Tables.Blobs([30, 2, 1], 2)), [Resamplers.None], Center);
         Assert.Contains("class 'c1' has 2 rows for 5 folds", string.Join('\n', result.Notes));
         Assert.Contains("class 'c2' has one row", string.Join('\n', result.Notes));
-        Assert.Contains("decisions were not tuned in", string.Join('\n', MethodEvaluator.Run(new Dataset(Tables.Blobs([30, 2], 2)), [Resamplers.None], Centre).Notes));
+        Assert.Contains("decisions were not tuned in", string.Join('\n', MethodEvaluator.Run(new Dataset(Tables.Blobs([30, 2], 2)), [Resamplers.None], Center).Notes));
     }
 
     [TestMethod]
@@ -181,12 +181,12 @@ public class MethodEvaluatorTests
     {
         Dataset data = new(Tables.Blobs([30, 12], 2));
         ConcurrentBag<EvaluationProgress> reports = [];
-        MethodEvaluator.Run(data, Methods, Centre, Quick, new Reporting(reports.Add));
+        MethodEvaluator.Run(data, Methods, Center, Quick, new Reporting(reports.Add));
         Assert.AreSequenceEqual(Enumerable.Range(1, 18), reports.Select(report => report.Done).Order());
         Assert.IsTrue(reports.All(report => report.Total == 18));
 
         using CancellationTokenSource stop = new();
-        Assert.ThrowsExactly<OperationCanceledException>(() => MethodEvaluator.Run(data, Methods, Centre, Quick, new Reporting(_ => stop.Cancel()), stop.Token));
+        Assert.ThrowsExactly<OperationCanceledException>(() => MethodEvaluator.Run(data, Methods, Center, Quick, new Reporting(_ => stop.Cancel()), stop.Token));
     }
 
     [TestMethod]
@@ -194,27 +194,27 @@ public class MethodEvaluatorTests
     {
         Table whole = Tables.Blobs([60, 12], 3);
         ResamplerOf leak = new("leak", (rows, _) => ResamplerOf.Append(rows, Enumerable.Range(0, 72).Where(row => !rows.Values.Contains(whole.Row(row)[0])).Select(row => (whole.Row(row).ToArray(), "c1"))));
-        Expect.Throws<InvalidOperationException>(() => MethodEvaluator.Run(new Dataset(whole), [leak], Centre), "method 'leak'", "has seen test rows");
+        Expect.Throws<InvalidOperationException>(() => MethodEvaluator.Run(new Dataset(whole), [leak], Center), "method 'leak'", "has seen test rows");
         ResamplerOf broken = new("broken", (_, _) => throw new ArithmeticException("it diverged"));
-        Expect.Throws<ArithmeticException>(() => MethodEvaluator.Run(new Dataset(whole), [broken], Centre), "it diverged");
+        Expect.Throws<ArithmeticException>(() => MethodEvaluator.Run(new Dataset(whole), [broken], Center), "it diverged");
     }
 
     [TestMethod]
     public void Bad_input_is_refused_in_one_line()
     {
         Dataset data = new(Tables.Blobs([30, 12], 2));
-        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, [], Centre), "methods: got none");
+        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, [], Center), "methods: got none");
         Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, []), "classifiers: got none");
-        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, [Resamplers.None, Resamplers.None], Centre), "methods: 'none' is given twice");
-        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, Centre, new() { PositiveClass = "c9" }), "unknown class 'c9'");
-        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, Centre, new() { Folds = 1 }), "Folds: got 1, expected 2 to 1000");
-        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, Centre, new() { Repeats = 0 }), "Repeats: got 0");
-        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, Centre, new() { Select = -1 }), "Select: got -1");
-        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, Centre, new() { TuningFolds = 1 }), "TuningFolds: got 1");
-        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, Centre, new() { TuneFor = "auc" }), "TuneFor: got 'auc'");
-        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, Centre, new() { MaxDegreeOfParallelism = 0 }), "MaxDegreeOfParallelism: got 0");
-        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, Centre, new() { Protocol = (EvaluationProtocol)7 }), "Protocol: got 7");
-        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, Centre, new() { SelectBy = (FeatureScore)7 }), "SelectBy: got 7");
+        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, [Resamplers.None, Resamplers.None], Center), "methods: 'none' is given twice");
+        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, Center, new() { PositiveClass = "c9" }), "unknown class 'c9'");
+        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, Center, new() { Folds = 1 }), "Folds: got 1, expected 2 to 1000");
+        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, Center, new() { Repeats = 0 }), "Repeats: got 0");
+        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, Center, new() { Select = -1 }), "Select: got -1");
+        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, Center, new() { TuningFolds = 1 }), "TuningFolds: got 1");
+        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, Center, new() { TuneFor = "auc" }), "TuneFor: got 'auc'");
+        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, Center, new() { MaxDegreeOfParallelism = 0 }), "MaxDegreeOfParallelism: got 0");
+        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, Center, new() { Protocol = (EvaluationProtocol)7 }), "Protocol: got 7");
+        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, Center, new() { SelectBy = (FeatureScore)7 }), "SelectBy: got 7");
     }
 
     sealed class Renamed(string name) : IClassifier
@@ -222,7 +222,7 @@ public class MethodEvaluatorTests
         public string Name => name;
 
         public IFittedClassifier Fit(Matrix x, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, int classes, ulong seed, CancellationToken cancellation) =>
-            Centre[0].Fit(x, labels, weights, classes, seed, cancellation);
+            Center[0].Fit(x, labels, weights, classes, seed, cancellation);
     }
 
     sealed class Reporting(Action<EvaluationProgress> report) : IProgress<EvaluationProgress>

@@ -14,7 +14,7 @@ public class MissingValuesTests
             given.Add(rows.Values.ToArray());
             return rows;
         });
-        MethodEvaluator.Run(holes, [spy], [new NearestCentre()], new() { Folds = 4, Repeats = 2, MaxDegreeOfParallelism = 1 });
+        MethodEvaluator.Run(holes, [spy], [new NearestCenter()], new() { Folds = 4, Repeats = 2, MaxDegreeOfParallelism = 1 });
         foreach (Fold fold in Evaluation.CrossValidation.Split(holes, 4, 2))
         {
             Assert.ContainsSingle(values => values.SequenceEqual(fold.Training.Table.Values.ToArray()), given);
@@ -65,7 +65,7 @@ public class MissingValuesTests
     [TestMethod]
     public void The_papers_protocol_says_that_its_medians_are_those_of_all_rows()
     {
-        Evaluate(Holes(Tables.Blobs([30, 20], 2)), [Resamplers.None], [new NearestCentre()], EvaluationOptions.Paper with { Folds = 2, TuningFolds = 2 }, out ReportData report);
+        Evaluate(Holes(Tables.Blobs([30, 20], 2)), [Resamplers.None], [new NearestCenter()], EvaluationOptions.Paper with { Folds = 2, TuningFolds = 2 }, out ReportData report);
         Assert.Contains("the median of its column over all rows", string.Join('\n', report.Origin.Notes));
     }
 
@@ -79,7 +79,7 @@ public class MissingValuesTests
         Dataset data = Of(values, table);
         Fold fold = Evaluation.CrossValidation.Split(data, 4).Single(fold => fold.Tested.Contains(7));
         Assert.AreSequenceEqual(new double[10], Enumerable.Range(0, 10).Select(row => fold.TestTable().Row(row)[2]));
-        Evaluate(data, [Resamplers.None], [new NearestCentre()], new() { Folds = 4, TuningFolds = 2 }, out ReportData report);
+        Evaluate(data, [Resamplers.None], [new NearestCenter()], new() { Folds = 4, TuningFolds = 2 }, out ReportData report);
         Assert.Contains("column 'x2' has no value in the training rows of 1 of 4 folds", string.Join('\n', report.Origin.Notes));
     }
 
@@ -87,11 +87,11 @@ public class MissingValuesTests
     public void A_table_without_holes_is_not_said_to_have_any_and_keeps_its_hash()
     {
         Table table = Tables.Blobs([30, 20], 2);
-        Evaluate(new Dataset(table), [Resamplers.None], [new NearestCentre()], new() { Folds = 2, TuningFolds = 2 }, out ReportData report);
+        Evaluate(new Dataset(table), [Resamplers.None], [new NearestCenter()], new() { Folds = 2, TuningFolds = 2 }, out ReportData report);
         Assert.IsEmpty(report.Origin.Notes);
         Assert.DoesNotContain("missing", HtmlReport.Render(report));
         Assert.AreEqual(0, report.Origin.MissingCells);
-        Evaluate(Holes(table), [Resamplers.None], [new NearestCentre()], new() { Folds = 2, TuningFolds = 2 }, out ReportData holes);
+        Evaluate(Holes(table), [Resamplers.None], [new NearestCenter()], new() { Folds = 2, TuningFolds = 2 }, out ReportData holes);
         Assert.AreNotEqual(report.Origin.DataSha256, holes.Origin.DataSha256);
     }
 

@@ -29,7 +29,7 @@ public class LeoTrainerSmallTableTests
     }
 
     [TestMethod]
-    public void Fewer_rows_than_neighbours_clamp_k_and_say_so()
+    public void Fewer_rows_than_neighbors_clamp_k_and_say_so()
     {
         using TrainingResult result = LeoTrainer.Fit(Samples.Gaussian([4, 3], 2), Samples.Quick);
         Assert.AreEqual(6, result.Entropy.Neighbors);

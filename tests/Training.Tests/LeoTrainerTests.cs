@@ -34,7 +34,7 @@ public class LeoTrainerTests
         TrainingOptions options = Samples.Quick;
         using TrainingResult result = LeoTrainer.Fit(Table, options);
 
-        // Standardise, score, weigh, split and train by hand, with the weights written out from the paper.
+        // Standardize, score, weigh, split and train by hand, with the weights written out from the paper.
         Matrix x = TableEncoder.Fit(Table).Encode(Table);
         EntropyScores entropy = LocalEntropy.Score(Table);
         int[] counts = Table.ClassCounts(), labels = Table.Labels.ToArray();

@@ -55,7 +55,7 @@ static class Samples
         return new(shape, initial.Layers.Select(layer => layer with { Weight = Scaled(layer.Weight), Bias = Scaled(layer.Bias) }));
     }
 
-    /// <summary>Random data for an engine: standardised rows, classes in turn, positive row weights.</summary>
+    /// <summary>Random data for an engine: standardized rows, classes in turn, positive row weights.</summary>
     public static TrainingData Data(int rows, CvaeShape shape, ulong seed = 3) => new(
         new Matrix(rows, shape.Features, Normals(rows * shape.Features, seed)),
         [.. Enumerable.Range(0, rows).Select(i => i % shape.Classes)],

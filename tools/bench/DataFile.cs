@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace LeoCvae.Bench;
 
-/// <summary>Files of run.py: int32 rows and columns, then rows x columns float32; neighbours go back as bare int32.</summary>
+/// <summary>Files of run.py: int32 rows and columns, then rows x columns float32; neighbors go back as bare int32.</summary>
 static class DataFile
 {
     public static Matrix Read(string path)

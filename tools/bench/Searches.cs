@@ -7,7 +7,7 @@ static class Searches
 {
     public const int K = 15;
 
-    /// <summary>Neighbours of all rows, by the exact or the graph search.</summary>
+    /// <summary>Neighbors of all rows, by the exact or the graph search.</summary>
     public static (Measurement Took, int[] Ids) AllRows(Matrix rows, NeighborSearch search, int threads)
     {
         NeighborLists? lists = null;
@@ -23,7 +23,7 @@ static class Searches
         return (took, index!);
     }
 
-    /// <summary>Neighbours of all of the index's own rows.</summary>
+    /// <summary>Neighbors of all of the index's own rows.</summary>
     public static (Measurement Took, int[] Ids) OwnRows(HnswIndex index, int effort, int threads)
     {
         int[] ids = new int[index.Rows * K];
@@ -33,7 +33,7 @@ static class Searches
         return (took, ids);
     }
 
-    /// <summary>Neighbours of new rows, one at a time, after one pass that isn't timed.</summary>
+    /// <summary>Neighbors of new rows, one at a time, after one pass that isn't timed.</summary>
     public static (Measurement Took, int[] Ids, double MedianMicroseconds) NewRows(HnswIndex index, Matrix queries, int effort)
     {
         int[] ids = new int[queries.Rows * K];

@@ -1,7 +1,7 @@
-"""Makes tests/Runtime.Tests/Oracles/entropy.json: neighbours, class frequencies and Local Entropy Scores of small tables.
+"""Makes tests/Runtime.Tests/Oracles/entropy.json: neighbors, class frequencies and Local Entropy Scores of small tables.
 
 The numbers come from a brute-force search written here: NumPy, float64, squared Euclidean distance, a row excluded from
-its own neighbours by row id, ties broken by the smaller row id, k clamped to n - 1, entropy in bits. With --authors
+its own neighbors by row id, ties broken by the smaller row id, k clamped to n - 1, entropy in bits. With --authors
 (a checkout of github.com/Amirhossein-Zare/LEO-CVAE) the authors' own scores are written beside them, for those tables
 on which their definition and ours are the same one: k < n and no two distances tied, so no duplicates either.
 
@@ -68,7 +68,7 @@ def write(path, head, cases=None):
 
 
 def local_entropy(x, y, classes, k):
-    """Neighbours (nearest first), class frequencies, entropy in bits and the sorted distances of every row."""
+    """Neighbors (nearest first), class frequencies, entropy in bits and the sorted distances of every row."""
     x = np.asarray(x, np.float64)
     n, k = len(x), min(k, len(x) - 1)
     distances = ((x[:, None, :] - x[None, :, :]) ** 2).sum(2)

@@ -26,7 +26,7 @@ def tables():
         return np.round(x, 6), y
 
     yield "two classes", *shifted([60, 25], 6)
-    # In classes of fewer than 8 rows scikit-learn searches by brute force, with rounding errors that count neighbours wrong at random.
+    # In classes of fewer than 8 rows scikit-learn searches by brute force, with rounding errors that count neighbors wrong at random.
     yield "four classes", *shifted([40, 20, 9, 8], 5)
     x, y = shifted([30, 12, 1], 4)
     yield "a class of one row", x, y

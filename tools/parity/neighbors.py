@@ -1,4 +1,4 @@
-"""Makes tests/Runtime.Tests/Oracles/neighbors.json: nearest neighbours by scikit-learn (brute force, float64) and by hnswlib.
+"""Makes tests/Runtime.Tests/Oracles/neighbors.json: nearest neighbors by scikit-learn (brute force, float64) and by hnswlib.
 
 300 rows and 40 new rows of 8 features, no duplicates, no near ties; the 15 nearest other rows of each row and the 15 nearest rows of
 each new row, Euclidean and cosine (on rows scaled to length 1). hnswlib searches with an effort of all rows, and misses none.
@@ -23,7 +23,7 @@ ROWS, NEW_ROWS, FEATURES, K = 300, 40, 8, 15
 
 
 def exact(x, queries, is_new):
-    """Distances are squared; a row is not its own neighbour."""
+    """Distances are squared; a row is not its own neighbor."""
     distances, ids = NearestNeighbors(n_neighbors=K + (not is_new), algorithm="brute").fit(x.astype(np.float64)).kneighbors(queries.astype(np.float64))
     gaps = np.diff(distances, axis=1) / distances[:, 1:]
     assert gaps.min() > 2e-6, "near ties: change the seed"

@@ -1,9 +1,9 @@
 """Makes tests/Evaluation.Tests/Oracles/oversampling.json: what imbalanced-learn's oversamplers do with small tables.
 
-For each table and each class below the largest one: SMOTE's neighbour lists within the class, Borderline-SMOTE's rows in
+For each table and each class below the largest one: SMOTE's neighbor lists within the class, Borderline-SMOTE's rows in
 danger and noise rows, ADASYN's ratios and rows per base row, and the rows that each method adds. The lists are read out
 of imbalanced-learn's own objects while they run. k is max(1, min(5, smallest class - 1)), Borderline-SMOTE's m is 10.
-Distances of the tables are never so close that rounding could swap two neighbours. Needs numpy, scikit-learn,
+Distances of the tables are never so close that rounding could swap two neighbors. Needs numpy, scikit-learn,
 imbalanced-learn.
 
     python3 tools/parity/oversampling.py [--out FILE]
@@ -23,8 +23,8 @@ def tables():
 
     def blobs(sizes, d, spread, units=None):
         while True:
-            centres = rng.standard_normal((len(sizes), d)) * spread
-            x = np.concatenate([c + rng.standard_normal((n, d)) for c, n in zip(centres, sizes)])
+            centers = rng.standard_normal((len(sizes), d)) * spread
+            x = np.concatenate([c + rng.standard_normal((n, d)) for c, n in zip(centers, sizes)])
             x = np.round(x * 256) / 256 * (np.ones(d) if units is None else np.asarray(units))
             y = np.repeat(np.arange(len(sizes)), sizes)
             order = rng.permutation(len(y))

@@ -1,7 +1,7 @@
 namespace LeoCvae.Evaluation;
 
 /// <summary>
-/// The paper's classifier (its section on evaluation): one hidden layer of 32 with batch normalisation, ReLU and dropout 0.5; Adam, learning rate 1e-4, weight
+/// The paper's classifier (its section on evaluation): one hidden layer of 32 with batch normalization, ReLU and dropout 0.5; Adam, learning rate 1e-4, weight
 /// decay 1e-3, batches of 32, gradient norm 0.5. Managed, one thread. Thread-safe.
 /// <para>
 /// Without rows to stop on, it takes <see cref="StepsFor"/> steps, whatever the number of rows: epochs would give an oversampled table more steps than the
@@ -102,7 +102,7 @@ sealed class MlpClassifier : PresentClassifier, IEarlyStoppingClassifier
             cancellation.ThrowIfCancellationRequested();
             _shuffle.Shuffle((ulong)_epoch, _order);
             int steps = 0;
-            // One row alone has no variance to normalise by.
+            // One row alone has no variance to normalize by.
             for (int first = 0; first + 1 < rows && steps < maxSteps; first += Batch, steps++)
             {
                 ReadOnlySpan<int> batch = _order.AsSpan(first, Math.Min(Batch, rows - first));

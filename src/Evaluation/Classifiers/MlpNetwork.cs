@@ -87,13 +87,13 @@ sealed unsafe class MlpNetwork<T> : IMlpNetwork where T : struct, ISimd<T>
                 _mask[i * Hidden + u] = (masks[i] >> u & 1) * KeepScale;
         }
         Gemm.Multiply<T>(count, Hidden, _shape.Features, _batch, width, 1, weights, Hidden, _normal, Hidden, weights + _shape.HiddenBias, 0, _scratch);
-        NormaliseAndActivate(count);
+        NormalizeAndActivate(count);
         Gemm.Multiply<T>(count, stride, Hidden, _hidden, Hidden, 1, weights + _shape.OutputWeight, stride, _logits, stride, weights + _shape.OutputBias, 0, _scratch);
         double loss = LossAndLogitGradient(rows);
         Gemm.Multiply<T>(Hidden, stride, count, _hidden, 1, Hidden, _logits, stride, gradients + _shape.OutputWeight, stride, null, 0, _scratch);
         VectorMath.ColumnSums<T>(_logits, stride, count, stride, gradients + _shape.OutputBias);
         Gemm.MultiplyTransposed<T>(count, Hidden, _shape.Outputs, _logits, stride, 1, weights + _shape.OutputWeight, stride, _gradient, Hidden, null, 0, _scratch);
-        NormaliseBackward(count);
+        NormalizeBackward(count);
         Gemm.Multiply<T>(_shape.Features, Hidden, count, _batch, 1, width, _gradient, Hidden, gradients, Hidden, null, 0, _scratch);
         VectorMath.ColumnSums<T>(_gradient, Hidden, count, Hidden, gradients + _shape.HiddenBias);
         return loss;
@@ -123,7 +123,7 @@ sealed unsafe class MlpNetwork<T> : IMlpNetwork where T : struct, ISimd<T>
 
     // Each unit over the batch: its mean and variance, what is left, times gain plus shift, ReLU and dropout. The mask becomes the ReLU's too.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    void NormaliseAndActivate(int count)
+    void NormalizeAndActivate(int count)
     {
         T share = T.Create(1f / count), momentum = T.Create(Momentum), kept = T.Create(1 - Momentum), unbiased = T.Create(Momentum / (count - 1)), zero = default;
         for (int u = 0; u < Hidden; u += T.Count)
@@ -155,7 +155,7 @@ sealed unsafe class MlpNetwork<T> : IMlpNetwork where T : struct, ISimd<T>
 
     // gradient, of the hidden units, becomes that of the first layer's outputs.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    void NormaliseBackward(int count)
+    void NormalizeBackward(int count)
     {
         T share = T.Create(-1f / count);
         for (int u = 0; u < Hidden; u += T.Count)

@@ -1,7 +1,7 @@
 namespace LeoCvae.Evaluation;
 
 /// <summary>
-/// The paper's network: d -> 32 with batch normalisation, ReLU and dropout, -> one logit for two classes, C for more. Says where the parameters lie in one
+/// The paper's network: d -> 32 with batch normalization, ReLU and dropout, -> one logit for two classes, C for more. Says where the parameters lie in one
 /// block of floats, inputs x outputs with outputs padded to the kernels' lanes; padding is zero and stays zero.
 /// </summary>
 sealed record MlpShape(int Features, int Classes)
@@ -20,10 +20,10 @@ sealed record MlpShape(int Features, int Classes)
 
     public long HiddenBias => (long)FeatureStride * Hidden;
 
-    /// <summary>Batch normalisation's factor, gamma.</summary>
+    /// <summary>Batch normalization's factor, gamma.</summary>
     public long Gain => HiddenBias + Hidden;
 
-    /// <summary>Batch normalisation's summand, beta.</summary>
+    /// <summary>Batch normalization's summand, beta.</summary>
     public long Shift => Gain + Hidden;
 
     public long OutputWeight => Shift + Hidden;

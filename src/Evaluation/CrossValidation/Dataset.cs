@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace LeoCvae.Evaluation;
 
-/// <summary>What to evaluate on: a labelled table, where values may be missing, and which of its rows belong together. Immutable and thread-safe.</summary>
+/// <summary>What to evaluate on: a labeled table, where values may be missing, and which of its rows belong together. Immutable and thread-safe.</summary>
 public sealed class Dataset
 {
     /// <summary>The rows of a table.</summary>
-    /// <param name="table">Labelled rows; values may be missing.</param>
+    /// <param name="table">Labeled rows; values may be missing.</param>
     /// <param name="groups">n names of what a row comes from (a patient, say); rows of one group are never both trained on and tested. Null: each row stands for itself.</param>
     /// <exception cref="ArgumentException">The table has no labels, or there are more or fewer groups than rows.</exception>
     public Dataset(Table table, IReadOnlyList<string>? groups = null)

@@ -32,7 +32,7 @@ static class FeatureScores
     }
 
     /// <summary>
-    /// Mutual information of a number and a class, in nats, at least 0 (Ross 2014, three neighbours), as scikit-learn's mutual_info_classif: scaled,
+    /// Mutual information of a number and a class, in nats, at least 0 (Ross 2014, three neighbors), as scikit-learn's mutual_info_classif: scaled,
     /// with noise of 1e-10 that parts equal values, classes of one row left out.
     /// </summary>
     /// <param name="column">n values.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace LeoCvae.Evaluation;
 
-/// <summary>Resampling, standardising and a classifier, fitted on training rows. Thread-safe until it is disposed.</summary>
+/// <summary>Resampling, standardizing and a classifier, fitted on training rows. Thread-safe until it is disposed.</summary>
 public sealed class FittedPipeline : IDisposable
 {
     readonly TableEncoder _encoder;
@@ -11,7 +11,7 @@ public sealed class FittedPipeline : IDisposable
     FittedPipeline(string method, TrainingRows training, Table resampled, double[] seen, TableEncoder encoder, IFittedClassifier classifier) =>
         (Method, Training, Resampled, Seen, _encoder, _classifier) = (method, training, resampled, seen, encoder, classifier);
 
-    /// <summary>Resamples the training rows of a fold, standardises by the result, and fits a classifier to it.</summary>
+    /// <summary>Resamples the training rows of a fold, standardizes by the result, and fits a classifier to it.</summary>
     /// <param name="training">A fold's training rows.</param>
     /// <param name="resampler">What adds or weighs rows.</param>
     /// <param name="classifier">What learns from them.</param>

@@ -44,7 +44,7 @@ abstract class Baseline(string name) : IResampler
     /// <param name="random">Random numbers of (class, number of the synthetic row).</param>
     protected abstract Segment[] Draw(ClassRows group, int count, CounterRandom random);
 
-    /// <summary>Rows from any of the bases towards any of their neighbours, all pairs alike.</summary>
+    /// <summary>Rows from any of the bases towards any of their neighbors, all pairs alike.</summary>
     protected static Segment[] DrawPairs(ClassRows group, int[] bases, int count, CounterRandom random)
     {
         if (group.Rows.Length == 1)

@@ -1,10 +1,10 @@
 namespace LeoCvae.Evaluation;
 
-/// <summary>The rows of a class within its table, and their neighbours.</summary>
+/// <summary>The rows of a class within its table, and their neighbors.</summary>
 /// <param name="table">The table.</param>
 /// <param name="space">Its rows as floats, made when first needed.</param>
 /// <param name="c">The class.</param>
-/// <param name="k">Neighbours.</param>
+/// <param name="k">Neighbors.</param>
 /// <param name="cancellation">Stops a search.</param>
 sealed class ClassRows(Table table, Lazy<Matrix> space, int c, int k, CancellationToken cancellation)
 {
@@ -39,12 +39,12 @@ sealed class ClassRows(Table table, Lazy<Matrix> space, int c, int k, Cancellati
     public static Matrix SpaceOf(Table table)
     {
         int width = table.Schema.Columns.Count;
-        double[] centre = [.. table.Schema.Columns.Select(column => column.Minimum / 2 + column.Maximum / 2)];
+        double[] center = [.. table.Schema.Columns.Select(column => column.Minimum / 2 + column.Maximum / 2)];
         double largest = table.Schema.Columns.Max(column => column.Maximum / 2 - column.Minimum / 2), scale = largest > 0 ? Math.ScaleB(1, -Math.ILogB(largest)) : 1;
         Matrix x = new(table.RowCount, width);
         for (int row = 0; row < table.RowCount; row++)
             for (int j = 0; j < width; j++)
-                x.Row(row)[j] = (float)((table.Row(row)[j] - centre[j]) * scale);
+                x.Row(row)[j] = (float)((table.Row(row)[j] - center[j]) * scale);
         return x;
     }
 }

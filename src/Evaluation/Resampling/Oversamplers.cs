@@ -19,7 +19,7 @@ sealed class SmoteOversampler() : Baseline("smote")
     protected override Segment[] Draw(ClassRows group, int count, CounterRandom random) => DrawPairs(group, group.Rows, count, random);
 }
 
-/// <summary>Borderline-1. Rows all of whose neighbours are of other classes are noise; a class without a row in danger gets none.</summary>
+/// <summary>Borderline-1. Rows all of whose neighbors are of other classes are noise; a class without a row in danger gets none.</summary>
 sealed class BorderlineSmoteOversampler() : Baseline("bsmote")
 {
     const int DangerNeighbors = 10;
@@ -34,7 +34,7 @@ sealed class BorderlineSmoteOversampler() : Baseline("bsmote")
         InDanger(group) is { Length: > 0 } bases ? DrawPairs(group, bases, count, random) : [];
 }
 
-/// <summary>Each row gets its share of the strangers among its neighbours; rounding may make a few rows more or fewer in all.</summary>
+/// <summary>Each row gets its share of the strangers among its neighbors; rounding may make a few rows more or fewer in all.</summary>
 sealed class AdasynOversampler() : Baseline("adasyn")
 {
     public static int[] RowsOfEach(ClassRows group, int count)

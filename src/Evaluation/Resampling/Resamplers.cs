@@ -2,7 +2,7 @@ using LeoCvae.Training;
 
 namespace LeoCvae.Evaluation;
 
-/// <summary>The methods to compare, by name. All grow every class to the size of the largest one, like imbalanced-learn's 'auto', and on the values as they are, not standardised.</summary>
+/// <summary>The methods to compare, by name. All grow every class to the size of the largest one, like imbalanced-learn's 'auto', and on the values as they are, not standardized.</summary>
 public static class Resamplers
 {
     /// <summary>none: the rows as they are.</summary>

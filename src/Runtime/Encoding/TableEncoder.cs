@@ -3,7 +3,7 @@ using System.Globalization;
 namespace LeoCvae;
 
 /// <summary>
-/// Turns a table's columns into standardised features: (x - mean) / standard deviation (population); a column that is
+/// Turns a table's columns into standardized features: (x - mean) / standard deviation (population); a column that is
 /// constant, but for rounding in the last digits, keeps scale 1. Fitted on the table given to fit, never on test rows. Immutable and thread-safe.
 /// </summary>
 sealed class TableEncoder

@@ -12,15 +12,15 @@ public sealed class EntropyScores
     /// <summary>The k that was used: at most the number of other rows.</summary>
     public int Neighbors { get; }
 
-    /// <summary>How the neighbours were found, and the measured recall.</summary>
+    /// <summary>How the neighbors were found, and the measured recall.</summary>
     public SearchReport Search { get; }
 
     /// <summary>The classes, in the order of the frequencies.</summary>
     public IReadOnlyList<string> Classes { get; }
 
-    /// <summary>H of each row, in bits: 0 (all neighbours of one class) to log2(number of classes).</summary>
+    /// <summary>H of each row, in bits: 0 (all neighbors of one class) to log2(number of classes).</summary>
     public ReadOnlySpan<double> Bits => _bits;
 
-    /// <summary>Share of each class among a row's neighbours; sums to 1.</summary>
+    /// <summary>Share of each class among a row's neighbors; sums to 1.</summary>
     public ReadOnlySpan<double> Frequencies(int row) => _frequencies.AsSpan(row * Classes.Count, Classes.Count);
 }

@@ -2,17 +2,17 @@ namespace LeoCvae;
 
 /// <summary>
 /// The Local Entropy Score (arXiv 2509.25334): H_i = -sum_c p(c) log2 p(c), where p(c) is the share of class c among the
-/// k nearest other rows of row i (Euclidean distance of standardised features, ties by smaller row). Thread-safe.
+/// k nearest other rows of row i (Euclidean distance of standardized features, ties by smaller row). Thread-safe.
 /// </summary>
 public static class LocalEntropy
 {
-    /// <summary>Default number of neighbours, k.</summary>
+    /// <summary>Default number of neighbors, k.</summary>
     public const int DefaultNeighbors = 15;
 
     /// <summary>Scores every row of a table against the table's other rows.</summary>
-    /// <param name="table">At least two rows; features are standardised with the table's own statistics.</param>
+    /// <param name="table">At least two rows; features are standardized with the table's own statistics.</param>
     /// <param name="neighbors">k, at least 1; clamped to the number of other rows.</param>
-    /// <param name="search">How neighbours are found; an approximate search is measured, and replaced by the exact one below a recall of 0.99.</param>
+    /// <param name="search">How neighbors are found; an approximate search is measured, and replaced by the exact one below a recall of 0.99.</param>
     /// <param name="maxDegreeOfParallelism">Threads; -1 uses all cores. The scores don't depend on it.</param>
     /// <param name="cancellation">Stops the search.</param>
     /// <exception cref="ArgumentException">Fewer than two rows, rows without labels, a missing value, or k below 1.</exception>
@@ -33,7 +33,7 @@ public static class LocalEntropy
         return Of(lists, x.Rows, labels, classes, report);
     }
 
-    /// <summary>H and class frequencies of rows whose neighbours are known.</summary>
+    /// <summary>H and class frequencies of rows whose neighbors are known.</summary>
     internal static EntropyScores Of(NeighborLists lists, int rows, ReadOnlySpan<int> labels, IReadOnlyList<string> classes, SearchReport report)
     {
         int k = lists.K;
@@ -58,6 +58,6 @@ public static class LocalEntropy
     static void RequireTwoRows(int rows)
     {
         if (rows < 2)
-            throw Fault.Argument(nameof(rows), $"got {rows}, expected at least 2: a row needs a neighbour");
+            throw Fault.Argument(nameof(rows), $"got {rows}, expected at least 2: a row needs a neighbor");
     }
 }

@@ -23,8 +23,8 @@ sealed class SeedResiduals
     /// <param name="training">The table that the model was fitted on.</param>
     /// <param name="decodedMeans">n x d, what the seeds decode to without noise.</param>
     /// <param name="rowsToAdd">Rows that each class of the model is to get; a class that gets none is left out.</param>
-    /// <param name="threads">Threads of the neighbour search; -1 is all cores.</param>
-    /// <param name="cancellation">Stops the neighbour search.</param>
+    /// <param name="threads">Threads of the neighbor search; -1 is all cores.</param>
+    /// <param name="cancellation">Stops the neighbor search.</param>
     public SeedResiduals(
         IReadOnlyList<ColumnSpec> columns, ManifestSampling sampling, SeedBank seeds, Table training, double[] decodedMeans, IReadOnlyList<int> rowsToAdd, int threads, CancellationToken cancellation)
     {
@@ -85,7 +85,7 @@ sealed class SeedResiduals
 
     ReadOnlySpan<double> Of(int seed) => _residuals.AsSpan(seed * _width, _width);
 
-    // Mean product of a row's residual and its neighbours', standardised, over the mean square: 0 to 1.
+    // Mean product of a row's residual and its neighbors', standardized, over the mean square: 0 to 1.
     double Correlation(int start, int count, NeighborLists lists, TableEncoder encoder)
     {
         (double products, double squares) = (0, 0);
@@ -105,6 +105,6 @@ sealed class SeedResiduals
         return squares > 0 ? Math.Clamp(products / squares, 0, 1) : 1;
     }
 
-    // Neighbours by place among the class's seeds, and how alike the residuals of neighbours are.
+    // Neighbors by place among the class's seeds, and how alike the residuals of neighbors are.
     sealed record ClassNeighbors(NeighborLists Lists, double Correlation);
 }

@@ -37,7 +37,7 @@ sealed class ModelPackage
     /// <summary>Names, lengths and hashes, in ordinal order of the names.</summary>
     public IReadOnlyList<(string Name, long Bytes, string Sha256)> Files { get; }
 
-    public byte[]? File(string name) => _files.GetValueOrDefault(name);
+    public byte[]? Content(string name) => _files.GetValueOrDefault(name);
 
     /// <summary>Whether the model keeps its training rows.</summary>
     public bool HasReference => _hashes.ContainsKey(ModelFormat.Reference);
@@ -195,7 +195,7 @@ sealed class ModelPackage
     }
 
     // In the file's producer and in the keys of its metadata; a file that is damaged counts too.
-    static bool NamesThisLibrary(string generator) => System.IO.File.ReadAllBytes(generator).AsSpan().IndexOf("leocvae"u8) >= 0;
+    static bool NamesThisLibrary(string generator) => File.ReadAllBytes(generator).AsSpan().IndexOf("leocvae"u8) >= 0;
 
     static IOException NoModel(string folder) => new($"'{folder}' is not a model folder; it is not overwritten");
 

@@ -24,7 +24,7 @@ sealed class ReferenceRows
 
     static ReadOnlySpan<byte> Magic => "LEOREF\0\x1a"u8;
 
-    /// <summary>k of the fit: neighbours by default.</summary>
+    /// <summary>k of the fit: neighbors by default.</summary>
     public int DefaultNeighbors { get; }
 
     /// <summary>The file of encoded training rows, built the same for any number of threads.</summary>

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace LeoCvae;
 
 /// <summary>
-/// Finds the neighbours of all rows, or of new rows, by the wanted search. Every approximate result is measured; one that misses too much is tried once
+/// Finds the neighbors of all rows, or of new rows, by the wanted search. Every approximate result is measured; one that misses too much is tried once
 /// more with stronger settings, then replaced by the exact one.
 /// </summary>
 static class NearestNeighbors
@@ -43,7 +43,7 @@ static class NearestNeighbors
         {
             NeighborSearch.Exact => (ExactNeighbors.NewRows(rows, reference.ToMatrix(), k, threads, cancellation), new() { Used = search }),
             NeighborSearch.Hnsw => GatedNewRows(rows, reference, Math.Min(k, reference.Rows), threads, cancellation),
-            _ => throw Fault.Argument(nameof(search), $"got {search.ToString().ToLowerInvariant()}, expected auto, exact or hnsw: new rows are not each other's neighbours"),
+            _ => throw Fault.Argument(nameof(search), $"got {search.ToString().ToLowerInvariant()}, expected auto, exact or hnsw: new rows are not each other's neighbors"),
         };
     }
 
@@ -68,7 +68,7 @@ static class NearestNeighbors
         }
         if (recall.Mean >= LowestRecall)
             return (lists, new() { Used = search, Recall = recall.Mean, CheckedRows = recall.Rows.Length, WorstRows = recall.Worst(WorstShown) });
-        string note = string.Create(CultureInfo.InvariantCulture, $"{search.ToString().ToLowerInvariant()} search found only {recall.Mean:0.000} of the neighbours (the data have little structure), so the exact search was used");
+        string note = string.Create(CultureInfo.InvariantCulture, $"{search.ToString().ToLowerInvariant()} search found only {recall.Mean:0.000} of the neighbors (the data have little structure), so the exact search was used");
         return (exact(), new() { Used = NeighborSearch.Exact, Note = note });
     }
 

@@ -1,6 +1,6 @@
 namespace LeoCvae;
 
-/// <summary>How the neighbours of all rows of a table are found.</summary>
+/// <summary>How the neighbors of all rows of a table are found.</summary>
 public enum NeighborSearch
 {
     /// <summary>Exact for tables where that is as fast, <see cref="Graph"/> for larger ones.</summary>

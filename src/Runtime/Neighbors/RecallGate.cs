@@ -2,10 +2,10 @@ namespace LeoCvae;
 
 /// <summary>What a <see cref="RecallGate"/> measured.</summary>
 /// <param name="Rows">The rows that were checked, ascending.</param>
-/// <param name="Recalls">Of each the share of its neighbours that are right.</param>
+/// <param name="Recalls">Of each the share of its neighbors that are right.</param>
 sealed record MeasuredRecall(int[] Rows, double[] Recalls)
 {
-    /// <summary>Mean share of right neighbours; 1 where there are none to find.</summary>
+    /// <summary>Mean share of right neighbors; 1 where there are none to find.</summary>
     public double Mean => Recalls.Length == 0 ? 1 : Recalls.Average();
 
     /// <summary>The rows that fared worst, worst first; misses come in clusters, a good mean can hide them.</summary>
@@ -13,7 +13,7 @@ sealed record MeasuredRecall(int[] Rows, double[] Recalls)
 }
 
 /// <summary>
-/// Measures on a sample of rows how many of the nearest neighbours a search has found. A neighbour is right if it is no farther than the
+/// Measures on a sample of rows how many of the nearest neighbors a search has found. A neighbor is right if it is no farther than the
 /// exact k-th: which of several equally far ones is listed doesn't matter.
 /// </summary>
 static class RecallGate
@@ -21,7 +21,7 @@ static class RecallGate
     /// <summary>Rows to check by default: the error of the mean is then a few thousandths, below .99 it is seen reliably.</summary>
     public const int DefaultRows = 500;
 
-    /// <summary>Checks neighbours of x's rows; the sample depends on the seed and the number of rows only.</summary>
+    /// <summary>Checks neighbors of x's rows; the sample depends on the seed and the number of rows only.</summary>
     public static MeasuredRecall Measure(Matrix x, NeighborLists lists, int threads, ulong seed = 0, int rows = DefaultRows, CancellationToken cancellation = default)
     {
         int[] chosen = Choose(x.Rows, rows, new(seed, RandomStream.RecallSample));

@@ -1,12 +1,12 @@
 namespace LeoCvae;
 
-/// <summary>Which search ran, and how many of the true neighbours it found. Immutable and thread-safe.</summary>
+/// <summary>Which search ran, and how many of the true neighbors it found. Immutable and thread-safe.</summary>
 public sealed record SearchReport
 {
     /// <summary>The search whose result was used, never <see cref="NeighborSearch.Auto"/>.</summary>
     public required NeighborSearch Used { get; init; }
 
-    /// <summary>Mean share of true neighbours found, measured on <see cref="CheckedRows"/> rows; 1 for the exact search.</summary>
+    /// <summary>Mean share of true neighbors found, measured on <see cref="CheckedRows"/> rows; 1 for the exact search.</summary>
     public double Recall { get; init; } = 1;
 
     /// <summary>Rows that were searched exactly to measure it; 0 for the exact search.</summary>

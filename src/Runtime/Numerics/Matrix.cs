@@ -7,7 +7,7 @@ namespace LeoCvae;
 public sealed class Matrix
 {
     /// <summary>A matrix of zeros.</summary>
-    public Matrix(int rows, int columns)
+    internal Matrix(int rows, int columns)
         : this(rows, columns, new float[(long)rows * columns])
     {
     }

@@ -6,7 +6,7 @@ using System.Runtime.Intrinsics.X86;
 namespace LeoCvae;
 
 /// <summary>
-/// Philox4x32-10 on neighbouring counters (block, c1, c2, c3), (block + 1, c1, c2, c3), ...: eight at a time with AVX-512, four with AVX2.
+/// Philox4x32-10 on neighboring counters (block, c1, c2, c3), (block + 1, c1, c2, c3), ...: eight at a time with AVX-512, four with AVX2.
 /// The words are those of <see cref="CounterRandom.Philox"/> for any register width.
 /// </summary>
 static class PhiloxBlocks

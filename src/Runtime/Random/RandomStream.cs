@@ -27,7 +27,7 @@ enum RandomStream : uint
     /// <summary>Noise of the latent draw of a synthetic row; row = (class, number within the class).</summary>
     Latent = 8,
 
-    /// <summary>Directions and samples of the approximate neighbour search; row = (tree or round, place).</summary>
+    /// <summary>Directions and samples of the approximate neighbor search; row = (tree or round, place).</summary>
     GraphSearch = 9,
 
     /// <summary>Which rows a recall gate checks; row = number in the sample.</summary>
@@ -42,13 +42,13 @@ enum RandomStream : uint
     /// <summary>Seeds of the fits of a cross-validation; row = (repeat, fold).</summary>
     FoldSeeds = 13,
 
-    /// <summary>Baseline oversampling: draw 0 picks the row, or row and neighbour, draw 1 the place between; row = (class, number within the class).</summary>
+    /// <summary>Baseline oversampling: draw 0 picks the row, or row and neighbor, draw 1 the place between; row = (class, number within the class).</summary>
     Oversampling = 14,
 
     /// <summary>Tiny noise that parts equal values before their mutual information is estimated; row = column.</summary>
     TieNoise = 15,
 
-    /// <summary>Residual of a synthetic row; row = (class, number within the class), draw 0 chooses the neighbour, draw 1 its share.</summary>
+    /// <summary>Residual of a synthetic row; row = (class, number within the class), draw 0 chooses the neighbor, draw 1 its share.</summary>
     Residual = 16,
 
     /// <summary>Rows that a tree of a random forest learns from; row = tree.</summary>

@@ -1,9 +1,9 @@
 namespace LeoCvae.Evaluation.Tests;
 
-/// <summary>Made-up rows: normals around a centre for each class.</summary>
+/// <summary>Made-up rows: normals around a center for each class.</summary>
 static class Blobs
 {
-    /// <summary>Rows of each class, in order; class c's centre is at <paramref name="distance"/> along column c.</summary>
+    /// <summary>Rows of each class, in order; class c's center is at <paramref name="distance"/> along column c.</summary>
     public static (Matrix X, int[] Labels) Make(int[] counts, int columns, float distance, ulong seed = 1)
     {
         int[] labels = [.. counts.SelectMany((count, c) => Enumerable.Repeat(c, count))];

@@ -36,7 +36,7 @@ public class EvaluationReportTests
     {
         Dataset rows = new(Tables.Blobs([6, 6], 4));
         EvaluationResult Run(int select) =>
-            MethodEvaluator.Run(rows, [Resamplers.None], [new NearestCentre()], new() { Folds = 2, TuningFolds = 2, Select = select });
+            MethodEvaluator.Run(rows, [Resamplers.None], [new NearestCenter()], new() { Folds = 2, TuningFolds = 2, Select = select });
         string Kept(int select) => ReportData.Of(Run(select), rows, "blobs").Origin.Options
             .Single(option => option.Name == "features kept").Value;
         Assert.AreSequenceEqual(["all", "3", "all", "all"], new[] { 0, 3, 4, 64 }.Select(Kept).ToArray());
@@ -102,7 +102,7 @@ public class EvaluationReportTests
         Assert.IsTrue(seen.Any(matrix => Values(matrix).SequenceEqual(Values(x))));
         Assert.AreSequenceEqual(
             RowMap.Of(expected, LocalEntropy.Score(expected).Bits.ToArray()).Points.ToArray(), data.Map!.Points.ToArray());
-        Assert.AreEqual(SyntheticQuality.Measure(expected, fold.TestTable(), new NearestCentre(), options.Seed, default),
+        Assert.AreEqual(SyntheticQuality.Measure(expected, fold.TestTable(), new NearestCenter(), options.Seed, default),
             data.Synthetic.Single().Scores);
         Assert.AreSequenceEqual(losses.Select(loss => loss.TrainLoss).ToArray(), data.Losses.Select(loss => loss.Train).ToArray());
 
@@ -124,7 +124,7 @@ public class EvaluationReportTests
         {
             calls = 0;
             EvaluationResult result =
-                MethodEvaluator.Run(rows, [Resamplers.None, own], [new NearestCentre()], new() { Folds = 3, DescribeRows = describeRows });
+                MethodEvaluator.Run(rows, [Resamplers.None, own], [new NearestCenter()], new() { Folds = 3, DescribeRows = describeRows });
             return (calls, result);
         }
         (int plain, EvaluationResult scored) = Run(false);
@@ -144,7 +144,7 @@ public class EvaluationReportTests
         {
             EvaluationOptions options = new() { Folds = 2, TuningFolds = 2, PositiveClass = named };
             EvaluationReport report =
-                EvaluationReport.Of(MethodEvaluator.Run(rows, [Resamplers.None], [new NearestCentre()], options), rows, "rows");
+                EvaluationReport.Of(MethodEvaluator.Run(rows, [Resamplers.None], [new NearestCenter()], options), rows, "rows");
             Assert.AreEqual(
                 positive is null ? 0 : 2, report.Summaries.Count(
                     summary => summary.Metric.EndsWith("_positive", StringComparison.Ordinal)));
@@ -158,7 +158,7 @@ public class EvaluationReportTests
     public void A_report_is_of_the_rows_that_were_evaluated()
     {
         Dataset rows = new(Tables.Blobs([12, 8], 2)), others = new Dataset(Tables.Blobs([8, 12], 2));
-        EvaluationResult result = MethodEvaluator.Run(rows, [Resamplers.None], [new NearestCentre()], new() { Folds = 2, TuningFolds = 2 });
+        EvaluationResult result = MethodEvaluator.Run(rows, [Resamplers.None], [new NearestCenter()], new() { Folds = 2, TuningFolds = 2 });
         Assert.Contains("other rows", Assert.ThrowsExactly<ArgumentException>(() => EvaluationReport.Of(result, others, "others")).Message);
         EvaluationReport report = EvaluationReport.Of(result, rows, "rows");
         Assert.AreEqual("Only none was evaluated; there is nothing to compare.", report.Sentences[0]);
@@ -177,7 +177,7 @@ public class EvaluationReportTests
             Matrix x, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, int classes, ulong seed, CancellationToken cancellation)
         {
             seen.Add(x);
-            return new NearestCentre().Fit(x, labels, weights, classes, seed, cancellation);
+            return new NearestCenter().Fit(x, labels, weights, classes, seed, cancellation);
         }
     }
 }

@@ -52,7 +52,7 @@ public class BaselineTests
             for (int row = 5; row < 8; row++)
                 Assert.AreEqual((1.2, "c1", 4), (resampled.Row(row)[0], resampled.Label(row), resampled.SourceRow(row)));
         }
-        // All its neighbours are of the other class: noise to Borderline-SMOTE.
+        // All its neighbors are of the other class: noise to Borderline-SMOTE.
         Assert.AreEqual(5, Resample("bsmote", table).RowCount);
     }
 

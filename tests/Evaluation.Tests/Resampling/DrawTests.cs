@@ -4,7 +4,7 @@ namespace LeoCvae.Evaluation.Tests.Resampling;
 [TestClass]
 public class DrawTests
 {
-    // Ten rows, one neighbour list each, thousands of draws.
+    // Ten rows, one neighbor list each, thousands of draws.
     static readonly Table Table = Tables.Blobs([6000, 10], 2, step: 0.4);
 
     // Chi-squared of 60 or fewer degrees of freedom stays below 110 but once in ten thousand seeds.
@@ -20,7 +20,7 @@ public class DrawTests
     }
 
     [TestMethod]
-    public void Adasyn_takes_all_neighbours_of_a_row_alike_and_all_places_between()
+    public void Adasyn_takes_all_neighbors_of_a_row_alike_and_all_places_between()
     {
         (Dictionary<(int From, int), int> pairs, List<double> steps) = Pairs("adasyn", 12);
         double sum = 0;

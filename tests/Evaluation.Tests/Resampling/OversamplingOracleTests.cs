@@ -12,7 +12,7 @@ public class OversamplingOracleTests
 
     [TestMethod]
     [DynamicData(nameof(Cases))]
-    public void Neighbours_rows_in_danger_and_shares_are_those_of_the_oracle(string name)
+    public void Neighbors_rows_in_danger_and_shares_are_those_of_the_oracle(string name)
     {
         JsonElement json = Oracle.Case(File, name);
         Table table = Read(json);
@@ -52,7 +52,7 @@ public class OversamplingOracleTests
 
     [TestMethod]
     [DynamicData(nameof(Cases))]
-    public void Synthetic_rows_lie_between_a_permitted_row_and_one_of_its_neighbours(string name)
+    public void Synthetic_rows_lie_between_a_permitted_row_and_one_of_its_neighbors(string name)
     {
         JsonElement json = Oracle.Case(File, name);
         Table table = Read(json);

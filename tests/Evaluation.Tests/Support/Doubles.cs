@@ -19,10 +19,10 @@ sealed class ResamplerOf(string name, Func<Table, ulong, Table> resample) : IRes
     }
 }
 
-/// <summary>The nearest class centre, by a softmax of negative squared distances; deterministic, and quick enough for tests of what surrounds a classifier.</summary>
-sealed class NearestCentre : IEarlyStoppingClassifier
+/// <summary>The nearest class center, by a softmax of negative squared distances; deterministic, and quick enough for tests of what surrounds a classifier.</summary>
+sealed class NearestCenter : IEarlyStoppingClassifier
 {
-    public string Name => "centre";
+    public string Name => "center";
 
     /// <summary>Whether the last fit was given rows to stop on.</summary>
     public bool WasStopped { get; private set; }
@@ -30,18 +30,18 @@ sealed class NearestCentre : IEarlyStoppingClassifier
     public IFittedClassifier Fit(Matrix x, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, int classes, ulong seed, CancellationToken cancellation)
     {
         double[] mass = new double[classes];
-        double[,] centres = new double[classes, x.Columns];
+        double[,] centers = new double[classes, x.Columns];
         for (int i = 0; i < x.Rows; i++)
         {
             double weight = weights.IsEmpty ? 1 : weights[i];
             mass[labels[i]] += weight;
             for (int j = 0; j < x.Columns; j++)
-                centres[labels[i], j] += weight * x[i][j];
+                centers[labels[i], j] += weight * x[i][j];
         }
         for (int c = 0; c < classes; c++)
             for (int j = 0; j < x.Columns; j++)
-                centres[c, j] /= Math.Max(mass[c], double.Epsilon);
-        return new Fitted(centres, mass);
+                centers[c, j] /= Math.Max(mass[c], double.Epsilon);
+        return new Fitted(centers, mass);
     }
 
     public IFittedClassifier Fit(Matrix x, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, int classes, Matrix stopX, ReadOnlySpan<int> stopLabels, ulong seed, CancellationToken cancellation)
@@ -50,7 +50,7 @@ sealed class NearestCentre : IEarlyStoppingClassifier
         return Fit(x, labels, weights, classes, seed, cancellation);
     }
 
-    sealed class Fitted(double[,] centres, double[] mass) : IFittedClassifier
+    sealed class Fitted(double[,] centers, double[] mass) : IFittedClassifier
     {
         public double[,] Probabilities(Matrix x)
         {
@@ -62,7 +62,7 @@ sealed class NearestCentre : IEarlyStoppingClassifier
                 {
                     double distance = 0;
                     for (int j = 0; j < x.Columns; j++)
-                        distance += (x[i][j] - centres[c, j]) * (x[i][j] - centres[c, j]);
+                        distance += (x[i][j] - centers[c, j]) * (x[i][j] - centers[c, j]);
                     score[c] = mass[c] * Math.Exp(-Math.Min(50, distance));
                 }
                 for (int c = 0; c < mass.Length; c++)

@@ -6,7 +6,7 @@ namespace LeoCvae.Runtime.Tests;
 public class LocalEntropyTests
 {
     [TestMethod]
-    public void Neighbours_frequencies_and_entropy_equal_the_oracle()
+    public void Neighbors_frequencies_and_entropy_equal_the_oracle()
     {
         using JsonDocument oracle = Repo.Oracle("entropy.json");
         int authors = 0;

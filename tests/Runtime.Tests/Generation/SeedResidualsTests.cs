@@ -32,7 +32,7 @@ public class SeedResidualsTests
     [TestMethod]
     public void Residuals_of_no_likeness_keep_their_variance_and_equal_ones_stay_as_they_are()
     {
-        // Standardised, the residuals of class a's four corners have products that sum to nothing or less.
+        // Standardized, the residuals of class a's four corners have products that sum to nothing or less.
         Table corners = Table.FromArrays(new double[,] { { 1, 1 }, { 1, -1 }, { -1, -1 }, { -1, 1 }, { 3, 3 }, { 3, 3 } }, ["a", "a", "a", "a", "b", "b"]);
         SeedResiduals residuals = new(Columns(1e6), Sampling([0, 4, 6]), Seeds([0, 4, 6], [0, 1, 2, 3, 4, 5]), corners, new double[12], [1, 1], 1, default);
         for (int i = 0; i < 100; i++)

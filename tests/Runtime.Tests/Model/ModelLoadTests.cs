@@ -76,7 +76,7 @@ public class ModelLoadTests
     }
 
     [TestMethod]
-    public void Without_training_rows_scoring_and_embedding_unlabelled_rows_are_refused_with_advice()
+    public void Without_training_rows_scoring_and_embedding_unlabeled_rows_are_refused_with_advice()
     {
         using LeoModel model = TestModel.Load();
         Assert.IsFalse(model.HasReference);

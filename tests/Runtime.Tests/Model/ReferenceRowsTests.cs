@@ -121,7 +121,7 @@ public class ReferenceRowsTests
         return ReferenceRows.Create(encoder.Encode(table), encoder, table.Labels, table.Schema.Classes.Count, K, threads, default);
     }
 
-    // Brute force in double, standardised as the definition says.
+    // Brute force in double, standardized as the definition says.
     static double[] Frequencies(ReadOnlySpan<double> row)
     {
         double[] point = row.ToArray(), distances = new double[Training.RowCount];

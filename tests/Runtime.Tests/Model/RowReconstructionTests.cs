@@ -5,7 +5,7 @@ namespace LeoCvae.Runtime.Tests;
 public class RowReconstructionTests
 {
     [TestMethod]
-    public void Decoded_seeds_are_farther_from_their_rows_than_the_rows_are_from_their_nearest_neighbours()
+    public void Decoded_seeds_are_farther_from_their_rows_than_the_rows_are_from_their_nearest_neighbors()
     {
         using LeoModel model = TestModel.Load();
         TableEncoder encoder = TableEncoder.Fit(TestModel.Training);
@@ -15,7 +15,7 @@ public class RowReconstructionTests
         double ratio = Median(own) / Median(nearest);
         Assert.IsGreaterThan(1, ratio);
         // Rows of their own, in dense places, may be met by chance; to meet most of them takes knowing them.
-        Assert.IsLessThan(0.25, own.Zip(nearest, (distance, neighbour) => distance < neighbour ? 1.0 : 0).Average());
+        Assert.IsLessThan(0.25, own.Zip(nearest, (distance, neighbor) => distance < neighbor ? 1.0 : 0).Average());
     }
 
     // What each row's seed decodes to, in the order of the rows.

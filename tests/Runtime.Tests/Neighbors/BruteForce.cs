@@ -25,13 +25,13 @@ static class BruteForce
         RequireSorted(query, reference, excluded, ids, distances);
         for (int i = 0; i < expected.Length; i++)
         {
-            Assert.AreEqual(expected[i].Distance, distances[i], Rounding * expected[i].Distance, $"neighbour {i}");
+            Assert.AreEqual(expected[i].Distance, distances[i], Rounding * expected[i].Distance, $"neighbor {i}");
             if (!ids[..(i + 1)].Contains(expected[i].Row))
-                Assert.IsGreaterThan((distances[i], ids[i]), (Distance.Squared(query, reference[expected[i].Row]), expected[i].Row), $"neighbour {i}");
+                Assert.IsGreaterThan((distances[i], ids[i]), (Distance.Squared(query, reference[expected[i].Row]), expected[i].Row), $"neighbor {i}");
         }
     }
 
-    /// <summary>What any search must return, also one that misses neighbours: other rows, each once, with their distances, nearest first, at equal distance the smaller row first.</summary>
+    /// <summary>What any search must return, also one that misses neighbors: other rows, each once, with their distances, nearest first, at equal distance the smaller row first.</summary>
     public static void RequireSorted(ReadOnlySpan<float> query, Matrix reference, int excluded, ReadOnlySpan<int> ids, ReadOnlySpan<double> distances)
     {
         Assert.DoesNotContain(excluded, ids.ToArray());

@@ -22,7 +22,7 @@ public class ExactQueriesTests
     }
 
     [TestMethod]
-    public void More_neighbours_than_reference_rows_are_clamped()
+    public void More_neighbors_than_reference_rows_are_clamped()
     {
         Matrix x = GraphData.Mixture(5, 3);
         Assert.AreEqual(5, ExactNeighbors.NewRows(x, x, K, 1).K);

@@ -1,6 +1,6 @@
 namespace LeoCvae.Runtime.Tests.Neighbors;
 
-/// <summary>Rows for neighbour searches, and how their results compare.</summary>
+/// <summary>Rows for neighbor searches, and how their results compare.</summary>
 static class GraphData
 {
     static readonly CounterRandom Random = new(7, RandomStream.Latent);
@@ -8,18 +8,18 @@ static class GraphData
     /// <summary>Clusters that are flat in all but a few directions, with a little noise.</summary>
     public static Matrix Mixture(int rows, int columns, int clusters = 20, int intrinsic = 10)
     {
-        float[] normal = new float[intrinsic + columns], spread = new float[intrinsic * columns], centre = new float[columns];
+        float[] normal = new float[intrinsic + columns], spread = new float[intrinsic * columns], center = new float[columns];
         Matrix x = new(rows, columns);
         for (int row = 0; row < rows; row++)
         {
             ulong cluster = Random.Word(CounterRandom.Row(3, row), 0) % (uint)clusters;
-            Random.FillNormal(CounterRandom.Row(1, (long)cluster), centre);
+            Random.FillNormal(CounterRandom.Row(1, (long)cluster), center);
             Random.FillNormal(CounterRandom.Row(2, 0), spread);
             Random.FillNormal(CounterRandom.Row(4, row), normal);
             Span<float> target = x.Row(row);
             for (int j = 0; j < columns; j++)
             {
-                target[j] = 2 * centre[j] + 0.1f * normal[intrinsic + j];
+                target[j] = 2 * center[j] + 0.1f * normal[intrinsic + j];
                 for (int l = 0; l < intrinsic; l++)
                     target[j] += normal[l] * spread[l * columns + j] / MathF.Sqrt(intrinsic);
             }
@@ -43,7 +43,7 @@ static class GraphData
         return result;
     }
 
-    /// <summary>The share of neighbours that are no farther than the exact k-th.</summary>
+    /// <summary>The share of neighbors that are no farther than the exact k-th.</summary>
     public static double Recall(NeighborLists found, NeighborLists exact, int rows) =>
         Enumerable.Range(0, rows).Average(row => found.SquaredDistances(row).ToArray().Average(distance => distance <= exact.SquaredDistances(row)[^1] ? 1.0 : 0));
 

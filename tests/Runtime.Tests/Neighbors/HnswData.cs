@@ -7,12 +7,12 @@ static class HnswData
     public static Matrix Mixture(int n, int d, ulong seed = 1)
     {
         CounterRandom random = new(seed, RandomStream.Latent);
-        float[] mixing = new float[6 * d], latent = new float[6], centre = new float[6], noise = new float[d];
+        float[] mixing = new float[6 * d], latent = new float[6], center = new float[6], noise = new float[d];
         new CounterRandom(99, RandomStream.Init).FillNormal(0, mixing);
         Matrix x = new(n, d);
         for (int i = 0; i < n; i++)
         {
-            new CounterRandom(99, RandomStream.Init).FillNormal(1 + 10 * (ulong)i / (ulong)n, centre);
+            new CounterRandom(99, RandomStream.Init).FillNormal(1 + 10 * (ulong)i / (ulong)n, center);
             random.FillNormal((ulong)i, latent);
             random.FillNormal((ulong)(n + i), noise);
             Span<float> row = x.Row(i);
@@ -20,7 +20,7 @@ static class HnswData
             {
                 row[j] = 0.05f * noise[j];
                 for (int l = 0; l < 6; l++)
-                    row[j] += mixing[l * d + j] * (2 * centre[l] + latent[l] + 0.3f * MathF.Sin(2 * latent[l]));
+                    row[j] += mixing[l * d + j] * (2 * center[l] + latent[l] + 0.3f * MathF.Sin(2 * latent[l]));
             }
         }
         return x;
@@ -88,7 +88,7 @@ static class HnswData
 
     static (double, int)[] Zip(int count, int[] ids, double[] distances) => [.. distances.Zip(ids).Take(count)];
 
-    /// <summary>Share of the true neighbours that searches find, over some rows of the queries; distances are checked on the way.</summary>
+    /// <summary>Share of the true neighbors that searches find, over some rows of the queries; distances are checked on the way.</summary>
     public static double Recall(HnswIndex index, Matrix x, Matrix queries, int k, int effort = HnswIndex.DefaultEffort, int step = 7)
     {
         int hits = 0, all = 0;

@@ -9,7 +9,7 @@ public class HnswIndexTests
     [DataRow(16)]
     [DataRow(40)]
     [DataRow(130)]
-    public void Finds_the_neighbours_of_new_rows_among_clusters(int columns)
+    public void Finds_the_neighbors_of_new_rows_among_clusters(int columns)
     {
         Matrix x = HnswData.Mixture(4000, columns), queries = HnswData.Mixture(1000, columns, 2);
         using HnswIndex index = HnswIndex.Build(x);
@@ -18,14 +18,14 @@ public class HnswIndexTests
     }
 
     [TestMethod]
-    public void Finds_the_neighbours_of_rows_like_digits()
+    public void Finds_the_neighbors_of_rows_like_digits()
     {
         Matrix x = HnswData.Digits(3000);
         Assert.IsGreaterThanOrEqualTo(0.98, HnswData.Recall(HnswIndex.Build(x), x, x, 10, 128));
     }
 
     [TestMethod]
-    public void Finds_the_neighbours_of_its_own_rows_without_the_row_itself()
+    public void Finds_the_neighbors_of_its_own_rows_without_the_row_itself()
     {
         Matrix x = HnswData.Mixture(4000, 24);
         HnswIndex index = HnswIndex.Build(x);

@@ -9,7 +9,7 @@ public class NeighborGraphTests
     static readonly GraphOptions Small = new() { LeafSize = 32 };
 
     [TestMethod]
-    public void Nearly_all_neighbours_of_a_mixture_are_found()
+    public void Nearly_all_neighbors_of_a_mixture_are_found()
     {
         Matrix x = GraphData.Mixture(6000, 24);
         double recall = GraphData.Recall(NeighborGraph.AllRows(x, K, new(), 2), ExactNeighbors.AllRows(x, K, 2), x.Rows);
@@ -28,7 +28,7 @@ public class NeighborGraphTests
     }
 
     [TestMethod]
-    public void Nearly_all_neighbours_among_many_duplicates_are_found()
+    public void Nearly_all_neighbors_among_many_duplicates_are_found()
     {
         // About 1200 different rows, each several times, one of them a thousand times.
         Matrix distinct = GraphData.Mixture(1200, 8), x = new(6000, 8);
@@ -64,7 +64,7 @@ public class NeighborGraphTests
     [DataRow(2)]
     [DataRow(10)]
     [DataRow(15)]
-    public void Few_rows_have_all_others_as_neighbours(int rows)
+    public void Few_rows_have_all_others_as_neighbors(int rows)
     {
         Matrix x = GraphData.Mixture(rows, 4);
         NeighborLists lists = NeighborGraph.AllRows(x, K, new(), 2);
@@ -73,7 +73,7 @@ public class NeighborGraphTests
     }
 
     [TestMethod]
-    public void Identical_rows_have_the_first_others_as_neighbours()
+    public void Identical_rows_have_the_first_others_as_neighbors()
     {
         Matrix x = GraphData.Map(new(500, 3), (_, _) => 3.3f);
         NeighborLists lists = NeighborGraph.AllRows(x, K, Small, 2);
@@ -103,7 +103,7 @@ public class NeighborGraphTests
     }
 
     [TestMethod]
-    public void More_neighbours_than_a_leaf_holds_are_found()
+    public void More_neighbors_than_a_leaf_holds_are_found()
     {
         Matrix x = GraphData.Mixture(1500, 6);
         double recall = GraphData.Recall(NeighborGraph.AllRows(x, 100, new GraphOptions { LeafSize = 8, Trees = 4 }, 2), ExactNeighbors.AllRows(x, 100, 2), x.Rows);

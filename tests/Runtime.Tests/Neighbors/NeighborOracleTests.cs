@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace LeoCvae.Runtime.Tests.Neighbors;
 
-/// <summary>Neighbours against scikit-learn and hnswlib, which agree with each other (tools/parity/neighbors.py).</summary>
+/// <summary>Neighbors against scikit-learn and hnswlib, which agree with each other (tools/parity/neighbors.py).</summary>
 [TestClass]
 public class NeighborOracleTests
 {
@@ -10,7 +10,7 @@ public class NeighborOracleTests
     static readonly int K = Json.GetProperty("k").GetInt32();
 
     [TestMethod]
-    public void Exact_and_graph_searches_give_the_neighbours_of_the_oracle()
+    public void Exact_and_graph_searches_give_the_neighbors_of_the_oracle()
     {
         JsonElement euclidean = Json.GetProperty("cases")[0];
         (Matrix x, Matrix newRows) = (Rows("x"), Rows("new"));
@@ -22,7 +22,7 @@ public class NeighborOracleTests
     [TestMethod]
     [DataRow(0, NeighborMetric.Euclidean)]
     [DataRow(1, NeighborMetric.Cosine)]
-    public void HnswIndex_gives_the_neighbours_of_the_oracle(int number, NeighborMetric metric)
+    public void HnswIndex_gives_the_neighbors_of_the_oracle(int number, NeighborMetric metric)
     {
         JsonElement json = Json.GetProperty("cases")[number];
         Assert.AreEqual(metric.ToString().ToLowerInvariant(), json.GetProperty("metric").GetString());

@@ -12,7 +12,7 @@ public class NeighborProperties
     static readonly ParallelOptions Two = new() { MaxDegreeOfParallelism = 2 };
 
     [TestMethod]
-    public void Exact_neighbours_of_all_rows_are_the_twins_for_every_register_width() => TableCase.Any.Sample(c =>
+    public void Exact_neighbors_of_all_rows_are_the_twins_for_every_register_width() => TableCase.Any.Sample(c =>
     {
         (Matrix x, _) = c.Make();
         NeighborLists lists = ExactNeighbors.AllRows(x, c.K, 1);
@@ -24,7 +24,7 @@ public class NeighborProperties
     }, iter: 300);
 
     [TestMethod]
-    public void Exact_neighbours_of_some_and_of_new_rows_are_the_twins_for_every_register_width() => TableCase.Any.Sample(c =>
+    public void Exact_neighbors_of_some_and_of_new_rows_are_the_twins_for_every_register_width() => TableCase.Any.Sample(c =>
     {
         (Matrix x, Matrix newRows) = c.Make();
         int[] some = [.. Enumerable.Range(0, c.NewRows).Select(i => (int)((c.Seed + 7L * i * i) % x.Rows))];
@@ -48,7 +48,7 @@ public class NeighborProperties
     static readonly Gen<TableCase> Large = TableCase.Of(Gen.Select(Gen.Int[1, 400], Gen.Int[1, 24]), Gen.Int[1, 6], Gen.Enum<TableKind>());
 
     [TestMethod]
-    public void The_gate_measures_the_share_of_the_twins_neighbours_and_what_the_graph_lists_is_true() => Large.Sample(c =>
+    public void The_gate_measures_the_share_of_the_twins_neighbors_and_what_the_graph_lists_is_true() => Large.Sample(c =>
     {
         (Matrix x, _) = c.Make();
         NeighborLists lists = NeighborGraph.AllRows(x, c.K, new() { LeafSize = 8, Trees = 2, Spare = 2, Rounds = 1, Sample = 2 }, 2);
@@ -67,7 +67,7 @@ public class NeighborProperties
     }, iter: 120);
 
     [TestMethod]
-    public void Entropies_are_those_of_the_twins_neighbours_or_come_with_their_recall() => Gen.Select(Large, Gen.Enum<NeighborSearch>()).Where((c, _) => c.Rows > 1).Sample((c, search) =>
+    public void Entropies_are_those_of_the_twins_neighbors_or_come_with_their_recall() => Gen.Select(Large, Gen.Enum<NeighborSearch>()).Where((c, _) => c.Rows > 1).Sample((c, search) =>
     {
         (Matrix x, _) = c.Make();
         string[] classes = ["a", "b", "c"];
@@ -87,7 +87,7 @@ public class NeighborProperties
             double[] stated = scores.Frequencies(row).ToArray();
             Assert.AreEqual(-stated.Where(share => share > 0).Sum(share => share * Math.Log2(share)), scores.Bits[row], 1e-12);
         }
-        // A row with wrong frequencies misses at least one of its k neighbours. Among tied ones an approximate search may list others; values near the smallest floats are tied.
+        // A row with wrong frequencies misses at least one of its k neighbors. Among tied ones an approximate search may list others; values near the smallest floats are tied.
         if (scores.Search.Used == NeighborSearch.Exact)
             Assert.AreEqual(0, wrong);
         else if (c.Kind == TableKind.Continuous && c.Exponent > -100)

@@ -39,7 +39,7 @@ public class RecallGateTests
     [TestMethod]
     public void Exact_lists_are_right_and_ties_are_no_misses()
     {
-        // On a coarse grid most k-th neighbours are tied with others.
+        // On a coarse grid most k-th neighbors are tied with others.
         Matrix x = GraphData.Map(GraphData.Mixture(2000, 3), (_, value) => MathF.Round(value));
         NeighborLists exact = ExactNeighbors.AllRows(x, K, 2);
         Assert.AreEqual(1, RecallGate.Measure(x, exact, 2).Mean);

@@ -19,7 +19,7 @@ enum TableKind
 /// <param name="Rows">Rows of the table.</param>
 /// <param name="Columns">Columns.</param>
 /// <param name="NewRows">New rows; where rows repeat, they repeat the table's.</param>
-/// <param name="K">Neighbours to find, often more than there are.</param>
+/// <param name="K">Neighbors to find, often more than there are.</param>
 /// <param name="Exponent">All values are multiplied by 2 to this power: ties stay ties.</param>
 /// <param name="Seed">Seed of the values.</param>
 sealed record TableCase(TableKind Kind, int Rows, int Columns, int NewRows, int K, int Exponent, uint Seed)

@@ -1,6 +1,6 @@
 namespace LeoCvae.Training.Tests.Export;
 
-/// <summary>A row doesn't know its neighbours in a batch: not one bit of it depends on what else is asked for.</summary>
+/// <summary>A row doesn't know its neighbors in a batch: not one bit of it depends on what else is asked for.</summary>
 [TestClass]
 public class BatchIndependenceTests
 {

@@ -44,9 +44,9 @@ public class NetworkParityTests
         using Onnx encoder = new(exported[ModelFormat.Encoder]);
         int classes = exported.Shape.Classes, d = exported.Shape.Features;
         float[] condition = [.. Enumerable.Range(0, exported.Table.RowCount * classes).Select(i => (float)(1 + i % classes) / (classes * (classes + 1) / 2))];
-        double[] rows = exported.Table.Values.ToArray(), standardised = [.. rows.Select((value, i) => (value - exported.Encoder.Mean[i % d]) / exported.Encoder.Scale[i % d])];
+        double[] rows = exported.Table.Values.ToArray(), standardized = [.. rows.Select((value, i) => (value - exported.Encoder.Mean[i % d]) / exported.Encoder.Scale[i % d])];
 
-        (double[] mu, double[] logVariance) = TorchReference.Encode(exported.Weights, standardised, condition);
+        (double[] mu, double[] logVariance) = TorchReference.Encode(exported.Weights, standardized, condition);
 
         AssertClose(mu, encoder.Run<float>(ModelFormat.Mu, Onnx.Input(ModelFormat.Rows, rows, d), Onnx.Input(ModelFormat.Condition, condition, classes)));
         AssertClose(logVariance, encoder.Run<float>(ModelFormat.LogVariance, Onnx.Input(ModelFormat.Rows, rows, d), Onnx.Input(ModelFormat.Condition, condition, classes)));
@@ -108,18 +108,18 @@ public class NetworkParityTests
         return onehot;
     }
 
-    // Expected rows come in standardised units; the mean and scale are applied, and the range clipped to, in double.
-    static void AssertRows(Exported exported, double[] standardised, double[] rows)
+    // Expected rows come in standardized units; the mean and scale are applied, and the range clipped to, in double.
+    static void AssertRows(Exported exported, double[] standardized, double[] rows)
     {
         int d = exported.Shape.Features, clipped = 0;
-        Assert.HasCount(standardised.Length, rows);
+        Assert.HasCount(standardized.Length, rows);
         for (int i = 0; i < rows.Length; i++)
         {
             (double mean, double scale, ColumnSpec column) = (exported.Encoder.Mean[i % d], exported.Encoder.Scale[i % d], exported.Table.Schema.Columns[i % d]);
-            double expected = Math.Clamp(mean + scale * standardised[i], column.Minimum, column.Maximum);
+            double expected = Math.Clamp(mean + scale * standardized[i], column.Minimum, column.Maximum);
             clipped += expected == column.Minimum || expected == column.Maximum ? 1 : 0;
             // A column far from zero can't be told apart more finely than its own doubles.
-            double delta = Tolerance * scale * Math.Max(1, Math.Abs(standardised[i])) + 2 * (Math.BitIncrement(Math.Abs(mean)) - Math.Abs(mean));
+            double delta = Tolerance * scale * Math.Max(1, Math.Abs(standardized[i])) + 2 * (Math.BitIncrement(Math.Abs(mean)) - Math.Abs(mean));
             Assert.AreEqual(expected, rows[i], delta, $"row {i / d}, {column.Name}");
         }
         Assert.IsLessThan(rows.Length * 3 / 4, clipped, "nearly everything is clipped: the comparison says little");

@@ -118,7 +118,7 @@ public class OnnxFileTests
     {
         Table table = _exported.Table;
         int d = table.Schema.Columns.Count;
-        Matrix standardised = _exported.Encoder.Encode(table);
+        Matrix standardized = _exported.Encoder.Encode(table);
         string text = string.Concat(_exported.Files.Values.Select(System.Text.Encoding.UTF8.GetString));
         for (int row = 0; row < table.RowCount; row++)
             for (int j = 0; j < d; j++)
@@ -128,9 +128,9 @@ public class OnnxFileTests
                 // A rounded value, 3 say, is found anywhere.
                 if (column.Decimals is not null || value == column.Minimum || value == column.Maximum)
                     continue;
-                byte[] asDouble = BitConverter.GetBytes(value), asFloat = BitConverter.GetBytes((float)value), asStandardised = BitConverter.GetBytes(standardised[row][j]);
+                byte[] asDouble = BitConverter.GetBytes(value), asFloat = BitConverter.GetBytes((float)value), asStandardized = BitConverter.GetBytes(standardized[row][j]);
                 foreach ((string file, byte[] bytes) in _exported.Files)
-                    foreach (byte[] wanted in new[] { asDouble, asFloat, asStandardised })
+                    foreach (byte[] wanted in new[] { asDouble, asFloat, asStandardized })
                         Assert.IsLessThan(0, bytes.AsSpan().IndexOf(wanted), $"row {row}, column {j} is in {file}");
                 Assert.IsFalse(text.Contains(value.ToString("R", System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal), $"row {row}, column {j} is written out");
             }

@@ -3,10 +3,10 @@ using static TorchSharp.torch;
 
 namespace LeoCvae.Training.Tests.Export;
 
-/// <summary>The network in TorchSharp operations over float64, in standardised units, from plain weights.</summary>
+/// <summary>The network in TorchSharp operations over float64, in standardized units, from plain weights.</summary>
 static class TorchReference
 {
-    /// <summary>mu and log-variance of standardised rows x d under conditions rows x C.</summary>
+    /// <summary>mu and log-variance of standardized rows x d under conditions rows x C.</summary>
     public static (double[] Mu, double[] LogVariance) Encode(CvaeWeights weights, double[] rows, float[] condition)
     {
         using DisposeScope scope = NewDisposeScope();
@@ -15,7 +15,7 @@ static class TorchReference
         return (Values(Linear(weights["mu"], hidden)), Values(Linear(weights["logvar"], hidden)));
     }
 
-    /// <summary>Standardised rows x d of latent vectors and classes.</summary>
+    /// <summary>Standardized rows x d of latent vectors and classes.</summary>
     public static double[] Decode(CvaeWeights weights, float[] latent, long[] classes)
     {
         using DisposeScope scope = NewDisposeScope();

@@ -101,8 +101,8 @@ public class TorchEngineTests
 
         int[] labels = [.. data.Labels];
         labels[4] = (labels[4] + 1) % Shape.Classes;
-        using TorchEngine relabelled = new(Options, data with { Labels = labels }, Samples.Weights(Shape, 1));
-        (Matrix otherMu, _) = relabelled.Encode();
+        using TorchEngine relabeled = new(Options, data with { Labels = labels }, Samples.Weights(Shape, 1));
+        (Matrix otherMu, _) = relabeled.Encode();
         for (int row = 0; row < 9; row++)
             Assert.AreEqual(row != 4, mu[row].SequenceEqual(otherMu[row]), $"row {row}");
     }

@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace LeoCvae.Training.Tests.Readme;
 
-/// <summary>Every C# block of the README and of the page on neighbours is compiled and run as a program of its own, in a folder as the demo leaves it.</summary>
+/// <summary>Every C# block of the README and of the page on neighbors is compiled and run as a program of its own, in a folder as the demo leaves it.</summary>
 [TestClass]
 [DoNotParallelize]
 public sealed partial class ReadmeSnippetTests

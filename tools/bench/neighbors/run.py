@@ -1,4 +1,4 @@
-"""Side-by-side benches of the neighbour searches; see ../README.md. Usage: run.py [--quick] [--rounds 3] [--out FILE]"""
+"""Side-by-side benches of the neighbor searches; see ../README.md. Usage: run.py [--quick] [--rounds 3] [--out FILE]"""
 import argparse
 import datetime
 import json
@@ -31,16 +31,16 @@ def mixture(n, d):
     """Rows of 20 Gaussian clusters near a curved surface of 10 dimensions, in d dimensions."""
     rng = np.random.default_rng([42, n, d])
     latent, clusters = 10, 20
-    centres = rng.normal(size=(clusters, latent)) * 1.5
+    centers = rng.normal(size=(clusters, latent)) * 1.5
     scales = rng.uniform(0.3, 1.2, size=(clusters, latent))
     cluster = rng.choice(clusters, size=n, p=rng.dirichlet(np.full(clusters, 3.0)))
-    z = (centres[cluster] + rng.normal(size=(n, latent)) * scales[cluster]).astype(np.float32)
+    z = (centers[cluster] + rng.normal(size=(n, latent)) * scales[cluster]).astype(np.float32)
     a, b = (rng.normal(size=(2, latent, d)) / 3).astype(np.float32)
     return z @ a + 0.3 * np.sin(1.5 * z) @ b + np.float32(0.2) * rng.normal(size=(n, d)).astype(np.float32)
 
 
 class Data:
-    """Rows and new rows in files, and the exact neighbours of some of both."""
+    """Rows and new rows in files, and the exact neighbors of some of both."""
 
     def __init__(self, folder, n, d):
         self.name = f'{n // 1000}k x {d}'
@@ -62,7 +62,7 @@ class Data:
         return ((self.rows[ids].astype(np.float64) - points[:, None]) ** 2).sum(2)
 
     def kth(self, is_new):
-        """Squared distances of the k-th neighbours: candidates by float32 products, then in double."""
+        """Squared distances of the k-th neighbors: candidates by float32 products, then in double."""
         points, norms, limits = self.points(is_new), (self.rows ** 2).sum(1), []
         for first in range(0, len(points), AT_A_TIME):
             some = points[first:first + AT_A_TIME]
@@ -240,7 +240,7 @@ def verdict(median, measure, goal, load):
 
 def markdown(bench, results, pairs, limits, rounds, load):
     median = lambda key, measure: statistics.median(line[measure] for line in results[key])
-    text = [f'# Neighbour searches on {cpu_name()}', '',
+    text = [f'# Neighbor searches on {cpu_name()}', '',
             f'{datetime.date.today()}, {os.cpu_count()} cores, {rounds} interleaved rounds; the machine\'s load average was {load[0]:.1f} before and {os.getloadavg()[0]:.1f} after '
             '(the bench itself makes 1 to 2). Made by `tools/bench/neighbors/run.py`; columns and ratios are explained in `tools/bench/README.md`.', '']
     text += [f'* {line}' for line in versions(bench)]

@@ -57,7 +57,7 @@ def oversample(authors, table, out, count):
     y = np.array([names.index(row[-1]) for row in rows])
     options = types.SimpleNamespace(DEVICE="cpu", NUM_CLASSES=len(names), LEO_KNN_K=15, LEO_LATENT_DIM=16, LEO_HIDDEN_DIM=64, LEO_LEARNING_RATE=1e-3, LEO_WEIGHT_DECAY=1e-5,
                                     LEO_BATCH_SIZE=32, LEO_EPOCHS=count, LEO_BETA=4.0, LEO_GAMMA=2.5, LEO_PATIENCE=10 ** 9, LEO_MIN_KLD=0.1)
-    # Standardised, as ours does: unscaled data would be a different task.
+    # Standardized, as ours does: unscaled data would be a different task.
     mean, scale = x.mean(0), x.std(0)
     scale[scale == 0] = 1
     with contextlib.redirect_stdout(io.StringIO()):

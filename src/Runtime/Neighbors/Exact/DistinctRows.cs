@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace LeoCvae;
 
 /// <summary>
-/// Identical rows, collapsed: the searches see each distinct row once. Duplicates are common in tables; left in, they fill neighbour lists
+/// Identical rows, collapsed: the searches see each distinct row once. Duplicates are common in tables; left in, they fill neighbor lists
 /// and tear search graphs apart. Immutable.
 /// </summary>
 sealed class DistinctRows

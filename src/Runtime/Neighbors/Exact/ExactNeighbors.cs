@@ -3,7 +3,7 @@ using System.Numerics;
 namespace LeoCvae;
 
 /// <summary>
-/// Exact nearest neighbours of all rows. A tile kernel visits each pair of distinct rows once, feeds both and keeps a few candidates more than
+/// Exact nearest neighbors of all rows. A tile kernel visits each pair of distinct rows once, feeds both and keeps a few candidates more than
 /// k; their distances are then recomputed in double. Where the kernel's error bound can't rule out that a row was missed, that row is searched
 /// again with the bound as its limit: the result is exact, always. A row is excluded by its number; ties go to the smaller row number.
 /// </summary>

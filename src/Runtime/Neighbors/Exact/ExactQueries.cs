@@ -3,14 +3,14 @@ using System.Numerics;
 namespace LeoCvae;
 
 /// <summary>
-/// Exact nearest reference rows of a few queries. The reference streams by in blocks that are centred on the way: nothing of it is copied as
+/// Exact nearest reference rows of a few queries. The reference streams by in blocks that are centered on the way: nothing of it is copied as
 /// a whole. The kernel's distance, with its error bound, decides which distances are computed in double; only those count.
 /// </summary>
 /// <param name="queries">Rows to search for.</param>
 /// <param name="chosen">Which of them.</param>
 /// <param name="reference">Rows to search among.</param>
-/// <param name="excludeSelf">Whether the queries are rows of the reference, and none is its own neighbour.</param>
-/// <param name="k">Neighbours, at most as many as there are.</param>
+/// <param name="excludeSelf">Whether the queries are rows of the reference, and none is its own neighbor.</param>
+/// <param name="k">Neighbors, at most as many as there are.</param>
 sealed unsafe class ExactQueries<T>(Matrix queries, int[] chosen, Matrix reference, bool excludeSelf, int k) where T : struct, ISimd<T>
 {
     const int PanelsPerTask = 4, RowsPerBlock = 16 * DistanceTile.Rows;
@@ -52,7 +52,7 @@ sealed unsafe class ExactQueries<T>(Matrix queries, int[] chosen, Matrix referen
         Array.Fill(noLimits, float.NegativeInfinity);
         for (int i = 0; i < count; i++)
         {
-            norms[i] = Centre(queries[chosen[first + i]], block.AsSpan(i * _width, _width));
+            norms[i] = Center(queries[chosen[first + i]], block.AsSpan(i * _width, _width));
             limits[i] = float.PositiveInfinity;
         }
         for (int panel = 0; panel < padded; panel += _panelRows)
@@ -63,7 +63,7 @@ sealed unsafe class ExactQueries<T>(Matrix queries, int[] chosen, Matrix referen
             cancellation.ThrowIfCancellationRequested();
             int rows = Math.Min(RowsPerBlock, reference.Rows - start);
             for (int i = 0; i < rows; i++)
-                blockNorms[i] = Centre(reference[start + i], block.AsSpan(i * _width, _width));
+                blockNorms[i] = Center(reference[start + i], block.AsSpan(i * _width, _width));
             blockNorms.AsSpan(rows).Fill(float.PositiveInfinity);
             for (int panel = 0; panel < padded; panel += _panelRows)
                 for (int row = 0; row < rows; row += DistanceTile.Rows)
@@ -112,8 +112,8 @@ sealed unsafe class ExactQueries<T>(Matrix queries, int[] chosen, Matrix referen
         return distances[^1];
     }
 
-    // Centred and scaled, as PackedRows does it; returns the squared norm.
-    float Centre(ReadOnlySpan<float> source, Span<float> target)
+    // Centered and scaled, as PackedRows does it; returns the squared norm.
+    float Center(ReadOnlySpan<float> source, Span<float> target)
     {
         int lanes = T.Count, j = 0;
         double norm = 0;

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace LeoCvae;
 
 /// <summary>
-/// Makes exact neighbours out of candidates: recomputes distances in double, proves by the kernel's error bound that no distinct row was
+/// Makes exact neighbors out of candidates: recomputes distances in double, proves by the kernel's error bound that no distinct row was
 /// missed, searches a row again where that fails, and puts duplicates back.
 /// </summary>
 sealed unsafe class ExactRanking<T>(Matrix x, DistinctRows distinct, PackedRows packed, CandidateLists candidates, int k) where T : struct, ISimd<T>
@@ -41,8 +41,8 @@ sealed unsafe class ExactRanking<T>(Matrix x, DistinctRows distinct, PackedRows 
 
     double Exact(int group, int other) => Distance.Squared(x[distinct.First[group]], x[distinct.First[other]]);
 
-    // A row that isn't kept has a kernel distance of at least the list's limit. Rows farther from the centre than |a| + sqrt(D) can't be among the
-    // neighbours, for all others the bound holds with |b| = |a| + sqrt(D).
+    // A row that isn't kept has a kernel distance of at least the list's limit. Rows farther from the center than |a| + sqrt(D) can't be among the
+    // neighbors, for all others the bound holds with |b| = |a| + sqrt(D).
     bool Unproven(int group, List<(double Distance, int Group)> near, out float limit)
     {
         limit = 0;

@@ -1,7 +1,7 @@
 namespace LeoCvae;
 
 /// <summary>The k nearest other rows of each of n rows, nearest first. Immutable and thread-safe.</summary>
-/// <param name="k">Neighbours a row.</param>
+/// <param name="k">Neighbors a row.</param>
 /// <param name="ids">n x k row numbers.</param>
 /// <param name="squaredDistances">n x k squared Euclidean distances of the encoded rows.</param>
 sealed class NeighborLists(int k, int[] ids, double[] squaredDistances)

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace LeoCvae;
 
 /// <summary>
-/// Rows prepared for the distance kernel: scaled by a power of two where magnitudes are extreme, centred (distances stay the same, norms
+/// Rows prepared for the distance kernel: scaled by a power of two where magnitudes are extreme, centered (distances stay the same, norms
 /// get small), once row by row and, where a search streams all of them, once packed into panels, column by column of
 /// <see cref="PanelRows"/> rows.
 /// </summary>
@@ -81,7 +81,7 @@ sealed unsafe class PackedRows
 
     public static float[] Mean(Matrix x, ReadOnlySpan<int> chosen)
     {
-        // Any centre is right; a sample of rows finds a good one.
+        // Any center is right; a sample of rows finds a good one.
         const int Sampled = 4096;
         int step = Math.Max(1, chosen.Length / Sampled);
         double[] sum = new double[x.Columns];

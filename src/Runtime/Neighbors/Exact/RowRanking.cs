@@ -9,7 +9,7 @@ sealed class RowRanking(DistinctRows distinct, int k)
     readonly int[] _ids = new int[checked(distinct.GroupOf.Length * k)];
     readonly double[] _distances = new double[distinct.GroupOf.Length * k];
 
-    /// <summary>Sets the neighbours of all rows of a group.</summary>
+    /// <summary>Sets the neighbors of all rows of a group.</summary>
     /// <param name="group">The group.</param>
     /// <param name="near">The nearest other groups, at least min(k, all) of them, in order of (distance, group).</param>
     public void Set(int group, IReadOnlyList<(double Distance, int Group)> near)
@@ -47,7 +47,7 @@ sealed class RowRanking(DistinctRows distinct, int k)
         }
     }
 
-    /// <summary>Sets a row's neighbours, found otherwise.</summary>
+    /// <summary>Sets a row's neighbors, found otherwise.</summary>
     public void Set(int row, ReadOnlySpan<int> ids, ReadOnlySpan<double> distances)
     {
         ids.CopyTo(_ids.AsSpan(row * k, k));

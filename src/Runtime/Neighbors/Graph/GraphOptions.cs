@@ -1,6 +1,6 @@
 namespace LeoCvae;
 
-/// <summary>Settings of the approximate search. More of anything finds more neighbours and takes longer.</summary>
+/// <summary>Settings of the approximate search. More of anything finds more neighbors and takes longer.</summary>
 sealed record GraphOptions
 {
     /// <summary>Random projection trees. Default 8; at least 1.</summary>

@@ -1,14 +1,14 @@
 namespace LeoCvae;
 
 /// <summary>
-/// Makes neighbours out of the graph's candidates: recomputes in double the distances that may count, and puts duplicates back.
+/// Makes neighbors out of the graph's candidates: recomputes in double the distances that may count, and puts duplicates back.
 /// </summary>
 /// <param name="x">The rows.</param>
 /// <param name="distinct">Their groups.</param>
 /// <param name="order">The row of x that stands at each place of the graph.</param>
 /// <param name="packed">The graph's rows.</param>
 /// <param name="lists">The graph's candidates.</param>
-/// <param name="k">Neighbours a row.</param>
+/// <param name="k">Neighbors a row.</param>
 sealed unsafe class GraphRanking(Matrix x, DistinctRows distinct, int[] order, PackedRows packed, CandidateLists lists, int k)
 {
     const int RowsPerTask = 256;

@@ -6,7 +6,7 @@ namespace LeoCvae;
 /// </summary>
 sealed class GraphUpdates
 {
-    /// <summary>Rows are dealt out to so many owners, in runs of neighbouring rows.</summary>
+    /// <summary>Rows are dealt out to so many owners, in runs of neighboring rows.</summary>
     public const int Owners = 32;
 
     const int RunBits = 4;

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace LeoCvae;
 
 /// <summary>
-/// Improves candidate lists by descent (Dong, Moses and Li 2011): a neighbour of a neighbour is likely a neighbour. In each round a row
+/// Improves candidate lists by descent (Dong, Moses and Li 2011): a neighbor of a neighbor is likely a neighbor. In each round a row
 /// introduces a sample of its new candidates, and of the rows whose candidate it is, to each other and to old ones. Joins read lists as they
 /// were when their batch began, then each list's owner applies what was found, in a fixed order: the same for any number of threads.
 /// </summary>

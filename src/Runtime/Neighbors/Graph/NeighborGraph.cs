@@ -3,9 +3,9 @@ using System.Collections.Concurrent;
 namespace LeoCvae;
 
 /// <summary>
-/// Approximate nearest neighbours of all rows, the fast twin of <see cref="ExactNeighbors"/> for many rows: a forest of random projection
+/// Approximate nearest neighbors of all rows, the fast twin of <see cref="ExactNeighbors"/> for many rows: a forest of random projection
 /// trees, whose leaves are searched exactly, then descent over the lists found so far. Distances are exact, ties go to the smaller row
-/// number; neighbours may be missing, where data have no structure many: check with <see cref="RecallGate"/>.
+/// number; neighbors may be missing, where data have no structure many: check with <see cref="RecallGate"/>.
 /// </summary>
 static unsafe class NeighborGraph
 {
@@ -15,7 +15,7 @@ static unsafe class NeighborGraph
     // Leaves keep several times as many rows as lists, or lists won't fill.
     const int LeafPerCandidate = 4;
 
-    /// <summary>Whether so many rows take less time here than with <see cref="ExactNeighbors"/>, where neighbours have structure.</summary>
+    /// <summary>Whether so many rows take less time here than with <see cref="ExactNeighbors"/>, where neighbors have structure.</summary>
     public static bool PaysOff(int rows, int columns) => rows * Math.Sqrt(columns) > RowsTimesRootOfWidth;
 
     /// <summary>About the min(k, n - 1) nearest other rows of every row; the same for any number of threads.</summary>

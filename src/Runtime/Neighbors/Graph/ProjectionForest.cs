@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace LeoCvae;
 
-/// <summary>A tree's leaves: row numbers in the tree's order, neighbours close to each other, and the start of each leaf, with the end at last.</summary>
+/// <summary>A tree's leaves: row numbers in the tree's order, neighbors close to each other, and the start of each leaf, with the end at last.</summary>
 sealed record ProjectionTree(int[] Order, int[] Starts)
 {
     public int Leaves => Starts.Length - 1;

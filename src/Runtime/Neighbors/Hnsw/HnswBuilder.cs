@@ -9,7 +9,7 @@ namespace LeoCvae;
 /// </summary>
 sealed unsafe partial class HnswBuilder<T> where T : struct, ISimd<T>
 {
-    // A batch is a fiftieth of what was inserted before it: nodes of a batch don't see each other, and few may miss a neighbour that way.
+    // A batch is a fiftieth of what was inserted before it: nodes of a batch don't see each other, and few may miss a neighbor that way.
     const int BatchShare = 50, LargestBatch = 20_000, NodesPerTask = 8, TargetsPerTask = 64;
 
     // Batches too small to pay for waking threads.
@@ -42,7 +42,7 @@ sealed unsafe partial class HnswBuilder<T> where T : struct, ISimd<T>
     public void Insert(int firstNode)
     {
         int[] order = [.. Enumerable.Range(firstNode, _graph.Nodes - firstNode)];
-        // Shuffled: neighbours often stand together in a table, and must not all fall into one batch.
+        // Shuffled: neighbors often stand together in a table, and must not all fall into one batch.
         new CounterRandom(_graph.Options.Seed, RandomStream.SearchGraph).Shuffle(CounterRandom.Row(1, firstNode), order);
         int done = 0;
         if (_graph.Entry < 0)

@@ -137,7 +137,7 @@ static unsafe class HnswFile
             throw Truncated(header.Length, HnswLayout.HeaderSize);
         int version = Number(header, 0);
         if (version != Version)
-            throw new InvalidDataException($"neighbour index: got version {version}, this release reads version {Version}");
+            throw new InvalidDataException($"neighbor index: got version {version}, this release reads version {Version}");
         if (BinaryPrimitives.ReadUInt64LittleEndian(header[ChecksumAt..]) != HeaderChecksum(header))
             throw HnswGraph.Damaged("the header's checksum is wrong");
         HnswLayout layout = ReadLayout(header);
@@ -203,6 +203,6 @@ static unsafe class HnswFile
     static void CheckProcessor()
     {
         if (!BitConverter.IsLittleEndian)
-            throw new PlatformNotSupportedException("neighbour index files are little-endian and used in place; this processor is big-endian");
+            throw new PlatformNotSupportedException("neighbor index files are little-endian and used in place; this processor is big-endian");
     }
 }

@@ -167,7 +167,7 @@ sealed unsafe class HnswGraph
         }
     }
 
-    public static InvalidDataException Damaged(string what) => new($"damaged neighbour index: {what}");
+    public static InvalidDataException Damaged(string what) => new($"damaged neighbor index: {what}");
 
     static void ThrowDamagedLink(int link) => throw Damaged($"a link leads to node {link}");
 }

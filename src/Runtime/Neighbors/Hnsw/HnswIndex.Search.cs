@@ -10,10 +10,10 @@ public sealed unsafe partial class HnswIndex
     /// as many searches ran at a time as now.
     /// </summary>
     /// <param name="query">d values, as many as <see cref="Columns"/>.</param>
-    /// <param name="ids">Receives row numbers; its length is the number of neighbours that are wanted.</param>
+    /// <param name="ids">Receives row numbers; its length is the number of neighbors that are wanted.</param>
     /// <param name="squaredDistances">Receives their squared distances, in double; for cosine those of the rows at length 1. At least as long as <paramref name="ids"/>.</param>
-    /// <param name="effort">ef, candidates that are kept: more find more of the true neighbours and take longer. Default <see cref="DefaultEffort"/>; at least the number of neighbours; the number of rows makes the search exact.</param>
-    /// <returns>Neighbours that were written: as many as asked for, or as there are rows.</returns>
+    /// <param name="effort">ef, candidates that are kept: more find more of the true neighbors and take longer. Default <see cref="DefaultEffort"/>; at least the number of neighbors; the number of rows makes the search exact.</param>
+    /// <returns>Neighbors that were written: as many as asked for, or as there are rows.</returns>
     /// <exception cref="ArgumentException">Lengths don't fit, effort is below 1, a value is not a finite number, or (for cosine) the query is all zeros.</exception>
     /// <exception cref="InvalidDataException">The index was opened from a file, and the file is damaged.</exception>
     /// <exception cref="ObjectDisposedException">The index was disposed of.</exception>
@@ -57,10 +57,10 @@ public sealed unsafe partial class HnswIndex
     /// <see cref="Search"/>, since it starts where the row stands. Otherwise the same.
     /// </summary>
     /// <param name="row">The row's number.</param>
-    /// <param name="ids">Receives row numbers; its length is the number of neighbours that are wanted.</param>
+    /// <param name="ids">Receives row numbers; its length is the number of neighbors that are wanted.</param>
     /// <param name="squaredDistances">Receives their squared distances; at least as long as <paramref name="ids"/>.</param>
     /// <param name="effort">As for <see cref="Search"/>.</param>
-    /// <returns>Neighbours that were written: as many as asked for, or as there are other rows.</returns>
+    /// <returns>Neighbors that were written: as many as asked for, or as there are other rows.</returns>
     /// <exception cref="ArgumentException">There is no such row, lengths don't fit, or effort is below 1.</exception>
     /// <exception cref="InvalidDataException">The index was opened from a file, and the file is damaged.</exception>
     /// <exception cref="ObjectDisposedException">The index was disposed of.</exception>

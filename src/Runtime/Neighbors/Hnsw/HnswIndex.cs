@@ -1,7 +1,7 @@
 namespace LeoCvae;
 
 /// <summary>
-/// An approximate nearest-neighbour index: a hierarchical navigable small world graph (Malkov and Yashunin 2016) of the rows of a matrix. Made
+/// An approximate nearest-neighbor index: a hierarchical navigable small world graph (Malkov and Yashunin 2016) of the rows of a matrix. Made
 /// for new rows against a fixed reference; for all rows against each other an exact search is faster up to tens of thousands of rows.
 /// All members are thread-safe. Searches allocate nothing once as many ran at a time as threads search. Only an index that was opened
 /// from a file holds anything that needs <see cref="Dispose"/>; disposing while a search runs is safe.
@@ -12,7 +12,7 @@ namespace LeoCvae;
 /// </remarks>
 public sealed unsafe partial class HnswIndex : IDisposable
 {
-    /// <summary>The effort of a search that doesn't say: 64, or the number of neighbours that are asked for, if that is more.</summary>
+    /// <summary>The effort of a search that doesn't say: 64, or the number of neighbors that are asked for, if that is more.</summary>
     public const int DefaultEffort = 64;
 
     readonly Lock _adding = new();

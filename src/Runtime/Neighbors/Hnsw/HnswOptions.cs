@@ -16,7 +16,7 @@ public sealed record HnswOptions
     internal const int FewestLinks = 2, MostLinks = 256, MostEffort = 1 << 20;
 
     /// <summary>
-    /// M, links that a new row gets; it may collect twice as many. More links find more neighbours of rows of high intrinsic dimension, and
+    /// M, links that a new row gets; it may collect twice as many. More links find more neighbors of rows of high intrinsic dimension, and
     /// cost memory (about 9 M bytes a row) and time.
     /// <value>Default 16; 2 to 256, of which 8 to 48 are sensible.</value>
     /// </summary>

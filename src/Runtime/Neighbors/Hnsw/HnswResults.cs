@@ -13,7 +13,7 @@ ref struct HnswResults(HnswGraph graph, ReadOnlySpan<float> query, Span<int> ids
 
     public readonly int Wanted => _ids.Length;
 
-    /// <summary>Whether all neighbours are there: as many as wanted, or as there are.</summary>
+    /// <summary>Whether all neighbors are there: as many as wanted, or as there are.</summary>
     public readonly bool IsFull => _count == Math.Min(Wanted, graph.Layout.Rows - (excludedRow < 0 ? 0 : 1));
 
     public void Clear() => _count = 0;
@@ -68,7 +68,7 @@ ref struct HnswResults(HnswGraph graph, ReadOnlySpan<float> query, Span<int> ids
     }
 
     /// <summary>Puts distances back into the rows' own scale.</summary>
-    /// <returns>The number of neighbours.</returns>
+    /// <returns>The number of neighbors.</returns>
     public readonly int Finish()
     {
         double scale = 1 / graph.Scale;
