@@ -20,9 +20,10 @@ sealed class TableEncoder
 
     public int Width => Mean.Length;
 
-    public static TableEncoder Fit(Table table)
+    /// <summary>Fits it on a table's rows, or on so many from its start.</summary>
+    public static TableEncoder Fit(Table table, int? rows = null)
     {
-        (int n, int d) = (table.RowCount, table.Schema.Columns.Count);
+        (int n, int d) = (rows ?? table.RowCount, table.Schema.Columns.Count);
         double[] mean = new double[d], scale = new double[d], minimum = n > 0 ? table.Row(0).ToArray() : new double[d], maximum = [.. minimum];
         for (int i = 0; i < n; i++)
         {

@@ -10,7 +10,7 @@ public sealed record NearCopies
     public const int FewRecords = 10;
 
     // A share of so many rows is off by a hundredth or two.
-    const int MostMeasured = 1000;
+    const int Most = 1000;
 
     /// <summary>Share of synthetic rows that lie within half of that median: near-copies. All rows of a class with one real row do.</summary>
     public required double WithinHalf { get; init; }
@@ -36,38 +36,51 @@ public sealed record NearCopies
     {
         ArgumentNullException.ThrowIfNull(resampled);
         resampled.RequireLabels();
-        int[] Rows(int first, int end, int label) => [.. Enumerable.Range(first, end - first).Where(row => resampled.Labels[row] == label)];
-        TableEncoder encoder = TableEncoder.Fit(resampled.Select([.. Enumerable.Range(0, resampled.RealRows)]));
+        int real = resampled.RealRows;
+        return real == resampled.RowCount ? null
+            : Of((resampled, 0, real), (resampled, real, resampled.RowCount), TableEncoder.Fit(resampled, real), Most, maxDegreeOfParallelism, cancellation);
+    }
+
+    /// <summary>Measures synthetic rows against real ones of the same classes.</summary>
+    /// <param name="real">A table and its range of real rows.</param>
+    /// <param name="made">A table and its range of synthetic rows, at least one.</param>
+    /// <param name="encoder">Fitted on the real rows.</param>
+    /// <param name="most">The most rows of a class that are measured.</param>
+    /// <param name="threads">Threads; -1 uses all cores.</param>
+    /// <param name="cancellation">Stops it.</param>
+    internal static NearCopies Of(
+        (Table Table, int First, int End) real, (Table Table, int First, int End) made, TableEncoder encoder, int most, int threads, CancellationToken cancellation = default)
+    {
+        static int[] Rows((Table Table, int First, int End) part, int label) =>
+            [.. Enumerable.Range(part.First, part.End - part.First).Where(row => part.Table.Labels[row] == label)];
         double half = 0, tenth = 0;
         List<(string, int)> few = [];
-        int all = resampled.RowCount - resampled.RealRows;
-        for (int c = 0; c < resampled.Schema.Classes.Count; c++)
+        for (int c = 0; c < real.Table.Schema.Classes.Count; c++)
         {
-            int[] real = Rows(0, resampled.RealRows, c), made = Rows(resampled.RealRows, resampled.RowCount, c);
-            if (made.Length == 0 || real.Length == 0)
+            int[] records = Rows(real, c), ofClass = Rows(made, c);
+            if (records.Length == 0 || ofClass.Length == 0)
                 continue;
-            Matrix records = Encode(real), rows = Encode(Some(made));
-            NeighborLists nearest = ExactNeighbors.NewRows(rows, records, 1, maxDegreeOfParallelism, cancellation);
-            double median = real.Length == 1 ? double.PositiveInfinity : MedianDistance(records, maxDegreeOfParallelism, cancellation);
+            Matrix x = encoder.Encode(real.Table, records), rows = encoder.Encode(made.Table, Some(ofClass, most));
+            NeighborLists nearest = ExactNeighbors.NewRows(rows, x, 1, threads, cancellation);
+            double median = records.Length == 1 ? double.PositiveInfinity : MedianDistance(x, most, threads, cancellation);
             // Where real rows repeat each other, a repeat is what counts.
             double Share(double part) => Enumerable.Range(0, rows.Rows)
                 .Count(row => Math.Sqrt(nearest.SquaredDistances(row)[0]) is double distance && (distance == 0 || distance < part * median)) / (double)rows.Rows;
-            half += Share(0.5) * made.Length;
-            tenth += Share(0.1) * made.Length;
-            if (real.Length <= FewRecords && Share(0.5) > 0.5)
-                few.Add((resampled.Schema.Classes[c], real.Length));
+            half += Share(0.5) * ofClass.Length;
+            tenth += Share(0.1) * ofClass.Length;
+            if (records.Length <= FewRecords && Share(0.5) > 0.5)
+                few.Add((real.Table.Schema.Classes[c], records.Length));
         }
-        return all == 0 ? null : new() { WithinHalf = half / all, WithinTenth = tenth / all, OfFewRecords = few };
-
-        Matrix Encode(int[] rows) => encoder.Encode(resampled, rows);
+        int all = made.End - made.First;
+        return new() { WithinHalf = half / all, WithinTenth = tenth / all, OfFewRecords = few };
     }
 
-    static int[] Some(int[] rows) =>
-        rows.Length <= MostMeasured ? rows : [.. Enumerable.Range(0, MostMeasured).Select(i => rows[(int)((long)i * rows.Length / MostMeasured)])];
+    static int[] Some(int[] rows, int most) =>
+        rows.Length <= most ? rows : [.. Enumerable.Range(0, most).Select(i => rows[(int)((long)i * rows.Length / most)])];
 
-    static double MedianDistance(Matrix records, int threads, CancellationToken cancellation)
+    static double MedianDistance(Matrix records, int most, int threads, CancellationToken cancellation)
     {
-        int[] some = Some([.. Enumerable.Range(0, records.Rows)]);
+        int[] some = Some([.. Enumerable.Range(0, records.Rows)], most);
         NeighborLists lists = ExactNeighbors.SomeRows(records, some, 1, threads, cancellation);
         double[] distances = [.. Enumerable.Range(0, some.Length).Select(i => Math.Sqrt(lists.SquaredDistances(i)[0])).Order()];
         return (distances[(distances.Length - 1) / 2] + distances[distances.Length / 2]) / 2;
