@@ -67,6 +67,7 @@ public class ArchitectureTests
     [TestMethod]
     [DataRow("Runtime")]
     [DataRow("Training")]
+    [DataRow("Evaluation")]
     public void Folders_of_a_project_form_no_circle(string project)
     {
         (string From, string To)[] arrows = [.. SourceFolders.Arrows(project)];

@@ -75,7 +75,7 @@ public sealed class FittedPipeline : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _classifier.Dispose();
 
-    static Dataset Data(TrainingRows training) => training.Fold!.Data;
+    static Dataset Data(TrainingRows training) => ((Fold)training.Owner!).Data;
 
     static Matrix Encode(TableEncoder encoder, TrainingRows training, double[] values) => encoder.Encode(new(new(training.Table.Schema.Columns, null, []), values, []));
 

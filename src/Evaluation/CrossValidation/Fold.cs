@@ -47,7 +47,7 @@ public sealed class Fold
     public FoldPrediction Predict(FittedPipeline pipeline)
     {
         ArgumentNullException.ThrowIfNull(pipeline);
-        if (pipeline.Training.Fold != this)
+        if (pipeline.Training.Owner != this)
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"fold {Number} of repeat {Repeat}: the pipeline was fitted on another fold's training rows, which hold rows that this one tests"));
         double[] values = TestValues();
         // Classifiers share the rows that they are fitted on.

@@ -5,11 +5,11 @@ namespace LeoCvae.Evaluation;
 /// </summary>
 public sealed class TrainingRows
 {
-    internal TrainingRows(Table table, Fold? fold = null) => (Table, Fold) = (table, fold);
+    internal TrainingRows(Table table, object? owner = null) => (Table, Owner) = (table, owner);
 
     /// <summary>The rows, with ranges and classes learned from them alone; missing values imputed and features selected by them alone.</summary>
     public Table Table { get; }
 
     /// <summary>The fold that they belong to; what is fitted on them may only be scored there.</summary>
-    internal Fold? Fold { get; }
+    internal object? Owner { get; }
 }
