@@ -147,6 +147,8 @@ sealed class EvaluationRun(Dataset data, IReadOnlyList<IResampler> methods, IRea
         List<string> notes = [], undefinedMetrics = [];
         if (options.Protocol == EvaluationProtocol.Paper)
             notes.Add("optimistic, as published: medians and features come from all rows, test rows included, and classifiers that can stop early did so on the fold that they are scored on");
+        if (data.GroupCount is int groups)
+            notes.Add(Text($"the {data.Table.RowCount} rows are of {groups} groups: rows of one group are on one side of every split"));
         int[] missing = data.Table.MissingCounts();
         if (missing.Sum() > 0)
             notes.Add(string.Create(CultureInfo.InvariantCulture, $"{missing.Sum()} of {(long)data.Table.RowCount * missing.Length} cells are missing, in {missing.Count(cells => cells > 0)} of {missing.Length} columns; imputed: each is the median of its column over {(options.Protocol == EvaluationProtocol.Paper ? "all rows" : "the training rows of the fold")}"));

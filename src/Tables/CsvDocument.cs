@@ -13,17 +13,27 @@ public sealed class CsvDocument
     readonly RecordBytes _records;
     readonly int?[] _writtenDecimals;
     readonly string _delimiter;
+    readonly int _groupIndex;
 
     // The header is record 0, row i is record i + 1. Written decimals: where all numbers of a column are written with as many.
-    internal CsvDocument(Table table, IReadOnlyList<string> header, RecordBytes records, int?[] writtenDecimals, char delimiter) =>
-        (Table, _header, _records, _writtenDecimals, _delimiter) = (table, header, records, writtenDecimals, delimiter.ToString());
+    // The group column's place is among all columns, -1 without one.
+    internal CsvDocument(
+        GroupedTable rows, int groupIndex, IReadOnlyList<string> header, RecordBytes records, int?[] writtenDecimals, char delimiter)
+    {
+        (Table, Groups, _groupIndex) = (rows.Table, rows.Groups, groupIndex);
+        (_header, _records, _writtenDecimals, _delimiter) = (header, records, writtenDecimals, delimiter.ToString());
+    }
 
     /// <summary>The parsed rows.</summary>
     public Table Table { get; }
 
+    /// <summary>The name of each row's group; null for a row that stands for itself. Null where no group column was asked for.</summary>
+    public IReadOnlyList<string?>? Groups { get; }
+
     /// <summary>
     /// Writes the rows as they were read, byte for byte, then a table's synthetic rows in the same layout. Numbers are rounded to their column's
     /// decimals and written with as many where all of the column's are, else as short as can be.
+    /// Synthetic rows belong to no group: their cell is empty.
     /// </summary>
     /// <param name="stream">Receives UTF-8 text.</param>
     /// <param name="resampled">This document's rows followed by synthetic ones; null writes only the rows.</param>
@@ -71,7 +81,7 @@ public sealed class CsvDocument
         List<string> header = [.. table.Schema.Columns.Select(column => column.Name)];
         if (table.Schema.Target is string target)
             header.Insert(table.Schema.TargetIndex, target);
-        CsvDocument layout = new(table, header, new([(byte)'\n']), new int?[table.Schema.Columns.Count], delimiter);
+        CsvDocument layout = new(new(table, null), -1, header, new([(byte)'\n']), new int?[table.Schema.Columns.Count], delimiter);
         if (withHeader)
             stream.Write(Encoding.UTF8.GetBytes(string.Join(delimiter, header.Select(layout.Quote)) + "\n"));
         layout.WriteRows(stream, table, 0, []);
@@ -85,13 +95,25 @@ public sealed class CsvDocument
         for (int row = first; row < rows.RowCount; row++)
         {
             ReadOnlySpan<double> values = rows.Row(row);
+            int field = 0;
+            void Add(string text)
+            {
+                if (field++ == _groupIndex)
+                {
+                    line.Append(_delimiter);
+                    field++;
+                }
+                line.Append(text).Append(_delimiter);
+            }
             for (int i = 0; i <= columns.Count; i++)
             {
                 if (i == Table.Schema.TargetIndex)
-                    line.Append(Quote(rows.Label(row))).Append(_delimiter);
+                    Add(Quote(rows.Label(row)));
                 if (i < columns.Count)
-                    line.Append(Number(values[i], Table.Schema.Columns[i].Decimals, _writtenDecimals[i])).Append(_delimiter);
+                    Add(Number(values[i], Table.Schema.Columns[i].Decimals, _writtenDecimals[i]));
             }
+            if (field == _groupIndex)
+                line.Append(_delimiter);
             foreach (ExtraColumn column in extra)
                 line.Append(Quote(column.Text(row))).Append(_delimiter);
             line.Length -= _delimiter.Length;

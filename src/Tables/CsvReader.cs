@@ -21,7 +21,8 @@ sealed class CsvReader
     readonly char _delimiter;
     readonly bool _allowMissing;
     readonly string[] _header, _columns;
-    readonly int _targetIndex;
+    readonly int _targetIndex, _groupIndex;
+    readonly List<string?>? _groups;
     readonly LabelUse _use;
     readonly double[] _values;
     // The decimals that a row's numbers need, and those that all numbers of a column are written with: -1 before the first, -2 where they differ.
@@ -30,7 +31,7 @@ sealed class CsvReader
     readonly char[] _label = new char[LongestLabel];
     int _rows;
 
-    CsvReader(CsvRecords records, string name, char delimiter, string? target, LabelUse use, bool allowMissing)
+    CsvReader(CsvRecords records, string name, char delimiter, string? target, string? groups, LabelUse use, bool allowMissing)
     {
         (_records, _name, _delimiter, _use, _allowMissing) = (records, name, delimiter, use, allowMissing);
         if (!records.Next())
@@ -39,26 +40,33 @@ sealed class CsvReader
         for (int i = 0; i < _header.Length; i++)
             _header[i] = Text(i, records.Field(i));
         _targetIndex = target is null ? _header.Length - 1 : Array.IndexOf(_header, target);
-        RequireColumns(target);
-        _columns = [.. _header.Where((_, i) => i != _targetIndex)];
+        _groupIndex = groups is null ? -1 : Array.IndexOf(_header, groups);
+        _groups = groups is null ? null : [];
+        RequireColumns(target, groups);
+        _columns = [.. _header.Where((_, i) => i != _targetIndex && i != _groupIndex)];
         (_values, _decimals, _written) = (new double[_columns.Length], new int[_columns.Length], new int[_columns.Length]);
         Array.Fill(_written, -1);
     }
 
-    public static Table Read(Stream content, string name, char delimiter, string? target, LabelUse use, bool allowMissing) =>
-        Parse(content, name, delimiter, target, use, allowMissing, (reader, _) => reader.ReadTable(null));
+    public static GroupedTable Read(
+        Stream content, string name, char delimiter, string? target, string? groups, LabelUse use, bool allowMissing) =>
+        Parse(content, name, delimiter, target, groups, use, allowMissing,
+            (reader, _) => new GroupedTable(reader.ReadTable(null), reader._groups));
 
-    public static CsvDocument ReadDocument(Stream content, string name, char delimiter, string? target, LabelUse use) =>
-        Parse(content, name, delimiter, target, use, allowMissing: false, CsvDocument (reader, mark) =>
+    public static CsvDocument ReadDocument(Stream content, string name, char delimiter, string? target, string? groups, LabelUse use) =>
+        Parse(content, name, delimiter, target, groups, use, allowMissing: false, CsvDocument (reader, mark) =>
         {
             CsvRecords header = reader._records;
             RecordBytes kept = new(header.LineEnd.IsEmpty ? [(byte)'\n'] : header.LineEnd.ToArray());
             kept.Add([.. mark ? Encoding.UTF8.Preamble : [], .. header.Content], header.LineEnd);
             Table table = reader.ReadTable(kept);
-            return new(table, reader._header, kept, [.. reader._written.Select(decimals => decimals >= 0 ? decimals : (int?)null)], delimiter);
+            int?[] written = [.. reader._written.Select(decimals => decimals >= 0 ? decimals : (int?)null)];
+            return new(new(table, reader._groups), reader._groupIndex, reader._header, kept, written, delimiter);
         });
 
-    static T Parse<T>(Stream content, string name, char delimiter, string? target, LabelUse use, bool allowMissing, Func<CsvReader, bool, T> read)
+    static T Parse<T>(
+        Stream content, string name, char delimiter, string? target, string? groups, LabelUse use, bool allowMissing,
+        Func<CsvReader, bool, T> read)
     {
         CsvRecords records = new(content, (byte)delimiter);
         try
@@ -68,7 +76,7 @@ sealed class CsvReader
             if (ForeignFormat.Advice(hasMark ? start[3..] : start) is string advice)
                 throw new InvalidDataException($"{name}: this is {advice}");
             records.Skip(hasMark ? 3 : 0);
-            return read(new(records, name, delimiter, target, use, allowMissing), hasMark);
+            return read(new(records, name, delimiter, target, groups, use, allowMissing), hasMark);
         }
         catch (FormatException e)
         {
@@ -85,13 +93,26 @@ sealed class CsvReader
 
     string? Target => IsLabeled ? _header[_targetIndex] : null;
 
-    void RequireColumns(string? target)
+    void RequireColumns(string? target, string? groups)
     {
         string where = $"{_name}: line {_records.Line}: ";
         if (_header.Length == 1 && _header[0].Split([';', '\t', '|', ',']) is { Length: > 1 } && _header[0].FirstOrDefault(c => c is ';' or '\t' or '|' or ',') is char other)
             throw new InvalidDataException($"{_name}: got the column '{_header[0]}' only, expected at least one feature column and the label column, separated by '{Separator(_delimiter)}'; they seem to be separated by '{Separator(other)}'{(other == '\t' ? ": name the file .tsv" : "")}");
         if (_targetIndex < 0 && _use == LabelUse.Required)
             throw new InvalidDataException($"{_name}: no column '{target}' for the label; the columns are {TableSchema.Quote(_header)}");
+        if (groups is not null && _groupIndex < 0)
+            throw new InvalidDataException($"{_name}: no column '{groups}' for the groups; the columns are {TableSchema.Quote(_header)}");
+        if (groups is not null && _groupIndex == _targetIndex)
+        {
+            (string why, string advice) = target is null ? (", the last one", "; --target names the label column") : ("", "");
+            throw new InvalidDataException($"{_name}: column '{groups}' is the label column{why}, expected another one for the groups{advice}");
+        }
+        if (_groupIndex >= 0 && _header.Length == (_targetIndex < 0 ? 1 : 2))
+        {
+            string others = _targetIndex < 0 ? "the groups" : "the groups and the label";
+            throw new InvalidDataException(
+                $"{_name}: got the columns {TableSchema.Quote(_header)} only, expected at least one feature column beside {others}");
+        }
         if (_targetIndex >= 0 && _header.Length < 2)
             throw new InvalidDataException($"{_name}: got the column '{_header[0]}' only, expected at least one feature column and the label column, separated by '{Separator(_delimiter)}'");
         if (Array.IndexOf(_header, "") is int unnamed and >= 0)
@@ -105,7 +126,8 @@ sealed class CsvReader
 
     Table ReadTable(RecordBytes? kept)
     {
-        TableBuilder builder = new(_columns, Target, _targetIndex, _allowMissing);
+        bool isAfterGroups = _groupIndex >= 0 && _groupIndex < _targetIndex;
+        TableBuilder builder = new(_columns, Target, isAfterGroups ? _targetIndex - 1 : _targetIndex, _allowMissing);
         while (_records.Next())
         {
             string? label = ReadRow();
@@ -133,7 +155,9 @@ sealed class CsvReader
             ReadOnlySpan<byte> cell = _records.Field(field);
             if (!isPlain)
                 RequireText(field, cell);
-            if (field != _targetIndex)
+            if (field == _groupIndex)
+                _groups!.Add(Group(cell));
+            else if (field != _targetIndex)
                 ReadNumber(field, column++, cell);
         }
         if (!IsLabeled)
@@ -142,6 +166,13 @@ sealed class CsvReader
         if (MissingValue.Is(label.Trim(" \t\r\n"u8)))
             throw At(Target, $"got {(label.IsEmpty ? "an empty label" : $"the label '{Printable.Of(label)}', which stands for a missing value")}, expected a class name; fill it in or leave the row out{(label.Trim(" \t\r\n"u8).IsEmpty ? "" : ", or rename the class if it is one")}");
         return Text(_targetIndex, label);
+    }
+
+    // Blanks around a name would part what belongs together; a row without one stands for itself.
+    string? Group(ReadOnlySpan<byte> cell)
+    {
+        ReadOnlySpan<byte> name = cell.Trim(" \t\r\n"u8);
+        return MissingValue.Is(name) ? null : Text(_groupIndex, name);
     }
 
     void ReadNumber(int field, int column, ReadOnlySpan<byte> cell)

@@ -29,19 +29,49 @@ public static class TableFile
     public static Table Read(Stream content, string name, char delimiter = ',', string? target = null, LabelUse labels = LabelUse.Required, bool allowMissing = false)
     {
         ArgumentNullException.ThrowIfNull(content);
-        return CsvReader.Read(content, name, delimiter, target, labels, allowMissing);
+        return CsvReader.Read(content, name, delimiter, target, groups: null, labels, allowMissing).Table;
+    }
+
+    /// <summary>Reads a labeled table without its group column, and the group of each row.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="groups">Name of the column that says what a row comes from (a patient, say); null: there is none. Its cells are text; where
+    /// one is empty, NA or the like, the row stands for itself.</param>
+    /// <param name="target">Name of the label column; null takes the last column.</param>
+    /// <param name="allowMissing">Whether numbers may be missing.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The content is at fault; the message says what was got, what was expected and where.</exception>
+    public static GroupedTable ReadGrouped(string path, string? groups, string? target = null, bool allowMissing = false)
+    {
+        using Stream content = Open(path, out char delimiter);
+        return ReadGrouped(content, path, groups, delimiter, target, allowMissing);
+    }
+
+    /// <summary>Reads a labeled table without its group column, and the group of each row, from a stream.</summary>
+    /// <param name="content">UTF-8 text with a header line.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="groups">Name of the column that says what a row comes from; null: there is none.</param>
+    /// <param name="delimiter">Between fields.</param>
+    /// <param name="target">Name of the label column; null takes the last column.</param>
+    /// <param name="allowMissing">Whether numbers may be missing.</param>
+    /// <exception cref="InvalidDataException">The content is at fault.</exception>
+    public static GroupedTable ReadGrouped(
+        Stream content, string name, string? groups, char delimiter = ',', string? target = null, bool allowMissing = false)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        return CsvReader.Read(content, name, delimiter, target, groups, LabelUse.Required, allowMissing);
     }
 
     /// <summary>Reads a table and keeps the bytes of its rows, to write them again as they were.</summary>
     /// <param name="path">The file.</param>
     /// <param name="target">Name of the label column; null takes the last column.</param>
     /// <param name="labels">Whether there must be labels, and whether they are read.</param>
+    /// <param name="groups">Name of the column that says what a row comes from, which is none of the table's; null: there is none.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The content is at fault; the message says what was got, what was expected and where.</exception>
-    public static CsvDocument ReadDocument(string path, string? target = null, LabelUse labels = LabelUse.Required)
+    public static CsvDocument ReadDocument(string path, string? target = null, LabelUse labels = LabelUse.Required, string? groups = null)
     {
         using Stream content = Open(path, out char delimiter);
-        return ReadDocument(content, path, delimiter, target, labels);
+        return ReadDocument(content, path, delimiter, target, labels, groups);
     }
 
     /// <summary>Reads a table from a stream and keeps the bytes of its rows, to write them again as they were.</summary>
@@ -50,11 +80,13 @@ public static class TableFile
     /// <param name="delimiter">Between fields.</param>
     /// <param name="target">Name of the label column; null takes the last column.</param>
     /// <param name="labels">Whether there must be labels, and whether they are read.</param>
+    /// <param name="groups">Name of the column that says what a row comes from, which is none of the table's; null: there is none.</param>
     /// <exception cref="InvalidDataException">The content is at fault.</exception>
-    public static CsvDocument ReadDocument(Stream content, string name, char delimiter = ',', string? target = null, LabelUse labels = LabelUse.Required)
+    public static CsvDocument ReadDocument(
+        Stream content, string name, char delimiter = ',', string? target = null, LabelUse labels = LabelUse.Required, string? groups = null)
     {
         ArgumentNullException.ThrowIfNull(content);
-        return CsvReader.ReadDocument(content, name, delimiter, target, labels);
+        return CsvReader.ReadDocument(content, name, delimiter, target, groups, labels);
     }
 
     /// <summary>Writes a table; numbers with their column's decimals.</summary>

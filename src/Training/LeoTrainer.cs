@@ -9,12 +9,15 @@ public static class LeoTrainer
     /// <param name="table">At least two rows in at least two classes, no value missing; give training rows only, never test rows.</param>
     /// <param name="options">How to fit; null is <see cref="TrainingOptions.Default"/>.</param>
     /// <param name="progress">Receives the losses of each epoch.</param>
+    /// <param name="groups">n names of what a row comes from (a patient, say): rows of one group are never both trained on and validated on.
+    /// Where a name, or the list, is null, a row stands for itself.</param>
     /// <param name="cancellation">Stops between steps.</param>
     /// <exception cref="ArgumentException">The table or an option is at fault; the message says what and where.</exception>
     /// <exception cref="ArithmeticException">A loss is no longer a number.</exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged, another fit's, or no checkpoint.</exception>
     /// <exception cref="IOException">The checkpoint is in use by another fit, or can't be written.</exception>
-    public static TrainingResult Fit(Table table, TrainingOptions? options = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    public static TrainingResult Fit(Table table, TrainingOptions? options = null, IProgress<TrainingProgress>? progress = null,
+        IReadOnlyList<string?>? groups = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(table);
         options ??= TrainingOptions.Default;
@@ -24,22 +27,23 @@ public static class LeoTrainer
         int[] counts = table.ClassCounts();
         RequireClasses(table);
         CvaeEngines.Require(options);
+        int[]? groupOf = groups is null ? null : RowGroups.Number(groups, table.RowCount);
 
         TableEncoder encoder = TableEncoder.Fit(table);
         Matrix x = encoder.Encode(table);
         EntropyScores entropy = LocalEntropy.Score(x, table.Labels, table.Schema.Classes, options.EntropyNeighbors, NeighborSearch.Auto, options.MaxDegreeOfParallelism, cancellation);
         double[] entropyWeights = EntropyWeights(entropy, options);
-        StratifiedSplit split = StratifiedSplit.Create(table.Labels, counts.Length, options.ValidationShare, options.Seed);
+        StratifiedSplit split = StratifiedSplit.Create(table.Labels, counts.Length, options.ValidationShare, options.Seed, groupOf);
 
         CvaeShape shape = new(x.Columns, counts.Length, options.HiddenSize, options.LatentSize);
         if ((long)shape.Hidden * Math.Max(shape.Features + shape.Classes, shape.Hidden) > Array.MaxLength)
             throw Fault.Argument(nameof(TrainingOptions.HiddenSize), $"got {shape.Hidden} for {shape.Features} features, expected at most {Array.MaxLength / (shape.Features + shape.Classes)}: a layer would be too large for memory");
-        using TrainingCheckpoint? checkpoint = TrainingCheckpoint.Open(options, table, shape);
+        using TrainingCheckpoint? checkpoint = TrainingCheckpoint.Open(options, table, groupOf, shape);
         TrainingData data = new(x, table.Labels.ToArray(), RowWeights(table, counts, entropyWeights));
         using ICvaeEngine engine = CvaeEngines.Create(options, data, CvaeWeights.Initial(shape, options.Seed));
         List<TrainingProgress> losses = new TrainLoop(options, shape, split).Run(engine, progress, cancellation, checkpoint);
 
-        List<string> warnings = Warnings(table.Schema, counts, options, entropy, split);
+        List<string> warnings = Warnings(table.Schema, counts, options, entropy, split, groups is not null);
         byte[]? reference = options.WithReference ? ReferenceRows.Create(x, encoder, table.Labels, counts.Length, entropy.Neighbors, options.MaxDegreeOfParallelism, cancellation) : null;
         FittedNetwork fitted = new(table, encoder, entropy, entropyWeights, options, engine, losses, reference);
         LeoModel model = LeoModel.FromFiles(ModelExporter.Export(fitted, warnings), new() { MaxDegreeOfParallelism = options.MaxDegreeOfParallelism });
@@ -52,9 +56,12 @@ public static class LeoTrainer
     /// <param name="strategy">How many rows each class gets; null is <see cref="SamplingStrategy.Auto"/>: every class as large as the largest.</param>
     /// <param name="maxRows">The most rows that <see cref="SamplingStrategy.Auto"/> may add; null is ten times the real rows. Where that bites, classes end unequal.</param>
     /// <param name="progress">Receives the losses of each epoch.</param>
+    /// <param name="groups">n names of what a row comes from (a patient, say): rows of one group are never both trained on and validated on.
+    /// Where a name, or the list, is null, a row stands for itself.</param>
     /// <param name="cancellation">Stops between steps and batches.</param>
     /// <exception cref="ArgumentException">The table, an option or the strategy is at fault.</exception>
-    public static Table FitResample(Table table, TrainingOptions? options = null, SamplingStrategy? strategy = null, long? maxRows = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellation = default)
+    public static Table FitResample(Table table, TrainingOptions? options = null, SamplingStrategy? strategy = null, long? maxRows = null,
+        IProgress<TrainingProgress>? progress = null, IReadOnlyList<string?>? groups = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(table);
         table.RequireLabels();
@@ -62,7 +69,7 @@ public static class LeoTrainer
         RequireClasses(table);
         // A strategy that doesn't fit the table should not cost a training run.
         _ = (strategy ?? SamplingStrategy.Auto).Plan(table, maxRows);
-        using TrainingResult result = Fit(table, options, progress, cancellation);
+        using TrainingResult result = Fit(table, options, progress, groups, cancellation);
         return result.Model.Oversample(table, strategy, maxRows, (options ?? TrainingOptions.Default).Seed, cancellation: cancellation);
     }
 
@@ -102,7 +109,8 @@ public static class LeoTrainer
         return weights;
     }
 
-    static List<string> Warnings(TableSchema schema, int[] counts, TrainingOptions options, EntropyScores entropy, StratifiedSplit split)
+    static List<string> Warnings(TableSchema schema, int[] counts, TrainingOptions options, EntropyScores entropy, StratifiedSplit split,
+        bool isGrouped)
     {
         List<string> warnings = [];
         string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
@@ -124,7 +132,10 @@ public static class LeoTrainer
             warnings.Add(Text($"{small.Length} classes have {rows} rows, no more than k = {entropy.Neighbors} ({Names(small)}): every one of their rows has neighbors of other classes, so their entropy says little"));
         }
         if (split.Validation.Length == 0)
-            warnings.Add("no row could be set aside for validation: training stops on the loss of the training rows");
+        {
+            string what = isGrouped ? "group" : "row";
+            warnings.Add($"no {what} could be set aside for validation: training stops on the loss of the training rows");
+        }
         return warnings;
     }
 }

@@ -25,7 +25,27 @@ public class LeakageTests
         Assert.AreSequenceEqual((string[])["Number", "Repeat", "TestRows", "Training"], typeof(Fold).GetProperties().Select(property => property.Name).Order());
         Assert.AreEqual(typeof(int), typeof(Fold).GetProperty(nameof(Fold.TestRows))!.PropertyType);
         Assert.AreSequenceEqual((string[])["Predict"], typeof(Fold).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Where(method => !method.IsSpecialName).Select(method => method.Name));
-        Assert.AreSequenceEqual((string[])["Table"], typeof(TrainingRows).GetProperties().Select(property => property.Name));
+        Assert.AreSequenceEqual((string[])["Groups", "Table"], typeof(TrainingRows).GetProperties().Select(property => property.Name).Order());
+    }
+
+    [TestMethod]
+    public void Groups_are_told_of_training_rows_alone()
+    {
+        string[] patients = [.. Enumerable.Range(0, 60).Select(row => $"patient {row / 3}")];
+        double[,] numbers = new double[60, 1];
+        for (int row = 0; row < 60; row++)
+            numbers[row, 0] = row;
+        Table table = Table.FromArrays(numbers, [.. Enumerable.Range(0, 60).Select(row => row % 4 == 0 ? "rare" : "common")]);
+        foreach (Fold fold in Evaluation.CrossValidation.Split(new(table, patients), 4))
+        {
+            Table trained = fold.Training.Table;
+            // Which name goes with which patient is the fold's own affair.
+            Assert.HasCount(trained.RowCount, fold.Training.Groups!);
+            (string Group, string Patient)[] pairs = [.. fold.Training.Groups!.Select((group, row) => (group, patients[(int)trained.Row(row)[0]])).Distinct()];
+            Assert.HasCount(trained.RowCount / 3, pairs);
+            Assert.AreEqual(pairs.Length, pairs.DistinctBy(pair => pair.Group).Count());
+        }
+        Assert.IsNull(Evaluation.CrossValidation.Split(new(table), 4)[0].Training.Groups);
     }
 
     [TestMethod]

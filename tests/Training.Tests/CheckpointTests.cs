@@ -184,7 +184,7 @@ public sealed class CheckpointTests : IDisposable
         {
             if (report.Epoch == afterEpoch)
                 stop.Cancel();
-        }), stop.Token));
+        }), cancellation: stop.Token));
     }
 
     void Refused(byte[] bytes, params string[] expected)

@@ -131,9 +131,9 @@ public class LeoTrainerTests
             epochs++;
             cancel.Cancel();
         });
-        Assert.ThrowsExactly<OperationCanceledException>(() => LeoTrainer.Fit(Table, Samples.Quick, progress, cancel.Token));
+        Assert.ThrowsExactly<OperationCanceledException>(() => LeoTrainer.Fit(Table, Samples.Quick, progress, cancellation: cancel.Token));
         Assert.AreEqual(1, epochs);
-        Assert.Throws<OperationCanceledException>(() => LeoTrainer.Fit(Table, Samples.Quick, progress, cancel.Token));
+        Assert.Throws<OperationCanceledException>(() => LeoTrainer.Fit(Table, Samples.Quick, progress, cancellation: cancel.Token));
         Assert.AreEqual(1, epochs, "cancelled from the start, nothing is trained");
     }
 

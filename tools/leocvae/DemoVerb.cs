@@ -53,7 +53,8 @@ sealed class DemoVerb : Verb
 
     static TrainingResult Fit(Table table, TrainingOptions options, Session session)
     {
-        TrainingResult result = session.Progress("training", report => LeoTrainer.Fit(table, options, new EpochProgress(report), session.Cancellation));
+        TrainingResult result = session.Progress("training",
+            report => LeoTrainer.Fit(table, options, new EpochProgress(report), cancellation: session.Cancellation));
         session.Say(string.Create(CultureInfo.InvariantCulture, $"trained {result.Losses.Count} epochs; kept epoch {result.Best.Epoch}, validation loss {result.Best.ValidationLoss:G6}"));
         return result;
     }

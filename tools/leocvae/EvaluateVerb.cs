@@ -24,6 +24,8 @@ sealed class EvaluateVerb : Verb
     readonly Option<string> _positive = Text("--positive", "CLASS", "The class that F1 and AUPRC of a single class are about (default the rarer of two; of more, none)");
     readonly Option<string> _report = Text("--report", "FILE.html", "Write the report as one page");
     readonly Option<string> _results = Text("--results", "FILE.json", "Write all scores as JSON");
+    readonly Option<string> _groups =
+        Groups("Keep rows with the same text in this column in one fold, and on one side of each fit's own split; it is no feature");
     readonly Option<bool> _duplicates = new("--group-duplicates") { Description = "Keep rows that are equal in all features in one fold" };
     readonly Option<bool> _overwrite = Overwrite();
     readonly Option<bool> _yes = Yes();
@@ -31,7 +33,8 @@ sealed class EvaluateVerb : Verb
     public EvaluateVerb()
         : base("evaluate", "Does oversampling help on this table? Cross-validate methods by the classifiers that learn from their rows")
     {
-        foreach (Option option in (Option[])[_target, _methods, _classifiers, _protocol, _folds, _repeats, _select, _positive, _report, _results, _duplicates, _overwrite, _yes])
+        foreach (Option option in (Option[])[_target, _methods, _classifiers, _protocol, _folds, _repeats, _select, _positive, _report, _results,
+            _groups, _duplicates, _overwrite, _yes])
             Add(option);
         Add(_data);
     }
@@ -50,12 +53,15 @@ sealed class EvaluateVerb : Verb
         IResampler[] methods = Named(_methods, arguments.GetValue(_methods) ?? DefaultMethods, Resamplers.Named);
         IClassifier[] classifiers = Named(_classifiers, arguments.GetValue(_classifiers) ?? (isPaper ? PaperClassifiers : DefaultClassifiers), Classifiers.Create);
 
-        Table table = TableIO.Read(data, arguments.GetValue(_target), session, allowMissing: true);
-        Dataset dataset = new(table);
+        string? column = arguments.GetValue(_groups);
+        (Table table, IReadOnlyList<string?>? groups) =
+            TableIO.Read(data, arguments.GetValue(_target), column, session, allowMissing: true);
+        Dataset dataset = new(table, groups);
         if (arguments.GetValue(_duplicates))
             dataset = dataset.GroupDuplicates();
         TableIO.RequireClasses(table, arguments.GetValue(_yes));
         TableIO.Describe(data, table, session);
+        TableIO.DescribeGroups(column, groups, session);
         session.Set("missing_cells", table.MissingCounts().Sum());
         if (options.PositiveClass is string positive)
             Values.Read(_positive.Name, () => table.Schema.ClassIndex(positive));

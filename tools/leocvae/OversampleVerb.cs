@@ -15,6 +15,8 @@ sealed class OversampleVerb : Verb
     readonly Option<string> _strategy = Text("--strategy", "S", "auto (default; also all, not-majority), minority, ratio:R, counts:NAME=ROWS,... (final sizes) or add:NAME=ROWS,...");
     readonly Option<string> _maxRows = Text("--max-rows", "N", "The most rows that auto may add (default: ten times the real rows)");
     readonly Option<bool> _mark = new("--mark") { Description = "Append the columns synthetic (0/1) and source_row (the seed's row number, from 0)" };
+    readonly Option<string> _groups =
+        Groups("Keep rows with the same text in this column on one side of the split for early stopping; it is no feature");
     readonly Option<bool> _overwrite = Overwrite();
     readonly Option<bool> _yes = Yes();
     readonly TrainingArguments _training;
@@ -30,6 +32,7 @@ sealed class OversampleVerb : Verb
         Add(_strategy);
         Add(_maxRows);
         Add(_mark);
+        Add(_groups);
         Add(_overwrite);
         Add(_yes);
         _training = new(this);
@@ -56,16 +59,19 @@ sealed class OversampleVerb : Verb
         if (modelFolder is null)
             WarmUp.Start(options);
 
-        CsvDocument document = TableIO.ReadDocument(data, arguments.GetValue(_target), session);
+        CsvDocument document = TableIO.ReadDocument(data, arguments.GetValue(_target), arguments.GetValue(_groups), session);
         TableIO.RequireClasses(document.Table, arguments.GetValue(_yes));
         TableIO.Describe(data, document.Table, session);
+        TableIO.DescribeGroups(arguments.GetValue(_groups), document.Groups, session);
         bool mark = arguments.GetValue(_mark);
         if (mark)
             TableIO.RequireNewColumns(document, Marks(document.Table).Select(column => column.Name), "rename it, or leave out --mark");
         SamplingPlan plan = Values.Read(_strategy.Name, () => strategy.Plan(document.Table, maxRows));
         if (plan.IsCapped)
             session.Warn($"{strategy} asks for {plan.RowsWanted} more rows; capped at {plan.RowsToAdd.Sum()} (--max-rows changes that)");
-        using LeoModel model = modelFolder is null ? Fit(document.Table, options, arguments, session, saveModel, overwrite) : LeoModel.Load(modelFolder, session.RuntimeOptions);
+        using LeoModel model = modelFolder is null
+            ? Fit(document, options, arguments, session, saveModel, overwrite)
+            : LeoModel.Load(modelFolder, session.RuntimeOptions);
         if (modelFolder is not null && !model.WasFittedOn(document.Table))
             session.Say("the table is not the one that the model was fitted on: synthetic rows are decoded without its residuals, smoother than real ones");
         Table resampled = model.Oversample(document.Table, strategy, maxRows, session.Seed, cancellation: session.Cancellation);
@@ -79,9 +85,9 @@ sealed class OversampleVerb : Verb
     static ExtraColumn[] Marks(Table table) =>
         [new("synthetic", row => table.IsSynthetic(row) ? "1" : "0"), new("source_row", row => table.SourceRow(row).ToString(CultureInfo.InvariantCulture))];
 
-    LeoModel Fit(Table table, TrainingOptions options, ParseResult arguments, Session session, string? saveModel, bool overwrite)
+    LeoModel Fit(CsvDocument document, TrainingOptions options, ParseResult arguments, Session session, string? saveModel, bool overwrite)
     {
-        TrainingResult result = _training.Fit(table, options, arguments, session, overwrite);
+        TrainingResult result = _training.Fit(document.Table, document.Groups, options, arguments, session, overwrite);
         if (saveModel is not null)
             ModelIO.Save(result.Model, saveModel, overwrite, session);
         return result.Model;

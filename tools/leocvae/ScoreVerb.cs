@@ -13,6 +13,7 @@ sealed class ScoreVerb : Verb
     readonly Option<string> _search = Text("--search", "S", "auto (default), exact, graph (not with --model) or hnsw; approximate searches are measured");
     readonly Option<string> _model = Text("--model", "FOLDER", "Score against this model's training rows (train --with-reference); labels are not needed");
     readonly Option<string> _prefix = Text("--prefix", "TEXT", "What the added columns' names begin with (default nothing)");
+    readonly Option<string> _groups = Groups("This column is text and no feature; it is written as it is");
     readonly Option<bool> _overwrite = Overwrite();
 
     public ScoreVerb()
@@ -25,6 +26,7 @@ sealed class ScoreVerb : Verb
         Add(_search);
         Add(_model);
         Add(_prefix);
+        Add(_groups);
         Add(_overwrite);
     }
 
@@ -36,8 +38,10 @@ sealed class ScoreVerb : Verb
         NeighborSearch search = Search(arguments.GetValue(_search) ?? "auto");
         TableIO.RequireWritable(output, overwrite, data);
         using LeoModel? model = arguments.GetValue(_model) is string folder ? LeoModel.Load(folder, session.RuntimeOptions) : null;
-        CsvDocument document = TableIO.ReadDocument(data, arguments.GetValue(_target) ?? model?.Schema.Target, session, model is null ? LabelUse.Required : LabelUse.Ignored);
+        CsvDocument document = TableIO.ReadDocument(
+            data, arguments.GetValue(_target) ?? model?.Schema.Target, arguments.GetValue(_groups), session, model is null ? LabelUse.Required : LabelUse.Ignored);
         TableIO.Describe(data, document.Table, session);
+        TableIO.DescribeGroups(arguments.GetValue(_groups), document.Groups, session);
         string prefix = arguments.GetValue(_prefix) ?? "";
         string entropyName = $"{prefix}entropy_bits";
         string FrequencyName(string name) => $"{prefix}p_{name}";

@@ -7,21 +7,23 @@ namespace LeoCvae.Cli;
 static class TableIO
 {
     /// <summary>Reads a labeled table; an interruption doesn't wait for the end of standard input.</summary>
-    public static Table Read(string path, string? target, Session session, bool allowMissing = false) => Interruptible(session, () =>
+    public static GroupedTable Read(string path, string? target, string? groups, Session session,
+        bool allowMissing = false) => Interruptible(session, () =>
     {
         if (path != "-")
-            return TableFile.Read(path, target, allowMissing: allowMissing);
+            return TableFile.ReadGrouped(path, groups, target, allowMissing);
         using Stream input = Console.OpenStandardInput();
-        return TableFile.Read(input, "standard input", ',', target, allowMissing: allowMissing);
+        return TableFile.ReadGrouped(input, "standard input", groups, ',', target, allowMissing);
     });
 
     /// <summary>Reads a table whose rows are written again as they were.</summary>
-    public static CsvDocument ReadDocument(string path, string? target, Session session, LabelUse labels = LabelUse.Required) => Interruptible(session, () =>
+    public static CsvDocument ReadDocument(string path, string? target, string? groups, Session session,
+        LabelUse labels = LabelUse.Required) => Interruptible(session, () =>
     {
         if (path != "-")
-            return TableFile.ReadDocument(path, target, labels);
+            return TableFile.ReadDocument(path, target, labels, groups);
         using Stream input = Console.OpenStandardInput();
-        return TableFile.ReadDocument(input, "standard input", ',', target, labels);
+        return TableFile.ReadDocument(input, "standard input", ',', target, labels, groups);
     });
 
     static T Interruptible<T>(Session session, Func<T> read) => Task.Run(read).WaitAsync(session.Cancellation).GetAwaiter().GetResult();
@@ -109,6 +111,19 @@ static class TableIO
         session.Set("rows", rows);
         session.Set("columns", schema.Columns.Count);
         session.Set("class_counts", Counts(schema, counts));
+    }
+
+    /// <summary>Says how many groups the rows are of, where a column was asked for.</summary>
+    public static void DescribeGroups(string? column, IReadOnlyList<string?>? groups, Session session)
+    {
+        if (column is null || groups is null)
+            return;
+        int alone = groups.Count(group => group is null), count = alone + groups.OfType<string>().Distinct(StringComparer.Ordinal).Count();
+        string empty = alone == 0 ? "" : $", {alone} of them rows without one";
+        session.Say($"'{column}': {count} groups in {groups.Count} rows{empty}");
+        if (count == groups.Count)
+            session.Warn($"group column '{column}': each row is a group of its own");
+        session.Set("groups", count);
     }
 
     /// <summary>Fails where the labels can't be meant as classes, unless it was said that they are.</summary>

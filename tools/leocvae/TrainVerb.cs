@@ -8,6 +8,8 @@ sealed class TrainVerb : Verb
     readonly Argument<string> _data = Data();
     readonly Option<string> _target = Text("--target", "COLUMN", "The label column (default: the last one)");
     readonly Option<string> _model = new("--model") { HelpName = "FOLDER", Description = "Where the model folder goes", Required = true };
+    readonly Option<string> _groups =
+        Groups("Keep rows with the same text in this column on one side of the split for early stopping; it is no feature");
     readonly Option<bool> _overwrite = Overwrite();
     readonly Option<bool> _yes = Yes();
     readonly TrainingArguments _training;
@@ -18,6 +20,7 @@ sealed class TrainVerb : Verb
         Add(_data);
         Add(_target);
         Add(_model);
+        Add(_groups);
         Add(_overwrite);
         Add(_yes);
         _training = new(this);
@@ -31,10 +34,12 @@ sealed class TrainVerb : Verb
         ModelIO.RequireWritable(folder, overwrite);
         TrainingOptions options = _training.Read(arguments, session);
         WarmUp.Start(options);
-        Table table = TableIO.Read(data, arguments.GetValue(_target), session);
+        string? column = arguments.GetValue(_groups);
+        (Table table, IReadOnlyList<string?>? groups) = TableIO.Read(data, arguments.GetValue(_target), column, session);
         TableIO.RequireClasses(table, arguments.GetValue(_yes));
         TableIO.Describe(data, table, session);
-        using TrainingResult result = _training.Fit(table, options, arguments, session, overwrite);
+        TableIO.DescribeGroups(column, groups, session);
+        using TrainingResult result = _training.Fit(table, groups, options, arguments, session, overwrite);
         ModelIO.Save(result.Model, folder, overwrite, session);
         _training.DeleteCheckpoint(arguments);
     }

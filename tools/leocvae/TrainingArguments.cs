@@ -96,7 +96,8 @@ sealed class TrainingArguments
     };
 
     /// <summary>Fits with progress, says how it went, and writes the losses where they were asked for.</summary>
-    public TrainingResult Fit(Table table, TrainingOptions options, ParseResult arguments, Session session, bool overwrite)
+    public TrainingResult Fit(Table table, IReadOnlyList<string?>? groups, TrainingOptions options, ParseResult arguments,
+        Session session, bool overwrite)
     {
         string? log = arguments.GetValue(_logLosses);
         if (log is not null)
@@ -106,7 +107,8 @@ sealed class TrainingArguments
         TrainingResult result;
         try
         {
-            result = session.Progress("training", report => LeoTrainer.Fit(table, options, new EpochProgress(report), session.Cancellation));
+            result = session.Progress("training",
+                report => LeoTrainer.Fit(table, options, new EpochProgress(report), groups, session.Cancellation));
         }
         catch (DllNotFoundException e)
         {

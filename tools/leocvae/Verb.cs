@@ -51,6 +51,8 @@ abstract class Verb : Command
     /// <summary>The option of the verbs that learn from labels.</summary>
     protected static Option<bool> Yes() => new("--yes") { Description = "Go on where the label column looks like a measurement or like names of rows" };
 
+    protected static Option<string> Groups(string description) => Text("--groups", "COLUMN", description);
+
     protected static Option<bool> Overwrite() => new("--overwrite") { Description = "Replace what is there already" };
 
     int Execute(ParseResult arguments, CancellationToken cancellation)

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace LeoCvae.Evaluation;
 
 /// <summary>What to evaluate on: a labeled table, where values may be missing, and which of its rows belong together. Immutable and thread-safe.</summary>
@@ -7,19 +5,15 @@ public sealed class Dataset
 {
     /// <summary>The rows of a table.</summary>
     /// <param name="table">Labeled rows; values may be missing.</param>
-    /// <param name="groups">n names of what a row comes from (a patient, say); rows of one group are never both trained on and tested. Null: each row stands for itself.</param>
+    /// <param name="groups">n names of what a row comes from (a patient, say): rows of one group are never both trained on and tested.
+    /// A row without one, or all where this is null, stands for itself.</param>
     /// <exception cref="ArgumentException">The table has no labels, or there are more or fewer groups than rows.</exception>
-    public Dataset(Table table, IReadOnlyList<string>? groups = null)
+    public Dataset(Table table, IReadOnlyList<string?>? groups = null)
     {
         ArgumentNullException.ThrowIfNull(table);
         table.RequireLabels();
         Table = table;
-        if (groups is null)
-            return;
-        if (groups.Count != table.RowCount)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"got {groups.Count} groups, expected {table.RowCount}"));
-        ClassNames names = new();
-        Groups = [.. groups.Select(names.IndexOf)];
+        Groups = groups is null ? null : RowGroups.Number(groups, table.RowCount);
     }
 
     /// <summary>The rows; NaN where a value is missing.</summary>
@@ -52,6 +46,9 @@ public sealed class Dataset
 
     /// <summary>Group of each row, numbered from 0; null where each row stands for itself.</summary>
     internal int[]? Groups { get; }
+
+    /// <summary>How many groups there are; null where each row stands for itself.</summary>
+    internal int? GroupCount => Groups?.Distinct().Count();
 
     /// <summary>For each row the same number as for all rows that equal it in all columns but the label.</summary>
     internal int[] EqualRows()

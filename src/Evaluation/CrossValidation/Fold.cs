@@ -66,14 +66,16 @@ public sealed class Fold
     /// <summary>Folds of the training rows, prepared as they are here; null where there are too few of a class.</summary>
     internal Fold[]? Inner(int folds, ulong seed)
     {
-        string[]? groups = Data.Groups is null ? null : [.. _trained.Select(row => Data.Groups[row].ToString(CultureInfo.InvariantCulture))];
-        Dataset rows = new(Training.Table, groups);
+        Dataset rows = new(Training.Table, Training.Groups);
         return CrossValidation.TrySplit(rows, folds, seed, inner => Preparation.Fit(rows.Table, inner, 0, default, seed, CancellationToken.None));
     }
 
     double[] TestValues() => _training.Value.Preparation.Apply(Data.Table, _tested);
 
-    (Preparation, TrainingRows) Prepare(Preparation preparation) => (preparation, new(Build(preparation, _trained), this));
+    (Preparation, TrainingRows) Prepare(Preparation preparation) => (preparation, new(Build(preparation, _trained), this, TrainedGroups()));
+
+    string[]? TrainedGroups() =>
+        Data.Groups is int[] groups ? [.. _trained.Select(row => groups[row].ToString(CultureInfo.InvariantCulture))] : null;
 
     Table Build(Preparation preparation, int[] rows)
     {

@@ -171,6 +171,9 @@ sealed record ReportOrigin
     /// <summary>Number of values that are missing in the table, and imputed.</summary>
     public int MissingCells { get; init; }
 
+    /// <summary>Number of groups that were kept on one side of every split; null where each row stands for itself.</summary>
+    public int? Groups { get; init; }
+
     /// <summary>Name of the protocol.</summary>
     public required string Protocol { get; init; }
 
@@ -206,6 +209,7 @@ sealed record ReportOrigin
             PositiveClass = positive,
             Columns = columns,
             MissingCells = data.Table.MissingCounts().Sum(),
+            Groups = data.GroupCount,
             Protocol = options.Protocol == EvaluationProtocol.Paper ? "paper" : "default",
             IsOptimistic = options.Protocol == EvaluationProtocol.Paper,
             Folds = options.Folds,

@@ -33,7 +33,8 @@ public sealed class LeoResampler : IResampler
         int[] counts = training.Table.ClassCounts();
         if (counts.Min() == counts.Max())
             return training.Table;
-        using TrainingResult fitted = LeoTrainer.Fit(training.Table, _options with { Seed = seed, MaxDegreeOfParallelism = 1 }, cancellation: cancellation);
+        TrainingOptions options = _options with { Seed = seed, MaxDegreeOfParallelism = 1 };
+        using TrainingResult fitted = LeoTrainer.Fit(training.Table, options, groups: training.Groups, cancellation: cancellation);
         losses = fitted.Losses;
         // The baselines have no cap on added rows either.
         return fitted.Model.Oversample(training.Table, SamplingStrategy.Auto, long.MaxValue, seed, cancellation: cancellation);

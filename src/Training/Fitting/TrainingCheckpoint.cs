@@ -9,14 +9,15 @@ namespace LeoCvae.Training;
 sealed record TrainingState(EngineState Engine, CvaeWeights Best, IReadOnlyList<TrainingProgress> History);
 
 /// <summary>
-/// A fit's checkpoint file: a mark, the format's version, what the fit is (library, data, options), its state, and the SHA-256 of all that.
+/// A fit's checkpoint file: a mark, the format's version, what the fit is (library, data, groups, options), its state,
+/// and the SHA-256 of all that.
 /// Written beside its place and renamed. A lock beside it, .NAME.leocvae.lock, which ends with the process, keeps a second run from it. Not thread-safe.
 /// </summary>
 sealed class TrainingCheckpoint : IDisposable
 {
     const ulong Mark = 0x54504B436F654C00; // "\0LeoCkPT"
     const int Version = 1;
-    const string Data = "data";
+    const string Data = "data", Groups = "groups";
     const int HeaderSize = sizeof(ulong) + sizeof(int), EpochSize = 4 * sizeof(double) + sizeof(bool);
 
     // Of a fit of other options, which is told from this one by reading it.
@@ -36,14 +37,14 @@ sealed class TrainingCheckpoint : IDisposable
     /// <summary>Reads the file where there is one; null where the options name none.</summary>
     /// <exception cref="InvalidDataException">The file is no checkpoint, is damaged, or is another fit's.</exception>
     /// <exception cref="DirectoryNotFoundException">Its folder doesn't exist.</exception>
-    public static TrainingCheckpoint? Open(TrainingOptions options, Table table, CvaeShape shape)
+    public static TrainingCheckpoint? Open(TrainingOptions options, Table table, int[]? groups, CvaeShape shape)
     {
         if (options.Checkpoint is not string path)
             return null;
         if (Path.GetDirectoryName(Path.GetFullPath(path)) is string folder && !Directory.Exists(folder))
             throw new DirectoryNotFoundException($"checkpoint '{path}' can't be written: folder '{folder}' doesn't exist");
         string fit = JsonSerializer.Serialize(options, OptionsJson.Default.TrainingOptions);
-        string identity = $"{{\"library\":\"{Producer.Name}\",\"{Data}\":\"{table.Sha256()}\",{fit[1..]}";
+        string identity = $"{{\"library\":\"{Producer.Name}\",\"{Data}\":\"{table.Sha256()}\",\"{Groups}\":\"{Hash(groups)}\",{fit[1..]}";
         FileStream held = Lock(path);
         try
         {
@@ -58,6 +59,10 @@ sealed class TrainingCheckpoint : IDisposable
             throw;
         }
     }
+
+    // Nothing where each row stands for itself.
+    static string Hash(int[]? groups) =>
+        groups is null ? "" : Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(groups.AsSpan())));
 
     /// <summary>Deletes the file, if there is one and it is a checkpoint.</summary>
     /// <exception cref="InvalidDataException">It is none.</exception>
@@ -217,6 +222,14 @@ sealed class TrainingCheckpoint : IDisposable
             throw Damaged(path, $"what it says of its fit is no JSON object");
         foreach (JsonProperty own in here.RootElement.EnumerateObject())
             if (!there.RootElement.TryGetProperty(own.Name, out JsonElement other) || !JsonElement.DeepEquals(own.Value, other))
-                throw new InvalidDataException($"checkpoint '{path}' is of another fit: {(own.Name == Data ? "its table is another" : $"{own.Name} is {other} there, {own.Value} here")}; give another file, or delete it to begin anew");
+            {
+                string what = own.Name switch
+                {
+                    Data => "its table is another",
+                    Groups => "its groups are others",
+                    _ => $"{own.Name} is {other} there, {own.Value} here",
+                };
+                throw new InvalidDataException($"checkpoint '{path}' is of another fit: {what}; give another file, or delete it to begin anew");
+            }
     }
 }

@@ -19,6 +19,23 @@ public class LeoResamplerTests
     }
 
     [TestMethod]
+    public void Its_own_split_keeps_the_groups_of_the_fold()
+    {
+        string[] patients = [.. Enumerable.Range(0, Table.RowCount).Select(row => $"patient {row / 4}")];
+        LeoResampler method = new("quick", Quick);
+        foreach (Fold fold in Evaluation.CrossValidation.Split(new(Table, patients), 3))
+        {
+            Table training = fold.Training.Table;
+            Assert.HasCount(training.RowCount, fold.Training.Groups!);
+            TrainingOptions options = Quick with { Seed = 7 };
+            Table expected = LeoTrainer.FitResample(training, options, maxRows: long.MaxValue, groups: fold.Training.Groups);
+            Assert.AreSequenceEqual(expected.Values.ToArray(), method.Resample(fold.Training, 7, CancellationToken.None).Values.ToArray());
+            Assert.AreNotSequenceEqual(
+                expected.Values.ToArray(), method.Resample(new(training), 7, CancellationToken.None).Values.ToArray());
+        }
+    }
+
+    [TestMethod]
     [DataRow("leo")]
     [DataRow("leo-paper")]
     [DataRow("cvae")]

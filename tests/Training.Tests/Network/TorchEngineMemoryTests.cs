@@ -43,7 +43,9 @@ public class TorchEngineMemoryTests
         long before = Alive;
 
         using CancellationTokenSource cancel = new();
-        Assert.ThrowsExactly<OperationCanceledException>(() => LeoTrainer.Fit(table, Samples.Quick with { Engine = TrainingEngine.Torch }, new Listener(_ => cancel.Cancel()), cancel.Token));
+        TrainingOptions options = Samples.Quick with { Engine = TrainingEngine.Torch };
+        Assert.ThrowsExactly<OperationCanceledException>(() =>
+            LeoTrainer.Fit(table, options, new Listener(_ => cancel.Cancel()), cancellation: cancel.Token));
         Assert.AreEqual(before, Alive);
 
         Assert.ThrowsExactly<ArithmeticException>(() => LeoTrainer.Fit(table, Samples.Quick with { Engine = TrainingEngine.Torch, LearningRate = 1e30 }));
