@@ -165,7 +165,7 @@ static class TableIO
         }
         catch (ArgumentException e)
         {
-            throw new ArgumentException($"{Values.Message(e)}; {advice}", e);
+            throw new ArgumentException($"{Fault.Text(e)}; {advice}", e);
         }
     }
 

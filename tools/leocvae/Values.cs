@@ -18,12 +18,9 @@ static class Values
         }
         catch (ArgumentException e)
         {
-            throw new ArgumentException($"{option}: {Message(e)}", e);
+            throw new ArgumentException($"{option}: {Fault.Text(e)}", e);
         }
     }
-
-    /// <summary>What is wrong, without the parameter's name that .NET appends: it means nothing on a command line.</summary>
-    public static string Message(ArgumentException e) => e.ParamName is string parameter ? e.Message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal) : e.Message;
 
     /// <summary>An output is there already, and may not be replaced.</summary>
     public static IOException Taken(string path, Exception? cause = null) => new($"'{path}' exists already; choose another place or give --overwrite", cause);

@@ -90,8 +90,8 @@ abstract class Verb : Command
 
     string Message(Exception e) => e switch
     {
-        ArgumentException { ParamName: string property } argument when OptionOf.TryGetValue(property, out string? option) => $"{option}: {Values.Message(argument)}",
-        ArgumentException argument => Values.Message(argument),
+        ArgumentException { ParamName: string property } argument when OptionOf.TryGetValue(property, out string? option) => $"{option}: {Fault.Text(argument)}",
+        ArgumentException argument => Fault.Text(argument),
         OutOfMemoryException => "out of memory: the table or the network is too large for this machine",
         IOException or InvalidDataException or InvalidOperationException or UnauthorizedAccessException or ArithmeticException or DllNotFoundException => e.Message,
         _ => $"unexpected {e.GetType().Name}: {e.Message}; please report it",

@@ -10,6 +10,10 @@ static class Fault
 {
     public static ArgumentException Argument(string parameter, FormattableString message) => new(message.ToString(CultureInfo.InvariantCulture), parameter);
 
+    /// <summary>What an exception says, without the name of its parameter.</summary>
+    public static string Text(ArgumentException e) =>
+        e.ParamName is string name ? e.Message.Replace($" (Parameter '{name}')", "", StringComparison.Ordinal) : e.Message;
+
     /// <summary>Fails where an option is out of its range.</summary>
     public static void Unless(bool holds, string property, object? value, string expected)
     {

@@ -10,7 +10,7 @@ public sealed class TableSchema
     /// <param name="target">Name of the label column, not a feature's name; null for rows without labels, which have no classes.</param>
     /// <param name="classes">Class names in order of first appearance, unique.</param>
     /// <param name="targetIndex">Place of the label column among all columns of a file, from 0; null puts it last.</param>
-    /// <exception cref="ArgumentException">A name is empty or given twice, the label's place or a column's decimals are out of range, or there are classes without a label column.</exception>
+    /// <exception cref="ArgumentException">A name is empty or given twice, the label's place or a column's kind, decimals or range can't be, or there are classes without a label column.</exception>
     public TableSchema(IEnumerable<ColumnSpec> columns, string? target, IEnumerable<string> classes, int? targetIndex = null)
     {
         Columns = [.. columns];
@@ -33,6 +33,10 @@ public sealed class TableSchema
                 throw new ArgumentException("a column has no name", nameof(columns));
             if (column.Decimals is < 0 or > ColumnSpec.MaxDecimals)
                 throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"column '{column.Name}': got {column.Decimals} decimals, expected 0 to {ColumnSpec.MaxDecimals} or none"), nameof(columns));
+            if (!Enum.IsDefined(column.Kind))
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"column '{column.Name}': got the kind {(int)column.Kind}, expected {ColumnKind.Numeric}"), nameof(columns));
+            if (!double.IsFinite(column.Minimum) || !double.IsFinite(column.Maximum))
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"column '{column.Name}': got a range from {column.Minimum} to {column.Maximum}, expected finite numbers"), nameof(columns));
             if (!(column.Minimum <= column.Maximum))
                 throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"column '{column.Name}': got a range from {column.Minimum} to {column.Maximum}, expected the smaller first"), nameof(columns));
             if (column.Values is { } values && !(values.Count is >= 2 and <= ColumnSpec.MaxValues && values[0] == column.Minimum && values[^1] == column.Maximum

@@ -46,6 +46,17 @@ sealed partial class ManifestJson : JsonSerializerContext
         return JsonSerializer.Deserialize(json.WrittenSpan, Default.ModelManifest) ?? throw new JsonException("null");
     }
 
+    /// <summary>The key that an exception of <see cref="FromMetadata"/> is about, and what it says, without places in the text and names of parameters.</summary>
+    public static string Explain(JsonException e)
+    {
+        int place = e.Message.IndexOf(" Path: ", StringComparison.Ordinal);
+        string said = (place < 0 ? e.Message : e.Message[..place]).TrimEnd('.');
+        if (e.Path is null or "$")
+            return $"its manifest can't be read: {said}";
+        // The serializer's sentence on null is about constructors.
+        return $"'{e.Path.Replace("$.", "", StringComparison.Ordinal)}' of its manifest: {(said.Contains("doesn't allow null", StringComparison.Ordinal) ? "got null, expected a value" : said)}";
+    }
+
     // What is passed through unread, as the options are, must be readable too: no key twice, no half of a surrogate pair.
     static void RequireReadable(string key, byte[] json)
     {

@@ -99,9 +99,13 @@ sealed class ModelPackage
         {
             manifest = ManifestJson.FromMetadata(generator.Metadata);
         }
-        catch (Exception e) when (e is JsonException or ArgumentException)
+        catch (JsonException e)
         {
-            throw generator.Damaged($"the manifest can't be read: {e.Message}");
+            throw generator.Damaged(ManifestJson.Explain(e));
+        }
+        catch (ArgumentException e)
+        {
+            throw generator.Damaged($"its manifest can't be read: {e.Message}");
         }
         SeedBank seeds = Check(manifest, generator);
         if (files.TryGetValue(ModelFormat.Reference, out byte[]? kept))
@@ -251,13 +255,15 @@ sealed class ModelPackage
     // Returns the seeds that were checked.
     static SeedBank Check(ModelManifest manifest, OnnxFile generator)
     {
+        const int Shown = 8;
         try
         {
             _ = new TableSchema(manifest.Schema.Columns, manifest.Schema.Target, manifest.Classes, manifest.Schema.TargetIndex);
         }
         catch (ArgumentException e)
         {
-            throw generator.Damaged(e.Message);
+            string key = e.ParamName switch { "target" => "schema.target", "targetIndex" => "schema.target_index", "columns" => "schema.columns", _ => "classes" };
+            throw generator.Damaged($"'{key}' of its manifest: {Fault.Text(e)}");
         }
         ManifestProvenance made = manifest.Provenance;
         foreach ((bool isRight, string key, object? got, string expected) in ((bool, string, object?, string)[])
@@ -266,6 +272,15 @@ sealed class ModelPackage
             (manifest.LatentSize >= 1, "latent_size", manifest.LatentSize, "1 or more"),
             (made.Rows >= 1, "provenance.rows", made.Rows, "1 or more"),
             (made.ClassCounts.Sum(count => (long)count) == made.Rows, "provenance.class_counts", made.ClassCounts.Sum(count => (long)count), $"{made.Rows} rows in all"),
+            (made.ClassCounts.Count == manifest.Classes.Count && made.ClassCounts.All(rows => rows >= 1), "provenance.class_counts",
+                $"[{string.Join(", ", made.ClassCounts.Take(Shown))}]", $"1 or more rows of each of {manifest.Classes.Count} classes"),
+            (made.Paper is not null, "provenance.paper", "nothing", "a text"),
+            (made.NearCopiesWithinHalf is >= 0 and <= 1, "provenance.near_copies_within_half", made.NearCopiesWithinHalf, "a share"),
+            (made.NearCopiesWithinTenth is >= 0 and <= 1, "provenance.near_copies_within_tenth", made.NearCopiesWithinTenth, "a share"),
+            (made.NearCopiesOfFewRecords.All(c => c >= 0 && c < manifest.Classes.Count), "provenance.near_copies_of_few_records",
+                $"[{string.Join(", ", made.NearCopiesOfFewRecords.Take(Shown))}]", $"indices of its {manifest.Classes.Count} classes"),
+            (manifest.Sampling.ResidualScale is >= 0 and <= double.MaxValue, "sampling.residual_scale", manifest.Sampling.ResidualScale, "0 or more"),
+            (manifest.Sampling.ResidualNeighbors >= 1, "sampling.residual_neighbors", manifest.Sampling.ResidualNeighbors, "1 or more"),
             (made.MeanEntropyBits is >= 0 and <= double.MaxValue, "provenance.mean_entropy_bits", made.MeanEntropyBits, "0 or more"),
             (double.IsFinite(made.BestValidationLoss), "provenance.best_validation_loss", made.BestValidationLoss, "a finite number"),
             (made.Epochs >= 1, "provenance.epochs", made.Epochs, "1 or more"),
@@ -278,15 +293,15 @@ sealed class ModelPackage
         double[] weights = generator.Initializer<double>(ModelFormat.SeedWeight);
         long[] seedRows = generator.Initializer<long>(ModelFormat.SeedRow);
         (int count, IReadOnlyList<int> starts) = (weights.Length, manifest.Sampling.ClassStarts);
-        bool fits = starts.Count == manifest.Classes.Count + 1 && starts[0] == 0 && starts[^1] == count && Enumerable.Range(0, manifest.Classes.Count).All(c => starts[c] < starts[c + 1]);
-        if (!fits || seedRows.Length != count || weights.Any(weight => !(weight > 0 && double.IsFinite(weight))) || seedRows.Any(row => row < 0 || row >= manifest.Provenance.Rows))
-            throw generator.Damaged($"its seeds don't fit its {manifest.Classes.Count} classes");
-        if (manifest.Provenance.ClassCounts.Count != manifest.Classes.Count || manifest.Provenance.ClassCounts.Any(rows => rows < 1))
-            throw generator.Damaged($"its class counts don't fit its {manifest.Classes.Count} classes");
-        if (!(manifest.Sampling is { ResidualScale: >= 0 and <= double.MaxValue, ResidualNeighbors: > 0 }))
-            throw generator.Damaged($"its sampling.residual_scale is {manifest.Sampling.ResidualScale} and its sampling.residual_neighbors {manifest.Sampling.ResidualNeighbors}, expected 0 or more and 1 or more");
+        if (starts.Count != manifest.Classes.Count + 1 || starts[0] != 0 || starts[^1] != count || starts.Zip(starts.Skip(1)).Any(pair => pair.First >= pair.Second))
+            throw generator.Damaged(string.Create(CultureInfo.InvariantCulture,
+                $"'sampling.class_starts' of its manifest: its seeds don't fit its {manifest.Classes.Count} classes; expected {manifest.Classes.Count + 1} numbers that ascend from 0 to {count}"));
+        if (weights.Any(weight => !(weight > 0)))
+            throw generator.Damaged($"its tensor '{ModelFormat.SeedWeight}' holds a number that isn't greater than 0");
+        if (seedRows.Length != count || seedRows.Any(row => row < 0 || row >= made.Rows))
+            throw generator.Damaged($"its tensor '{ModelFormat.SeedRow}' doesn't name a training row for each of {count} seeds");
         if (generator.InitializerShape(ModelFormat.SeedMu) is not [long rows, long latent] || rows != count || latent != manifest.LatentSize)
-            throw generator.Damaged($"its seed bank isn't {count} x {manifest.LatentSize}");
+            throw generator.Damaged($"its tensor '{ModelFormat.SeedMu}' isn't {count} x {manifest.LatentSize}, as its seeds and 'latent_size' of its manifest say");
         return new(starts, seedRows, weights);
     }
 }

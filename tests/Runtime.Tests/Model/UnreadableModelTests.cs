@@ -95,7 +95,7 @@ public class UnreadableModelTests
     [DataRow("\"warnings\":", "\"warnings\":null,\"w\":", "warnings")]
     [DataRow("\"class_counts\":[212,357]", "\"class_counts\":[212,2147483647]", "provenance.class_counts")]
     [DataRow("\"class_counts\":[212,357]", "\"class_counts\":[212,99999999999]", "class_counts")]
-    [DataRow("\"class_counts\":[212,357]", "\"class_counts\":[926,-357]", "class counts")]
+    [DataRow("\"class_counts\":[212,357]", "\"class_counts\":[926,-357]", "'provenance.class_counts' of its manifest")]
     [DataRow("\"rows\":569", "\"rows\":569,\"rows\":569", "provenance")]
     [DataRow("\"rows\":569", "\"rows\":\"569\"", "rows")]
     [DataRow("\"mean_entropy_bits\":", "\"mean_entropy_bits\":1e999,\"m\":", "provenance.mean_entropy_bits")]
@@ -103,8 +103,34 @@ public class UnreadableModelTests
     [DataRow("\"best_epoch\":", "\"best_epoch\":0,\"b\":", "provenance.best_epoch")]
     [DataRow("\"epochs\":", "\"epochs\":-1,\"e\":", "provenance.epochs")]
     [DataRow("\"data_sha256\":", "\"data_sha256\":\"x\",\"d\":", "provenance.data_sha256")]
+    [DataRow("\"paper\":", "\"p\":", "'provenance.paper' of its manifest: got nothing")]
+    [DataRow("\"rows\":569", "\"rows\":null", "'provenance.rows' of its manifest")]
+    [DataRow("\"producer\":", "\"producer\":null,\"p\":", "'provenance.producer' of its manifest: got null")]
+    [DataRow("\"near_copies_within_half\":", "\"near_copies_within_half\":1e999,\"n\":", "'provenance.near_copies_within_half' of its manifest: got Infinity")]
+    [DataRow("\"near_copies_within_tenth\":", "\"near_copies_within_tenth\":-1,\"n\":", "'provenance.near_copies_within_tenth' of its manifest: got -1")]
+    [DataRow("\"near_copies_of_few_records\":", "\"near_copies_of_few_records\":[2],\"n\":", "'provenance.near_copies_of_few_records' of its manifest: got [2]")]
     public void A_provenance_that_cannot_be_is_named(string from, string to, string said) =>
         Refused("leocvae.provenance", json => json.Replace(from, to, StringComparison.Ordinal), said);
+
+    [TestMethod]
+    [DataRow("[\"0\",\"212\",\"569\"]")]
+    [DataRow("[0,-212,569]")]
+    [DataRow("[0,212,570]")]
+    [DataRow("[0,2147483647,569]")]
+    [DataRow("[]")]
+    [DataRow("null")]
+    public void Class_starts_that_cannot_be_are_named(string starts) =>
+        Refused("leocvae.sampling", json => json.Replace("[0,212,569]", starts, StringComparison.Ordinal), "'sampling.class_starts");
+
+    [TestMethod]
+    [DataRow("\"target_index\":", "\"target_index\":99,\"t\":", "'schema.target_index' of its manifest: ")]
+    [DataRow("\"target\":", "\"target\":\"\",\"t\":", "'schema.target' of its manifest: the label column has no name")]
+    [DataRow("\"kind\":\"Numeric\"", "\"kind\":7", "'schema.columns' of its manifest: ")]
+    [DataRow("\"minimum\":", "\"minimum\":-1e999,\"m\":", "expected finite numbers")]
+    public void A_schema_that_cannot_be_is_named(string from, string to, string said)
+    {
+        Refused("leocvae.schema", json => json[..json.IndexOf(from, StringComparison.Ordinal)] + to + json[(json.IndexOf(from, StringComparison.Ordinal) + from.Length)..], said);
+    }
 
     static void Refused(string key, Func<string, string> change, string said) => Expect.Throws<InvalidDataException>(() => LeoModel.FromFiles(new Dictionary<string, byte[]>
     {
