@@ -12,16 +12,23 @@ public sealed record EvaluationResult
     /// <summary>True class index of each of the n rows.</summary>
     public required IReadOnlyList<int> Labels { get; init; }
 
-    /// <summary>Index of the class that <see cref="ClassificationScores.F1Positive"/> and <see cref="ClassificationScores.AveragePrecisionPositive"/> are about.</summary>
+    /// <summary>
+    /// Index of the class that <see cref="ClassificationScores.F1Positive"/> and
+    /// <see cref="ClassificationScores.AveragePrecisionPositive"/> are about.
+    /// </summary>
     public required int PositiveClass { get; init; }
 
-    /// <summary>How the figures may be read, in sentences: under the paper's protocol that they are optimistic, and what had to be adapted.</summary>
+    /// <summary>
+    /// How the figures may be read, in sentences: under the paper's protocol that they are optimistic, and what had to be adapted.
+    /// </summary>
     public required IReadOnlyList<string> Notes { get; init; }
 
     /// <summary>One record for each method, classifier, repeat and fold, in this order.</summary>
     public required IReadOnlyList<FoldResult> Folds { get; init; }
 
-    /// <summary>The probabilities of all rows, each from the fold that tested it; one record for each method, classifier and repeat, in this order.</summary>
+    /// <summary>
+    /// The probabilities of all rows, each from the fold that tested it; one record for each method, classifier and repeat, in this order.
+    /// </summary>
     public required IReadOnlyList<PooledPredictions> Predictions { get; init; }
 
     /// <summary>The rows of the first fold; null unless <see cref="EvaluationOptions.DescribeRows"/> asked for it.</summary>
@@ -58,7 +65,10 @@ public sealed record FoldResult
     /// <summary>Scores of the classifier's own probabilities; the most probable class is decided for.</summary>
     public required ClassificationScores Raw { get; init; }
 
-    /// <summary>Scores after <see cref="PriorCorrection"/>: by frequencies, then, where rows were added or weighed and inner folds are possible, fitted to what these predict; the most probable class is decided for.</summary>
+    /// <summary>
+    /// Scores after <see cref="PriorCorrection"/>: by frequencies, then, where rows were added or weighed and inner folds are possible,
+    /// fitted to what these predict; the most probable class is decided for.
+    /// </summary>
     public required ClassificationScores Corrected { get; init; }
 
     /// <summary>Scores after <see cref="PriorCorrection"/>, decided by <see cref="Decision"/>.</summary>
@@ -75,4 +85,5 @@ public sealed record FoldResult
 /// <param name="FoldOfRow">The fold that tested each of the n rows.</param>
 /// <param name="Raw">n x C, the classifier's own probabilities.</param>
 /// <param name="Corrected">n x C, after <see cref="PriorCorrection"/>.</param>
-public sealed record PooledPredictions(string Method, string Classifier, int Repeat, IReadOnlyList<int> FoldOfRow, double[,] Raw, double[,] Corrected);
+public sealed record PooledPredictions(string Method, string Classifier, int Repeat, IReadOnlyList<int> FoldOfRow, double[,] Raw,
+    double[,] Corrected);

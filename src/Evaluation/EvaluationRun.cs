@@ -5,7 +5,8 @@ using System.Runtime.ExceptionServices;
 namespace LeoCvae.Evaluation;
 
 /// <summary>One run of an evaluation. A unit of work is a method on a fold: its rows are resampled once for all classifiers.</summary>
-sealed class EvaluationRun(Dataset data, IReadOnlyList<IResampler> methods, IReadOnlyList<IClassifier> classifiers, EvaluationOptions options, IProgress<EvaluationProgress>? progress, CancellationToken cancellation)
+sealed class EvaluationRun(Dataset data,
+    IReadOnlyList<IResampler> methods, IReadOnlyList<IClassifier> classifiers, EvaluationOptions options, IProgress<EvaluationProgress>? progress, CancellationToken cancellation)
 {
     readonly int _classes = data.Table.Schema.Classes.Count;
     readonly int[] _labels = data.Table.Labels.ToArray();
@@ -24,7 +25,8 @@ sealed class EvaluationRun(Dataset data, IReadOnlyList<IResampler> methods, IRea
         IEnumerable<(int Fold, int Method)> units = folds.SelectMany((_, fold) => methods.Select((_, method) => (fold, method)));
         try
         {
-            Parallel.ForEach(Partitioner.Create(units, EnumerablePartitionerOptions.NoBuffering), parallel, unit => Run(folds[unit.Fold], unit.Fold, unit.Method, positive, results, pooled));
+            Parallel.ForEach(Partitioner.Create(units, EnumerablePartitionerOptions.NoBuffering), parallel,
+                unit => Run(folds[unit.Fold], unit.Fold, unit.Method, positive, results, pooled));
         }
         catch (AggregateException failures)
         {
@@ -52,12 +54,15 @@ sealed class EvaluationRun(Dataset data, IReadOnlyList<IResampler> methods, IRea
             ? Described(fold, method)
             : FittedPipeline.Resample(fold.Training, resampler, Seed(fold, 0), cancellation);
         Fold[] inner = fold.Inner(options.TuningFolds, Seed(fold, 0)) ?? [];
-        Table[] innerResampled = [.. inner.Select(part => FittedPipeline.Resample(part.Training, resampler, Seed(fold, part.Number + 1), cancellation))];
+        Table[] innerResampled = [.. inner.Select(part => FittedPipeline.Resample(part.Training, resampler, Seed(fold, part.Number + 1),
+            cancellation))];
         for (int classifier = 0; classifier < classifiers.Count; classifier++)
         {
             int series = method * classifiers.Count + classifier;
-            using FittedPipeline pipeline = FittedPipeline.Fit(fold.Training, resampler, resampled, classifiers[classifier], Stop(fold), Seed(fold, 0), cancellation);
-            (PriorCorrection? correction, DecisionRule decision) = Tune(fold, pipeline, inner, innerResampled, resampler, classifiers[classifier]);
+            using FittedPipeline pipeline = FittedPipeline.Fit(fold.Training, resampler, resampled, classifiers[classifier], Stop(fold),
+                Seed(fold, 0), cancellation);
+            (PriorCorrection? correction, DecisionRule decision) = Tune(fold, pipeline, inner, innerResampled, resampler,
+                classifiers[classifier]);
             FoldPrediction prediction = fold.Predict(pipeline);
             double[,] corrected = correction?.Apply(prediction.Corrected) ?? prediction.Corrected;
             int[] labels = [.. prediction.Rows.Select(row => _labels[row])];
@@ -90,12 +95,14 @@ sealed class EvaluationRun(Dataset data, IReadOnlyList<IResampler> methods, IRea
         WatchedLeo? leo = methods[method] is LeoResampler resampler ? new(resampler) : null;
         Table resampled = FittedPipeline.Resample(fold.Training, leo ?? methods[method], Seed(fold, 0), cancellation);
         bool isLast = leo is not null && !methods.Skip(method + 1).Any(later => later is LeoResampler);
-        _described[method] = MethodRows.Of(fold, methods[method].Name, resampled, leo?.Losses ?? [], isLast, classifiers[0], options.Seed, cancellation);
+        _described[method] = MethodRows.Of(fold, methods[method].Name, resampled, leo?.Losses ?? [], isLast, classifiers[0], options.Seed,
+            cancellation);
         return resampled;
     }
 
     // By what inner folds of the training rows predict of each other, with the same method and classifier.
-    (PriorCorrection?, DecisionRule) Tune(Fold fold, FittedPipeline fitted, Fold[] inner, Table[] resampled, IResampler resampler, IClassifier classifier)
+    (PriorCorrection?, DecisionRule) Tune(Fold fold, FittedPipeline fitted, Fold[] inner, Table[] resampled, IResampler resampler,
+        IClassifier classifier)
     {
         if (inner.Length == 0)
         {
@@ -103,18 +110,21 @@ sealed class EvaluationRun(Dataset data, IReadOnlyList<IResampler> methods, IRea
             return (null, DecisionRule.MostProbable(_classes));
         }
         Table training = fold.Training.Table;
-        int[] classOf = [.. training.Schema.Classes.Select(data.Table.Schema.ClassIndex)], labels = [.. training.Labels.ToArray().Select(label => classOf[label])];
+        int[] classOf = [.. training.Schema.Classes.Select(data.Table.Schema.ClassIndex)],
+            labels = [.. training.Labels.ToArray().Select(label => classOf[label])];
         double[,] probabilities = new double[training.RowCount, _classes];
         for (int part = 0; part < inner.Length; part++)
         {
-            using FittedPipeline pipeline = FittedPipeline.Fit(inner[part].Training, resampler, resampled[part], classifier, Stop(inner[part]), Seed(fold, part + 1), cancellation);
+            using FittedPipeline pipeline = FittedPipeline.Fit(inner[part].Training, resampler, resampled[part], classifier,
+                Stop(inner[part]), Seed(fold, part + 1), cancellation);
             FoldPrediction prediction = inner[part].Predict(pipeline);
             for (int i = 0; i < prediction.Rows.Count; i++)
                 for (int c = 0; c < classOf.Length; c++)
                     probabilities[prediction.Rows[i], classOf[c]] = prediction.Corrected[i, c];
         }
         // What was not resampled needs no correction.
-        PriorCorrection? correction = fitted.AddedRows > 0 || resampler.BalancesWeights ? PriorCorrection.Fit(probabilities, fitted.Before) : null;
+        PriorCorrection? correction = fitted.AddedRows > 0 || resampler.BalancesWeights ? PriorCorrection.Fit(probabilities, fitted.Before)
+            : null;
         return (correction, DecisionRule.Tune(correction?.Apply(probabilities) ?? probabilities, labels, options.TuneFor));
     }
 
@@ -123,7 +133,8 @@ sealed class EvaluationRun(Dataset data, IReadOnlyList<IResampler> methods, IRea
     {
         if (options.Protocol == EvaluationProtocol.Default)
             return rows => Preparation.Fit(data.Table, rows, options.Select, options.SelectBy, options.Seed, cancellation);
-        Preparation whole = Preparation.Fit(data.Table, [.. Enumerable.Range(0, data.Table.RowCount)], options.Select, options.SelectBy, options.Seed, cancellation);
+        Preparation whole = Preparation.Fit(data.Table, [.. Enumerable.Range(0, data.Table.RowCount)], options.Select, options.SelectBy,
+            options.Seed, cancellation);
         return _ => whole;
     }
 
@@ -139,37 +150,48 @@ sealed class EvaluationRun(Dataset data, IReadOnlyList<IResampler> methods, IRea
         return [.. from method in methods
                    from classifier in classifiers
                    from repeat in Enumerable.Range(0, options.Repeats)
-                   select new PooledPredictions(method.Name, classifier.Name, repeat, foldOf[repeat], new double[data.Table.RowCount, _classes], new double[data.Table.RowCount, _classes])];
+                   select new PooledPredictions(method.Name, classifier.Name, repeat, foldOf[repeat],
+                       new double[data.Table.RowCount, _classes], new double[data.Table.RowCount, _classes])];
     }
 
     List<string> Notes(Fold[] folds, FoldResult[] results)
     {
         List<string> notes = [], undefinedMetrics = [];
         if (options.Protocol == EvaluationProtocol.Paper)
-            notes.Add("optimistic, as published: medians and features come from all rows, test rows included, and classifiers that can stop early did so on the fold that they are scored on");
+            notes.Add("optimistic, as published: medians and features come from all rows, test rows included, and classifiers that can " +
+                "stop early did so on the fold that they are scored on");
         if (data.GroupCount is int groups)
             notes.Add(Text($"the {data.Table.RowCount} rows are of {groups} groups: rows of one group are on one side of every split"));
         int[] missing = data.Table.MissingCounts();
         if (missing.Sum() > 0)
-            notes.Add(string.Create(CultureInfo.InvariantCulture, $"{missing.Sum()} of {(long)data.Table.RowCount * missing.Length} cells are missing, in {missing.Count(cells => cells > 0)} of {missing.Length} columns; imputed: each is the median of its column over {(options.Protocol == EvaluationProtocol.Paper ? "all rows" : "the training rows of the fold")}"));
+            notes.Add(string.Create(CultureInfo.InvariantCulture,
+                $"{missing.Sum()} of {(long)data.Table.RowCount * missing.Length} cells are missing, in " +
+                $"{missing.Count(cells => cells > 0)} of {missing.Length} columns; imputed: each is the median of its column over " +
+                $"{(options.Protocol == EvaluationProtocol.Paper ? "all rows" : "the training rows of the fold")}"));
         foreach (IGrouping<string, string> column in folds.SelectMany(fold => fold.UnknownColumns).GroupBy(name => name))
-            notes.Add(string.Create(CultureInfo.InvariantCulture, $"column '{column.Key}' has no value in the training rows of {column.Count()} of {folds.Length} folds, where it is left out (0 in all rows)"));
+            notes.Add(string.Create(CultureInfo.InvariantCulture,
+                $"column '{column.Key}' has no value in the training rows of {column.Count()} of {folds.Length} folds, where it is left " +
+                $"out (0 in all rows)"));
         int[] counts = data.Table.ClassCounts();
         for (int c = 0; c < _classes; c++)
             if (counts[c] == 1)
                 notes.Add($"class '{data.Table.Schema.Classes[c]}' has one row: what tests it has never seen it");
             else if (counts[c] < options.Folds)
-                notes.Add(string.Create(CultureInfo.InvariantCulture, $"class '{data.Table.Schema.Classes[c]}' has {counts[c]} rows for {options.Folds} folds: some don't test it"));
+                notes.Add(string.Create(CultureInfo.InvariantCulture,
+                    $"class '{data.Table.Schema.Classes[c]}' has {counts[c]} rows for {options.Folds} folds: some don't test it"));
         bool[] isUnequal = [.. folds.Select(fold => fold.Training.Table.ClassCounts().Distinct().Count() > 1)];
         foreach (IResampler method in methods.Where(method => method is not KeepRows && !method.BalancesWeights))
         {
-            int idle = results.Count(result => result.Method == method.Name && result.Classifier == classifiers[0].Name && result.AddedRows == 0 && isUnequal[result.Repeat * options.Folds + result.Fold]);
+            int idle = results.Count(result => result.Method == method.Name && result.Classifier == classifiers[0].Name
+                && result.AddedRows == 0 && isUnequal[result.Repeat * options.Folds + result.Fold]);
             if (idle > 0)
-                notes.Add(string.Create(CultureInfo.InvariantCulture, $"method '{method.Name}' added no rows in {idle} of {folds.Length} folds, where it does the same as none"));
+                notes.Add(string.Create(CultureInfo.InvariantCulture,
+                    $"method '{method.Name}' added no rows in {idle} of {folds.Length} folds, where it does the same as none"));
         }
         int again = RepeatedTestRows(folds);
         if (again > 0)
-            notes.Add(Text($"{again} of {folds.Sum(fold => fold.TestRows)} test rows equal a training row: scores are optimistic if these are copies; --group-duplicates keeps equal rows in one fold"));
+            notes.Add(Text($"{again} of {folds.Sum(fold => fold.TestRows)} test rows equal a training row: ") +
+                "scores are optimistic if these are copies; --group-duplicates keeps equal rows in one fold");
         foreach (Metric metric in Metric.All)
         {
             int undefined = results.Count(result => double.IsNaN(metric.Of(result.Raw)));
@@ -177,9 +199,12 @@ sealed class EvaluationRun(Dataset data, IReadOnlyList<IResampler> methods, IRea
                 undefinedMetrics.Add(metric.Title);
         }
         if (undefinedMetrics.Count > 0)
-            notes.Add($"not defined in any fold, so nothing is said of them: {string.Join(", ", undefinedMetrics)}; a test fold needs rows of two classes or more: take fewer folds");
+            notes.Add($"not defined in any fold, so nothing is said of them: {string.Join(", ", undefinedMetrics)}; a test fold needs " +
+                $"rows of two classes or more: take fewer folds");
         if (_untuned > 0)
-            notes.Add(string.Create(CultureInfo.InvariantCulture, $"decisions were not tuned in {_untuned} of {_done} fits: the training rows are too few of a class for {options.TuningFolds} inner folds"));
+            notes.Add(string.Create(CultureInfo.InvariantCulture,
+                $"decisions were not tuned in {_untuned} of {_done} fits: the training rows are too few of a class for " +
+                $"{options.TuningFolds} inner folds"));
         return notes;
     }
 

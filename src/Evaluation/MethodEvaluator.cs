@@ -5,10 +5,15 @@ namespace LeoCvae.Evaluation;
 /// <param name="Total">Fits to score: methods x classifiers x repeats x folds.</param>
 public readonly record struct EvaluationProgress(int Done, int Total);
 
-/// <summary>Compares methods, by the classifiers that learn from what they return, on the test rows of a repeated cross-validation. Thread-safe.</summary>
+/// <summary>
+/// Compares methods, by the classifiers that learn from what they return, on the test rows of a repeated cross-validation. Thread-safe.
+/// </summary>
 public static class MethodEvaluator
 {
-    /// <summary>Runs every method with every classifier on every fold; one fit a core. Folds and seeds are the same for all methods, so that differences are paired.</summary>
+    /// <summary>
+    /// Runs every method with every classifier on every fold; one fit a core. Folds and seeds are the same for all methods, so that
+    /// differences are paired.
+    /// </summary>
     /// <param name="data">The rows.</param>
     /// <param name="methods">Methods to compare, see <see cref="Resamplers"/>; names unique.</param>
     /// <param name="classifiers">Classifiers to judge them by; names unique.</param>
@@ -17,7 +22,8 @@ public static class MethodEvaluator
     /// <param name="cancellation">Stops between and, where methods and classifiers allow, within fits.</param>
     /// <exception cref="ArgumentException">The rows or an option is at fault; the message says what and where.</exception>
     /// <exception cref="InvalidOperationException">A method has seen test rows, or didn't return the training rows first.</exception>
-    public static EvaluationResult Run(Dataset data, IReadOnlyList<IResampler> methods, IReadOnlyList<IClassifier> classifiers, EvaluationOptions? options = null, IProgress<EvaluationProgress>? progress = null, CancellationToken cancellation = default)
+    public static EvaluationResult Run(Dataset data, IReadOnlyList<IResampler> methods, IReadOnlyList<IClassifier> classifiers,
+        EvaluationOptions? options = null, IProgress<EvaluationProgress>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(methods);

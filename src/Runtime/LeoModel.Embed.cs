@@ -3,13 +3,14 @@ namespace LeoCvae;
 public sealed partial class LeoModel
 {
     /// <summary>
-    /// Embeds rows: the latent means mu, n x L. The encoder is conditional: a labeled row's condition is its own class, that of a row without
-    /// a label the class frequencies among its neighbors in the training rows (the vector that its entropy is made of).
+    /// Embeds rows: the latent means mu, n x L. The encoder is conditional: a labeled row's condition is its own class, that of a row
+    /// without a label the class frequencies among its neighbors in the training rows (the vector that its entropy is made of).
     /// </summary>
     /// <param name="table">Rows with the model's columns and known classes, or without labels.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="ArgumentException">The table doesn't fit the model, or a class is unknown.</exception>
-    /// <exception cref="InvalidOperationException">The model was loaded without its encoder, or the rows have no labels and the model keeps no training rows.</exception>
+    /// <exception cref="InvalidOperationException">The model was loaded without its encoder, or the rows have no labels and the model keeps
+    /// no training rows.</exception>
     public Matrix Embed(Table table, CancellationToken cancellation = default)
     {
         using Lifetime.Use use = _lifetime.Enter();
@@ -26,7 +27,8 @@ public sealed partial class LeoModel
             float[] conditions = new float[count * classes];
             for (int i = 0; i < count; i++)
                 condition(first + i, conditions.AsSpan(i * classes, classes));
-            encoder.Encode(table.Values.Slice(first * width, count * width), conditions, means.Values.AsSpan(first * latent, count * latent));
+            encoder.Encode(table.Values.Slice(first * width, count * width), conditions,
+                means.Values.AsSpan(first * latent, count * latent));
         });
         return means;
     }
@@ -51,8 +53,10 @@ public sealed partial class LeoModel
     IEncoderNetwork OpenEncoder()
     {
         byte[] onnx = _package.Content(ModelFormat.Encoder)
-            ?? throw new InvalidOperationException($"the model was loaded without its {ModelFormat.Encoder}; load the whole folder to embed rows");
+            ?? throw new InvalidOperationException($"the model was loaded without its {ModelFormat.Encoder}; load the whole folder to " +
+                $"embed rows");
         (int width, int classes, int latent) = (Schema.Columns.Count, Schema.Classes.Count, Manifest.LatentSize);
-        return _options.Evaluator == Evaluator.Managed ? new ManagedEncoderNetwork(onnx, Schema.Columns, classes, latent) : new OnnxEncoderNetwork(onnx, width, classes, latent, _options);
+        return _options.Evaluator == Evaluator.Managed ? new ManagedEncoderNetwork(onnx, Schema.Columns, classes, latent)
+            : new OnnxEncoderNetwork(onnx, width, classes, latent, _options);
     }
 }

@@ -9,20 +9,24 @@ public sealed partial class LeoModel
 
     /// <summary>Generates rows, in the order of the model's classes, then by number within the class.</summary>
     /// <param name="counts">Rows of each class by name; a class that is not named gets none.</param>
-    /// <param name="seed">Seed of the random numbers; the same seed gives the same rows, and more rows of a class begin with the same ones.</param>
+    /// <param name="seed">Seed of the random numbers; the same seed gives the same rows, and more rows of a class begin with the same
+    /// ones.</param>
     /// <param name="progress">Receives the number of rows done.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="ArgumentException">A class is unknown, a count is negative, or the table would be too large for memory.</exception>
-    public Table Generate(IReadOnlyDictionary<string, int> counts, ulong seed = DefaultSeed, IProgress<long>? progress = null, CancellationToken cancellation = default)
+    public Table Generate(IReadOnlyDictionary<string, int> counts, ulong seed = DefaultSeed, IProgress<long>? progress = null,
+        CancellationToken cancellation = default)
     {
         using Lifetime.Use use = _lifetime.Enter();
-        return Generate([.. PerClass(counts).Select((count, c) => new RowRange(c, 0, count))], seed, residuals: null, progress, cancellation);
+        return Generate([.. PerClass(counts).Select((count, c) => new RowRange(c, 0, count))], seed, residuals: null, progress,
+            cancellation);
     }
 
     /// <summary>
-    /// Resamples a table: its rows as the real ones, then as many synthetic rows as the strategy gives each class. Where the table is the one that
-    /// the model was fitted on, synthetic rows carry the reconstruction residuals of its rows (unless the model was fitted without): they then
-    /// have the spread of real rows, which those of <see cref="Generate(IReadOnlyDictionary{string, int}, ulong, IProgress{long}?, CancellationToken)"/> lack.
+    /// Resamples a table: its rows as the real ones, then as many synthetic rows as the strategy gives each class. Where the table is the
+    /// one that the model was fitted on, synthetic rows carry the reconstruction residuals of its rows (unless the model was fitted
+    /// without): they then have the spread of real rows, which those of
+    /// <see cref="Generate(IReadOnlyDictionary{string, int}, ulong, IProgress{long}?, CancellationToken)"/> lack.
     /// </summary>
     /// <param name="table">The real rows, with the model's columns; its classes must be known to the model.</param>
     /// <param name="strategy">How many rows each class gets; null is <see cref="SamplingStrategy.Auto"/>.</param>
@@ -31,7 +35,8 @@ public sealed partial class LeoModel
     /// <param name="progress">Receives the number of synthetic rows done.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="ArgumentException">The table doesn't fit the model, or the strategy doesn't fit the table.</exception>
-    public Table Oversample(Table table, SamplingStrategy? strategy = null, long? maxRows = null, ulong seed = DefaultSeed, IProgress<long>? progress = null, CancellationToken cancellation = default)
+    public Table Oversample(Table table, SamplingStrategy? strategy = null, long? maxRows = null, ulong seed = DefaultSeed,
+        IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
         using Lifetime.Use use = _lifetime.Enter();
         RequireSameColumns(table, withLabels: true);
@@ -45,8 +50,10 @@ public sealed partial class LeoModel
         for (int i = 0; i < used.Length; i++)
             perClass[modelClass[i]] = plan.RowsToAdd[used[i]];
         SeedResiduals? residuals = Manifest.Sampling.ResidualScale > 0 && WasFittedOn(table)
-            ? new(Schema.Columns, Manifest.Sampling, Seeds, table, DecodeSeeds(), perClass, _options.MaxDegreeOfParallelism, cancellation) : null;
-        return table.Append(Generate([.. modelClass.Select(c => new RowRange(c, 0, perClass[c]))], seed, residuals, progress, cancellation));
+            ? new(Schema.Columns, Manifest.Sampling, Seeds, table, DecodeSeeds(), perClass, _options.MaxDegreeOfParallelism, cancellation)
+                : null;
+        return table.Append(Generate([.. modelClass.Select(c => new RowRange(c, 0, perClass[c]))], seed, residuals, progress,
+            cancellation));
     }
 
     /// <summary>Splits a number of rows equally over the classes; the remainder goes to the rarer classes.</summary>
@@ -55,7 +62,8 @@ public sealed partial class LeoModel
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         int classes = Schema.Classes.Count;
         int[] rarestFirst = [.. Enumerable.Range(0, classes).OrderBy(c => Manifest.Provenance.ClassCounts[c])];
-        return rarestFirst.Select((c, rank) => (c, rank)).ToDictionary(x => Schema.Classes[x.c], x => rows / classes + (x.rank < rows % classes ? 1 : 0));
+        return rarestFirst.Select((c, rank) => (c, rank))
+            .ToDictionary(x => Schema.Classes[x.c], x => rows / classes + (x.rank < rows % classes ? 1 : 0));
     }
 
     /// <summary>Splits a number of rows over the classes as the training table had them (largest remainders).</summary>
@@ -63,9 +71,12 @@ public sealed partial class LeoModel
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         long total = Manifest.Provenance.ClassCounts.Sum(count => (long)count);
-        (int Class, int Rows, long Remainder)[] shares = [.. Manifest.Provenance.ClassCounts.Select((count, c) => (c, (int)((long)rows * count / total), (long)rows * count % total))];
+        (int Class, int Rows,
+            long Remainder)[] shares = [.. Manifest.Provenance.ClassCounts.Select((count, c) =>
+            (c, (int)((long)rows * count / total), (long)rows * count % total))];
         int left = rows - shares.Sum(share => share.Rows);
-        return shares.OrderByDescending(share => share.Remainder).Select((share, rank) => (share, rank)).ToDictionary(x => Schema.Classes[x.share.Class], x => x.share.Rows + (x.rank < left ? 1 : 0));
+        return shares.OrderByDescending(share => share.Remainder).Select((share, rank) => (share, rank))
+            .ToDictionary(x => Schema.Classes[x.share.Class], x => x.share.Rows + (x.rank < left ? 1 : 0));
     }
 
     /// <summary>Generates some rows of a class: the same ones as any other call that asks for them, whatever its range.</summary>
@@ -80,16 +91,20 @@ public sealed partial class LeoModel
     /// double[] rows = new double[1000 * model.Schema.Columns.Count];
     /// model.Generate(model.Schema.ClassIndex("malignant"), first: 5000, count: 1000, rows);   // rows 5000 to 5999 of the class
     /// </code></example>
-    public void Generate(int classIndex, long first, int count, Span<double> rows, ulong seed = DefaultSeed, CancellationToken cancellation = default)
+    public void Generate(int classIndex, long first, int count, Span<double> rows, ulong seed = DefaultSeed,
+        CancellationToken cancellation = default)
     {
         using Lifetime.Use use = _lifetime.Enter();
         int width = Schema.Columns.Count;
         if ((uint)classIndex >= (uint)Schema.Classes.Count)
-            throw new ArgumentOutOfRangeException(nameof(classIndex), classIndex, $"expected 0 to {Schema.Classes.Count - 1}, an index into the model's classes");
+            throw new ArgumentOutOfRangeException(nameof(classIndex), classIndex,
+                $"expected 0 to {Schema.Classes.Count - 1}, an index into the model's classes");
         if (first < 0 || count < 0 || first > LastRow - count)
-            throw new ArgumentOutOfRangeException(nameof(first), first, $"got rows {first} up to {first} + {count}, expected them within 0 to 2^40");
+            throw new ArgumentOutOfRangeException(nameof(first), first,
+                $"got rows {first} up to {first} + {count}, expected them within 0 to 2^40");
         if (rows.Length != (long)count * width)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"got room for {rows.Length} values, expected {count} rows x {width} columns"), nameof(rows));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"got room for {rows.Length} values, expected {count} rows x {width} columns"), nameof(rows));
         int[] sources = new int[Math.Min(count, _generator.BatchRows)];
         for (int done = 0; done < count;)
         {
@@ -102,15 +117,16 @@ public sealed partial class LeoModel
     }
 
     /// <summary>
-    /// The rows of <see cref="Generate(IReadOnlyDictionary{string, int}, ulong, IProgress{long}?, CancellationToken)"/>, in their order, a table at a
-    /// time: memory stays the same however many they are. At least one table comes, an empty one where no rows are asked for.
+    /// The rows of <see cref="Generate(IReadOnlyDictionary{string, int}, ulong, IProgress{long}?, CancellationToken)"/>, in their order, a
+    /// table at a time: memory stays the same however many they are. At least one table comes, an empty one where no rows are asked for.
     /// </summary>
     /// <param name="counts">Rows of each class by name; a class that is not named gets none.</param>
     /// <param name="seed">Seed of the random numbers.</param>
     /// <param name="progress">Receives the number of rows done.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="ArgumentException">A class is unknown, or a count is negative.</exception>
-    public IEnumerable<Table> GenerateBatches(IReadOnlyDictionary<string, int> counts, ulong seed = DefaultSeed, IProgress<long>? progress = null, CancellationToken cancellation = default)
+    public IEnumerable<Table> GenerateBatches(IReadOnlyDictionary<string, int> counts, ulong seed = DefaultSeed,
+        IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
         using Lifetime.Use use = _lifetime.Enter();
         return Tables(PerClass(counts), seed, progress, cancellation);
@@ -154,7 +170,8 @@ public sealed partial class LeoModel
     // Rows of a class, first of them a multiple of a batch.
     readonly record struct RowRange(int Class, long First, int Count);
 
-    Table Generate(IReadOnlyList<RowRange> ranges, ulong seed, SeedResiduals? residuals, IProgress<long>? progress, CancellationToken cancellation)
+    Table Generate(IReadOnlyList<RowRange> ranges, ulong seed, SeedResiduals? residuals, IProgress<long>? progress,
+        CancellationToken cancellation)
     {
         int width = Schema.Columns.Count;
         long total = ranges.Sum(range => (long)range.Count);

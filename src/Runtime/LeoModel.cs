@@ -1,8 +1,9 @@
 namespace LeoCvae;
 
 /// <summary>
-/// A fitted LEO-CVAE: generates rows, resamples tables, embeds and scores rows, in ONNX Runtime or on the library's own kernels. Immutable and thread-safe;
-/// disposing while calls run is safe: they go on to their right end. What was loaded is all in memory: the folder may be replaced or deleted. Everything random is a function of (seed, class, row): threads don't change a bit of it.
+/// A fitted LEO-CVAE: generates rows, resamples tables, embeds and scores rows, in ONNX Runtime or on the library's own kernels. Immutable
+/// and thread-safe; disposing while calls run is safe: they go on to their right end. What was loaded is all in memory: the folder may be
+/// replaced or deleted. Everything random is a function of (seed, class, row): threads don't change a bit of it.
 /// </summary>
 public sealed partial class LeoModel : IDisposable
 {
@@ -17,7 +18,8 @@ public sealed partial class LeoModel : IDisposable
         (_package, _options) = (package, options ?? new());
         _options.Validate();
         Schema = new(Manifest.Schema.Columns, Manifest.Schema.Target, Manifest.Classes, Manifest.Schema.TargetIndex);
-        _generator = new(OpenGenerator(), Seeds, Manifest.Sampling.EvenSeeds, Manifest.LatentSize, OnnxNetwork.BatchRows(Schema.Columns.Count));
+        _generator = new(OpenGenerator(), Seeds, Manifest.Sampling.EvenSeeds, Manifest.LatentSize,
+            OnnxNetwork.BatchRows(Schema.Columns.Count));
         _encoder = new(OpenEncoder);
         _lifetime = new(nameof(LeoModel), Free);
     }
@@ -82,8 +84,8 @@ public sealed partial class LeoModel : IDisposable
     }
 
     /// <summary>
-    /// Ends the model: running calls go on to their right end, and what the model holds is freed with the last of them; calls that begin later
-    /// throw <see cref="ObjectDisposedException"/>. So a server may swap models under load and dispose of the old one at once.
+    /// Ends the model: running calls go on to their right end, and what the model holds is freed with the last of them; calls that begin
+    /// later throw <see cref="ObjectDisposedException"/>. So a server may swap models under load and dispose of the old one at once.
     /// </summary>
     public void Dispose() => _lifetime.End();
 

@@ -31,14 +31,15 @@ public sealed class CsvDocument
     public IReadOnlyList<string?>? Groups { get; }
 
     /// <summary>
-    /// Writes the rows as they were read, byte for byte, then a table's synthetic rows in the same layout. Numbers are rounded to their column's
-    /// decimals and written with as many where all of the column's are, else as short as can be.
+    /// Writes the rows as they were read, byte for byte, then a table's synthetic rows in the same layout. Numbers are rounded to their
+    /// column's decimals and written with as many where all of the column's are, else as short as can be.
     /// Synthetic rows belong to no group: their cell is empty.
     /// </summary>
     /// <param name="stream">Receives UTF-8 text.</param>
     /// <param name="resampled">This document's rows followed by synthetic ones; null writes only the rows.</param>
     /// <param name="extra">Columns to write after the others.</param>
-    /// <exception cref="ArgumentException">An extra column has a name that is taken, or the table isn't made of this document's rows.</exception>
+    /// <exception cref="ArgumentException">An extra column has a name that is taken, or the table isn't made of this document's
+    /// rows.</exception>
     public void Write(Stream stream, Table? resampled = null, params IReadOnlyList<ExtraColumn> extra)
     {
         ArgumentNullException.ThrowIfNull(stream);
@@ -47,14 +48,18 @@ public sealed class CsvDocument
         if (resampled is not null && Table.Schema.Mismatch(resampled.Schema) is string mismatch)
             throw new ArgumentException($"the resampled table doesn't fit the file: {mismatch}");
         if (resampled is not null && resampled.RealRows != Table.RowCount)
-            throw new ArgumentException($"the resampled table doesn't fit the file: got {resampled.RealRows} real rows, expected {Table.RowCount}");
+            throw new ArgumentException($"the resampled table doesn't fit the file: got {resampled.RealRows} real rows, expected " +
+                $"{Table.RowCount}");
         _records.Write(stream, extra.Count == 0 ? null : record =>
-            Encoding.UTF8.GetBytes(string.Concat(extra.Select(column => _delimiter + Quote(record == 0 ? column.Name : column.Text(record - 1))))));
+            Encoding.UTF8.GetBytes(string.Concat(extra.Select(column => _delimiter
+                + Quote(record == 0 ? column.Name : column.Text(record - 1))))));
         if (resampled is not null)
             WriteRows(stream, resampled, resampled.RealRows, extra);
     }
 
-    /// <summary>Fails where a column that is to be added has a name that the table has already: before long work, rather than after it.</summary>
+    /// <summary>
+    /// Fails where a column that is to be added has a name that the table has already: before long work, rather than after it.
+    /// </summary>
     /// <exception cref="ArgumentException">A name is taken.</exception>
     public void RequireNewColumns(IEnumerable<string> added)
     {
@@ -122,7 +127,8 @@ public sealed class CsvDocument
         }
     }
 
-    // Decimals are this file's own; a model may have been fitted on a rounder or a finer table. Never -0, nor -0.00 for a number that rounds to it.
+    // Decimals are this file's own; a model may have been fitted on a rounder or a finer table. Never -0, nor -0.00 for a number that
+    // rounds to it.
     static string Number(double value, int? decimals, int? written)
     {
         string text = value.ToString(decimals is null ? "R" : $"F{Math.Max(decimals.Value, written ?? 0)}", CultureInfo.InvariantCulture);

@@ -25,7 +25,8 @@ sealed class CsvReader
     readonly List<string?>? _groups;
     readonly LabelUse _use;
     readonly double[] _values;
-    // The decimals that a row's numbers need, and those that all numbers of a column are written with: -1 before the first, -2 where they differ.
+    // The decimals that a row's numbers need, and those that all numbers of a column are written with: -1 before the first, -2 where they
+    // differ.
     readonly int[] _decimals, _written;
     readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> _labels = new Dictionary<string, string>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
     readonly char[] _label = new char[LongestLabel];
@@ -96,8 +97,11 @@ sealed class CsvReader
     void RequireColumns(string? target, string? groups)
     {
         string where = $"{_name}: line {_records.Line}: ";
-        if (_header.Length == 1 && _header[0].Split([';', '\t', '|', ',']) is { Length: > 1 } && _header[0].FirstOrDefault(c => c is ';' or '\t' or '|' or ',') is char other)
-            throw new InvalidDataException($"{_name}: got the column '{_header[0]}' only, expected at least one feature column and the label column, separated by '{Separator(_delimiter)}'; they seem to be separated by '{Separator(other)}'{(other == '\t' ? ": name the file .tsv" : "")}");
+        if (_header.Length == 1 && _header[0].Split([';', '\t', '|', ',']) is { Length: > 1 }
+            && _header[0].FirstOrDefault(c => c is ';' or '\t' or '|' or ',') is char other)
+            throw new InvalidDataException($"{_name}: got the column '{_header[0]}' only, expected at least one feature column and the " +
+                $"label column, separated by '{Separator(_delimiter)}'; they seem to be separated by " +
+                $"'{Separator(other)}'{(other == '\t' ? ": name the file .tsv" : "")}");
         if (_targetIndex < 0 && _use == LabelUse.Required)
             throw new InvalidDataException($"{_name}: no column '{target}' for the label; the columns are {TableSchema.Quote(_header)}");
         if (groups is not null && _groupIndex < 0)
@@ -105,7 +109,8 @@ sealed class CsvReader
         if (groups is not null && _groupIndex == _targetIndex)
         {
             (string why, string advice) = target is null ? (", the last one", "; --target names the label column") : ("", "");
-            throw new InvalidDataException($"{_name}: column '{groups}' is the label column{why}, expected another one for the groups{advice}");
+            throw new InvalidDataException($"{_name}: column '{groups}' is the label column{why}, expected another one for the " +
+                $"groups{advice}");
         }
         if (_groupIndex >= 0 && _header.Length == (_targetIndex < 0 ? 1 : 2))
         {
@@ -114,12 +119,15 @@ sealed class CsvReader
                 $"{_name}: got the columns {TableSchema.Quote(_header)} only, expected at least one feature column beside {others}");
         }
         if (_targetIndex >= 0 && _header.Length < 2)
-            throw new InvalidDataException($"{_name}: got the column '{_header[0]}' only, expected at least one feature column and the label column, separated by '{Separator(_delimiter)}'");
+            throw new InvalidDataException($"{_name}: got the column '{_header[0]}' only, expected at least one feature column and the " +
+                $"label column, separated by '{Separator(_delimiter)}'");
         if (Array.IndexOf(_header, "") is int unnamed and >= 0)
-            throw new InvalidDataException($"{where}column {unnamed + 1} has no name{(unnamed == _header.Length - 1 ? "; is there a separator too many at the end of the line?"
+            throw new InvalidDataException($"{where}column {unnamed + 1} has no " +
+                $"name{(unnamed == _header.Length - 1 ? "; is there a separator too many at the end of the line?"
                 : unnamed == 0 ? "; if it holds row names or an index, remove it (pandas: index=False, R: row.names = FALSE)" : "")}");
         if (_header.GroupBy(column => column, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw new InvalidDataException($"{where}column '{twice.Key}' is given twice; names must be unique{(IsNumber(twice.Key) ? ". Is there a header line?" : "")}");
+            throw new InvalidDataException($"{where}column '{twice.Key}' is given twice; names must be " +
+                $"unique{(IsNumber(twice.Key) ? ". Is there a header line?" : "")}");
     }
 
     static string Separator(char delimiter) => delimiter == '\t' ? "tab" : delimiter.ToString();
@@ -140,7 +148,8 @@ sealed class CsvReader
         Table table = builder.Build();
         RequireHeader(table);
         if (_allowMissing && Array.IndexOf(table.MissingCounts(), table.RowCount) is int none and >= 0)
-            throw new InvalidDataException($"{_name}: column '{_columns[none]}' has no value in any of the {table.RowCount} rows, expected at least one number");
+            throw new InvalidDataException($"{_name}: column '{_columns[none]}' has no value in any of the {table.RowCount} rows, " +
+                $"expected at least one number");
         return table;
     }
 
@@ -182,14 +191,19 @@ sealed class CsvReader
         if (MissingValue.Is(number))
         {
             if (!_allowMissing)
-                throw At(_header[field], $"got {(number.IsEmpty ? "an empty cell" : $"'{Printable.Of(number)}'")}, expected a finite number; the value is missing: fill it in or leave the row out (only an evaluation imputes)");
+                throw At(_header[field],
+                    $"got {(number.IsEmpty ? "an empty cell" : $"'{Printable.Of(number)}'")}, expected a finite number; the value is " +
+                    $"missing: fill it in or leave the row out (only an evaluation imputes)");
             _values[column] = double.NaN;
             return;
         }
         if (number.Length > LongestNumber)
-            throw At(_header[field], $"got '{Printable.Of(number, 20)}' of {number.Length} characters, expected a number of at most {LongestNumber}");
+            throw At(_header[field],
+                $"got '{Printable.Of(number, 20)}' of {number.Length} characters, expected a number of at most {LongestNumber}");
         if (!double.TryParse(number, Number, CultureInfo.InvariantCulture, out _values[column]) || !double.IsFinite(_values[column]))
-            throw At(_header[field], $"got '{Printable.Of(cell)}', expected a finite number{(_allowMissing ? ", or an empty cell or NA where it is missing" : "")}{Advice(field, number)}");
+            throw At(_header[field],
+                $"got '{Printable.Of(cell)}', expected a finite " +
+                $"number{(_allowMissing ? ", or an empty cell or NA where it is missing" : "")}{Advice(field, number)}");
         _decimals[column] = TableBuilder.DecimalsOf(number);
         // 3.0 is a whole number, but written with a decimal.
         int point = number.IndexOf((byte)'.'), written = point < 0 ? 0 : number.Length - point - 1;
@@ -203,7 +217,8 @@ sealed class CsvReader
     {
         if (number.IndexOfAnyInRange((byte)'0', (byte)'9') >= 0 && number.IndexOfAnyExcept(Separated) < 0)
             return "; write numbers with a decimal point, no decimal comma, and nothing between thousands";
-        if (number.IndexOfAnyExcept(Letters) >= 0 && number.IndexOfAny(Letters) != 0 || Ascii.EqualsIgnoreCase(number, "inf"u8) || Ascii.EqualsIgnoreCase(number, "Infinity"u8))
+        if (number.IndexOfAnyExcept(Letters) >= 0 && number.IndexOfAny(Letters) != 0 || Ascii.EqualsIgnoreCase(number, "inf"u8)
+            || Ascii.EqualsIgnoreCase(number, "Infinity"u8))
             return "";
         return field == 0 && _targetIndex != 0
             ? "; if the column names the rows, remove it; if each row is a feature (genes as rows, say), transpose the table"
@@ -221,18 +236,22 @@ sealed class CsvReader
             return;
         // The numbers of the columns may be their names.
         if (_header.All(name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _))
-            && _header.Select(name => int.Parse(name, CultureInfo.InvariantCulture)).ToArray() is int[] numbers && numbers.Zip(numbers.Skip(1)).All(pair => pair.Second == pair.First + 1))
+            && _header.Select(name => int.Parse(name, CultureInfo.InvariantCulture)).ToArray() is int[] numbers
+                && numbers.Zip(numbers.Skip(1)).All(pair => pair.Second == pair.First + 1))
             return;
-        throw new InvalidDataException($"{_name}: line 1: the columns' names are numbers ({TableSchema.Quote(_columns)}) and the label column's, '{target}', is a class: there seems to be no header line; add one");
+        throw new InvalidDataException($"{_name}: line 1: the columns' names are numbers ({TableSchema.Quote(_columns)}) and the label " +
+            $"column's, '{target}', is a class: there seems to be no header line; add one");
     }
 
-    static bool IsNumber(string name) => double.TryParse(name, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value);
+    static bool IsNumber(string name) => double.TryParse(name, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+        && double.IsFinite(value);
 
     string Text(int field, ReadOnlySpan<byte> cell)
     {
         RequireText(field, cell);
         if (cell.Length > LongestLabel)
-            throw new FormatException($"got the text '{Printable.Of(cell, 20)}' of {cell.Length} bytes, expected a name of at most {LongestLabel}");
+            throw new FormatException($"got the text '{Printable.Of(cell, 20)}' of {cell.Length} bytes, expected a name of at most " +
+                $"{LongestLabel}");
         ReadOnlySpan<char> text = _label.AsSpan(0, Encoding.UTF8.GetChars(cell, _label));
         if (!_labels.TryGetValue(text, out string? known))
             _labels[text] = known = text.ToString();

@@ -3,8 +3,8 @@ using System.Text;
 namespace LeoCvae;
 
 /// <summary>
-/// Splits UTF-8 bytes into records and fields (RFC 4180): a field that begins with a quote ends with one; lines end in LF, CR or both, and blank ones are
-/// skipped. Holds one record at a time.
+/// Splits UTF-8 bytes into records and fields (RFC 4180): a field that begins with a quote ends with one; lines end in LF, CR or both, and
+/// blank ones are skipped. Holds one record at a time.
 /// </summary>
 sealed class CsvRecords(Stream stream, byte delimiter)
 {
@@ -129,7 +129,8 @@ sealed class CsvRecords(Stream stream, byte delimiter)
     {
         ReadOnlySpan<byte> field = _buffer.AsSpan(_start + from, to - from);
         if (field.Length > 1 && field[0] is (byte)' ' or (byte)'\t' && field.TrimStart(" \t"u8) is [(byte)'"', ..])
-            throw new FormatException($"field {FieldCount + 1}: a blank stands before a quote, which so doesn't begin a quoted field; remove the blank");
+            throw new FormatException($"field {FieldCount + 1}: a blank stands before a quote, which so doesn't begin a quoted field; " +
+                $"remove the blank");
     }
 
     // Where the closing quote stands.
@@ -160,7 +161,9 @@ sealed class CsvRecords(Stream stream, byte delimiter)
             else if (next == delimiter || next is (byte)'\r' or (byte)'\n')
                 return CountLines(from, at);
             else
-                throw new FormatException($"field {FieldCount + 1}: {(next is (byte)' ' or (byte)'\t' ? "a blank" : $"'{Printable.Of(_buffer.AsSpan(_start + at + 1, length))}'")} stands after the closing quote, expected the end of the field; remove it, or double the quotes within a field");
+                throw new FormatException($"field {FieldCount + 1}: " +
+                    $"{(next is (byte)' ' or (byte)'\t' ? "a blank" : $"'{Printable.Of(_buffer.AsSpan(_start + at + 1, length))}'")} " +
+                    $"stands after the closing quote, expected the end of the field; remove it, or double the quotes within a field");
         }
     }
 

@@ -35,7 +35,8 @@ sealed class Gzip : ForwardStream
             }
             _end += read;
             if (read == 0)
-                return _buffer.AsSpan(0, _end).SequenceEqual(End) ? 0 : throw new InvalidDataException("the gzip data are truncated, or followed by other bytes");
+                return _buffer.AsSpan(0, _end).SequenceEqual(End) ? 0
+                    : throw new InvalidDataException("the gzip data are truncated, or followed by other bytes");
         }
         int count = Math.Min(buffer.Length, _end - _start - End.Length);
         _buffer.AsSpan(_start, count).CopyTo(buffer);

@@ -6,7 +6,8 @@ namespace LeoCvae;
 static class MissingValue
 {
     // Compared without blanks around and in any case.
-    static readonly byte[][] Spellings = [.. new[] { "", "NA", "N/A", "#N/A", "<NA>", "NaN", "-NaN", "null" }.Select(Encoding.ASCII.GetBytes)];
+    static readonly byte[][] Spellings = [.. new[] { "", "NA", "N/A", "#N/A", "<NA>", "NaN", "-NaN",
+        "null" }.Select(Encoding.ASCII.GetBytes)];
 
     public static bool Is(ReadOnlySpan<byte> trimmed)
     {

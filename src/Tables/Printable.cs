@@ -20,13 +20,16 @@ static class Printable
         {
             if (count++ == most)
                 return $"{shown}...";
-            shown.Append(rune.Value is '\r' or '\n' or '\t' ? " " : IsVisible(rune) ? rune.ToString() : string.Create(CultureInfo.InvariantCulture, $"<U+{rune.Value:X4}>"));
+            shown.Append(rune.Value is '\r' or '\n' or '\t' ? " " : IsVisible(rune) ? rune.ToString()
+                : string.Create(CultureInfo.InvariantCulture, $"<U+{rune.Value:X4}>"));
         }
         return shown.ToString();
     }
 
-    static bool IsVisible(Rune rune) => rune.Value == ' ' || Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.SpaceSeparator
-        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
+    static bool IsVisible(Rune rune) => rune.Value == ' ' || Rune.GetUnicodeCategory(rune)
+        is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.SpaceSeparator
+        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse
+            or UnicodeCategory.OtherNotAssigned);
 
     // Up to the last character, which may be cut off.
     static bool HasInvalid(ReadOnlySpan<byte> bytes)

@@ -9,9 +9,11 @@ public static class TableFile
     /// <param name="path">The file.</param>
     /// <param name="target">Name of the label column; null takes the last column.</param>
     /// <param name="labels">Whether there must be labels, and whether they are read.</param>
-    /// <param name="allowMissing">Whether numbers may be missing: an empty cell, NA, N/A, #N/A, &lt;NA&gt;, NaN, -NaN or null (in any case). A label may not, nor a column's every number.</param>
+    /// <param name="allowMissing">Whether numbers may be missing: an empty cell, NA, N/A, #N/A, &lt;NA&gt;, NaN, -NaN or null (in any
+    /// case). A label may not, nor a column's every number.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The content is at fault; the message says what was got, what was expected and where.</exception>
+    /// <exception cref="InvalidDataException">The content is at fault; the message says what was got, what was expected and
+    /// where.</exception>
     public static Table Read(string path, string? target = null, LabelUse labels = LabelUse.Required, bool allowMissing = false)
     {
         using Stream content = Open(path, out char delimiter);
@@ -26,7 +28,8 @@ public static class TableFile
     /// <param name="labels">Whether there must be labels, and whether they are read.</param>
     /// <param name="allowMissing">Whether numbers may be missing.</param>
     /// <exception cref="InvalidDataException">The content is at fault.</exception>
-    public static Table Read(Stream content, string name, char delimiter = ',', string? target = null, LabelUse labels = LabelUse.Required, bool allowMissing = false)
+    public static Table Read(Stream content, string name, char delimiter = ',', string? target = null, LabelUse labels = LabelUse.Required,
+        bool allowMissing = false)
     {
         ArgumentNullException.ThrowIfNull(content);
         return CsvReader.Read(content, name, delimiter, target, groups: null, labels, allowMissing).Table;
@@ -34,12 +37,13 @@ public static class TableFile
 
     /// <summary>Reads a labeled table without its group column, and the group of each row.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="groups">Name of the column that says what a row comes from (a patient, say); null: there is none. Its cells are text; where
-    /// one is empty, NA or the like, the row stands for itself.</param>
+    /// <param name="groups">Name of the column that says what a row comes from (a patient, say); null: there is none. Its cells are text;
+    /// where one is empty, NA or the like, the row stands for itself.</param>
     /// <param name="target">Name of the label column; null takes the last column.</param>
     /// <param name="allowMissing">Whether numbers may be missing.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The content is at fault; the message says what was got, what was expected and where.</exception>
+    /// <exception cref="InvalidDataException">The content is at fault; the message says what was got, what was expected and
+    /// where.</exception>
     public static GroupedTable ReadGrouped(string path, string? groups, string? target = null, bool allowMissing = false)
     {
         using Stream content = Open(path, out char delimiter);
@@ -67,7 +71,8 @@ public static class TableFile
     /// <param name="labels">Whether there must be labels, and whether they are read.</param>
     /// <param name="groups">Name of the column that says what a row comes from, which is none of the table's; null: there is none.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    /// <exception cref="InvalidDataException">The content is at fault; the message says what was got, what was expected and where.</exception>
+    /// <exception cref="InvalidDataException">The content is at fault; the message says what was got, what was expected and
+    /// where.</exception>
     public static CsvDocument ReadDocument(string path, string? target = null, LabelUse labels = LabelUse.Required, string? groups = null)
     {
         using Stream content = Open(path, out char delimiter);
@@ -83,7 +88,8 @@ public static class TableFile
     /// <param name="groups">Name of the column that says what a row comes from, which is none of the table's; null: there is none.</param>
     /// <exception cref="InvalidDataException">The content is at fault.</exception>
     public static CsvDocument ReadDocument(
-        Stream content, string name, char delimiter = ',', string? target = null, LabelUse labels = LabelUse.Required, string? groups = null)
+        Stream content, string name, char delimiter = ',', string? target = null, LabelUse labels = LabelUse.Required,
+            string? groups = null)
     {
         ArgumentNullException.ThrowIfNull(content);
         return CsvReader.ReadDocument(content, name, delimiter, target, groups, labels);
@@ -106,7 +112,9 @@ public static class TableFile
         CsvDocument.Write(stream, [table], delimiter);
     }
 
-    /// <summary>Writes tables of one schema one after the other, as <see cref="LeoModel.GenerateBatches"/> gives them: a header line, then all rows.</summary>
+    /// <summary>
+    /// Writes tables of one schema one after the other, as <see cref="LeoModel.GenerateBatches"/> gives them: a header line, then all rows.
+    /// </summary>
     /// <example><code>
     /// TableFile.Write("rows.csv", overwrite: true, stream => TableFile.Write(model.GenerateBatches(counts), stream));
     /// </code></example>
@@ -145,7 +153,8 @@ public static class TableFile
             ".tsv" => '\t',
             // Standard input and other pipes by name.
             "" when name.StartsWith("/dev/", StringComparison.Ordinal) => ',',
-            _ => throw new ArgumentException($"'{path}': got the extension '{Path.GetExtension(path)}', expected .csv, .tsv, .csv.gz or .tsv.gz"),
+            _ => throw new ArgumentException($"'{path}': got the extension '{Path.GetExtension(path)}', expected .csv, .tsv, .csv.gz or " +
+                $".tsv.gz"),
         };
     }
 
@@ -154,7 +163,8 @@ public static class TableFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         delimiter = Delimiter(path);
         if (!File.Exists(path))
-            throw new FileNotFoundException(Directory.Exists(path) ? $"'{path}' is a folder, expected a file" : $"no such file: '{path}'", path);
+            throw new FileNotFoundException(Directory.Exists(path) ? $"'{path}' is a folder, expected a file" : $"no such file: '{path}'",
+                path);
         FileStream file = File.OpenRead(path);
         return IsGzip(path) ? new Gzip(file) : file;
     }

@@ -33,7 +33,8 @@ sealed class TorchEngine : ICvaeEngine
         (_kldWeight, _kldFloor) = (options.KldWeight, options.KldFloor);
         using DisposeScope scope = NewDisposeScope();
         _x = OnDevice(data.X.Values, data.X.Rows, data.X.Columns).DetachFromDisposeScope();
-        _onehot = nn.functional.one_hot(tensor(Long(data.Labels)), _shape.Classes).to(ScalarType.Float32).to(_device).DetachFromDisposeScope();
+        _onehot = nn.functional.one_hot(tensor(Long(data.Labels)), _shape.Classes).to(ScalarType.Float32).to(_device)
+            .DetachFromDisposeScope();
         _rowWeights = OnDevice(data.RowWeights, data.RowWeights.Length).DetachFromDisposeScope();
         _layers = _shape.Layers.ToDictionary(layer => layer.Name, layer =>
         {
@@ -50,7 +51,8 @@ sealed class TorchEngine : ICvaeEngine
     {
         LibTorch.EnsureLoaded();
         if (device == "cuda" && !cuda.is_available())
-            throw Fault.Argument(nameof(TrainingOptions.Device), $"got 'cuda', but this libtorch finds no CUDA device; give the application the package libtorch-cuda-12.8-linux-x64 or libtorch-cuda-12.8-win-x64 instead of libtorch-cpu, or use cpu");
+            throw Fault.Argument(nameof(TrainingOptions.Device),
+                $"got 'cuda', but this libtorch finds no CUDA device; add libtorch-cuda-12.8-linux-x64 or -win-x64 instead of libtorch-cpu");
     }
 
     IEnumerable<Parameter> Parameters => _shape.Layers.SelectMany(layer => new[] { _layers[layer.Name].Weight, _layers[layer.Name].Bias });
@@ -111,7 +113,8 @@ sealed class TorchEngine : ICvaeEngine
     public EngineState GetState()
     {
         using DisposeScope scope = NewDisposeScope();
-        return new(_adam.Steps, Copy(parameter => parameter), Copy(parameter => _adam.State(parameter).Mean), Copy(parameter => _adam.State(parameter).Square));
+        return new(_adam.Steps, Copy(parameter => parameter), Copy(parameter => _adam.State(parameter).Mean),
+            Copy(parameter => _adam.State(parameter).Square));
     }
 
     public void SetState(EngineState state)

@@ -14,7 +14,8 @@ public static class TorchTraining
     /// TorchTraining.Register();
     /// using TrainingResult result = LeoTrainer.Fit(table, TrainingOptions.Default with { Engine = TrainingEngine.Torch });
     /// </code></example>
-    public static void Register() => CvaeEngines.RegisterTorch(new(RequireDevice, (options, data, initial) => new TorchEngine(options, data, initial)));
+    public static void Register() =>
+        CvaeEngines.RegisterTorch(new(RequireDevice, (options, data, initial) => new TorchEngine(options, data, initial)));
 
     static void RequireDevice(string device)
     {
@@ -24,7 +25,8 @@ public static class TorchTraining
         }
         catch (FileNotFoundException e)
         {
-            throw new DllNotFoundException($"the torch engine needs TorchSharp, which is not beside the application: add the package LeoCvae.Training.Torch; {LibTorch.Missing}", e);
+            throw new DllNotFoundException($"the torch engine needs TorchSharp, which is not beside the application: add the package " +
+                $"LeoCvae.Training.Torch; {LibTorch.Missing}", e);
         }
     }
 

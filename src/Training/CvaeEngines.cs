@@ -26,5 +26,5 @@ static class CvaeEngines
         options.UsesTorch ? Torch.Create(options, data, initial) : FusedEngine.Create(options, data, initial);
 
     static TorchEntry Torch => _torch ?? throw Fault.Argument(nameof(TrainingOptions.Engine),
-        $"got Torch, which this application lacks; expected Fused, or the package LeoCvae.Training.Torch and a call of TorchTraining.Register()");
+        $"got Torch, which this application lacks: add LeoCvae.Training.Torch and call TorchTraining.Register(), or use Fused");
 }

@@ -9,7 +9,8 @@ public static class LeoTrainer
     /// <param name="table">At least two rows in at least two classes, no value missing; give training rows only, never test rows.</param>
     /// <param name="options">How to fit; null is <see cref="TrainingOptions.Default"/>.</param>
     /// <param name="progress">Receives the losses of each epoch.</param>
-    /// <param name="groups">n names of what a row comes from (a patient, say): rows of one group are never both trained on and validated on.
+    /// <param name="groups">n names of what a row comes from (a patient, say): rows of one group are never both trained on and validated
+    /// on.
     /// Where a name, or the list, is null, a row stands for itself.</param>
     /// <param name="cancellation">Stops between steps.</param>
     /// <exception cref="ArgumentException">The table or an option is at fault; the message says what and where.</exception>
@@ -31,32 +32,42 @@ public static class LeoTrainer
 
         TableEncoder encoder = TableEncoder.Fit(table);
         Matrix x = encoder.Encode(table);
-        EntropyScores entropy = LocalEntropy.Score(x, table.Labels, table.Schema.Classes, options.EntropyNeighbors, NeighborSearch.Auto, options.MaxDegreeOfParallelism, cancellation);
+        EntropyScores entropy = LocalEntropy.Score(x, table.Labels, table.Schema.Classes, options.EntropyNeighbors, NeighborSearch.Auto,
+            options.MaxDegreeOfParallelism, cancellation);
         double[] entropyWeights = EntropyWeights(entropy, options);
         StratifiedSplit split = StratifiedSplit.Create(table.Labels, counts.Length, options.ValidationShare, options.Seed, groupOf);
 
         CvaeShape shape = new(x.Columns, counts.Length, options.HiddenSize, options.LatentSize);
         if ((long)shape.Hidden * Math.Max(shape.Features + shape.Classes, shape.Hidden) > Array.MaxLength)
-            throw Fault.Argument(nameof(TrainingOptions.HiddenSize), $"got {shape.Hidden} for {shape.Features} features, expected at most {Array.MaxLength / (shape.Features + shape.Classes)}: a layer would be too large for memory");
+            throw Fault.Argument(nameof(TrainingOptions.HiddenSize),
+                $"got {shape.Hidden} for {shape.Features} features, expected at most {Array.MaxLength / (shape.Features + shape.Classes)}: a layer would be too large for memory");
         using TrainingCheckpoint? checkpoint = TrainingCheckpoint.Open(options, table, groupOf, shape);
         TrainingData data = new(x, table.Labels.ToArray(), RowWeights(table, counts, entropyWeights));
         using ICvaeEngine engine = CvaeEngines.Create(options, data, CvaeWeights.Initial(shape, options.Seed));
         List<TrainingProgress> losses = new TrainLoop(options, shape, split).Run(engine, progress, cancellation, checkpoint);
 
         List<string> warnings = Warnings(table.Schema, counts, options, entropy, split, groups is not null);
-        byte[]? reference = options.WithReference ? ReferenceRows.Create(x, encoder, table.Labels, counts.Length, entropy.Neighbors, options.MaxDegreeOfParallelism, cancellation) : null;
+        byte[]? reference = options.WithReference
+            ? ReferenceRows.Create(x, encoder, table.Labels, counts.Length, entropy.Neighbors, options.MaxDegreeOfParallelism,
+            cancellation) : null;
         FittedNetwork fitted = new(table, encoder, entropy, entropyWeights, options, engine, losses, reference);
-        LeoModel model = LeoModel.FromFiles(ModelExporter.Export(fitted, warnings), new() { MaxDegreeOfParallelism = options.MaxDegreeOfParallelism });
+        LeoModel model = LeoModel.FromFiles(ModelExporter.Export(fitted, warnings),
+            new() { MaxDegreeOfParallelism = options.MaxDegreeOfParallelism });
         return new(model, entropy, losses, warnings, checkpoint?.State?.History.Count ?? 0);
     }
 
-    /// <summary>Fits a model and resamples the table with it, like imbalanced-learn's <c>fit_resample</c>: real rows first, then synthetic ones.</summary>
+    /// <summary>
+    /// Fits a model and resamples the table with it, like imbalanced-learn's <c>fit_resample</c>: real rows first, then synthetic ones.
+    /// </summary>
     /// <param name="table">The table; give training rows only, never test rows.</param>
     /// <param name="options">How to fit; null is <see cref="TrainingOptions.Default"/>.</param>
-    /// <param name="strategy">How many rows each class gets; null is <see cref="SamplingStrategy.Auto"/>: every class as large as the largest.</param>
-    /// <param name="maxRows">The most rows that <see cref="SamplingStrategy.Auto"/> may add; null is ten times the real rows. Where that bites, classes end unequal.</param>
+    /// <param name="strategy">How many rows each class gets; null is <see cref="SamplingStrategy.Auto"/>: every class as large as the
+    /// largest.</param>
+    /// <param name="maxRows">The most rows that <see cref="SamplingStrategy.Auto"/> may add; null is ten times the real rows. Where that
+    /// bites, classes end unequal.</param>
     /// <param name="progress">Receives the losses of each epoch.</param>
-    /// <param name="groups">n names of what a row comes from (a patient, say): rows of one group are never both trained on and validated on.
+    /// <param name="groups">n names of what a row comes from (a patient, say): rows of one group are never both trained on and validated
+    /// on.
     /// Where a name, or the list, is null, a row stands for itself.</param>
     /// <param name="cancellation">Stops between steps and batches.</param>
     /// <exception cref="ArgumentException">The table, an option or the strategy is at fault.</exception>
@@ -85,7 +96,8 @@ public static class LeoTrainer
     {
         (TableSchema schema, int[] counts) = (table.Schema, table.ClassCounts());
         if (counts.Length < 2)
-            throw Fault.Argument(nameof(table), $"label column '{schema.Target}': got {(counts.Length == 0 ? "no rows" : $"one class only ('{schema.Classes[0]}')")}, expected at least two classes");
+            throw Fault.Argument(nameof(table),
+                $"label column '{schema.Target}': got {(counts.Length == 0 ? "no rows" : $"one class only ('{schema.Classes[0]}')")}, expected at least two classes");
         if (Array.IndexOf(counts, 0) is int empty and >= 0)
             throw Fault.Argument(nameof(table), $"class '{schema.Classes[empty]}' has no rows, expected at least one");
     }

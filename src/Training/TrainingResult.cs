@@ -3,7 +3,8 @@ namespace LeoCvae.Training;
 /// <summary>A fitted model and how its training went. Disposing it disposes the model.</summary>
 public sealed class TrainingResult : IDisposable
 {
-    internal TrainingResult(LeoModel model, EntropyScores entropy, IReadOnlyList<TrainingProgress> losses, IReadOnlyList<string> warnings, int epochsBefore) =>
+    internal TrainingResult(LeoModel model, EntropyScores entropy, IReadOnlyList<TrainingProgress> losses, IReadOnlyList<string> warnings,
+        int epochsBefore) =>
         (Model, Entropy, Losses, Warnings, EpochsBefore) = (model, entropy, losses, warnings, epochsBefore);
 
     /// <summary>The fitted model; it doesn't need TorchSharp any more.</summary>

@@ -5,14 +5,18 @@ using LeoCvae.Training;
 
 namespace LeoCvae.Bench;
 
-/// <summary>Rows a second and time of one row: the managed evaluator beside ONNX Runtime, one thread, interleaved rounds, medians.</summary>
+/// <summary>
+/// Rows a second and time of one row: the managed evaluator beside ONNX Runtime, one thread, interleaved rounds, medians.
+/// </summary>
 static class EvaluatorBench
 {
     const int Rounds = 9;
 
     public static int Run()
     {
-        Console.WriteLine($".NET {Environment.Version}, ONNX Runtime {typeof(Microsoft.ML.OnnxRuntime.InferenceSession).Assembly.GetName().Version}, {RuntimeInformation.ProcessArchitecture}; generator.onnx, one thread, median of {Rounds} interleaved rounds");
+        Console.WriteLine($".NET {Environment.Version}, ONNX Runtime " +
+            $"{typeof(Microsoft.ML.OnnxRuntime.InferenceSession).Assembly.GetName().Version}, {RuntimeInformation.ProcessArchitecture}; " +
+            $"generator.onnx, one thread, median of {Rounds} interleaved rounds");
         Console.WriteLine();
         Console.WriteLine("| d, h, L | rows a call | managed us a call | ONNX Runtime us a call | ONNX Runtime / managed |");
         Console.WriteLine("|---|---|---|---|---|");
@@ -34,7 +38,8 @@ static class EvaluatorBench
                     otherTimes.Add(b);
                 }
                 (double median, double otherMedian) = (Median(ownTimes), Median(otherTimes));
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {width}, {hidden}, {latent} | {rows} | {median:0.00} | {otherMedian:0.00} | {otherMedian / median:0.00} |"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"| {width}, {hidden}, {latent} | {rows} | {median:0.00} | {otherMedian:0.00} | {otherMedian / median:0.00} |"));
             }
         }
         return 0;
@@ -53,7 +58,8 @@ static class EvaluatorBench
                 row[j] = normals[j];
             builder.AddRow(row, decimals, i % 3 == 0 ? "a" : "b");
         }
-        using TrainingResult result = LeoTrainer.Fit(builder.Build(), TrainingOptions.Default with { MaxEpochs = 1, HiddenSize = hidden, LatentSize = latent });
+        using TrainingResult result = LeoTrainer.Fit(builder.Build(),
+            TrainingOptions.Default with { MaxEpochs = 1, HiddenSize = hidden, LatentSize = latent });
         string folder = Directory.CreateTempSubdirectory("leocvae-bench-").FullName;
         try
         {

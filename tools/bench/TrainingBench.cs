@@ -5,7 +5,10 @@ using LeoCvae.Training;
 
 namespace LeoCvae.Bench;
 
-/// <summary>Time of an epoch: TrainingBench DATA HIDDEN LATENT BATCH EPOCHS THREADS. A fifth of the rows is for validation, no early stopping; the first epochs warm up.</summary>
+/// <summary>
+/// Time of an epoch: TrainingBench DATA HIDDEN LATENT BATCH EPOCHS THREADS. A fifth of the rows is for validation, no early stopping; the
+/// first epochs warm up.
+/// </summary>
 static class TrainingBench
 {
     public static int Run(string[] args)

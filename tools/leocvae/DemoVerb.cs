@@ -21,7 +21,8 @@ sealed class DemoVerb : Verb
         long start = Stopwatch.GetTimestamp();
         TrainingOptions options = TrainingOptions.Default with { Seed = session.Seed, MaxDegreeOfParallelism = session.Threads };
         WarmUp.Start(options);
-        string data = Path.Combine(Folder, TableName), modelFolder = Path.Combine(Folder, "model"), balanced = Path.Combine(Folder, "balanced.csv");
+        string data = Path.Combine(Folder, TableName), modelFolder = Path.Combine(Folder, "model"),
+            balanced = Path.Combine(Folder, "balanced.csv");
         Directory.CreateDirectory(Folder);
         ModelIO.RequireWritable(modelFolder, overwrite: true);
         AtomicFile.RequireFree(balanced, overwrite: true);
@@ -36,7 +37,9 @@ sealed class DemoVerb : Verb
         using (TrainingResult result = Fit(document.Table, options, session))
         {
             double[] bits = result.Entropy.Bits.ToArray();
-            session.Say(string.Create(CultureInfo.InvariantCulture, $"local entropy of the {result.Entropy.Neighbors} nearest neighbors: {bits.Count(h => h == 0)} rows have neighbors of one class only, {bits.Count(h => h > 0.5)} lie where classes overlap (above 0.5 bits)"));
+            session.Say(string.Create(CultureInfo.InvariantCulture,
+                $"local entropy of the {result.Entropy.Neighbors} nearest neighbors: {bits.Count(h => h == 0)} rows have neighbors of " +
+                $"one class only, {bits.Count(h => h > 0.5)} lie where classes overlap (above 0.5 bits)"));
             ModelIO.Save(result.Model, modelFolder, overwrite: true, session);
         }
 
@@ -46,7 +49,8 @@ sealed class DemoVerb : Verb
         TableIO.WriteResampled(balanced, overwrite: true, document, resampled, [], session);
         ShowRows(resampled, session);
 
-        session.Say(string.Create(CultureInfo.InvariantCulture, $"done in {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s; all files are in {Path.GetFullPath(Folder)}"));
+        session.Say(string.Create(CultureInfo.InvariantCulture,
+            $"done in {Stopwatch.GetElapsedTime(start).TotalSeconds:0.0} s; all files are in {Path.GetFullPath(Folder)}"));
         session.Set("folder", Path.GetFullPath(Folder));
         session.Set("class_counts_after", TableIO.Counts(resampled));
     }
@@ -55,7 +59,8 @@ sealed class DemoVerb : Verb
     {
         TrainingResult result = session.Progress("training",
             report => LeoTrainer.Fit(table, options, new EpochProgress(report), cancellation: session.Cancellation));
-        session.Say(string.Create(CultureInfo.InvariantCulture, $"trained {result.Losses.Count} epochs; kept epoch {result.Best.Epoch}, validation loss {result.Best.ValidationLoss:G6}"));
+        session.Say(string.Create(CultureInfo.InvariantCulture,
+            $"trained {result.Losses.Count} epochs; kept epoch {result.Best.Epoch}, validation loss {result.Best.ValidationLoss:G6}"));
         return result;
     }
 
@@ -65,7 +70,10 @@ sealed class DemoVerb : Verb
         ColumnSpec[] columns = [.. table.Schema.Columns.Take(ColumnsShown)];
         int shown = table.Schema.ClassIndex(Shown);
         int[] ofClass = [.. Enumerable.Range(0, table.RowCount).Where(row => table.Labels[row] == shown)];
-        string[] Cells(int row) => [table.IsSynthetic(row) ? $"new, seed {table.SourceRow(row)}" : $"real, row {row}", .. columns.Select((column, i) => table.Row(row)[i].ToString($"F{column.Decimals}", CultureInfo.InvariantCulture))];
-        session.Show([$"{Shown} rows", .. columns.Select(column => column.Name)], ofClass.Where(row => !table.IsSynthetic(row)).Take(RowsShown).Concat(ofClass.Where(table.IsSynthetic).Take(RowsShown)).Select(Cells));
+        string[] Cells(int row) => [table.IsSynthetic(row) ? $"new, seed {table.SourceRow(row)}" : $"real, row {row}",
+            .. columns.Select((column, i) => table.Row(row)[i].ToString($"F{column.Decimals}", CultureInfo.InvariantCulture))];
+        session.Show([$"{Shown} rows", .. columns.Select(column => column.Name)],
+            ofClass.Where(row => !table.IsSynthetic(row)).Take(RowsShown).Concat(ofClass.Where(table.IsSynthetic).Take(RowsShown))
+            .Select(Cells));
     }
 }

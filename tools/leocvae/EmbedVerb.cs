@@ -7,8 +7,14 @@ namespace LeoCvae.Cli;
 sealed class EmbedVerb : Verb
 {
     readonly Argument<string> _model = new("MODEL") { Description = "A model folder" };
-    readonly Argument<string> _data = Data("Rows with the model's columns; without labels where the model has a reference: .csv, .tsv, each also .gz, or - for CSV on standard input");
-    readonly Option<string> _out = new("--out") { HelpName = "FILE", Description = "Where the rows with their latent means go; - is standard output", Required = true };
+    readonly Argument<string> _data = Data("Rows with the model's columns; without labels where the model has a reference: .csv, .tsv, " +
+        "each also .gz, or - for CSV on standard input");
+    readonly Option<string> _out = new("--out")
+    {
+        HelpName = "FILE",
+        Description = "Where the rows with their latent means go; - is standard output",
+        Required = true
+    };
     readonly Option<string> _prefix = Text("--prefix", "TEXT", "How the added columns' names begin (default z)");
     readonly Option<string> _groups = Groups("This column is text and no feature; it is written as it is");
     readonly Option<bool> _overwrite = Overwrite();
@@ -37,9 +43,11 @@ sealed class EmbedVerb : Verb
         CsvDocument document = TableIO.ReadDocument(data, model.Schema.Target, arguments.GetValue(_groups), session, LabelUse.Optional);
         TableIO.Describe(data, document.Table, session);
         TableIO.DescribeGroups(arguments.GetValue(_groups), document.Groups, session);
-        TableIO.RequireNewColumns(document, Enumerable.Range(1, model.Manifest.LatentSize).Select(LatentColumn), $"{_prefix.Name} TEXT gives the added columns other names");
+        TableIO.RequireNewColumns(document, Enumerable.Range(1, model.Manifest.LatentSize).Select(LatentColumn),
+            $"{_prefix.Name} TEXT gives the added columns other names");
         Matrix means = model.Embed(document.Table, session.Cancellation);
-        ExtraColumn[] columns = [.. Enumerable.Range(0, means.Columns).Select(l => new ExtraColumn(LatentColumn(l + 1), row => means[row][l].ToString("R", CultureInfo.InvariantCulture)))];
+        ExtraColumn[] columns = [.. Enumerable.Range(0, means.Columns)
+            .Select(l => new ExtraColumn(LatentColumn(l + 1), row => means[row][l].ToString("R", CultureInfo.InvariantCulture)))];
         TableIO.Write(output, overwrite, stream => document.Write(stream, null, columns), session);
         session.Say($"wrote {means.Rows} rows with {means.Columns} latent means to {TableIO.Name(output)} (seed {session.Seed}, not used)");
         session.Set("output", new JsonObject { ["file"] = output, ["latent_size"] = means.Columns });

@@ -9,19 +9,24 @@ namespace LeoCvae.Cli;
 
 sealed class EvaluateVerb : Verb
 {
-    const string DefaultMethods = "none,weights,ros,smote,bsmote,adasyn,cvae,leo", DefaultClassifiers = "logreg,lightgbm,mlp", PaperClassifiers = "mlp";
+    const string DefaultMethods = "none,weights,ros,smote,bsmote,adasyn,cvae,leo", DefaultClassifiers = "logreg,lightgbm,mlp",
+        PaperClassifiers = "mlp";
 
-    static readonly string[] Shown = ["f1_macro", "balanced_accuracy", "g_mean", "auc_macro", "auprc_macro", "brier", "brier_corrected", "f1_macro_tuned"];
+    static readonly string[] Shown = ["f1_macro", "balanced_accuracy", "g_mean", "auc_macro", "auprc_macro", "brier", "brier_corrected",
+        "f1_macro_tuned"];
 
     readonly Argument<string> _data = Data();
     readonly Option<string> _target = Text("--target", "COLUMN", "The label column (default: the last one)");
     readonly Option<string> _methods = Text("--methods", "NAMES", $"Methods to compare (default {DefaultMethods}; also leo-paper)");
-    readonly Option<string> _classifiers = Text("--classifiers", "NAMES", $"Classifiers to judge them by (default {DefaultClassifiers}, {PaperClassifiers} in the paper's protocol; also forest)");
+    readonly Option<string> _classifiers = Text("--classifiers", "NAMES",
+        $"Classifiers to judge them by (default {DefaultClassifiers}, {PaperClassifiers} in the paper's protocol; also forest)");
     readonly Option<string> _protocol = Text("--protocol", "NAME", "default (honest), or paper: as published, optimistic");
     readonly Option<string> _folds = Text("--folds", "N", "Folds (default 5)");
     readonly Option<string> _repeats = Text("--repeats", "R", "How often the folds are drawn anew (default 1)");
-    readonly Option<string> _select = Text("--select", "M", "Keep the M most informative features of each fold (default all; 64 in the paper's protocol)");
-    readonly Option<string> _positive = Text("--positive", "CLASS", "The class that F1 and AUPRC of a single class are about (default the rarer of two; of more, none)");
+    readonly Option<string> _select = Text("--select", "M",
+        "Keep the M most informative features of each fold (default all; 64 in the paper's protocol)");
+    readonly Option<string> _positive = Text("--positive", "CLASS",
+        "The class that F1 and AUPRC of a single class are about (default the rarer of two; of more, none)");
     readonly Option<string> _report = Text("--report", "FILE.html", "Write the report as one page");
     readonly Option<string> _results = Text("--results", "FILE.json", "Write all scores as JSON");
     readonly Option<string> _groups =
@@ -33,7 +38,8 @@ sealed class EvaluateVerb : Verb
     public EvaluateVerb()
         : base("evaluate", "Does oversampling help on this table? Cross-validate methods by the classifiers that learn from their rows")
     {
-        foreach (Option option in (Option[])[_target, _methods, _classifiers, _protocol, _folds, _repeats, _select, _positive, _report, _results,
+        foreach (Option option in (Option[])[_target, _methods, _classifiers, _protocol, _folds, _repeats, _select, _positive, _report,
+            _results,
             _groups, _duplicates, _overwrite, _yes])
             Add(option);
         Add(_data);
@@ -43,7 +49,8 @@ sealed class EvaluateVerb : Verb
     {
         string data = arguments.GetRequiredValue(_data);
         bool overwrite = arguments.GetValue(_overwrite);
-        (string Option, string? Path)[] outputs = [(_report.Name, arguments.GetValue(_report)), (_results.Name, arguments.GetValue(_results))];
+        (string Option, string? Path)[] outputs = [(_report.Name, arguments.GetValue(_report)),
+            (_results.Name, arguments.GetValue(_results))];
         TableIO.RequireDistinct([(_data.Name, data), .. outputs]);
         foreach ((string option, string? path) in outputs)
             if (path is not null)
@@ -51,7 +58,8 @@ sealed class EvaluateVerb : Verb
         EvaluationOptions options = Read(arguments, session) with { DescribeRows = outputs.Any(output => output.Path is not null) };
         bool isPaper = options.Protocol == EvaluationProtocol.Paper;
         IResampler[] methods = Named(_methods, arguments.GetValue(_methods) ?? DefaultMethods, Resamplers.Named);
-        IClassifier[] classifiers = Named(_classifiers, arguments.GetValue(_classifiers) ?? (isPaper ? PaperClassifiers : DefaultClassifiers), Classifiers.Create);
+        IClassifier[] classifiers = Named(_classifiers,
+            arguments.GetValue(_classifiers) ?? (isPaper ? PaperClassifiers : DefaultClassifiers), Classifiers.Create);
 
         string? column = arguments.GetValue(_groups);
         (Table table, IReadOnlyList<string?>? groups) =
@@ -70,7 +78,8 @@ sealed class EvaluateVerb : Verb
         if (columns > ManyTimes * table.RowCount && (options.Select == 0 || options.Select >= columns))
             session.Say(string.Create(CultureInfo.InvariantCulture,
                 $"{columns} columns for {table.RowCount} rows take long: --select 64 keeps the 64 most informative of each fold"));
-        EvaluationResult result = session.Progress("evaluating", report => MethodEvaluator.Run(dataset, methods, classifiers, options, new FitProgress(report), session.Cancellation));
+        EvaluationResult result = session.Progress("evaluating",
+            report => MethodEvaluator.Run(dataset, methods, classifiers, options, new FitProgress(report), session.Cancellation));
         EvaluationReport report = EvaluationReport.Of(result, dataset, data == "-" ? "standard input" : Path.GetFileName(data));
         Write(outputs[0].Path, report.ToHtml, overwrite);
         Write(outputs[1].Path, report.ToJson, overwrite);
@@ -89,7 +98,8 @@ sealed class EvaluateVerb : Verb
             "paper" => EvaluationOptions.Paper,
             _ => throw new ArgumentException($"{_protocol.Name}: got '{protocol}', expected default or paper"),
         };
-        int Int(Option<string> option, int otherwise, int least, int most) => Values.Int(option.Name, arguments.GetValue(option), least, most) ?? otherwise;
+        int Int(Option<string> option, int otherwise, int least, int most) =>
+            Values.Int(option.Name, arguments.GetValue(option), least, most) ?? otherwise;
         EvaluationOptions options = start with
         {
             Folds = Int(_folds, start.Folds, 2, 1000),
@@ -120,11 +130,15 @@ sealed class EvaluateVerb : Verb
     // A table for each classifier, then what it comes to.
     static void Say(EvaluationReport report, IReadOnlyList<string> notes, Session session)
     {
-        string legend = report.Summaries.Any(summary => summary.Difference is not null) ? "; + better, - worse than none by more than chance" : "";
+        string legend = report.Summaries.Any(summary => summary.Difference is not null)
+            ? "; + better, - worse than none by more than chance" : "";
         foreach (IGrouping<string, ScoreSummary> classifier in report.Summaries.GroupBy(summary => summary.Classifier))
         {
             session.Say($"{classifier.Key}: means over folds{legend}");
-            session.Show(["method", .. Shown], classifier.GroupBy(summary => summary.Method).Select(method => (IEnumerable<string>)[method.Key, .. Shown.Select(metric => Cell(method.Single(s => s.Metric == metric)))]));
+            session.Show(["method", .. Shown],
+                classifier.GroupBy(summary => summary.Method)
+                .Select(method => (IEnumerable<string>)[method.Key,
+                .. Shown.Select(metric => Cell(method.Single(s => s.Metric == metric)))]));
         }
         foreach (string note in notes)
             session.Say($"note: {note}");
@@ -137,7 +151,8 @@ sealed class EvaluateVerb : Verb
     }
 
     static string Cell(ScoreSummary summary) =>
-        double.IsFinite(summary.Mean) ? summary.Mean.ToString("0.000", CultureInfo.InvariantCulture) + summary.Sign switch { 0 => "", > 0 => " +", _ => " -" } : "";
+        double.IsFinite(summary.Mean) ? summary.Mean.ToString("0.000", CultureInfo.InvariantCulture)
+            + summary.Sign switch { 0 => "", > 0 => " +", _ => " -" } : "";
 
     // Reports on the fits' own threads; lines at every tenth of the way, with the time that the rest may take.
     sealed class FitProgress(Action<double, string?> report) : IProgress<EvaluationProgress>
@@ -148,13 +163,15 @@ sealed class EvaluateVerb : Verb
         public void Report(EvaluationProgress value)
         {
             lock (_lock)
-                report((double)value.Done / value.Total, 10 * value.Done / value.Total > 10 * (value.Done - 1) / value.Total ? Line(value) : null);
+                report((double)value.Done / value.Total, 10 * value.Done / value.Total > 10 * (value.Done - 1) / value.Total ? Line(value)
+                    : null);
         }
 
         string Line(EvaluationProgress value)
         {
             TimeSpan left = _watch.Elapsed * ((double)(value.Total - value.Done) / value.Done);
-            string time = left.TotalSeconds < 10 ? "" : left.TotalMinutes < 2 ? $", about {left.TotalSeconds:0} s left" : $", about {left.TotalMinutes:0} min left";
+            string time = left.TotalSeconds < 10 ? "" : left.TotalMinutes < 2 ? $", about {left.TotalSeconds:0} s left"
+                : $", about {left.TotalMinutes:0} min left";
             return string.Create(CultureInfo.InvariantCulture, $"{value.Done} of {value.Total} fits{time}");
         }
     }

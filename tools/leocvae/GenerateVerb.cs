@@ -6,10 +6,23 @@ namespace LeoCvae.Cli;
 sealed class GenerateVerb : Verb
 {
     readonly Argument<string> _model = new("MODEL") { Description = "A model folder, or a generator.onnx alone" };
-    readonly Option<string> _out = new("--out") { HelpName = "FILE", Description = "Where the rows go; - is standard output", Required = true };
-    readonly Option<string[]> _class = new("--class") { HelpName = "NAME=COUNT", Description = "Rows of a class; may be given several times" };
+    readonly Option<string> _out = new("--out")
+    {
+        HelpName = "FILE",
+        Description = "Where the rows go; - is standard output",
+        Required = true
+    };
+    readonly Option<string[]> _class = new("--class")
+    {
+        HelpName = "NAME=COUNT",
+        Description = "Rows of a class; may be given several times"
+    };
     readonly Option<string> _count = Text("--count", "N", "Rows in all, split equally over the classes");
-    readonly Option<bool> _likeTraining = new("--like-training") { Description = "Split --count as the classes were in the training table" };
+    readonly Option<bool> _likeTraining = new("--like-training")
+    {
+        Description = "Split --count as the classes were in the training " +
+        "table"
+    };
     readonly Option<bool> _overwrite = Overwrite();
 
     public GenerateVerb()
@@ -36,19 +49,28 @@ sealed class GenerateVerb : Verb
         TableIO.RequireWritable(output, overwrite);
 
         using LeoModel model = LeoModel.Load(arguments.GetRequiredValue(_model), session.RuntimeOptions);
-        IReadOnlyDictionary<string, int> counts = count is not int rows ? Values.Read(_class.Name, () => SamplingStrategy.ParseCounts(classes))
+        IReadOnlyDictionary<string, int> counts = count is not int rows
+            ? Values.Read(_class.Name, () => SamplingStrategy.ParseCounts(classes))
             : likeTraining ? model.SplitLikeTraining(rows) : model.SplitEqually(rows);
         long total = Math.Max(1, counts.Values.Sum(value => (long)value));
         // Written as it is made: memory doesn't grow with the number of rows.
         session.Progress("generating", report =>
         {
-            IEnumerable<Table> batches = model.GenerateBatches(counts, session.Seed, new RowProgress(done => report((double)done / total, null)), session.Cancellation);
+            IEnumerable<Table> batches = model.GenerateBatches(counts, session.Seed,
+                new RowProgress(done => report((double)done / total, null)), session.Cancellation);
             TableIO.Write(output, overwrite, stream => TableFile.Write(batches, stream, TableIO.Delimiter(output)), session);
             return total;
         });
         int[] made = [.. model.Schema.Classes.Select(name => counts.GetValueOrDefault(name))];
-        session.Say($"wrote {made.Sum(count => (long)count)} synthetic rows to {TableIO.Name(output)} (seed {session.Seed}): {TableIO.CountsText(model.Schema, made)}");
-        session.Set("output", new JsonObject { ["file"] = output, ["synthetic_rows"] = made.Sum(count => (long)count), ["class_counts"] = TableIO.Counts(model.Schema, made) });
+        session.Say($"wrote {made.Sum(count => (long)count)} synthetic rows to {TableIO.Name(output)} (seed {session.Seed}): " +
+            $"{TableIO.CountsText(model.Schema, made)}");
+        session.Set("output",
+            new JsonObject
+            {
+                ["file"] = output,
+                ["synthetic_rows"] = made.Sum(count => (long)count),
+                ["class_counts"] = TableIO.Counts(model.Schema, made)
+            });
     }
 
     sealed class RowProgress(Action<long> report) : IProgress<long>

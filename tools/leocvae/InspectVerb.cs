@@ -19,18 +19,25 @@ sealed class InspectVerb : Verb
         ManifestProvenance made = manifest.Provenance;
 
         session.Say($"{path}: format {manifest.FormatVersion}, {made.Producer}, engine {made.Engine}, {made.Paper}; all hashes are right");
-        session.Say(string.Create(CultureInfo.InvariantCulture, $"trained on {made.Rows} rows, {made.Epochs} epochs, kept epoch {made.BestEpoch} with validation loss {made.BestValidationLoss:G6}; mean entropy {made.MeanEntropyBits:0.000} bits"));
+        session.Say(string.Create(CultureInfo.InvariantCulture,
+            $"trained on {made.Rows} rows, {made.Epochs} epochs, kept epoch {made.BestEpoch} with validation loss " +
+            $"{made.BestValidationLoss:G6}; mean entropy {made.MeanEntropyBits:0.000} bits"));
         session.Say($"training data SHA-256 {made.DataSha256}");
         foreach (string warning in made.Warnings)
             session.Say($"warning at training: {warning}");
-        session.Show([$"class of '{manifest.Schema.Target}'", "rows"], manifest.Classes.Select((name, c) => new[] { name, Text(made.ClassCounts[c]) }));
+        session.Show([$"class of '{manifest.Schema.Target}'", "rows"],
+            manifest.Classes.Select((name, c) => new[] { name, Text(made.ClassCounts[c]) }));
         session.Show(["column", "kind", "minimum", "maximum", "decimals"], manifest.Schema.Columns.Select(column =>
-            new[] { column.Name, column.Kind.ToString().ToLowerInvariant(), Text(column.Minimum), Text(column.Maximum), column.Decimals is int decimals ? Text(decimals) : "not rounded" }));
-        session.Show(["option", "value"], manifest.Options.EnumerateObject().Select(option => new[] { option.Name, option.Value.ToString() }));
+            new[] { column.Name, column.Kind.ToString().ToLowerInvariant(), Text(column.Minimum), Text(column.Maximum),
+                column.Decimals is int decimals ? Text(decimals) : "not rounded" }));
+        session.Show(["option", "value"],
+            manifest.Options.EnumerateObject().Select(option => new[] { option.Name, option.Value.ToString() }));
         session.Show(["file", "bytes", "SHA-256"], model.Files.Select(file => new[] { file.Name, Text(file.Bytes), file.Sha256 }));
 
         session.Set("manifest", JsonNode.Parse(manifest.ToJson()));
-        session.Set("files", new JsonArray([.. model.Files.Select(file => new JsonObject { ["name"] = file.Name, ["bytes"] = file.Bytes, ["sha256"] = file.Sha256 })]));
+        session.Set("files",
+            new JsonArray([.. model.Files.Select(file =>
+            new JsonObject { ["name"] = file.Name, ["bytes"] = file.Bytes, ["sha256"] = file.Sha256 })]));
     }
 
     static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);

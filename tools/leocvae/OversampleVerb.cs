@@ -9,12 +9,22 @@ sealed class OversampleVerb : Verb
 {
     readonly Argument<string> _data = Data();
     readonly Option<string> _target = Text("--target", "COLUMN", "The label column (default: the last one)");
-    readonly Option<string> _out = new("--out") { HelpName = "FILE", Description = "Where the real and synthetic rows go; - is standard output", Required = true };
+    readonly Option<string> _out = new("--out")
+    {
+        HelpName = "FILE",
+        Description = "Where the real and synthetic rows go; - is standard output",
+        Required = true
+    };
     readonly Option<string> _model = Text("--model", "FOLDER", "Use this fitted model instead of fitting one");
     readonly Option<string> _saveModel = Text("--save-model", "FOLDER", "Keep the fitted model");
-    readonly Option<string> _strategy = Text("--strategy", "S", "auto (default; also all, not-majority), minority, ratio:R, counts:NAME=ROWS,... (final sizes) or add:NAME=ROWS,...");
+    readonly Option<string> _strategy = Text("--strategy", "S",
+        "auto (default; also all, not-majority), minority, ratio:R, counts:NAME=ROWS,... (final sizes) or add:NAME=ROWS,...");
     readonly Option<string> _maxRows = Text("--max-rows", "N", "The most rows that auto may add (default: ten times the real rows)");
-    readonly Option<bool> _mark = new("--mark") { Description = "Append the columns synthetic (0/1) and source_row (the seed's row number, from 0)" };
+    readonly Option<bool> _mark = new("--mark")
+    {
+        Description = "Append the columns synthetic (0/1) and source_row (the seed's row " +
+        "number, from 0)"
+    };
     readonly Option<string> _groups =
         Groups("Keep rows with the same text in this column on one side of the split for early stopping; it is no feature");
     readonly Option<bool> _overwrite = Overwrite();
@@ -45,7 +55,8 @@ sealed class OversampleVerb : Verb
         bool overwrite = arguments.GetValue(_overwrite);
         if (modelFolder is not null && (saveModel is not null ? _saveModel.Name : _training.FirstGiven(arguments)) is string contrary)
             throw new UsageException($"{contrary} is for fitting a model, --model uses a fitted one; give one of them");
-        TableIO.RequireDistinct((_out.Name, output), (_saveModel.Name, saveModel), _training.LogLosses(arguments), _training.Checkpoint(arguments));
+        TableIO.RequireDistinct((_out.Name, output), (_saveModel.Name, saveModel), _training.LogLosses(arguments),
+            _training.Checkpoint(arguments));
         // --out may replace the table, whose rows it holds; what is said of the fit may not.
         TableIO.RequireDistinct((_data.Name, data), _training.LogLosses(arguments), _training.Checkpoint(arguments));
         TableIO.RequireWritable(output, overwrite, data);
@@ -73,17 +84,26 @@ sealed class OversampleVerb : Verb
             ? Fit(document, options, arguments, session, saveModel, overwrite)
             : LeoModel.Load(modelFolder, session.RuntimeOptions);
         if (modelFolder is not null && !model.WasFittedOn(document.Table))
-            session.Say("the table is not the one that the model was fitted on: synthetic rows are decoded without its residuals, smoother than real ones");
+            session.Say("the table is not the one that the model was fitted on: synthetic rows are decoded without its residuals, " +
+                "smoother than real ones");
         Table resampled = model.Oversample(document.Table, strategy, maxRows, session.Seed, cancellation: session.Cancellation);
 
         TableIO.WriteResampled(output, overwrite, document, resampled, mark ? Marks(resampled) : [], session);
         TableIO.SayNearness(resampled, session);
         _training.DeleteCheckpoint(arguments);
-        session.Set("output", new JsonObject { ["file"] = output, ["real_rows"] = resampled.RealRows, ["synthetic_rows"] = resampled.RowCount - resampled.RealRows, ["class_counts"] = TableIO.Counts(resampled) });
+        session.Set("output",
+            new JsonObject
+            {
+                ["file"] = output,
+                ["real_rows"] = resampled.RealRows,
+                ["synthetic_rows"] = resampled.RowCount - resampled.RealRows,
+                ["class_counts"] = TableIO.Counts(resampled)
+            });
     }
 
     static ExtraColumn[] Marks(Table table) =>
-        [new("synthetic", row => table.IsSynthetic(row) ? "1" : "0"), new("source_row", row => table.SourceRow(row).ToString(CultureInfo.InvariantCulture))];
+        [new("synthetic", row => table.IsSynthetic(row) ? "1" : "0"),
+            new("source_row", row => table.SourceRow(row).ToString(CultureInfo.InvariantCulture))];
 
     LeoModel Fit(CsvDocument document, TrainingOptions options, ParseResult arguments, Session session, string? saveModel, bool overwrite)
     {

@@ -4,12 +4,14 @@ using LeoCvae.Cli;
 
 // A file that may not grow any more (ulimit -f) is then an error of the write, rather than the end of the process.
 const PosixSignal FileSizeExceeded = (PosixSignal)25;
-using PosixSignalRegistration? heard = OperatingSystem.IsWindows() ? null : PosixSignalRegistration.Create(FileSizeExceeded, signal => signal.Cancel = true);
+using PosixSignalRegistration? heard = OperatingSystem.IsWindows() ? null
+    : PosixSignalRegistration.Create(FileSizeExceeded, signal => signal.Cancel = true);
 
 // Exit codes: 0 done, 1 a value, a file or the data is at fault, 2 the command's syntax is, 130 interrupted.
 RootCommand root = new("LeoCvae: entropy-guided oversampling of imbalanced tables (LEO-CVAE, arXiv 2509.25334)")
 {
-    new TrainVerb(), new OversampleVerb(), new GenerateVerb(), new ScoreVerb(), new EmbedVerb(), new EvaluateVerb(), new InspectVerb(), new DemoVerb(),
+    new TrainVerb(), new OversampleVerb(), new GenerateVerb(), new ScoreVerb(), new EmbedVerb(), new EvaluateVerb(), new InspectVerb(),
+        new DemoVerb(),
 };
 if (args.Length == 0)
 {
@@ -26,4 +28,8 @@ if (parsed.Errors.Count > 0)
     string? meant = parsed.UnmatchedTokens.Select(token => Typo.Meant(token, verb)).FirstOrDefault(name => name is not null);
     return Verb.Misused(verb == root ? "" : verb.Name, meant is null ? errors : $"{errors}; did you mean '{meant}'?");
 }
-return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });
+return await parsed.InvokeAsync(new InvocationConfiguration
+{
+    EnableDefaultExceptionHandler = false,
+    ProcessTerminationTimeout = TimeSpan.FromSeconds(10)
+});

@@ -8,10 +8,17 @@ sealed class ScoreVerb : Verb
 {
     readonly Argument<string> _data = Data();
     readonly Option<string> _target = Text("--target", "COLUMN", "The label column (default: the last one, or the model's)");
-    readonly Option<string> _out = new("--out") { HelpName = "FILE", Description = "Where the rows with their scores go; - is standard output", Required = true };
+    readonly Option<string> _out = new("--out")
+    {
+        HelpName = "FILE",
+        Description = "Where the rows with their scores go; - is standard output",
+        Required = true
+    };
     readonly Option<string> _neighbors = Text("--neighbors", "K", "Neighbors (default 15, or the model's)");
-    readonly Option<string> _search = Text("--search", "S", "auto (default), exact, graph (not with --model) or hnsw; approximate searches are measured");
-    readonly Option<string> _model = Text("--model", "FOLDER", "Score against this model's training rows (train --with-reference); labels are not needed");
+    readonly Option<string> _search = Text("--search", "S",
+        "auto (default), exact, graph (not with --model) or hnsw; approximate searches are measured");
+    readonly Option<string> _model = Text("--model", "FOLDER",
+        "Score against this model's training rows (train --with-reference); labels are not needed");
     readonly Option<string> _prefix = Text("--prefix", "TEXT", "What the added columns' names begin with (default nothing)");
     readonly Option<string> _groups = Groups("This column is text and no feature; it is written as it is");
     readonly Option<bool> _overwrite = Overwrite();
@@ -39,32 +46,55 @@ sealed class ScoreVerb : Verb
         TableIO.RequireWritable(output, overwrite, data);
         using LeoModel? model = arguments.GetValue(_model) is string folder ? LeoModel.Load(folder, session.RuntimeOptions) : null;
         CsvDocument document = TableIO.ReadDocument(
-            data, arguments.GetValue(_target) ?? model?.Schema.Target, arguments.GetValue(_groups), session, model is null ? LabelUse.Required : LabelUse.Ignored);
+            data, arguments.GetValue(_target) ?? model?.Schema.Target, arguments.GetValue(_groups), session,
+                model is null ? LabelUse.Required : LabelUse.Ignored);
         TableIO.Describe(data, document.Table, session);
         TableIO.DescribeGroups(arguments.GetValue(_groups), document.Groups, session);
         string prefix = arguments.GetValue(_prefix) ?? "";
         string entropyName = $"{prefix}entropy_bits";
         string FrequencyName(string name) => $"{prefix}p_{name}";
         TableIO.RequireNewColumns(document, [entropyName, .. (model?.Schema ?? document.Table.Schema).Classes.Select(FrequencyName)],
-            $"is the table scored already? Score the table without its scores, or let {_prefix.Name} TEXT give the added columns other names");
+            $"is the table scored already? Score the table without its scores, or let {_prefix.Name} TEXT give the added columns other " +
+                $"names");
         EntropyScores scores = model is null
             ? LocalEntropy.Score(document.Table, wanted ?? LocalEntropy.DefaultNeighbors, search, session.Threads, session.Cancellation)
             : model.Score(document.Table, wanted, search, session.Cancellation);
 
-        ExtraColumn Column(string name, Func<int, double> value) => new(name, row => value(row).ToString("R", CultureInfo.InvariantCulture));
-        ExtraColumn[] columns = [Column(entropyName, row => scores.Bits[row]), .. scores.Classes.Select((name, c) => Column(FrequencyName(name), row => scores.Frequencies(row)[c]))];
+        ExtraColumn Column(string name, Func<int, double> value) =>
+            new(name, row => value(row).ToString("R", CultureInfo.InvariantCulture));
+        ExtraColumn[] columns = [Column(entropyName, row => scores.Bits[row]),
+            .. scores.Classes.Select((name, c) => Column(FrequencyName(name), row => scores.Frequencies(row)[c]))];
         TableIO.Write(output, overwrite, stream => document.Write(stream, null, columns), session);
         if (scores.Search.Note is string note)
             session.Warn(note);
         int neighbors = wanted ?? (model is null ? LocalEntropy.DefaultNeighbors : scores.Neighbors);
         if (scores.Neighbors < neighbors)
-            session.Warn($"k is clamped from {neighbors} to {scores.Neighbors} neighbors: {(model is null ? $"the table has {document.Table.RowCount} rows" : $"the model keeps {model.Manifest.Provenance.Rows} rows")}");
+            session.Warn($"k is clamped from {neighbors} to {scores.Neighbors} neighbors: " +
+                $"{(model is null ? $"the table has {document.Table.RowCount} rows" : $"the model keeps {model.Manifest.Provenance.Rows} rows")}");
 
         double[] bits = scores.Bits.ToArray();
-        session.Say(string.Create(CultureInfo.InvariantCulture, $"wrote the scores of {bits.Length} rows to {TableIO.Name(output)}: k = {scores.Neighbors}, entropy mean {bits.Average():0.0000}, max {bits.Max():0.0000} bits (seed {session.Seed}, not used)"));
+        session.Say(string.Create(CultureInfo.InvariantCulture,
+            $"wrote the scores of {bits.Length} rows to {TableIO.Name(output)}: k = {scores.Neighbors}, entropy mean " +
+            $"{bits.Average():0.0000}, max {bits.Max():0.0000} bits (seed {session.Seed}, not used)"));
         session.Say(Describe(scores.Search));
-        session.Set("output", new JsonObject { ["file"] = output, ["neighbors"] = scores.Neighbors, ["mean_entropy_bits"] = bits.Average(), ["max_entropy_bits"] = bits.Max() });
-        session.Set("search", new JsonObject { ["used"] = scores.Search.Used.ToString().ToLowerInvariant(), ["recall"] = scores.Search.Recall, ["checked_rows"] = scores.Search.CheckedRows, ["worst_rows"] = new JsonArray([.. scores.Search.WorstRows.Select(worst => new JsonObject { ["row"] = worst.Row, ["recall"] = worst.Recall })]), ["note"] = scores.Search.Note });
+        session.Set("output",
+            new JsonObject
+            {
+                ["file"] = output,
+                ["neighbors"] = scores.Neighbors,
+                ["mean_entropy_bits"] = bits.Average(),
+                ["max_entropy_bits"] = bits.Max()
+            });
+        session.Set("search",
+            new JsonObject
+            {
+                ["used"] = scores.Search.Used.ToString().ToLowerInvariant(),
+                ["recall"] = scores.Search.Recall,
+                ["checked_rows"] = scores.Search.CheckedRows,
+                ["worst_rows"] = new JsonArray([.. scores.Search.WorstRows.Select(worst =>
+            new JsonObject { ["row"] = worst.Row, ["recall"] = worst.Recall })]),
+                ["note"] = scores.Search.Note
+            });
     }
 
     static NeighborSearch Search(string name) => name switch
@@ -83,6 +113,8 @@ sealed class ScoreVerb : Verb
             return "exact search";
         (int row, double recall) = search.WorstRows[0];
         string worst = recall < 1 ? string.Create(CultureInfo.InvariantCulture, $"; worst row {row} (from 0) with {recall:0.00}") : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{search.Used.ToString().ToLowerInvariant()} search with recall {search.Recall:0.0000}, measured on {search.CheckedRows} rows{worst}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{search.Used.ToString().ToLowerInvariant()} search with recall {search.Recall:0.0000}, measured on {search.CheckedRows} " +
+            $"rows{worst}");
     }
 }

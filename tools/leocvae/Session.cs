@@ -83,7 +83,9 @@ sealed class Session
                 if (line is not null)
                     _text.WriteLine(VisibleText.Line($"{title}: {line}"));
             });
-        return _console.Progress().AutoClear(true).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).Start(context =>
+        return _console.Progress().AutoClear(true)
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
+            .Start(context =>
         {
             ProgressTask task = context.AddTask(Markup.Escape(title), maxValue: 1);
             // The lines would squeeze the bar to nothing in 80 columns.

@@ -11,9 +11,12 @@ static class TableDoubts
     {
         TableSchema schema = table.Schema;
         if (schema.Columns.All(column => double.TryParse(column.Name, NumberStyles.Float, CultureInfo.InvariantCulture, out _)))
-            yield return $"the names of all feature columns are numbers ('{schema.Columns[0].Name}', ...): is there a header line? Without one the first row is lost";
+            yield return $"the names of all feature columns are numbers ('{schema.Columns[0].Name}', ...): is there a header line? " +
+                $"Without one the first row is lost";
         foreach (ColumnSpec column in schema.Columns.Where((_, j) => CountsRows(table, j)).Take(Shown))
-            yield return string.Create(CultureInfo.InvariantCulture, $"column '{column.Name}' counts the rows ({column.Minimum}, {column.Minimum + 1}, ...): a row number or an id is no feature; remove it");
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"column '{column.Name}' counts the rows ({column.Minimum}, {column.Minimum + 1}, ...): a row number or an id is no " +
+                $"feature; remove it");
     }
 
     static bool CountsRows(Table table, int column)

@@ -42,7 +42,8 @@ static class TableIO
     {
         RequireWritable(path, overwrite);
         if (Delimiter(path) != Delimiter(data))
-            throw new ArgumentException($"rows are copied as they are read, so the output must be separated like the input: got {Name(path)} for {(data == "-" ? "standard input" : data)}");
+            throw new ArgumentException($"rows are copied as they are read, so the output must be separated like the input: got " +
+                $"{Name(path)} for {(data == "-" ? "standard input" : data)}");
     }
 
     /// <summary>The same for an output that is no table, and never goes to standard output.</summary>
@@ -68,12 +69,14 @@ static class TableIO
     /// <summary>Fails where two files are one place.</summary>
     public static void RequireDistinct(params (string Option, string? Path)[] files)
     {
-        (string Option, string Path)[] places = [.. files.Where(file => file.Path is not (null or "-" or "")).Select(file => (file.Option, Path.TrimEndingDirectorySeparator(Path.GetFullPath(file.Path!))))];
+        (string Option, string Path)[] places = [.. files.Where(file => file.Path is not (null or "-" or ""))
+            .Select(file => (file.Option, Path.TrimEndingDirectorySeparator(Path.GetFullPath(file.Path!))))];
         if (places.GroupBy(place => place.Path).FirstOrDefault(group => group.Count() > 1)?.ToArray() is [var first, var second, ..])
             throw new UsageException($"{first.Option} and {second.Option} are the same place; give two");
         // A folder is written whole, with nothing else in it.
         foreach ((string option, string path) in places)
-            if (places.FirstOrDefault(place => path.StartsWith(place.Path + Path.DirectorySeparatorChar, StringComparison.Ordinal)) is (string folder, _))
+            if (places.FirstOrDefault(place => path.StartsWith(place.Path + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+                is (string folder, _))
                 throw new UsageException($"{option} lies inside {folder}; give another place");
     }
 
@@ -91,21 +94,25 @@ static class TableIO
     }
 
     /// <summary>Writes the real rows as they were read, then the synthetic ones, and says so.</summary>
-    public static void WriteResampled(string path, bool overwrite, CsvDocument document, Table resampled, IReadOnlyList<ExtraColumn> extra, Session session)
+    public static void WriteResampled(string path, bool overwrite, CsvDocument document, Table resampled, IReadOnlyList<ExtraColumn> extra,
+        Session session)
     {
         Write(path, overwrite, stream => document.Write(stream, resampled, extra), session);
-        session.Say($"wrote {resampled.RealRows} real and {resampled.RowCount - resampled.RealRows} synthetic rows to {Name(path)} (seed {session.Seed}): {CountsText(resampled)}");
+        session.Say($"wrote {resampled.RealRows} real and {resampled.RowCount - resampled.RealRows} synthetic rows to {Name(path)} (seed " +
+            $"{session.Seed}): {CountsText(resampled)}");
     }
 
     /// <summary>Says what was read: columns, rows, and the rows of each class.</summary>
     public static void Describe(string path, Table table, Session session)
     {
         (TableSchema schema, int rows, int[] counts) = (table.Schema, table.RowCount, table.ClassCounts());
-        session.Say($"read {rows} rows x {schema.Columns.Count} columns from {(path == "-" ? "standard input" : path)}; {(schema.Target is null ? "no labels" : $"'{schema.Target}': {CountsText(schema, counts)}")}");
+        session.Say($"read {rows} rows x {schema.Columns.Count} columns from {(path == "-" ? "standard input" : path)}; " +
+            $"{(schema.Target is null ? "no labels" : $"'{schema.Target}': {CountsText(schema, counts)}")}");
         if (Doubt(schema, rows, counts) is (string doubt, _))
             session.Warn($"{doubt}: is it a measurement? --target names another column");
         foreach (IGrouping<string, string> alike in schema.Classes.GroupBy(name => name.Trim()).Where(group => group.Count() > 1))
-            session.Warn($"label column '{schema.Target}': {TableSchema.Quote([.. alike])} differ in blanks only, and are {alike.Count()} classes");
+            session.Warn($"label column '{schema.Target}': {TableSchema.Quote([.. alike])} differ in blanks only, and are " +
+                $"{alike.Count()} classes");
         foreach (string sentence in TableDoubts.Of(table))
             session.Warn(sentence);
         session.Set("rows", rows);
@@ -130,18 +137,21 @@ static class TableIO
     public static void RequireClasses(Table table, bool areMeant)
     {
         if (!areMeant && Doubt(table.Schema, table.RowCount, table.ClassCounts()) is (string doubt, true))
-            throw new ArgumentException($"{doubt}: it looks like a measurement or like names of rows, expected a few classes; --target names another column, --yes goes on with this one");
+            throw new ArgumentException($"{doubt}: it looks like a measurement or like names of rows, expected a few classes; --target " +
+                $"names another column, --yes goes on with this one");
     }
 
-    // Whether labels look like a measurement. It is as good as sure where they are numbers, some with fractions, and more than 20 or most of
-    // them in one row only; and where there are more than 20 of whatever kind, most in one row only, and fewer than five rows for each.
+    // Whether labels look like a measurement. It is as good as sure where they are numbers, some with fractions, and more than 20 or most
+    // of them in one row only; and where there are more than 20 of whatever kind, most in one row only, and fewer than five rows for each.
     static (string Doubt, bool IsSure)? Doubt(TableSchema schema, int rows, int[] counts)
     {
         const int Many = 20, FewRows = 5;
         int classes = counts.Length, alone = counts.Count(count => count == 1);
         bool areMostAlone = alone > 1 && 2 * alone > classes;
-        bool isSure = ((classes > Many || areMostAlone) && AreFractions(schema.Classes)) || (classes > Many && areMostAlone && rows < FewRows * classes);
-        return isSure || areMostAlone ? ($"label column '{schema.Target}' has {classes} classes in {rows} rows, {alone} of them with one row", isSure) : null;
+        bool isSure = ((classes > Many || areMostAlone) && AreFractions(schema.Classes))
+            || (classes > Many && areMostAlone && rows < FewRows * classes);
+        return isSure || areMostAlone
+            ? ($"label column '{schema.Target}' has {classes} classes in {rows} rows, {alone} of them with one row", isSure) : null;
     }
 
     static bool AreFractions(IReadOnlyList<string> labels)
@@ -194,5 +204,6 @@ static class TableIO
 
     public static JsonObject Counts(Table table) => Counts(table.Schema, table.ClassCounts());
 
-    public static JsonObject Counts(TableSchema schema, int[] counts) => new(counts.Select((count, c) => KeyValuePair.Create<string, JsonNode?>(schema.Classes[c], count)));
+    public static JsonObject Counts(TableSchema schema, int[] counts) =>
+        new(counts.Select((count, c) => KeyValuePair.Create<string, JsonNode?>(schema.Classes[c], count)));
 }

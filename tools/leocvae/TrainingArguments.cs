@@ -21,10 +21,15 @@ sealed class TrainingArguments
     readonly Option<string> _patience = Verb.Text("--patience", "N", "Epochs without improvement before training stops (default 25)");
     readonly Option<string> _learningRate = Verb.Text("--learning-rate", "R", "Adam's step size (default 0.001)");
     readonly Option<string> _batch = Verb.Text("--batch", "N", "Rows of a step (default 32)");
-    readonly Option<bool> _withReference = new("--with-reference") { Description = "Keep the training rows in the model, to score new rows and to embed rows without labels" };
+    readonly Option<bool> _withReference = new("--with-reference")
+    {
+        Description = "Keep the training rows in the model, to score new " +
+        "rows and to embed rows without labels"
+    };
     readonly Option<string> _logLosses = Verb.Text("--log-losses", "FILE.csv", "Write each epoch's losses");
 
-    readonly Option<string> _checkpoint = Verb.Text("--checkpoint", "FILE", "Keep the fit's state there every 25 epochs; a run that was killed goes on from it. Deleted when done");
+    readonly Option<string> _checkpoint = Verb.Text("--checkpoint", "FILE",
+        "Keep the fit's state there every 25 epochs; a run that was killed goes on from it. Deleted when done");
 
     public TrainingArguments(Verb verb)
     {
@@ -32,18 +37,24 @@ sealed class TrainingArguments
             verb.Add(option);
         foreach ((string property, Option<string> option) in (ReadOnlySpan<(string, Option<string>)>)
         [
-            (nameof(TrainingOptions.Engine), _engine), (nameof(TrainingOptions.Device), _device), (nameof(TrainingOptions.EntropyNeighbors), _neighbors),
-            (nameof(TrainingOptions.EntropyPower), _power), (nameof(TrainingOptions.KldWeight), _kldWeight), (nameof(TrainingOptions.LatentSize), _latent),
-            (nameof(TrainingOptions.HiddenSize), _hidden), (nameof(TrainingOptions.MaxEpochs), _epochs), (nameof(TrainingOptions.Patience), _patience),
-            (nameof(TrainingOptions.LearningRate), _learningRate), (nameof(TrainingOptions.BatchSize), _batch), (nameof(TrainingOptions.Checkpoint), _checkpoint),
+            (nameof(TrainingOptions.Engine), _engine), (nameof(TrainingOptions.Device), _device),
+                (nameof(TrainingOptions.EntropyNeighbors), _neighbors),
+            (nameof(TrainingOptions.EntropyPower), _power), (nameof(TrainingOptions.KldWeight), _kldWeight),
+                (nameof(TrainingOptions.LatentSize), _latent),
+            (nameof(TrainingOptions.HiddenSize), _hidden), (nameof(TrainingOptions.MaxEpochs), _epochs),
+                (nameof(TrainingOptions.Patience), _patience),
+            (nameof(TrainingOptions.LearningRate), _learningRate), (nameof(TrainingOptions.BatchSize), _batch),
+                (nameof(TrainingOptions.Checkpoint), _checkpoint),
         ])
             verb.OptionOf.Add(property, option.Name);
     }
 
-    Option[] All => [_preset, _engine, _device, _neighbors, _power, _kldWeight, _latent, _hidden, _epochs, _patience, _learningRate, _batch, _withReference, _logLosses, _checkpoint];
+    Option[] All => [_preset, _engine, _device, _neighbors, _power, _kldWeight, _latent, _hidden, _epochs, _patience, _learningRate,
+        _batch, _withReference, _logLosses, _checkpoint];
 
     /// <summary>The first of these options that was given, or null.</summary>
-    public string? FirstGiven(ParseResult arguments) => All.FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false })?.Name;
+    public string? FirstGiven(ParseResult arguments) =>
+        All.FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false })?.Name;
 
     /// <summary>The option that writes a file, and where to.</summary>
     public (string Option, string? Path) LogLosses(ParseResult arguments) => (_logLosses.Name, arguments.GetValue(_logLosses));
@@ -112,14 +123,18 @@ sealed class TrainingArguments
         }
         catch (DllNotFoundException e)
         {
-            throw new DllNotFoundException($"{e.Message}; a tool that is run from a clone of its repository has it, and --engine fused needs none", e);
+            throw new DllNotFoundException($"{e.Message}; a tool that is run from a clone of its repository has it, and --engine fused " +
+                $"needs none", e);
         }
         foreach (string warning in result.Warnings)
             session.Warn(warning);
         TrainingProgress best = result.Best;
         if (result.EpochsBefore > 0)
-            session.Say(string.Create(CultureInfo.InvariantCulture, $"went on after epoch {result.EpochsBefore} from {options.Checkpoint}"));
-        session.Say(string.Create(CultureInfo.InvariantCulture, $"trained {result.Losses.Count} epochs (preset {options.Preset}, seed {options.Seed}); kept epoch {best.Epoch}, validation loss {best.ValidationLoss:G6}"));
+            session.Say(string.Create(CultureInfo.InvariantCulture,
+                $"went on after epoch {result.EpochsBefore} from {options.Checkpoint}"));
+        session.Say(string.Create(CultureInfo.InvariantCulture,
+            $"trained {result.Losses.Count} epochs (preset {options.Preset}, seed {options.Seed}); kept epoch {best.Epoch}, validation " +
+            $"loss {best.ValidationLoss:G6}"));
         session.Set("training", new JsonObject
         {
             ["preset"] = options.Preset,
@@ -138,7 +153,8 @@ sealed class TrainingArguments
     {
         StringBuilder csv = new("epoch,train_loss,train_reconstruction,train_kld,validation_loss,is_best\n");
         foreach (TrainingProgress loss in result.Losses)
-            csv.Append(CultureInfo.InvariantCulture, $"{loss.Epoch},{loss.TrainLoss:R},{loss.TrainReconstruction:R},{loss.TrainKld:R},{loss.ValidationLoss:R},{(loss.IsBest ? 1 : 0)}\n");
+            csv.Append(CultureInfo.InvariantCulture,
+                $"{loss.Epoch},{loss.TrainLoss:R},{loss.TrainReconstruction:R},{loss.TrainKld:R},{loss.ValidationLoss:R},{(loss.IsBest ? 1 : 0)}\n");
         return csv.ToString();
     }
 }

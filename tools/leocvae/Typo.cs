@@ -13,10 +13,14 @@ static class Typo
         if (word.Length > LongestName)
             return null;
         bool isOption = word.StartsWith('-');
-        IEnumerable<string> names = isOption ? command.Options.Select(option => option.Name) : command.Subcommands.Select(verb => verb.Name);
+        IEnumerable<string> names = isOption ? command.Options.Select(option => option.Name)
+            : command.Subcommands.Select(verb => verb.Name);
         // A third of the letters may be wrong; an option may stop early, as many tools allow.
-        return names.Select(name => (Name: name, Edits: isOption && word.Length > 3 && name.StartsWith(word, StringComparison.Ordinal) ? 1 : Edits(word.ToLowerInvariant(), name)))
-            .Where(candidate => 3 * candidate.Edits <= candidate.Name.TrimStart('-').Length).OrderBy(candidate => candidate.Edits).Select(candidate => candidate.Name).FirstOrDefault();
+        return names.Select(name =>
+            (Name: name, Edits: isOption && word.Length > 3 && name.StartsWith(word, StringComparison.Ordinal) ? 1
+            : Edits(word.ToLowerInvariant(), name)))
+            .Where(candidate => 3 * candidate.Edits <= candidate.Name.TrimStart('-').Length).OrderBy(candidate => candidate.Edits)
+                .Select(candidate => candidate.Name).FirstOrDefault();
     }
 
     // Letters to insert, delete or replace, and neighbors to exchange (optimal string alignment).

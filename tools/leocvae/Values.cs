@@ -23,7 +23,8 @@ static class Values
     }
 
     /// <summary>An output is there already, and may not be replaced.</summary>
-    public static IOException Taken(string path, Exception? cause = null) => new($"'{path}' exists already; choose another place or give --overwrite", cause);
+    public static IOException Taken(string path, Exception? cause = null) =>
+        new($"'{path}' exists already; choose another place or give --overwrite", cause);
 
     /// <summary>Fails where an output that isn't a table has no name, or that of standard output.</summary>
     public static void RequirePath(string name, string path, string kind)
@@ -32,11 +33,14 @@ static class Values
             throw new ArgumentException($"{name}: got '{path}', expected a {kind}'s path");
     }
 
-    public static int? Int(string option, string? text, int minimum = int.MinValue, int maximum = int.MaxValue) => (int?)Long(option, text, minimum, maximum);
+    public static int? Int(string option, string? text, int minimum = int.MinValue, int maximum = int.MaxValue) =>
+        (int?)Long(option, text, minimum, maximum);
 
     public static long? Long(string option, string? text, long minimum = long.MinValue, long maximum = long.MaxValue) => text is null ? null
-        : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) && value >= minimum && value <= maximum ? value
-        : throw new ArgumentException($"{option}: got '{text}', expected a whole number{(minimum > int.MinValue ? $" of at least {minimum}" : "")}{(maximum < long.MaxValue ? $", at most {maximum}" : "")}");
+        : long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value) && value >= minimum
+            && value <= maximum ? value
+        : throw new ArgumentException($"{option}: got '{text}', expected a whole " +
+            $"number{(minimum > int.MinValue ? $" of at least {minimum}" : "")}{(maximum < long.MaxValue ? $", at most {maximum}" : "")}");
 
     public static double? Number(string option, string? text) => text is null ? null
         : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value

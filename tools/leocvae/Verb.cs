@@ -15,9 +15,17 @@ abstract class Verb : Command
 {
     // Values are read as text, so that a wrong value is exit code 1 and only wrong syntax is 2.
     readonly Option<string> _seed = new("--seed") { Description = "Seed of all random numbers (default 42)", HelpName = "N" };
-    readonly Option<string> _threads = new("--threads") { Description = "Threads (default: all cores); results don't depend on it", HelpName = "N" };
+    readonly Option<string> _threads = new("--threads")
+    {
+        Description = "Threads (default: all cores); results don't depend on it",
+        HelpName = "N"
+    };
     readonly Option<bool> _quiet = new("--quiet") { Description = "Print nothing but warnings and errors" };
-    readonly Option<bool> _json = new("--json") { Description = "Print one JSON object on standard output; text for people goes to standard error" };
+    readonly Option<bool> _json = new("--json")
+    {
+        Description = "Print one JSON object on standard output; text for people goes to " +
+        "standard error"
+    };
 
     protected Verb(string name, string description)
         : base(name, description)
@@ -40,16 +48,20 @@ abstract class Verb : Command
     }
 
     /// <summary>Prints what is wrong with the syntax and where help is.</summary>
-    public static int Misused(string command, string message) => Fail(ExitCode.Usage, $"{message.TrimEnd('.')}{(message.EndsWith('?') ? "" : ";")} try '{$"leocvae {command}".TrimEnd()} --help'");
+    public static int Misused(string command, string message) =>
+        Fail(ExitCode.Usage, $"{message.TrimEnd('.')}{(message.EndsWith('?') ? "" : ";")} try '{$"leocvae {command}".TrimEnd()} --help'");
 
     protected abstract void Run(ParseResult arguments, Session session);
 
-    protected static Argument<string> Data(string description = "The table: .csv, .tsv, each also .gz, or - for CSV on standard input") => new("DATA") { Description = description };
+    protected static Argument<string> Data(string description = "The table: .csv, .tsv, each also .gz, or - for CSV on standard input") =>
+        new("DATA") { Description = description };
 
-    public static Option<string> Text(string name, string help, string description) => new(name) { HelpName = help, Description = description };
+    public static Option<string> Text(string name, string help, string description) =>
+        new(name) { HelpName = help, Description = description };
 
     /// <summary>The option of the verbs that learn from labels.</summary>
-    protected static Option<bool> Yes() => new("--yes") { Description = "Go on where the label column looks like a measurement or like names of rows" };
+    protected static Option<bool> Yes() =>
+        new("--yes") { Description = "Go on where the label column looks like a measurement or like names of rows" };
 
     protected static Option<string> Groups(string description) => Text("--groups", "COLUMN", description);
 
@@ -59,7 +71,8 @@ abstract class Verb : Command
     {
         try
         {
-            string? output = arguments.CommandResult.Command.Options.Any(option => option.Name == "--out") ? arguments.GetValue<string>("--out") : null;
+            string? output = arguments.CommandResult.Command.Options.Any(option => option.Name == "--out")
+                ? arguments.GetValue<string>("--out") : null;
             if (output == "-" && arguments.GetValue(_json))
                 throw new UsageException("--json and --out - both write to standard output; use one of them");
             Session session = new(
@@ -90,10 +103,12 @@ abstract class Verb : Command
 
     string Message(Exception e) => e switch
     {
-        ArgumentException { ParamName: string property } argument when OptionOf.TryGetValue(property, out string? option) => $"{option}: {Fault.Text(argument)}",
+        ArgumentException { ParamName: string property } argument when OptionOf.TryGetValue(property, out string? option) =>
+            $"{option}: {Fault.Text(argument)}",
         ArgumentException argument => Fault.Text(argument),
         OutOfMemoryException => "out of memory: the table or the network is too large for this machine",
-        IOException or InvalidDataException or InvalidOperationException or UnauthorizedAccessException or ArithmeticException or DllNotFoundException => e.Message,
+        IOException or InvalidDataException or InvalidOperationException or UnauthorizedAccessException or ArithmeticException
+            or DllNotFoundException => e.Message,
         _ => $"unexpected {e.GetType().Name}: {e.Message}; please report it",
     };
 }

@@ -24,7 +24,8 @@ static class WarmUp
         for (int row = 0; row < Rows; row++)
             builder.AddRow([row * 37 % 17 / 4.0, row * 53 % 19], row % 3 == 0 ? "a" : "b");
         Table table = builder.Build();
-        using TrainingResult result = LeoTrainer.Fit(table, TrainingOptions.Default with { MaxEpochs = 1, BatchSize = Batch, MaxDegreeOfParallelism = 1 });
+        using TrainingResult result = LeoTrainer.Fit(table,
+            TrainingOptions.Default with { MaxEpochs = 1, BatchSize = Batch, MaxDegreeOfParallelism = 1 });
         result.Model.Oversample(table);
     }
 }

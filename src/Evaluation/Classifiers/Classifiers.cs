@@ -4,7 +4,8 @@ namespace LeoCvae.Evaluation;
 public static class Classifiers
 {
     /// <summary>
-    /// Their names: <c>mlp</c>, the paper's network (docs of <see cref="IEarlyStoppingClassifier"/> say how it stops); <c>logreg</c>, multinomial logistic regression;
+    /// Their names: <c>mlp</c>, the paper's network (docs of <see cref="IEarlyStoppingClassifier"/> say how it stops); <c>logreg</c>,
+    /// multinomial logistic regression;
     /// <c>lightgbm</c>, gradient boosting; <c>forest</c>, a random forest.
     /// </summary>
     public static IReadOnlyList<string> Names { get; } = ["mlp", "logreg", "lightgbm", "forest"];

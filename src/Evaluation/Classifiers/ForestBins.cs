@@ -1,6 +1,8 @@
 namespace LeoCvae.Evaluation;
 
-/// <summary>A table's columns in at most 64 bins of about as many rows each, bounded halfway between neighboring values. Immutable.</summary>
+/// <summary>
+/// A table's columns in at most 64 bins of about as many rows each, bounded halfway between neighboring values. Immutable.
+/// </summary>
 sealed class ForestBins
 {
     public const int Most = 64;

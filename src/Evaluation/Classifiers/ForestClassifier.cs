@@ -1,8 +1,9 @@
 namespace LeoCvae.Evaluation;
 
 /// <summary>
-/// A random forest (Breiman 2001) that averages the class shares of its leaves: 100 trees, each on as many rows as there are, drawn with replacement; a node
-/// tries sqrt(d) columns that vary in it and takes the split with the least Gini impurity; a leaf has at least two rows. Columns are read in at most 64 bins.
+/// A random forest (Breiman 2001) that averages the class shares of its leaves: 100 trees, each on as many rows as there are, drawn with
+/// replacement; a node tries sqrt(d) columns that vary in it and takes the split with the least Gini impurity; a leaf has at least two
+/// rows. Columns are read in at most 64 bins.
 /// Managed, since ML.NET's forest takes 7 s for 1,200 rows x 64 features and two classes, and is for two classes only. Thread-safe.
 /// </summary>
 sealed class ForestClassifier : PresentClassifier
@@ -12,7 +13,8 @@ sealed class ForestClassifier : PresentClassifier
 
     public override string Name => "forest";
 
-    protected override Func<Matrix, double[,]> FitPresent(Matrix x, int[] labels, float[] weights, int classes, Matrix? stopX, int[] stopLabels, ulong seed, CancellationToken cancellation)
+    protected override Func<Matrix, double[,]> FitPresent(Matrix x, int[] labels, float[] weights, int classes, Matrix? stopX,
+        int[] stopLabels, ulong seed, CancellationToken cancellation)
     {
         ForestBins bins = new(x);
         ForestTree[] trees = new ForestTree[Trees];

@@ -7,7 +7,8 @@ sealed class ForestGrower(ForestBins bins, int[] labels, float[] weights, int cl
 
     readonly CounterRandom _rowDraws = new(seed, RandomStream.ForestRows), _columnDraws = new(seed, RandomStream.ForestColumns);
     readonly int _tries = Math.Max(1, (int)Math.Round(Math.Sqrt(bins.Columns)));
-    readonly int[] _rows = new int[bins.Rows], _times = new int[bins.Rows], _columns = new int[bins.Columns], _counts = new int[ForestBins.Most];
+    readonly int[] _rows = new int[bins.Rows], _times = new int[bins.Rows], _columns = new int[bins.Columns],
+        _counts = new int[ForestBins.Most];
     readonly float[] _weights = new float[bins.Rows];
     readonly double[] _histogram = new double[ForestBins.Most * classes], _total = new double[classes], _left = new double[classes];
 

@@ -13,13 +13,16 @@ public interface IClassifier
     /// <param name="classes">C, number of classes; some may have no row.</param>
     /// <param name="seed">Seed of all random numbers.</param>
     /// <param name="cancellation">Stops long work.</param>
-    IFittedClassifier Fit(Matrix x, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, int classes, ulong seed, CancellationToken cancellation);
+    IFittedClassifier Fit(Matrix x, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, int classes, ulong seed,
+        CancellationToken cancellation);
 }
 
 /// <summary>A classifier that is trained step by step and can be told on which rows to stop early.</summary>
 public interface IEarlyStoppingClassifier : IClassifier
 {
-    /// <summary>Fits the classifier and keeps the state that did best on the rows to stop on; otherwise as <see cref="IClassifier.Fit"/>.</summary>
+    /// <summary>
+    /// Fits the classifier and keeps the state that did best on the rows to stop on; otherwise as <see cref="IClassifier.Fit"/>.
+    /// </summary>
     /// <param name="x">n x d standardized features.</param>
     /// <param name="labels">n class indices below <paramref name="classes"/>.</param>
     /// <param name="weights">n row weights; empty where all rows count alike.</param>
@@ -28,7 +31,9 @@ public interface IEarlyStoppingClassifier : IClassifier
     /// <param name="stopLabels">m class indices below <paramref name="classes"/>.</param>
     /// <param name="seed">Seed of all random numbers.</param>
     /// <param name="cancellation">Stops long work.</param>
-    IFittedClassifier Fit(Matrix x, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, int classes, Matrix stopX, ReadOnlySpan<int> stopLabels, ulong seed, CancellationToken cancellation);
+    IFittedClassifier Fit(Matrix x,
+        ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, int classes, Matrix stopX, ReadOnlySpan<int> stopLabels, ulong seed,
+        CancellationToken cancellation);
 }
 
 /// <summary>A fitted classifier. Thread-safe.</summary>

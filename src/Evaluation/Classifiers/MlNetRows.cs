@@ -4,7 +4,8 @@ using Microsoft.ML.Data;
 namespace LeoCvae.Evaluation;
 
 /// <summary>
-/// Rows for ML.NET, and scores back. A fit has a context of its own with a fixed seed, and trains on one thread: folds run in parallel instead, and sums keep their order.
+/// Rows for ML.NET, and scores back. A fit has a context of its own with a fixed seed, and trains on one thread: folds run in parallel
+/// instead, and sums keep their order.
 /// </summary>
 static class MlNetRows
 {

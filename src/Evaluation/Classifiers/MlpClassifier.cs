@@ -1,46 +1,46 @@
 namespace LeoCvae.Evaluation;
 
 /// <summary>
-/// The paper's classifier (its section on evaluation): one hidden layer of 32 with batch normalization, ReLU and dropout 0.5; Adam, learning rate 1e-4, weight
-/// decay 1e-3, batches of 32, gradient norm 0.5. Managed, one thread. Thread-safe.
+/// The paper's classifier (its section on evaluation): one hidden layer of 32 with batch normalization, ReLU and dropout 0.5; Adam,
+/// learning rate 1e-4, weight decay 1e-3, batches of 32, gradient norm 0.5. Managed, one thread. Thread-safe.
 /// <para>
-/// Without rows to stop on, it takes <see cref="StepsFor"/> steps, whatever the number of rows: epochs would give an oversampled table more steps than the
-/// table itself, which flatters every oversampler. There is no early stopping then, since rows held out of an oversampled table have copies and
-/// blends of themselves among the others, so that it would stop later for oversampled tables, and again they would get more steps.
+/// Without rows to stop on, it takes <see cref="Steps"/> steps, whatever the number of rows: epochs would give an oversampled table more
+/// steps than the table itself, which flatters every oversampler. There is no early stopping then, since rows held out of an oversampled
+/// table have copies and blends of themselves among the others, so that it would stop later for oversampled tables, and again they would
+/// get more steps.
 /// </para>
 /// <para>
-/// With rows to stop on, it does what the authors' code does: at most 200 epochs, ROC-AUC of those rows (over all pairs of row and class where there are
-/// more than two classes), learning rate times 0.7 after 5 epochs without a better one, stop after 20; the best epoch's weights are what it returns,
-/// which the authors meant to.
+/// With rows to stop on, it does what the authors' code does: at most 200 epochs, ROC-AUC of those rows (over all pairs of row and class
+/// where there are more than two classes), learning rate times 0.7 after 5 epochs without a better one, stop after 20; the best epoch's
+/// weights are what it returns, which the authors meant to.
 /// </para>
 /// </summary>
 sealed class MlpClassifier : PresentClassifier, IEarlyStoppingClassifier
 {
-    const int Steps = 5000, Wide = 1000, FewestSteps = 500;
-
     const int Batch = 32, Epochs = 200, Patience = 20, PlateauPatience = 5;
     const double LearningRate = 1e-4, MinDelta = 1e-3, PlateauDelta = 1e-4, PlateauFactor = 0.7;
 
     public override string Name => "mlp";
 
-    /// <summary>
-    /// Steps without rows to stop on: 5,000, which is 200 epochs of 800 rows. Adam moves each weight by the learning rate, so a unit moves with the number of its
-    /// inputs: above 1,000 columns the steps become fewer as the columns become more, at least 500. It depends on the columns alone, so all methods take as many.
-    /// </summary>
-    public static int StepsFor(int columns) => Math.Clamp((int)((long)Steps * Wide / Math.Max(columns, Wide)), FewestSteps, Steps);
+    /// <summary>Steps without rows to stop on: 200 epochs of 800 rows.</summary>
+    public const int Steps = 5000;
 
-    public IFittedClassifier Fit(Matrix x, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, int classes, Matrix stopX, ReadOnlySpan<int> stopLabels, ulong seed, CancellationToken cancellation)
+    public IFittedClassifier Fit(Matrix x,
+        ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, int classes, Matrix stopX, ReadOnlySpan<int> stopLabels, ulong seed,
+        CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(stopX);
         return FitChecked(x, labels, weights, classes, stopX, stopLabels, seed, cancellation);
     }
 
-    protected override Func<Matrix, double[,]> FitPresent(Matrix x, int[] labels, float[] weights, int classes, Matrix? stopX, int[] stopLabels, ulong seed, CancellationToken cancellation)
+    protected override Func<Matrix, double[,]> FitPresent(Matrix x, int[] labels, float[] weights, int classes, Matrix? stopX,
+        int[] stopLabels, ulong seed, CancellationToken cancellation)
     {
         MlpShape shape = new(x.Columns, classes);
         using IMlpNetwork network = Network(x, labels, weights, shape, shape.Initial(seed));
         Epoch epoch = new(network, x.Rows, seed, cancellation);
-        return (stopX is null ? FixedSteps(network, epoch, StepsFor(x.Columns)) : EarlyStopping(network, epoch, stopX, stopLabels)).Probabilities;
+        return (stopX is null ? FixedSteps(network, epoch) : EarlyStopping(network, epoch, stopX, stopLabels))
+            .Probabilities;
     }
 
     /// <summary>The network for this processor's registers.</summary>
@@ -49,16 +49,17 @@ sealed class MlpClassifier : PresentClassifier, IEarlyStoppingClassifier
             : Simd.Has256 ? new MlpNetwork<Simd256>(x, labels, weights, shape, initial)
             : new MlpNetwork<Simd128>(x, labels, weights, shape, initial);
 
-    static MlpModel FixedSteps(IMlpNetwork network, Epoch epoch, int steps)
+    static MlpModel FixedSteps(IMlpNetwork network, Epoch epoch)
     {
-        for (int left = steps; left > 0;)
+        for (int left = Steps; left > 0;)
             left -= epoch.Run(LearningRate, left);
         return network.Snapshot();
     }
 
     static MlpModel EarlyStopping(IMlpNetwork network, Epoch epoch, Matrix stopX, int[] stopLabels)
     {
-        (double rate, double best, double bestByDelta, double plateau) = (LearningRate, double.NegativeInfinity, double.NegativeInfinity, double.NegativeInfinity);
+        (double rate, double best, double bestByDelta, double plateau) = (LearningRate, double.NegativeInfinity, double.NegativeInfinity,
+            double.NegativeInfinity);
         (int waited, int waitedForRate) = (0, 0);
         MlpModel model = network.Snapshot();
         for (int i = 0; i < Epochs && waited < Patience; i++)

@@ -33,7 +33,8 @@ sealed class MlpModel(MlpShape shape, float[] weight, float[] bias, float[] outp
         double[,] probabilities = new double[x.Rows, shape.Classes];
         Span<double> row = new double[shape.Classes];
         using DenseLayer first = new(weight, bias, MlpShape.Hidden), second = new(output, outputBias, shape.Outputs);
-        using FloatMemory hidden = new((long)Chunk * first.Stride), logits = new((long)Chunk * second.Stride), scratch = new(Gemm.ScratchSize);
+        using FloatMemory hidden = new((long)Chunk * first.Stride), logits = new((long)Chunk * second.Stride),
+            scratch = new(Gemm.ScratchSize);
         fixed (float* values = x.Values)
             for (int at = 0; at < x.Rows; at += Chunk)
             {

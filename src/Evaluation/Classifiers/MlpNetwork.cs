@@ -6,7 +6,10 @@ namespace LeoCvae.Evaluation;
 /// <summary>A network that learns, for this processor's registers; the result doesn't depend on them.</summary>
 interface IMlpNetwork : IDisposable
 {
-    /// <summary>The mean weighted cross-entropy of a batch of up to 32 rows, at least two, and its gradient, in the layout of <see cref="MlpShape"/>.</summary>
+    /// <summary>
+    /// The mean weighted cross-entropy of a batch of up to 32 rows, at least two, and its gradient, in the layout of
+    /// <see cref="MlpShape"/>.
+    /// </summary>
     /// <param name="rows">Row numbers.</param>
     /// <param name="masks">One word a row: hidden unit u is kept where bit u is set.</param>
     double Gradient(ReadOnlySpan<int> rows, ReadOnlySpan<uint> masks);
@@ -22,7 +25,9 @@ interface IMlpNetwork : IDisposable
     MlpModel Snapshot();
 }
 
-/// <summary>Forward, loss, backward, clipping and Adam on the kernels of Runtime. Nothing is allocated in a step. Not thread-safe.</summary>
+/// <summary>
+/// Forward, loss, backward, clipping and Adam on the kernels of Runtime. Nothing is allocated in a step. Not thread-safe.
+/// </summary>
 sealed unsafe class MlpNetwork<T> : IMlpNetwork where T : struct, ISimd<T>
 {
     public const int BatchSize = 32;
@@ -86,13 +91,17 @@ sealed unsafe class MlpNetwork<T> : IMlpNetwork where T : struct, ISimd<T>
             for (int u = 0; u < Hidden; u++)
                 _mask[i * Hidden + u] = (masks[i] >> u & 1) * KeepScale;
         }
-        Gemm.Multiply<T>(count, Hidden, _shape.Features, _batch, width, 1, weights, Hidden, _normal, Hidden, weights + _shape.HiddenBias, 0, _scratch);
+        Gemm.Multiply<T>(count, Hidden, _shape.Features, _batch, width, 1, weights, Hidden, _normal, Hidden, weights + _shape.HiddenBias,
+            0, _scratch);
         NormalizeAndActivate(count);
-        Gemm.Multiply<T>(count, stride, Hidden, _hidden, Hidden, 1, weights + _shape.OutputWeight, stride, _logits, stride, weights + _shape.OutputBias, 0, _scratch);
+        Gemm.Multiply<T>(count, stride, Hidden, _hidden, Hidden, 1, weights + _shape.OutputWeight, stride, _logits, stride,
+            weights + _shape.OutputBias, 0, _scratch);
         double loss = LossAndLogitGradient(rows);
-        Gemm.Multiply<T>(Hidden, stride, count, _hidden, 1, Hidden, _logits, stride, gradients + _shape.OutputWeight, stride, null, 0, _scratch);
+        Gemm.Multiply<T>(Hidden, stride, count, _hidden, 1, Hidden, _logits, stride, gradients + _shape.OutputWeight, stride, null, 0,
+            _scratch);
         VectorMath.ColumnSums<T>(_logits, stride, count, stride, gradients + _shape.OutputBias);
-        Gemm.MultiplyTransposed<T>(count, Hidden, _shape.Outputs, _logits, stride, 1, weights + _shape.OutputWeight, stride, _gradient, Hidden, null, 0, _scratch);
+        Gemm.MultiplyTransposed<T>(count, Hidden, _shape.Outputs, _logits, stride, 1, weights + _shape.OutputWeight, stride, _gradient,
+            Hidden, null, 0, _scratch);
         NormalizeBackward(count);
         Gemm.Multiply<T>(_shape.Features, Hidden, count, _batch, 1, width, _gradient, Hidden, gradients, Hidden, null, 0, _scratch);
         VectorMath.ColumnSums<T>(_gradient, Hidden, count, Hidden, gradients + _shape.HiddenBias);
@@ -101,7 +110,8 @@ sealed unsafe class MlpNetwork<T> : IMlpNetwork where T : struct, ISimd<T>
 
     public MlpModel Snapshot()
     {
-        float[] weight = new float[_shape.Features * Hidden], bias = new float[Hidden], output = new float[Hidden * _shape.Outputs], outputBias = new float[_shape.Outputs];
+        float[] weight = new float[_shape.Features * Hidden], bias = new float[Hidden], output = new float[Hidden * _shape.Outputs],
+            outputBias = new float[_shape.Outputs];
         float* parameters = _parameters.Start;
         for (int u = 0; u < Hidden; u++)
         {
@@ -109,7 +119,8 @@ sealed unsafe class MlpNetwork<T> : IMlpNetwork where T : struct, ISimd<T>
             for (int j = 0; j < _shape.Features; j++)
                 weight[j * Hidden + u] = parameters[j * Hidden + u] * scale;
             bias[u] = (parameters[_shape.HiddenBias + u] - _mean[u]) * scale + parameters[_shape.Shift + u];
-            new Span<float>(parameters + _shape.OutputWeight + u * (long)_shape.OutputStride, _shape.Outputs).CopyTo(output.AsSpan(u * _shape.Outputs));
+            new Span<float>(parameters + _shape.OutputWeight + u * (long)_shape.OutputStride, _shape.Outputs)
+                .CopyTo(output.AsSpan(u * _shape.Outputs));
         }
         new Span<float>(parameters + _shape.OutputBias, _shape.Outputs).CopyTo(outputBias);
         return new(_shape, weight, bias, output, outputBias);
@@ -121,11 +132,13 @@ sealed unsafe class MlpNetwork<T> : IMlpNetwork where T : struct, ISimd<T>
             memory.Dispose();
     }
 
-    // Each unit over the batch: its mean and variance, what is left, times gain plus shift, ReLU and dropout. The mask becomes the ReLU's too.
+    // Each unit over the batch: its mean and variance, what is left, times gain plus shift, ReLU and dropout. The mask becomes the ReLU's
+    // too.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void NormalizeAndActivate(int count)
     {
-        T share = T.Create(1f / count), momentum = T.Create(Momentum), kept = T.Create(1 - Momentum), unbiased = T.Create(Momentum / (count - 1)), zero = default;
+        T share = T.Create(1f / count), momentum = T.Create(Momentum), kept = T.Create(1 - Momentum),
+            unbiased = T.Create(Momentum / (count - 1)), zero = default;
         for (int u = 0; u < Hidden; u += T.Count)
         {
             T sum = zero, squares = zero;

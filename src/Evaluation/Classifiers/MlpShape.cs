@@ -1,8 +1,8 @@
 namespace LeoCvae.Evaluation;
 
 /// <summary>
-/// The paper's network: d -> 32 with batch normalization, ReLU and dropout, -> one logit for two classes, C for more. Says where the parameters lie in one
-/// block of floats, inputs x outputs with outputs padded to the kernels' lanes; padding is zero and stays zero.
+/// The paper's network: d -> 32 with batch normalization, ReLU and dropout, -> one logit for two classes, C for more. Says where the
+/// parameters lie in one block of floats, inputs x outputs with outputs padded to the kernels' lanes; padding is zero and stays zero.
 /// </summary>
 sealed record MlpShape(int Features, int Classes)
 {

@@ -10,24 +10,37 @@ abstract class PresentClassifier : IClassifier
 {
     public abstract string Name { get; }
 
-    public IFittedClassifier Fit(Matrix x, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, int classes, ulong seed, CancellationToken cancellation) =>
+    public IFittedClassifier Fit(Matrix x, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, int classes, ulong seed,
+        CancellationToken cancellation) =>
         FitChecked(x, labels, weights, classes, stopX: null, [], seed, cancellation);
 
-    /// <summary>Fits on the labels below <paramref name="classes"/>, each of which occurs; weights have mean 1. Rows to stop on may be of other classes: label -1.</summary>
-    protected abstract Func<Matrix, double[,]> FitPresent(Matrix x, int[] labels, float[] weights, int classes, Matrix? stopX, int[] stopLabels, ulong seed, CancellationToken cancellation);
+    /// <summary>
+    /// Fits on the labels below <paramref name="classes"/>, each of which occurs; weights have mean 1. Rows to stop on may be of other
+    /// classes: label -1.
+    /// </summary>
+    protected abstract Func<Matrix, double[,]> FitPresent(Matrix x, int[] labels, float[] weights, int classes, Matrix? stopX,
+        int[] stopLabels, ulong seed, CancellationToken cancellation);
 
-    private protected IFittedClassifier FitChecked(Matrix x, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, int classes, Matrix? stopX, ReadOnlySpan<int> stopLabels, ulong seed, CancellationToken cancellation)
+    private protected IFittedClassifier FitChecked(Matrix x,
+        ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, int classes, Matrix? stopX, ReadOnlySpan<int> stopLabels, ulong seed,
+        CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(x);
         if (labels.IsEmpty || labels.Length != x.Rows)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"got {labels.Length} labels for {x.Rows} rows, expected one for each row and at least one row"), nameof(labels));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"got {labels.Length} labels for {x.Rows} rows, expected one for each row and at least one row"), nameof(labels));
         if (!weights.IsEmpty && weights.Length != x.Rows)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"got {weights.Length} weights for {x.Rows} rows, expected one for each row or none"), nameof(weights));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"got {weights.Length} weights for {x.Rows} rows, expected one for each row or none"), nameof(weights));
         if (stopX is not null && (stopLabels.Length != stopX.Rows || stopX.Columns != x.Columns))
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"got {stopLabels.Length} labels for {stopX.Rows} x {stopX.Columns} rows to stop on, expected one for each row and {x.Columns} columns"), nameof(stopX));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"got {stopLabels.Length} labels for {stopX.Rows} x {stopX.Columns} rows to stop on, expected one for each row and " +
+                $"{x.Columns} columns"), nameof(stopX));
         int[] ids = new int[classes];
         foreach (int label in labels)
-            ids[(uint)label < (uint)classes ? label : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"got class index {label}, expected 0 to {classes - 1}"), nameof(labels))] = 1;
+            ids[(uint)label < (uint)classes ? label
+                : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"got class index {label}, expected 0 to {classes - 1}"), nameof(labels))] = 1;
         int[] present = [.. Enumerable.Range(0, classes).Where(c => ids[c] == 1)];
         Array.Fill(ids, -1);
         for (int i = 0; i < present.Length; i++)
@@ -52,7 +65,9 @@ abstract class PresentClassifier : IClassifier
         Array.Fill(scaled, 1);
         double sum = 0;
         foreach (float weight in weights)
-            sum += weight > 0 && float.IsFinite(weight) ? weight : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"got a row weight of {weight}, expected a finite number above 0"), nameof(weights));
+            sum += weight > 0 && float.IsFinite(weight) ? weight
+                : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"got a row weight of {weight}, expected a finite number above 0"), nameof(weights));
         for (int i = 0; i < weights.Length; i++)
             scaled[i] = (float)(weights[i] * rows / sum);
         return scaled;
@@ -64,7 +79,8 @@ abstract class PresentClassifier : IClassifier
         {
             ArgumentNullException.ThrowIfNull(x);
             if (x.Columns != columns)
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"got {x.Columns} columns, expected {columns} as fitted"), nameof(x));
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                    $"got {x.Columns} columns, expected {columns} as fitted"), nameof(x));
             double[,] all = new double[x.Rows, classes];
             double[,]? some = x.Rows > 0 ? present?.Invoke(x) : null;
             for (int i = 0; i < x.Rows; i++)

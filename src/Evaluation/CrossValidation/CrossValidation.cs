@@ -13,8 +13,10 @@ public static class CrossValidation
     /// <param name="select">Features to keep in each fold, the most informative of its training rows; 0 keeps all.</param>
     /// <param name="selectBy">What makes a feature informative.</param>
     /// <returns>Repeats x folds of them, repeat by repeat.</returns>
-    /// <exception cref="ArgumentException">There are too few rows or groups, or a fold would leave fewer than two classes to train on.</exception>
-    public static IReadOnlyList<Fold> Split(Dataset data, int folds = 5, int repeats = 1, ulong seed = LeoModel.DefaultSeed, int select = 0, FeatureScore selectBy = FeatureScore.MutualInformation)
+    /// <exception cref="ArgumentException">There are too few rows or groups, or a fold would leave fewer than two classes to train
+    /// on.</exception>
+    public static IReadOnlyList<Fold> Split(Dataset data, int folds = 5, int repeats = 1, ulong seed = LeoModel.DefaultSeed,
+        int select = 0, FeatureScore selectBy = FeatureScore.MutualInformation)
     {
         ArgumentNullException.ThrowIfNull(data);
         new EvaluationOptions { Folds = folds, Repeats = repeats, Select = select, SelectBy = selectBy }.Validate();
@@ -39,9 +41,11 @@ public static class CrossValidation
     // The fold of each row, and in a sentence what stands in the way of using it.
     static (int[] FoldOf, string? Obstacle) Assign(Dataset data, int folds, ulong seed, int repeat)
     {
-        int classes = data.Table.Schema.Classes.Count, units = data.Table.RowCount == 0 ? 0 : data.Groups is null ? data.Table.RowCount : data.Groups.Max() + 1;
+        int classes = data.Table.Schema.Classes.Count, units = data.Table.RowCount == 0 ? 0 : data.Groups is null ? data.Table.RowCount
+            : data.Groups.Max() + 1;
         if (units < folds)
-            return ([], string.Create(CultureInfo.InvariantCulture, $"got {units} {(data.Groups is null ? "rows" : "groups")} for {folds} folds, expected at least as many"));
+            return ([], string.Create(CultureInfo.InvariantCulture,
+                $"got {units} {(data.Groups is null ? "rows" : "groups")} for {folds} folds, expected at least as many"));
         int[] foldOf = data.Groups is null
             ? FoldAssignment.Stratified(data.Table.Labels, classes, folds, seed, repeat)
             : FoldAssignment.Grouped(data.Table.Labels, classes, data.Groups, folds, seed, repeat);
@@ -52,7 +56,9 @@ public static class CrossValidation
                 if (foldOf[row] != fold)
                     trained.Add(data.Table.Labels[row]);
             if (trained.Count == 1)
-                return (foldOf, $"label column '{data.Table.Schema.Target}': a fold would have only the class '{data.Table.Schema.Classes[trained.Single()]}' to train on, expected at least two{(classes == 1 ? "" : $"; the other classes have too few rows{(data.Groups is null ? "" : " or groups")}")}");
+                return (foldOf, $"label column '{data.Table.Schema.Target}': a fold would have only the class " +
+                    $"'{data.Table.Schema.Classes[trained.Single()]}' to train on, expected at least " +
+                    $"two{(classes == 1 ? "" : $"; the other classes have too few rows{(data.Groups is null ? "" : " or groups")}")}");
         }
         return (foldOf, null);
     }

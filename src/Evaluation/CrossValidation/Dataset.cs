@@ -1,6 +1,8 @@
 namespace LeoCvae.Evaluation;
 
-/// <summary>What to evaluate on: a labeled table, where values may be missing, and which of its rows belong together. Immutable and thread-safe.</summary>
+/// <summary>
+/// What to evaluate on: a labeled table, where values may be missing, and which of its rows belong together. Immutable and thread-safe.
+/// </summary>
 public sealed class Dataset
 {
     /// <summary>The rows of a table.</summary>
@@ -21,7 +23,9 @@ public sealed class Dataset
 
     Dataset(Table table, int[] groups) => (Table, Groups) = (table, groups);
 
-    /// <summary>The same rows, of which those that are equal in all columns but the label belong together, and so do their groups.</summary>
+    /// <summary>
+    /// The same rows, of which those that are equal in all columns but the label belong together, and so do their groups.
+    /// </summary>
     public Dataset GroupDuplicates()
     {
         int[] equal = EqualRows(), groups = Groups ?? [.. Enumerable.Range(0, Table.RowCount)];

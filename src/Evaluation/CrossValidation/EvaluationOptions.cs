@@ -6,7 +6,10 @@ public enum EvaluationProtocol
     /// <summary>Everything is fitted on the training rows of a fold; its test rows are touched once.</summary>
     Default = 0,
 
-    /// <summary>As published (arXiv 2509.25334), to compare with its figures, which are optimistic: features are chosen on all rows before the folds, and classifiers that can stop early do so on the fold that they are scored on.</summary>
+    /// <summary>
+    /// As published (arXiv 2509.25334), to compare with its figures, which are optimistic: features are chosen on all rows before the
+    /// folds, and classifiers that can stop early do so on the fold that they are scored on.
+    /// </summary>
     Paper = 1,
 }
 
@@ -26,7 +29,9 @@ public sealed record EvaluationOptions
     /// <summary>The authors' own way (arXiv 2509.25334): 64 features by mutual information over all rows, 5 folds, seed 42.</summary>
     public static EvaluationOptions Paper { get; } = new() { Protocol = EvaluationProtocol.Paper, Select = 64 };
 
-    /// <summary>What the methods and classifiers may see. <value>Default <see cref="EvaluationProtocol.Default"/>: training rows only.</value></summary>
+    /// <summary>
+    /// What the methods and classifiers may see. <value>Default <see cref="EvaluationProtocol.Default"/>: training rows only.</value>
+    /// </summary>
     public EvaluationProtocol Protocol { get; init; }
 
     /// <summary>Folds, each tested once by what was fitted on the others. <value>Default 5; 2 to 1000.</value></summary>
@@ -44,15 +49,20 @@ public sealed record EvaluationOptions
     /// <summary>Inner folds of the training rows that decisions are tuned on. <value>Default 3; 2 to 1000.</value></summary>
     public int TuningFolds { get; init; } = 3;
 
-    /// <summary>Name of the measure that tuned decisions maximize. <value>Default f1_macro; one of f1_macro, balanced_accuracy, g_mean.</value></summary>
+    /// <summary>
+    /// Name of the measure that tuned decisions maximize. <value>Default f1_macro; one of f1_macro, balanced_accuracy, g_mean.</value>
+    /// </summary>
     public string TuneFor { get; init; } = "f1_macro";
 
-    /// <summary>The class that measures of a single class are about. <value>Default null: the rarest; reports of more than two classes then leave these measures out.</value></summary>
+    /// <summary>
+    /// The class that measures of a single class are about. <value>Default null: the rarest; reports of more than two classes then leave
+    /// these measures out.</value>
+    /// </summary>
     public string? PositiveClass { get; init; }
 
     /// <summary>
-    /// Whether what a report shows of the rows themselves is measured as well: entropy, map, losses, fidelity and privacy of the fits that are scored on the
-    /// first fold. <value>Default false.</value>
+    /// Whether what a report shows of the rows themselves is measured as well: entropy, map, losses, fidelity and privacy of the fits that
+    /// are scored on the first fold. <value>Default false.</value>
     /// </summary>
     public bool DescribeRows { get; init; }
 
@@ -72,7 +82,9 @@ public sealed record EvaluationOptions
         Fault.Unless(Select >= 0, nameof(Select), Select, "0 (all features) or more");
         Fault.Unless(Enum.IsDefined(SelectBy), nameof(SelectBy), (int)SelectBy, "MutualInformation or AnovaF");
         Fault.Unless(TuningFolds is >= 2 and <= 1000, nameof(TuningFolds), TuningFolds, "2 to 1000");
-        Fault.Unless(MaxDegreeOfParallelism is -1 or >= 1, nameof(MaxDegreeOfParallelism), MaxDegreeOfParallelism, "-1 (all cores) or 1 or more");
-        Fault.Unless(TuneFor is "f1_macro" or "balanced_accuracy" or "g_mean", nameof(TuneFor), $"'{TuneFor}'", "f1_macro, balanced_accuracy or g_mean");
+        Fault.Unless(MaxDegreeOfParallelism is -1 or >= 1, nameof(MaxDegreeOfParallelism), MaxDegreeOfParallelism,
+            "-1 (all cores) or 1 or more");
+        Fault.Unless(TuneFor is "f1_macro" or "balanced_accuracy" or "g_mean", nameof(TuneFor), $"'{TuneFor}'",
+            "f1_macro, balanced_accuracy or g_mean");
     }
 }

@@ -6,7 +6,10 @@ static class FeatureScores
     const int Neighbors = 3;
     const double Noise = 1e-10, EulerGamma = 0.57721566490153286;
 
-    /// <summary>F of a one-way analysis of variance, as scikit-learn's f_classif; 0 for a constant column, infinite where the classes' values are constant and differ.</summary>
+    /// <summary>
+    /// F of a one-way analysis of variance, as scikit-learn's f_classif; 0 for a constant column, infinite where the classes' values are
+    /// constant and differ.
+    /// </summary>
     public static double AnovaF(ReadOnlySpan<double> column, ReadOnlySpan<int> labels, int classes)
     {
         double[] sums = new double[classes], means = new double[classes];
@@ -32,8 +35,8 @@ static class FeatureScores
     }
 
     /// <summary>
-    /// Mutual information of a number and a class, in nats, at least 0 (Ross 2014, three neighbors), as scikit-learn's mutual_info_classif: scaled,
-    /// with noise of 1e-10 that parts equal values, classes of one row left out.
+    /// Mutual information of a number and a class, in nats, at least 0 (Ross 2014, three neighbors), as scikit-learn's mutual_info_classif:
+    /// scaled, with noise of 1e-10 that parts equal values, classes of one row left out.
     /// </summary>
     /// <param name="column">n values.</param>
     /// <param name="labels">n class indices.</param>
@@ -89,7 +92,8 @@ static class FeatureScores
     {
         (int low, int high, double distance) = (i - 1, i + 1, 0);
         for (; k > 0; k--)
-            distance = low < 0 || (high < sorted.Length && sorted[high] - sorted[i] < sorted[i] - sorted[low]) ? sorted[high++] - sorted[i] : sorted[i] - sorted[low--];
+            distance = low < 0 || (high < sorted.Length && sorted[high] - sorted[i] < sorted[i] - sorted[low]) ? sorted[high++] - sorted[i]
+                : sorted[i] - sorted[low--];
         return distance;
     }
 

@@ -8,7 +8,8 @@ public sealed class FittedPipeline : IDisposable
     readonly TableEncoder _encoder;
     readonly IFittedClassifier _classifier;
 
-    FittedPipeline(string method, TrainingRows training, Table resampled, double[] seen, TableEncoder encoder, IFittedClassifier classifier) =>
+    FittedPipeline(string method, TrainingRows training, Table resampled, double[] seen, TableEncoder encoder,
+        IFittedClassifier classifier) =>
         (Method, Training, Resampled, Seen, _encoder, _classifier) = (method, training, resampled, seen, encoder, classifier);
 
     /// <summary>Resamples the training rows of a fold, standardizes by the result, and fits a classifier to it.</summary>
@@ -18,7 +19,8 @@ public sealed class FittedPipeline : IDisposable
     /// <param name="seed">Seed of all random numbers.</param>
     /// <param name="cancellation">Stops long work.</param>
     /// <exception cref="InvalidOperationException">The resampler didn't return the training rows followed by synthetic ones.</exception>
-    public static FittedPipeline Fit(TrainingRows training, IResampler resampler, IClassifier classifier, ulong seed = LeoModel.DefaultSeed, CancellationToken cancellation = default)
+    public static FittedPipeline Fit(TrainingRows training, IResampler resampler, IClassifier classifier,
+        ulong seed = LeoModel.DefaultSeed, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(resampler);
@@ -51,16 +53,20 @@ public sealed class FittedPipeline : IDisposable
         for (int row = 0; starts && row < given.RowCount; row++)
             starts = resampled.Label(row) == given.Label(row);
         if (!starts)
-            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"method '{resampler.Name}' returned {resampled.RowCount} rows that don't start with the {given.RowCount} training rows; expected these, then synthetic ones"));
+            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture,
+                $"method '{resampler.Name}' returned {resampled.RowCount} rows that don't start with the {given.RowCount} training rows; " +
+                $"expected these, then synthetic ones"));
         return resampled;
     }
 
     /// <summary>Fits a classifier to resampled rows; where it can stop early and rows to stop on are given, it does.</summary>
-    internal static FittedPipeline Fit(TrainingRows training, IResampler resampler, Table resampled, IClassifier classifier, (double[] Values, int[] Labels)? stop, ulong seed, CancellationToken cancellation)
+    internal static FittedPipeline Fit(TrainingRows training, IResampler resampler, Table resampled, IClassifier classifier,
+        (double[] Values, int[] Labels)? stop, ulong seed, CancellationToken cancellation)
     {
         TableEncoder encoder = TableEncoder.Fit(resampled);
         Matrix x = encoder.Encode(resampled);
-        int[] classOf = [.. resampled.Schema.Classes.Select(Data(training).Table.Schema.ClassIndex)], labels = [.. resampled.Labels.ToArray().Select(label => classOf[label])];
+        int[] classOf = [.. resampled.Schema.Classes.Select(Data(training).Table.Schema.ClassIndex)],
+            labels = [.. resampled.Labels.ToArray().Select(label => classOf[label])];
         float[] weights = resampler.BalancesWeights ? Balanced(resampled) : [];
         int classes = Data(training).Table.Schema.Classes.Count;
         IFittedClassifier fitted = stop is (double[] stopValues, int[] stopLabels) && classifier is IEarlyStoppingClassifier stopper
@@ -77,7 +83,8 @@ public sealed class FittedPipeline : IDisposable
 
     static Dataset Data(TrainingRows training) => ((Fold)training.Owner!).Data;
 
-    static Matrix Encode(TableEncoder encoder, TrainingRows training, double[] values) => encoder.Encode(new(new(training.Table.Schema.Columns, null, []), values, []));
+    static Matrix Encode(TableEncoder encoder, TrainingRows training, double[] values) =>
+        encoder.Encode(new(new(training.Table.Schema.Columns, null, []), values, []));
 
     // n / (C n_y)
     static float[] Balanced(Table table)

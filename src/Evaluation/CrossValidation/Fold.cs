@@ -4,7 +4,8 @@ using System.Runtime.CompilerServices;
 namespace LeoCvae.Evaluation;
 
 /// <summary>
-/// One split of a table. It hands out its training rows; its test rows never leave it: it scores what was fitted on its own training rows. Thread-safe.
+/// One split of a table. It hands out its training rows; its test rows never leave it: it scores what was fitted on its own training rows.
+/// Thread-safe.
 /// </summary>
 public sealed class Fold
 {
@@ -29,7 +30,9 @@ public sealed class Fold
     /// <summary>How many rows are tested.</summary>
     public int TestRows => _tested.Length;
 
-    /// <summary>The training rows, missing values imputed by their medians and features selected by them alone; prepared when first asked for.</summary>
+    /// <summary>
+    /// The training rows, missing values imputed by their medians and features selected by them alone; prepared when first asked for.
+    /// </summary>
     public TrainingRows Training => _training.Value.Rows;
 
     internal Dataset Data { get; }
@@ -48,7 +51,9 @@ public sealed class Fold
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         if (pipeline.Training.Owner != this)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"fold {Number} of repeat {Repeat}: the pipeline was fitted on another fold's training rows, which hold rows that this one tests"));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"fold {Number} of repeat {Repeat}: the pipeline was fitted on another fold's training rows, which hold rows that this " +
+                $"one tests"));
         double[] values = TestValues();
         // Classifiers share the rows that they are fitted on.
         LeakCheck leaks = _checks.GetValue(pipeline.Resampled, resampled => LeakCheck.Of(Training.Table, values, resampled));
@@ -67,7 +72,8 @@ public sealed class Fold
     internal Fold[]? Inner(int folds, ulong seed)
     {
         Dataset rows = new(Training.Table, Training.Groups);
-        return CrossValidation.TrySplit(rows, folds, seed, inner => Preparation.Fit(rows.Table, inner, 0, default, seed, CancellationToken.None));
+        return CrossValidation.TrySplit(rows, folds, seed,
+            inner => Preparation.Fit(rows.Table, inner, 0, default, seed, CancellationToken.None));
     }
 
     double[] TestValues() => _training.Value.Preparation.Apply(Data.Table, _tested);
@@ -81,7 +87,8 @@ public sealed class Fold
     {
         string[] names = [.. preparation.Names(Data.Table)];
         int[] labels = [.. rows.Select(row => Data.Table.Labels[row])];
-        return Table.Learn(names, Data.Table.Schema.Target, names.Length, preparation.Apply(Data.Table, rows), labels, Data.Table.Schema.Classes);
+        return Table.Learn(names, Data.Table.Schema.Target, names.Length, preparation.Apply(Data.Table, rows), labels,
+            Data.Table.Schema.Classes);
     }
 }
 

@@ -3,7 +3,10 @@ namespace LeoCvae.Evaluation;
 /// <summary>Which fold tests which row. The same seed and repeat give the same folds.</summary>
 static class FoldAssignment
 {
-    /// <summary>Each class is shuffled and dealt out to the folds, where the class before it stopped: folds differ by at most one row in each class and in all.</summary>
+    /// <summary>
+    /// Each class is shuffled and dealt out to the folds, where the class before it stopped: folds differ by at most one row in each class
+    /// and in all.
+    /// </summary>
     public static int[] Stratified(ReadOnlySpan<int> labels, int classes, int folds, ulong seed, int repeat)
     {
         int[] foldOf = new int[labels.Length], all = labels.ToArray();
@@ -19,7 +22,10 @@ static class FoldAssignment
         return foldOf;
     }
 
-    /// <summary>Whole groups, the largest first, each to the fold where it adds least to the sum of squared class shares; the order of equals is random.</summary>
+    /// <summary>
+    /// Whole groups, the largest first, each to the fold where it adds least to the sum of squared class shares; the order of equals is
+    /// random.
+    /// </summary>
     public static int[] Grouped(ReadOnlySpan<int> labels, int classes, int[] groups, int folds, ulong seed, int repeat)
     {
         int count = groups.Max() + 1;
@@ -36,7 +42,9 @@ static class FoldAssignment
         int[] rows = new int[folds];
         foreach (int group in order.OrderByDescending(group => sizes[group]))
         {
-            int best = Enumerable.Range(0, folds).MinBy(fold => (Enumerable.Range(0, classes).Sum(c => shares[group][c] * (2 * filled[fold][c] + shares[group][c])), rows[fold]));
+            int best = Enumerable.Range(0, folds)
+                .MinBy(fold => (Enumerable.Range(0, classes).Sum(c => shares[group][c] * (2 * filled[fold][c] + shares[group][c])),
+                rows[fold]));
             foldOfGroup[group] = best;
             rows[best] += sizes[group];
             for (int c = 0; c < classes; c++)

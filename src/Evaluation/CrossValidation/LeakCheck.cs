@@ -3,18 +3,21 @@ using System.Globalization;
 namespace LeoCvae.Evaluation;
 
 /// <summary>
-/// Whether synthetic rows give away test rows. A resampler can't be handed test rows, but may have got hold of the table elsewhere. Proof is in distinct
-/// test rows: one row made a hundred times over (all zeros in a sparse table) is no more than one coincidence. What chance does is read off the training
-/// rows, which nobody made from test rows: how often one of them coincides with a test row and with no other training row.
+/// Whether synthetic rows give away test rows. A resampler can't be handed test rows, but may have got hold of the table elsewhere. Proof
+/// is in distinct test rows: one row made a hundred times over (all zeros in a sparse table) is no more than one coincidence. What chance
+/// does is read off the training rows, which nobody made from test rows: how often one of them coincides with a test row and with no other
+/// training row.
 /// <para>
-/// Two kinds of traces are counted. Whole rows that come back; a class whose rows decode to one has one for free. And rows most of whose values occur in test
-/// rows but in no training row, whichever rows they come from: in each of up to three sets of columns, which chance would have to hit one by one.
+/// Two kinds of traces are counted. Whole rows that come back; a class whose rows decode to one has one for free. And rows most of whose
+/// values occur in test rows but in no training row, whichever rows they come from: in each of up to three sets of columns, which chance
+/// would have to hit one by one.
 /// On tables of few distinct values much is chance, and only resamplers that repeat a good part of the test rows can be told.
 /// </para>
 /// </summary>
 sealed class LeakCheck
 {
-    // Chance of an accusation where there is no leak, and how many times as often as a real row an honest resampler's may coincide with a test row.
+    // Chance of an accusation where there is no leak, and how many times as often as a real row an honest resampler's may coincide with a
+    // test row.
     const double FalseAlarm = 1e-5, Slack = 1.5;
     const int MostParts = 3;
 
@@ -37,7 +40,8 @@ sealed class LeakCheck
         {
             int width = training.Schema.Columns.Count;
             double[] values = resampled.Values.ToArray();
-            Rows trained = new(values, width, 0, training.RowCount), synthetic = new(values, width, training.RowCount, resampled.RowCount), tested = new(test, width, 0, test.Length / width);
+            Rows trained = new(values, width, 0, training.RowCount), synthetic = new(values, width, training.RowCount, resampled.RowCount),
+                tested = new(test, width, 0, test.Length / width);
             int grown = Enumerable.Range(training.RowCount, synthetic.Count).Select(row => resampled.Labels[row]).Distinct().Count();
             check.CountRows(trained, tested, synthetic, grown);
             check.CountValues(trained, tested, synthetic);
@@ -67,7 +71,8 @@ sealed class LeakCheck
         int alike = timesTrained.Values.Count(times => times == 1), unseen = timesTrained.Values.Count(times => times == 0);
         // A row that equals a test row does so in each set of columns.
         double apart = Product(trained, part => TimesTrained(trained.Part(part), tested.Part(part)).Values.Sum());
-        double chance = Slack * synthetic.Count * Math.Max((double)alike / trained.Count, Math.Min((alike + 1.0) / (trained.Count + 1), apart));
+        double chance = Slack * synthetic.Count * Math.Max((double)alike / trained.Count,
+            Math.Min((alike + 1.0) / (trained.Count + 1), apart));
         // A class's rows may all decode to one; of many rows that seldom coincide even that one is no chance.
         int proof = apart < FalseAlarm ? found.Count : found.Count - grown;
         if (UpperTail(proof, unseen, chance) < FalseAlarm)
@@ -111,7 +116,8 @@ sealed class LeakCheck
         }
         bool IsOfTest(int[,] counts, int row, int part) => 2 * counts[row, part] > trained.PartWidth(part);
         bool IsAllOfTest(int[,] counts, int row) => Enumerable.Range(0, parts).All(part => IsOfTest(counts, row, part));
-        // As often as real rows do in all parts, or, where too few rows are there to tell, as parts that have nothing to do with each other.
+        // As often as real rows do in all parts, or, where too few rows are there to tell, as parts that have nothing to do with each
+        // other.
         double together = Enumerable.Range(0, trained.Count).Count(row => IsAllOfTest(ofTrained, row)) / (double)trained.Count;
         double apart = Product(trained, part => Enumerable.Range(0, trained.Count).Count(row => IsOfTest(ofTrained, row, part)));
         double chance = Slack * synthetic.Count * Math.Max(together, apart);
@@ -123,15 +129,19 @@ sealed class LeakCheck
                 for (int j = 0; j < columns.Length; j++)
                     if (columns[j].TryGetValue(synthetic[row, j], out int times) && times == 0)
                         taken.Add((j, synthetic[row, j]));
-        int sources = taken.Count == 0 ? 0 : Enumerable.Range(0, tested.Count).Count(row => Enumerable.Range(0, columns.Length).Any(j => taken.Contains((j, tested[row, j]))));
+        int sources = taken.Count == 0 ? 0 : Enumerable.Range(0, tested.Count)
+            .Count(row => Enumerable.Range(0, columns.Length).Any(j => taken.Contains((j, tested[row, j]))));
         if (UpperTail(Math.Min(made.Count, sources), tested.Count, chance) < FalseAlarm)
             Find($"{made.Count} distinct synthetic rows are made of values that {sources} of {tested.Count} test rows have and no training row has", chance);
     }
 
     void Find(FormattableString finding, double chance) =>
-        _findings.Add(string.Create(CultureInfo.InvariantCulture, $"{FormattableString.Invariant(finding)}, expected about {chance:0.#} of them at most"));
+        _findings.Add(string.Create(CultureInfo.InvariantCulture,
+            $"{FormattableString.Invariant(finding)}, expected about {chance:0.#} of them at most"));
 
-    /// <summary>A bound on the chance to hit k or more of n distinct ones with a mean number of hits (Hoeffding 1963, in relative entropy).</summary>
+    /// <summary>
+    /// A bound on the chance to hit k or more of n distinct ones with a mean number of hits (Hoeffding 1963, in relative entropy).
+    /// </summary>
     static double UpperTail(int k, int n, double hits)
     {
         double share = (double)Math.Min(k, n) / n, expected = -double.ExpM1(-hits / n);

@@ -1,6 +1,8 @@
 namespace LeoCvae.Evaluation;
 
-/// <summary>What is fitted on training rows before anything else: medians for missing values, and which columns to keep. Immutable.</summary>
+/// <summary>
+/// What is fitted on training rows before anything else: medians for missing values, and which columns to keep. Immutable.
+/// </summary>
 sealed class Preparation
 {
     readonly int[] _columns;
@@ -31,7 +33,8 @@ sealed class Preparation
                 continue;
             for (int i = 0; i < rows.Length; i++)
                 column[i] = Impute(column[i], medians[j]);
-            scores[j] = score == FeatureScore.AnovaF ? FeatureScores.AnovaF(column, labels, classes) : FeatureScores.MutualInformation(column, labels, classes, seed, j);
+            scores[j] = score == FeatureScore.AnovaF ? FeatureScores.AnovaF(column, labels, classes)
+                : FeatureScores.MutualInformation(column, labels, classes, seed, j);
         }
         int[] columns = [.. Enumerable.Range(0, width)];
         if (selects)

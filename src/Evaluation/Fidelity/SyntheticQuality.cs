@@ -81,7 +81,8 @@ public static class SyntheticQuality
             ? double.NaN
             : columns.Average(j => 1 - Distance(real[j], made[j]));
 
-        double Distance(double[] a, double[] b) => discrete ? ColumnDistances.TotalVariation(a, b) : ColumnDistances.KolmogorovSmirnov(a, b);
+        double Distance(double[] a, double[] b) => discrete ? ColumnDistances.TotalVariation(a, b)
+            : ColumnDistances.KolmogorovSmirnov(a, b);
     }
 
     static List<double[]> Columns(double[][] rows) =>

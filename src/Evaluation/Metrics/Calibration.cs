@@ -18,7 +18,9 @@ static class Calibration
         return sum / labels.Length;
     }
 
-    /// <summary>Mean -ln p of the true class, probabilities clipped to the precision of a double and scaled to sum 1, like scikit-learn.</summary>
+    /// <summary>
+    /// Mean -ln p of the true class, probabilities clipped to the precision of a double and scaled to sum 1, like scikit-learn.
+    /// </summary>
     public static double LogLoss(ReadOnlySpan<int> labels, double[,] probabilities)
     {
         const double Epsilon = 1.0 / (1L << 52);
@@ -33,7 +35,10 @@ static class Calibration
         return loss / labels.Length;
     }
 
-    /// <summary>Sum over bins of the top class's probability, [0, .1) to [.9, 1], of share of rows x |share decided rightly - mean probability| (Guo et al. 2017).</summary>
+    /// <summary>
+    /// Sum over bins of the top class's probability, [0, .1) to [.9, 1], of share of rows x |share decided rightly - mean probability| (Guo
+    /// et al. 2017).
+    /// </summary>
     public static double ExpectedError(ReadOnlySpan<int> labels, double[,] probabilities, ReadOnlySpan<int> mostProbable)
     {
         Span<double> gap = stackalloc double[Bins];

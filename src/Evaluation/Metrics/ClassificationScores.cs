@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace LeoCvae.Evaluation;
 
-/// <summary>How well class probabilities, and the decisions made from them, fit the true classes of some rows. NaN where a measure is not defined. Immutable.</summary>
+/// <summary>
+/// How well class probabilities, and the decisions made from them, fit the true classes of some rows. NaN where a measure is not defined.
+/// Immutable.
+/// </summary>
 public sealed record ClassificationScores
 {
     /// <summary>F1 over all decisions at once; with one class a row this is the share of rows decided rightly.</summary>
@@ -26,7 +29,10 @@ public sealed record ClassificationScores
     /// <summary>Area under the ROC curve of all (row, class) pairs at once.</summary>
     public required double AucMicro { get; init; }
 
-    /// <summary>Mean average precision (area under the precision-recall curve), each class against the rest; classes that are absent, or alone, don't count.</summary>
+    /// <summary>
+    /// Mean average precision (area under the precision-recall curve), each class against the rest; classes that are absent, or alone,
+    /// don't count.
+    /// </summary>
     public required double AveragePrecisionMacro { get; init; }
 
     /// <summary>Average precision of all (row, class) pairs at once.</summary>
@@ -48,14 +54,17 @@ public sealed record ClassificationScores
     /// <param name="probabilities">n x C, each row summing to 1; n at least 1.</param>
     /// <param name="labels">n true class indices.</param>
     /// <param name="positiveClass">Index of the class that measures of a single class are about.</param>
-    /// <param name="decision">How classes are decided for; null takes the most probable one. Only F1, balanced accuracy and G-mean depend on it.</param>
+    /// <param name="decision">How classes are decided for; null takes the most probable one. Only F1, balanced accuracy and G-mean depend
+    /// on it.</param>
     /// <exception cref="ArgumentException">There are no rows, lengths disagree, or a value is out of range.</exception>
-    public static ClassificationScores Of(double[,] probabilities, ReadOnlySpan<int> labels, int positiveClass, DecisionRule? decision = null)
+    public static ClassificationScores Of(double[,] probabilities, ReadOnlySpan<int> labels, int positiveClass,
+        DecisionRule? decision = null)
     {
         RequireProbabilities(probabilities, labels);
         int classes = probabilities.GetLength(1);
         if ((uint)positiveClass >= (uint)classes)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"positive class: got index {positiveClass}, expected one below {classes}"));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"positive class: got index {positiveClass}, expected one below {classes}"));
         int[] mostProbable = DecisionRule.MostProbable(classes).Decide(probabilities);
         ConfusionMatrix confusion = ConfusionMatrix.Of(labels, decision?.Decide(probabilities) ?? mostProbable, classes);
 
@@ -101,7 +110,8 @@ public sealed record ClassificationScores
         ArgumentNullException.ThrowIfNull(probabilities);
         (int rows, int classes) = (probabilities.GetLength(0), probabilities.GetLength(1));
         if (rows == 0 || classes < 2)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"got probabilities of {rows} rows x {classes} classes, expected at least one row and two classes"));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"got probabilities of {rows} rows x {classes} classes, expected at least one row and two classes"));
         if (labels.Length != rows)
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"got {labels.Length} labels, expected {rows}"));
         for (int i = 0; i < rows; i++)
@@ -110,9 +120,11 @@ public sealed record ClassificationScores
             for (int c = 0; c < classes; c++)
                 sum += probabilities[i, c] >= 0 ? probabilities[i, c] : double.NaN;
             if (!(Math.Abs(sum - 1) <= Tolerance))
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"row {i}: got probabilities that are negative or not numbers, or sum to {sum}; expected a sum of 1"));
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                    $"row {i}: got probabilities that are negative or not numbers, or sum to {sum}; expected a sum of 1"));
             if ((uint)labels[i] >= (uint)classes)
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"row {i}: got class index {labels[i]}, expected one below {classes}"));
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                    $"row {i}: got class index {labels[i]}, expected one below {classes}"));
         }
     }
 }

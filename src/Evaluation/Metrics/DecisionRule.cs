@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace LeoCvae.Evaluation;
 
-/// <summary>Decides for the class c with the largest w_c p(c), the first of equals. With two classes that is a threshold: p(1) above w_0 / (w_0 + w_1). Immutable and thread-safe.</summary>
+/// <summary>
+/// Decides for the class c with the largest w_c p(c), the first of equals. With two classes that is a threshold: p(1) above w_0 / (w_0 +
+/// w_1). Immutable and thread-safe.
+/// </summary>
 public sealed record DecisionRule
 {
     // Steps of the exponent t in w_c = share_c^-t.
@@ -26,8 +29,10 @@ public sealed record DecisionRule
     public static DecisionRule MostProbable(int classes) => new(Enumerable.Repeat(1.0, classes).ToArray());
 
     /// <summary>
-    /// The rule that does best on some rows, which must not be test rows. Two classes: the best of all thresholds, the one nearest to 1/2 of equals.
-    /// More: w_c = share_c^-t with the best t of 0, 0.05, ... 1, the smallest of equals; t = 0 takes the most probable class, t = 1 the one that gained most on its share.
+    /// The rule that does best on some rows, which must not be test rows. Two classes: the best of all thresholds, the one nearest to 1/2
+    /// of equals.
+    /// More: w_c = share_c^-t with the best t of 0, 0.05, ... 1, the smallest of equals; t = 0 takes the most probable class, t = 1 the one
+    /// that gained most on its share.
     /// </summary>
     /// <param name="probabilities">n x C.</param>
     /// <param name="labels">n true class indices.</param>
@@ -36,7 +41,8 @@ public sealed record DecisionRule
     public static DecisionRule Tune(double[,] probabilities, ReadOnlySpan<int> labels, string tuneFor)
     {
         ClassificationScores.RequireProbabilities(probabilities, labels);
-        return probabilities.GetLength(1) == 2 ? TuneThreshold(probabilities, labels, tuneFor) : TuneExponent(probabilities, labels, tuneFor);
+        return probabilities.GetLength(1) == 2 ? TuneThreshold(probabilities, labels, tuneFor)
+            : TuneExponent(probabilities, labels, tuneFor);
     }
 
     /// <summary>The class of each of n rows.</summary>
@@ -46,7 +52,8 @@ public sealed record DecisionRule
     {
         ArgumentNullException.ThrowIfNull(probabilities);
         if (probabilities.GetLength(1) != Weights.Count)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"got probabilities of {probabilities.GetLength(1)} classes, expected {Weights.Count}"));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"got probabilities of {probabilities.GetLength(1)} classes, expected {Weights.Count}"));
         int[] decided = new int[probabilities.GetLength(0)];
         for (int i = 0; i < decided.Length; i++)
             for (int c = 1; c < Weights.Count; c++)

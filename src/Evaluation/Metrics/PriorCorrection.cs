@@ -3,13 +3,13 @@ using System.Globalization;
 namespace LeoCvae.Evaluation;
 
 /// <summary>
-/// Takes the shift of class frequencies that resampling or class weights brought in out of the probabilities: p'(c) proportional to w_c p(c), with a factor for each class
-/// (Elkan 2001; Saerens et al. 2002). Immutable and thread-safe.
+/// Takes the shift of class frequencies that resampling or class weights brought in out of the probabilities: p'(c) proportional to w_c
+/// p(c), with a factor for each class (Elkan 2001; Saerens et al. 2002). Immutable and thread-safe.
 /// </summary>
 public sealed class PriorCorrection
 {
-    // Share of the prior that Fit mixes into the probabilities: a classifier may give a class to no row at all, and no factor makes up for that. On eleven tables a tenth
-    // and a hundredth of it, and none, gave mean Brier scores within 0.0001 of it.
+    // Share of the prior that Fit mixes into the probabilities: a classifier may give a class to no row at all, and no factor makes up for
+    // that. On eleven tables a tenth and a hundredth of it, and none, gave mean Brier scores within 0.0001 of it.
     const double Floor = 0.01;
     const int MaxSteps = 1000;
 
@@ -19,8 +19,9 @@ public sealed class PriorCorrection
     public IReadOnlyList<double> Factors { get; }
 
     /// <summary>
-    /// By what the classifier saw: w_c = (n_c / N) / (m_c / M), with n_c rows of the class before, and m_c, by weight, in what it was fitted with. Exact for a classifier that is calibrated on
-    /// what it saw; one that was fitted on synthetic rows seldom is: see <see cref="Fit"/>.
+    /// By what the classifier saw: w_c = (n_c / N) / (m_c / M), with n_c rows of the class before, and m_c, by weight, in what it was
+    /// fitted with. Exact for a classifier that is calibrated on what it saw; one that was fitted on synthetic rows seldom is: see
+    /// <see cref="Fit"/>.
     /// </summary>
     /// <param name="before">C frequencies before resampling, in any unit.</param>
     /// <param name="seen">C frequencies that the classifier was fitted with, in any unit; a class of 0 has the factor 0.</param>
@@ -35,10 +36,12 @@ public sealed class PriorCorrection
     }
 
     /// <summary>
-    /// By what the classifier says of rows that it wasn't fitted on: the factors with which the mean corrected probability of each class over these rows is its share before resampling (nearly: a hundredth of the prior is mixed in first, which bounds the factors).
+    /// By what the classifier says of rows that it wasn't fitted on: the factors with which the mean corrected probability of each class
+    /// over these rows is its share before resampling (nearly: a hundredth of the prior is mixed in first, which bounds the factors).
     /// No label is looked at. Found by scaling columns and rows in turn (Sinkhorn and Knopp 1967), which has one solution.
     /// </summary>
-    /// <param name="heldOut">n x C probabilities of rows that weren't resampled, such as those of an inner cross-validation, best corrected by frequencies already: then these factors come on top.</param>
+    /// <param name="heldOut">n x C probabilities of rows that weren't resampled, such as those of an inner cross-validation, best corrected
+    /// by frequencies already: then these factors come on top.</param>
     /// <param name="before">C frequencies before resampling, in any unit; a class of 0 has the factor 0.</param>
     /// <exception cref="ArgumentException">Lengths disagree, there is no row, or a number is negative or not finite.</exception>
     public static PriorCorrection Fit(double[,] heldOut, ReadOnlySpan<double> before)
@@ -50,7 +53,8 @@ public sealed class PriorCorrection
             throw new ArgumentException($"{nameof(heldOut)}: got no row, expected at least one");
         foreach (double probability in heldOut)
             if (!(probability >= 0 && double.IsFinite(probability)))
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{nameof(heldOut)}: got {probability}, expected 0 or more"));
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                    $"{nameof(heldOut)}: got {probability}, expected 0 or more"));
         double[] factors = [.. prior.Select(share => share > 0 ? 1.0 : 0)], means = new double[classes];
         double change = double.PositiveInfinity;
         for (int step = 0; step < MaxSteps && change > 1e-9; step++)
@@ -83,7 +87,8 @@ public sealed class PriorCorrection
         ArgumentNullException.ThrowIfNull(probabilities);
         (int rows, int classes) = (probabilities.GetLength(0), probabilities.GetLength(1));
         if (classes != Factors.Count)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"got probabilities of {classes} classes, expected {Factors.Count}"));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"got probabilities of {classes} classes, expected {Factors.Count}"));
         double[,] corrected = (double[,])probabilities.Clone();
         for (int i = 0; i < rows; i++)
         {
@@ -99,7 +104,8 @@ public sealed class PriorCorrection
     static double[] Shares(ReadOnlySpan<double> frequencies, int classes, string name)
     {
         if (frequencies.Length != classes)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{name}: got {frequencies.Length} frequencies, expected one for each of {classes} classes"));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"{name}: got {frequencies.Length} frequencies, expected one for each of {classes} classes"));
         double[] shares = frequencies.ToArray();
         if (Array.Find(shares, share => !(share >= 0 && double.IsFinite(share))) is double wrong and not 0)
             throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{name}: got {wrong}, expected 0 or more"));

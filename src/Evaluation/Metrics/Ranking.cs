@@ -3,7 +3,10 @@ namespace LeoCvae.Evaluation;
 /// <summary>How well scores rank the positives above the negatives.</summary>
 static class Ranking
 {
-    /// <summary>Area under the ROC curve (ties count half) and average precision, the step-wise area under the precision-recall curve; NaN without a positive or a negative.</summary>
+    /// <summary>
+    /// Area under the ROC curve (ties count half) and average precision, the step-wise area under the precision-recall curve; NaN without a
+    /// positive or a negative.
+    /// </summary>
     public static (double Auc, double AveragePrecision) Of(double[] scores, bool[] positive)
     {
         int positives = positive.Count(p => p), negatives = positive.Length - positives;

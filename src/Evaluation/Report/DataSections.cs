@@ -136,7 +136,7 @@ static class DataSections
         map.Points.Count < map.Rows
             ? string.Create(InvariantCulture, $" {map.Points.Count:#,0} of {map.Rows:#,0} rows are shown, evenly of each class.") : "";
 
-    static string Rarest(int shown, int all) => 
+    static string Rarest(int shown, int all) =>
         shown < all ? string.Create(InvariantCulture, $"The {shown} rarest of {all} classes. ") : "";
 
     static void Losses(StringBuilder page, IReadOnlyList<ReportLoss> losses, string? generator)

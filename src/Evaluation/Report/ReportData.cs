@@ -80,7 +80,8 @@ sealed record ReportData
 
     // The results hold the other measures too.
     static readonly Scored[] Held =
-        [.. Shown, .. Evaluation.Metric.All.Select(metric => metric.Name).Except(Shown.Select(shown => shown.Name)).Select(name => Raw(name))];
+        [.. Shown, .. Evaluation.Metric.All.Select(metric => metric.Name).Except(Shown.Select(shown => shown.Name))
+            .Select(name => Raw(name))];
 
     /// <summary>What a report shows of an evaluation; the curves are of the first repeat.</summary>
     /// <param name="result">What was found.</param>

@@ -23,7 +23,7 @@ public sealed record ScoreSummary(
     /// 1 where the method is better than the baseline and that is no chance (corrected p below .05, so that the interval excludes 0), -1
     /// where it is worse, else 0.
     /// </summary>
-    public int Sign => Difference is { ExcludesZero: true } && HolmPValue < Level ? 
+    public int Sign => Difference is { ExcludesZero: true } && HolmPValue < Level ?
         Math.Sign(Difference.Mean) * (HigherIsBetter ? 1 : -1) : 0;
 
     /// <summary>Pairs of measure and classifier in which there is anything to compare.</summary>

@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace LeoCvae.Evaluation;
 
-/// <summary>What the baselines share: every class grows to the size of the largest, class by class, each row on a line between two rows of the class.</summary>
+/// <summary>
+/// What the baselines share: every class grows to the size of the largest, class by class, each row on a line between two rows of the
+/// class.
+/// </summary>
 abstract class Baseline(string name) : IResampler
 {
     const int MostNeighbors = 5;
@@ -25,7 +28,8 @@ abstract class Baseline(string name) : IResampler
 
         long added = plan.Sum(part => (long)part.Segments.Length);
         if (added * width > Array.MaxLength)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{Name}: {added} synthetic rows x {width} columns are too large for memory, at most {Array.MaxLength / width} rows"));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"{Name}: {added} synthetic rows x {width} columns are too large for memory, at most {Array.MaxLength / width} rows"));
         double[] values = new double[added * width];
         int at = 0;
         foreach (Segment segment in plan.SelectMany(part => part.Segments))
@@ -35,7 +39,8 @@ abstract class Baseline(string name) : IResampler
                 values[at++] = from[j] + segment.Step * (to[j] - from[j]);
         }
         int[] labels = [.. plan.SelectMany(part => Enumerable.Repeat(part.Class, part.Segments.Length))];
-        return table.Append(new(table.Schema, values, labels, realRows: 0, [.. plan.SelectMany(part => part.Segments.Select(segment => segment.From))]));
+        return table.Append(new(table.Schema, values, labels, realRows: 0,
+            [.. plan.SelectMany(part => part.Segments.Select(segment => segment.From))]));
     }
 
     /// <summary>The synthetic rows of a class.</summary>

@@ -40,7 +40,8 @@ sealed class ClassRows(Table table, Lazy<Matrix> space, int c, int k, Cancellati
     {
         int width = table.Schema.Columns.Count;
         double[] center = [.. table.Schema.Columns.Select(column => column.Minimum / 2 + column.Maximum / 2)];
-        double largest = table.Schema.Columns.Max(column => column.Maximum / 2 - column.Minimum / 2), scale = largest > 0 ? Math.ScaleB(1, -Math.ILogB(largest)) : 1;
+        double largest = table.Schema.Columns.Max(column => column.Maximum / 2 - column.Minimum / 2),
+            scale = largest > 0 ? Math.ScaleB(1, -Math.ILogB(largest)) : 1;
         Matrix x = new(table.RowCount, width);
         for (int row = 0; row < table.RowCount; row++)
             for (int j = 0; j < width; j++)

@@ -1,6 +1,8 @@
 namespace LeoCvae.Evaluation;
 
-/// <summary>A way to prepare training rows before a classifier is fitted: adding rows, weighing them, or nothing. Implementations are thread-safe.</summary>
+/// <summary>
+/// A way to prepare training rows before a classifier is fitted: adding rows, weighing them, or nothing. Implementations are thread-safe.
+/// </summary>
 public interface IResampler
 {
     /// <summary>Short name, as in reports and on the command line.</summary>

@@ -23,7 +23,8 @@ public sealed class LeoResampler : IResampler
     public string Name { get; }
 
     /// <inheritdoc/>
-    public Table Resample(TrainingRows training, ulong seed, CancellationToken cancellation) => Resample(training, seed, cancellation, out _);
+    public Table Resample(TrainingRows training, ulong seed, CancellationToken cancellation) =>
+        Resample(training, seed, cancellation, out _);
 
     /// <summary>The same, with the losses of the fit; none where the classes are equal already.</summary>
     internal Table Resample(TrainingRows training, ulong seed, CancellationToken cancellation, out IReadOnlyList<TrainingProgress> losses)

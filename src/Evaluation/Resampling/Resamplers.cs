@@ -2,7 +2,10 @@ using LeoCvae.Training;
 
 namespace LeoCvae.Evaluation;
 
-/// <summary>The methods to compare, by name. All grow every class to the size of the largest one, like imbalanced-learn's 'auto', and on the values as they are, not standardized.</summary>
+/// <summary>
+/// The methods to compare, by name. All grow every class to the size of the largest one, like imbalanced-learn's 'auto', and on the values
+/// as they are, not standardized.
+/// </summary>
 public static class Resamplers
 {
     /// <summary>none: the rows as they are.</summary>
@@ -17,10 +20,16 @@ public static class Resamplers
     /// <summary>smote: between a random row and one of its 5 nearest of the class (Chawla et al. 2002).</summary>
     public static IResampler Smote { get; } = new SmoteOversampler();
 
-    /// <summary>bsmote: SMOTE from rows in danger only, of whose 10 nearest at least half, but not all, are of other classes (Borderline-1, Han et al. 2005).</summary>
+    /// <summary>
+    /// bsmote: SMOTE from rows in danger only, of whose 10 nearest at least half, but not all, are of other classes (Borderline-1, Han et
+    /// al. 2005).
+    /// </summary>
     public static IResampler BorderlineSmote { get; } = new BorderlineSmoteOversampler();
 
-    /// <summary>adasyn: SMOTE with more rows where more of the 5 nearest are of other classes (He et al. 2008); a class with none such stays as it is.</summary>
+    /// <summary>
+    /// adasyn: SMOTE with more rows where more of the 5 nearest are of other classes (He et al. 2008); a class with none such stays as it
+    /// is.
+    /// </summary>
     public static IResampler Adasyn { get; } = new AdasynOversampler();
 
     /// <summary>cvae: the paper preset without entropy, gamma = 0.</summary>
@@ -33,12 +42,14 @@ public static class Resamplers
     public static IResampler LeoPaper { get; } = new LeoResampler("leo-paper", TrainingOptions.Paper);
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<IResampler> All { get; } = [None, Weights, RandomCopies, Smote, BorderlineSmote, Adasyn, Cvae, Leo, LeoPaper];
+    public static IReadOnlyList<IResampler> All { get; } = [None, Weights, RandomCopies, Smote, BorderlineSmote, Adasyn, Cvae, Leo,
+        LeoPaper];
 
     /// <summary>The method of a name.</summary>
     /// <exception cref="ArgumentException">There is no such method.</exception>
     public static IResampler Named(string name) => All.FirstOrDefault(resampler => resampler.Name == name)
-        ?? throw new ArgumentException($"got method '{name}', expected one of {string.Join(", ", All.Select(resampler => resampler.Name))}");
+        ?? throw new ArgumentException($"got method '{name}', expected one of " +
+            $"{string.Join(", ", All.Select(resampler => resampler.Name))}");
 }
 
 sealed class KeepRows(string name, bool balancesWeights) : IResampler

@@ -65,7 +65,8 @@ static class Distributions
         double fraction = d;
         for (int m = 1; m < 10_000; m++)
         {
-            double even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)), odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)), step = 1;
+            double even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)),
+                odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)), step = 1;
             foreach (double factor in (ReadOnlySpan<double>)[even, odd])
             {
                 d = 1 + factor * d;

@@ -4,7 +4,8 @@ namespace LeoCvae.Evaluation;
 
 /// <summary>The difference of two methods that were scored on the same folds. Immutable.</summary>
 /// <param name="Mean">Mean difference, the first minus the second.</param>
-/// <param name="Low">Lower end of the 95% confidence interval; minus infinity with a single fold, or where all differences are equal but not 0.</param>
+/// <param name="Low">Lower end of the 95% confidence interval; minus infinity with a single fold, or where all differences are equal but
+/// not 0.</param>
 /// <param name="High">Upper end; infinity likewise.</param>
 /// <param name="PValue">Two-sided p of no difference by the same t; 1 where the interval is infinite.</param>
 public sealed record PairedInterval(double Mean, double Low, double High, double PValue)
@@ -22,8 +23,9 @@ public static class PairedComparison
     const int LargestExact = 50;
 
     /// <summary>
-    /// The corrected resampled t interval (Nadeau and Bengio 2003). Training sets of folds overlap, so that the folds' scores aren't independent and the usual
-    /// interval is too narrow; the variance of the mean of n differences is taken as (1/n + test/training rows) times their sample variance, with n - 1 degrees of freedom.
+    /// The corrected resampled t interval (Nadeau and Bengio 2003). Training sets of folds overlap, so that the folds' scores aren't
+    /// independent and the usual interval is too narrow; the variance of the mean of n differences is taken as (1/n + test/training rows)
+    /// times their sample variance, with n - 1 degrees of freedom.
     /// </summary>
     /// <param name="differences">One for each fold of each repeat.</param>
     /// <param name="testShare">Share of the rows that a fold tests, 1/5 with five folds; above 0, below 1.</param>
@@ -41,7 +43,8 @@ public static class PairedComparison
         foreach (double difference in differences)
             squares += (difference - mean) * (difference - mean);
         double error = Math.Sqrt(squares / (n - 1) * Variance(n, testShare));
-        // Measures of few test rows take few values, so that folds differ alike by chance: no spread was seen, which is not to say that there is none. The bound is for rounding errors of the mean.
+        // Measures of few test rows take few values, so that folds differ alike by chance: no spread was seen, which is not to say that
+        // there is none. The bound is for rounding errors of the mean.
         if (mean != 0 && error <= 1e-15 * Math.Abs(mean))
             return new(mean, double.NegativeInfinity, double.PositiveInfinity, 1);
         if (error == 0)
@@ -57,8 +60,8 @@ public static class PairedComparison
     static double Variance(int n, double testShare) => 1.0 / n + testShare / (1 - testShare);
 
     /// <summary>
-    /// The two-sided p of Wilcoxon's signed-rank test, over data sets say: exact for up to 50 differences without ties and zeros, else by the normal approximation
-    /// without zeros, corrected for ties, as scipy.stats.wilcoxon does. 1 where all differences are 0.
+    /// The two-sided p of Wilcoxon's signed-rank test, over data sets say: exact for up to 50 differences without ties and zeros, else by
+    /// the normal approximation without zeros, corrected for ties, as scipy.stats.wilcoxon does. 1 where all differences are 0.
     /// </summary>
     /// <param name="differences">One for each data set.</param>
     /// <exception cref="ArgumentException">There is no difference, or one is not finite.</exception>
@@ -82,7 +85,9 @@ public static class PairedComparison
         return Math.Min(1, 2 * Distributions.NormalTail((all / 2 - least) / deviation));
     }
 
-    /// <summary>Holm's correction for several tests: p values that may each be compared with the level that holds for all of them together.</summary>
+    /// <summary>
+    /// Holm's correction for several tests: p values that may each be compared with the level that holds for all of them together.
+    /// </summary>
     /// <param name="pValues">The p of each test.</param>
     public static double[] Holm(ReadOnlySpan<double> pValues)
     {
@@ -95,7 +100,9 @@ public static class PairedComparison
         return adjusted;
     }
 
-    /// <summary>The mean rank of each method over data sets, the best score having rank 1; tied methods share the mean of their ranks.</summary>
+    /// <summary>
+    /// The mean rank of each method over data sets, the best score having rank 1; tied methods share the mean of their ranks.
+    /// </summary>
     /// <param name="scores">Data sets x methods.</param>
     /// <param name="higherIsBetter">Whether the greatest score is the best.</param>
     public static double[] MeanRanks(double[,] scores, bool higherIsBetter)
@@ -131,7 +138,8 @@ public static class PairedComparison
             throw new ArgumentException("got no differences, expected one at least", nameof(differences));
         foreach (double difference in differences)
             if (!double.IsFinite(difference))
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"got a difference of {difference}, expected finite numbers"), nameof(differences));
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                    $"got a difference of {difference}, expected finite numbers"), nameof(differences));
         return differences.Length;
     }
 }

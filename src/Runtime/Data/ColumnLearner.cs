@@ -64,7 +64,10 @@ sealed class ColumnLearner
         return isRounded && Math.Round((_maximum[j] - _minimum[j]) * PowersOf10[_decimals[j]]) == seen.Count - 1 ? null : [.. seen.Keys];
     }
 
-    /// <summary>The decimals of the shortest text that is read as this finite number, exponents written out; one more than the most for any number above.</summary>
+    /// <summary>
+    /// The decimals of the shortest text that is read as this finite number, exponents written out; one more than the most for any number
+    /// above.
+    /// </summary>
     public static int DecimalsOf(double value)
     {
         value = Math.Abs(value);

@@ -11,7 +11,8 @@ public enum ColumnKind
 
 /// <summary>
 /// One feature column as it was seen in the training table. Immutable. Generated values keep to it: they lie within
-/// [<see cref="Minimum"/>, <see cref="Maximum"/>], are rounded to <see cref="Decimals"/>, and where <see cref="Values"/> are few, are among them.
+/// [<see cref="Minimum"/>, <see cref="Maximum"/>], are rounded to <see cref="Decimals"/>, and where <see cref="Values"/> are few, are among
+/// them.
 /// </summary>
 public sealed record ColumnSpec
 {
@@ -36,13 +37,16 @@ public sealed record ColumnSpec
     /// <summary>The most decimals seen (0 for whole numbers); null for a column that is not rounded.</summary>
     public int? Decimals { get; init; }
 
-    /// <summary>Whether cells may be missing (NaN). Only an evaluation takes such a table; the range is that of the values there are, 0 to 0 for none.</summary>
+    /// <summary>
+    /// Whether cells may be missing (NaN). Only an evaluation takes such a table; the range is that of the values there are, 0 to 0 for
+    /// none.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool HasMissing { get; init; }
 
     /// <summary>
-    /// The values of a column that holds few: 2 to <see cref="MaxValues"/>, each seen at least twice, in ascending order; generated values are then
-    /// among them. Null for other columns, and where the range and the decimals leave no value that was not seen.
+    /// The values of a column that holds few: 2 to <see cref="MaxValues"/>, each seen at least twice, in ascending order; generated values
+    /// are then among them. Null for other columns, and where the range and the decimals leave no value that was not seen.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<double>? Values { get; init; }

@@ -6,8 +6,9 @@ using System.Text;
 namespace LeoCvae;
 
 /// <summary>
-/// A table in memory: n rows of d numeric features (row-major doubles, original units; NaN where a cell is missing, in columns that allow it)
-/// and one class each, or none where the rows have no labels. Immutable and thread-safe. A table that was read has only real rows; a resampled one has the real rows first, then synthetic ones.
+/// A table in memory: n rows of d numeric features (row-major doubles, original units; NaN where a cell is missing, in columns that allow
+/// it) and one class each, or none where the rows have no labels. Immutable and thread-safe. A table that was read has only real rows; a
+/// resampled one has the real rows first, then synthetic ones.
 /// </summary>
 public sealed class Table
 {
@@ -17,7 +18,8 @@ public sealed class Table
 
     /// <summary>Wraps arrays that the caller no longer changes.</summary>
     /// <param name="schema">Columns and classes; values beyond a column's range are allowed, generated ones keep to it.</param>
-    /// <param name="values">n x d values, row by row, finite; NaN where one is missing, in columns with <see cref="ColumnSpec.HasMissing"/> only.</param>
+    /// <param name="values">n x d values, row by row, finite; NaN where one is missing, in columns with <see cref="ColumnSpec.HasMissing"/>
+    /// only.</param>
     /// <param name="labels">n class indices into <see cref="TableSchema.Classes"/>; empty where the schema has no label column.</param>
     /// <exception cref="ArgumentException">Lengths disagree, a value is not finite or a class index is out of range.</exception>
     public Table(TableSchema schema, double[] values, int[] labels)
@@ -28,7 +30,8 @@ public sealed class Table
                 RequireValue(i / schema.Columns.Count, column.Name, _values[i], column.HasMissing);
         foreach (int label in _labels)
             if ((uint)label >= (uint)schema.Classes.Count)
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"class index {label} is out of range; the table has {schema.Classes.Count} classes"));
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                    $"class index {label} is out of range; the table has {schema.Classes.Count} classes"));
     }
 
     internal Table(TableSchema schema, double[] values, int[] labels, int? realRows, int[]? sourceRows)
@@ -51,7 +54,8 @@ public sealed class Table
     /// <param name="target">The label column's name.</param>
     /// <param name="allowMissing">Whether a NaN is a missing value, rather than a fault.</param>
     /// <exception cref="ArgumentException">Lengths disagree, a label is empty, or a value is not finite.</exception>
-    public static Table FromArrays(double[,] values, IReadOnlyList<string> labels, IReadOnlyList<string>? columns = null, string target = "label", bool allowMissing = false)
+    public static Table FromArrays(double[,] values, IReadOnlyList<string> labels, IReadOnlyList<string>? columns = null,
+        string target = "label", bool allowMissing = false)
     {
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(target);
@@ -76,7 +80,8 @@ public sealed class Table
             throw new ArgumentException($"got {labels.Count} labels, expected {rows}", nameof(labels));
 
         if (values.LongLength > Array.MaxLength)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"got {rows} rows x {width} columns, expected at most {Array.MaxLength} values"), nameof(values));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"got {rows} rows x {width} columns, expected at most {Array.MaxLength} values"), nameof(values));
 
         double[] flat = new double[values.Length];
         // Not Buffer.BlockCopy, whose count of bytes is an int.
@@ -89,13 +94,14 @@ public sealed class Table
         int[] indices = new int[labels?.Count ?? 0];
         for (int row = 0; row < indices.Length; row++)
             indices[row] = !string.IsNullOrEmpty(labels![row]) ? classes.IndexOf(labels[row])
-                : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"row {row}: the label is empty, expected a class name"));
+                : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                    $"row {row}: the label is empty, expected a class name"));
         return Learn(columns, target, width, flat, indices, classes.Names);
     }
 
     /// <summary>
-    /// A table of checked values and labels, with ranges and decimals learned from the values: of the classes, only those that rows have, in order of
-    /// appearance.
+    /// A table of checked values and labels, with ranges and decimals learned from the values: of the classes, only those that rows have,
+    /// in order of appearance.
     /// </summary>
     internal static Table Learn(IReadOnlyList<string> columns, string? target, int targetIndex, double[] values, ReadOnlySpan<int> labels, IReadOnlyList<string> classes)
     {
@@ -121,7 +127,9 @@ public sealed class Table
     internal static void RequireValue(int row, string column, double value, bool allowMissing)
     {
         if (!double.IsFinite(value) && !(allowMissing && double.IsNaN(value)))
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"row {row}, column '{column}': got {value}, expected a finite number{(allowMissing ? ", or NaN where it is missing" : "")}"));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"row {row}, column '{column}': got {value}, expected a finite " +
+                $"number{(allowMissing ? ", or NaN where it is missing" : "")}"));
     }
 
     /// <summary>Columns and classes.</summary>
@@ -147,12 +155,15 @@ public sealed class Table
 
     /// <summary>The class of a row.</summary>
     /// <exception cref="InvalidOperationException">The rows have no labels.</exception>
-    public string Label(int row) => IsLabeled ? Schema.Classes[_labels[row]] : throw new InvalidOperationException("the table has no labels");
+    public string Label(int row) => IsLabeled ? Schema.Classes[_labels[row]]
+        : throw new InvalidOperationException("the table has no labels");
 
     /// <summary>Whether a row was generated.</summary>
     public bool IsSynthetic(int row) => row >= RealRows;
 
-    /// <summary>A real row's own number; for a synthetic row the number of its seed, counted from 0 in the table that the model was fitted on.</summary>
+    /// <summary>
+    /// A real row's own number; for a synthetic row the number of its seed, counted from 0 in the table that the model was fitted on.
+    /// </summary>
     public int SourceRow(int row) => row < RealRows ? row : _sourceRows![row - RealRows];
 
     /// <summary>Rows of each class, in the order of <see cref="TableSchema.Classes"/>.</summary>
@@ -174,7 +185,9 @@ public sealed class Table
         return counts;
     }
 
-    /// <summary>Some of the rows as a table of its own, a training fold say: ranges, decimals and classes are learned anew from these rows.</summary>
+    /// <summary>
+    /// Some of the rows as a table of its own, a training fold say: ranges, decimals and classes are learned anew from these rows.
+    /// </summary>
     /// <param name="rows">Row numbers, in the order wanted.</param>
     /// <exception cref="ArgumentException">A row number is out of range.</exception>
     public Table Select(ReadOnlySpan<int> rows)
@@ -185,7 +198,8 @@ public sealed class Table
         for (int i = 0; i < rows.Length; i++)
         {
             if ((uint)rows[i] >= (uint)RowCount)
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"row {rows[i]} is out of range; the table has {RowCount} rows"));
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                    $"row {rows[i]} is out of range; the table has {RowCount} rows"));
             Row(rows[i]).CopyTo(values.AsSpan(i * width));
             if (IsLabeled)
                 labels[i] = _labels[rows[i]];
@@ -209,7 +223,9 @@ public sealed class Table
             return;
         for (int i = 0; i < _values.Length; i++)
             if (hasMissing[i % width] && double.IsNaN(_values[i]))
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"row {i / width}, column '{Schema.Columns[i % width].Name}': the value is missing, expected a number; fill it in or leave the row out (an evaluation imputes)"));
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                    $"row {i / width}, column '{Schema.Columns[i % width].Name}': the value is missing, expected a number; fill it in or " +
+                    $"leave the row out (an evaluation imputes)"));
     }
 
     /// <summary>SHA-256 of names and classes, then of values and class indices, little-endian, row by row.</summary>
@@ -230,7 +246,8 @@ public sealed class Table
     internal Table Append(Table synthetic)
     {
         if (_values.Length + (long)synthetic._values.Length > Array.MaxLength)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"got {RowCount} + {synthetic.RowCount} rows x {Schema.Columns.Count} columns, expected at most {Array.MaxLength} values"));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"got {RowCount} + {synthetic.RowCount} rows x {Schema.Columns.Count} columns, expected at most {Array.MaxLength} values"));
         int[] labels = new int[RowCount + synthetic.RowCount], classOf = new int[synthetic.Schema.Classes.Count];
         _labels.CopyTo(labels, 0);
         // Classes without synthetic rows need not be known here.

@@ -30,7 +30,8 @@ public sealed class TableBuilder
     public int RowCount { get; private set; }
 
     /// <summary>Adds a row; its decimals are those of the values' shortest text.</summary>
-    /// <exception cref="ArgumentException">The length is wrong, a value is not finite, or the label is empty (or given where rows have none).</exception>
+    /// <exception cref="ArgumentException">The length is wrong, a value is not finite, or the label is empty (or given where rows have
+    /// none).</exception>
     public void AddRow(ReadOnlySpan<double> values, string? label)
     {
         NewRow(values, label);
@@ -38,7 +39,8 @@ public sealed class TableBuilder
     }
 
     /// <summary>Adds a row given as parsed values and their decimals (see <see cref="DecimalsOf"/>).</summary>
-    /// <exception cref="ArgumentException">A length is wrong, a value is not finite, or the label is empty (or given where rows have none).</exception>
+    /// <exception cref="ArgumentException">A length is wrong, a value is not finite, or the label is empty (or given where rows have
+    /// none).</exception>
     public void AddRow(ReadOnlySpan<double> values, ReadOnlySpan<int> decimals, string? label)
     {
         if (decimals.Length != values.Length)

@@ -10,7 +10,8 @@ public sealed class TableSchema
     /// <param name="target">Name of the label column, not a feature's name; null for rows without labels, which have no classes.</param>
     /// <param name="classes">Class names in order of first appearance, unique.</param>
     /// <param name="targetIndex">Place of the label column among all columns of a file, from 0; null puts it last.</param>
-    /// <exception cref="ArgumentException">A name is empty or given twice, the label's place or a column's kind, decimals or range can't be, or there are classes without a label column.</exception>
+    /// <exception cref="ArgumentException">A name is empty or given twice, the label's place or a column's kind, decimals or range can't
+    /// be, or there are classes without a label column.</exception>
     public TableSchema(IEnumerable<ColumnSpec> columns, string? target, IEnumerable<string> classes, int? targetIndex = null)
     {
         Columns = [.. columns];
@@ -20,9 +21,11 @@ public sealed class TableSchema
         if (Columns.Count == 0)
             throw new ArgumentException("a table needs at least one feature column beside its label column, got none", nameof(columns));
         if (target is null && Classes.Count > 0)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"got {Classes.Count} classes, expected none in a table without a label column"), nameof(classes));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"got {Classes.Count} classes, expected none in a table without a label column"), nameof(classes));
         if (target is not null && (uint)TargetIndex > (uint)Columns.Count)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"the label column's place must lie in 0..{Columns.Count}, got {TargetIndex}"), nameof(targetIndex));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"the label column's place must lie in 0..{Columns.Count}, got {TargetIndex}"), nameof(targetIndex));
         if (target?.Length == 0)
             throw new ArgumentException("the label column has no name", nameof(target));
 
@@ -32,16 +35,25 @@ public sealed class TableSchema
             if (string.IsNullOrEmpty(column?.Name))
                 throw new ArgumentException("a column has no name", nameof(columns));
             if (column.Decimals is < 0 or > ColumnSpec.MaxDecimals)
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"column '{column.Name}': got {column.Decimals} decimals, expected 0 to {ColumnSpec.MaxDecimals} or none"), nameof(columns));
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                    $"column '{column.Name}': got {column.Decimals} decimals, expected 0 to {ColumnSpec.MaxDecimals} or none"),
+                    nameof(columns));
             if (!Enum.IsDefined(column.Kind))
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"column '{column.Name}': got the kind {(int)column.Kind}, expected {ColumnKind.Numeric}"), nameof(columns));
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                    $"column '{column.Name}': got the kind {(int)column.Kind}, expected {ColumnKind.Numeric}"), nameof(columns));
             if (!double.IsFinite(column.Minimum) || !double.IsFinite(column.Maximum))
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"column '{column.Name}': got a range from {column.Minimum} to {column.Maximum}, expected finite numbers"), nameof(columns));
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                    $"column '{column.Name}': got a range from {column.Minimum} to {column.Maximum}, expected finite numbers"),
+                    nameof(columns));
             if (!(column.Minimum <= column.Maximum))
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"column '{column.Name}': got a range from {column.Minimum} to {column.Maximum}, expected the smaller first"), nameof(columns));
-            if (column.Values is { } values && !(values.Count is >= 2 and <= ColumnSpec.MaxValues && values[0] == column.Minimum && values[^1] == column.Maximum
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                    $"column '{column.Name}': got a range from {column.Minimum} to {column.Maximum}, expected the smaller first"),
+                    nameof(columns));
+            if (column.Values is { } values
+                && !(values.Count is >= 2 and <= ColumnSpec.MaxValues && values[0] == column.Minimum && values[^1] == column.Maximum
                 && values.Zip(values.Skip(1)).All(pair => pair.First < pair.Second)))
-                throw new ArgumentException($"column '{column.Name}': its values don't ascend from its minimum to its maximum, or are not 2 to {ColumnSpec.MaxValues}", nameof(columns));
+                throw new ArgumentException($"column '{column.Name}': its values don't ascend from its minimum to its maximum, or are " +
+                    $"not 2 to {ColumnSpec.MaxValues}", nameof(columns));
             if (!names.Add(column.Name))
                 throw new ArgumentException($"column '{column.Name}' is given twice; names must be unique", nameof(columns));
         }

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace LeoCvae;
 
-/// <summary>Text of others (names, cells, paths) made fit to be shown: it can't steer a terminal, hide or reverse what stands beside it, or fill the screen.</summary>
+/// <summary>
+/// Text of others (names, cells, paths) made fit to be shown: it can't steer a terminal, hide or reverse what stands beside it, or fill the
+/// screen.
+/// </summary>
 static class VisibleText
 {
     const int LongestLine = 1200, LongestName = 100;
@@ -15,7 +18,8 @@ static class VisibleText
     public static string Name(string text) => Escape(Cut(text, LongestName));
 
     /// <summary>A name as it is, or in quotes where it has blanks or signs that would run into its surroundings.</summary>
-    public static string Quoted(string name) => name.Length > 0 && name.All(character => char.IsLetterOrDigit(character) || character is '_' or '-' or '.' or '+') ? Name(name) : $"'{Name(name)}'";
+    public static string Quoted(string name) => name.Length > 0
+        && name.All(character => char.IsLetterOrDigit(character) || character is '_' or '-' or '.' or '+') ? Name(name) : $"'{Name(name)}'";
 
     /// <summary>Leaves out the middle of a long text, and says how many characters.</summary>
     public static string Cut(string text, int most)
@@ -28,10 +32,14 @@ static class VisibleText
             head--;
         if (char.IsLowSurrogate(text[tail]))
             tail++;
-        return string.Create(CultureInfo.InvariantCulture, $"{text.AsSpan(0, head)}...({tail - head} characters left out)...{text.AsSpan(tail)}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{text.AsSpan(0, head)}...({tail - head} characters left out)...{text.AsSpan(tail)}");
     }
 
-    /// <summary>Writes control characters, formatting characters (bidirectional overrides, say), line separators and halves of surrogate pairs as \x1b or \u202e.</summary>
+    /// <summary>
+    /// Writes control characters, formatting characters (bidirectional overrides, say), line separators and halves of surrogate pairs as
+    /// \x1b or \u202e.
+    /// </summary>
     public static string Escape(string text)
     {
         StringBuilder visible = new(text.Length + 16);
@@ -42,11 +50,20 @@ static class VisibleText
             if (isWhole && !IsInvisible(rune))
                 visible.Append(text, i, length);
             else
-                visible.Append(code switch { '\n' => "\\n", '\r' => "\\r", '\t' => "\\t", < 0x100 => $"\\x{code:x2}", < 0x10000 => $"\\u{code:x4}", _ => $"\\U{code:x8}" });
+                visible.Append(code switch
+                {
+                    '\n' => "\\n",
+                    '\r' => "\\r",
+                    '\t' => "\\t",
+                    < 0x100 => $"\\x{code:x2}",
+                    < 0x10000 => $"\\u{code:x4}",
+                    _ => $"\\U{code:x8}"
+                });
             i += length;
         }
         return visible.ToString();
     }
 
-    static bool IsInvisible(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+    static bool IsInvisible(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
+        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

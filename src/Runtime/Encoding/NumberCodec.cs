@@ -7,9 +7,9 @@ readonly record struct GraphNode(string Operator, string Result, string[] Inputs
 readonly record struct GraphConstant(string Name, Array Values, int[] Shape);
 
 /// <summary>
-/// The rule of number columns, and its only home: what becomes of a cell on its way into the network and out of it, in managed code and as the ONNX
-/// nodes that do the same. In: x - mean as a float. Out: + mean in double, rounded to the column's decimals (ties to even), kept within
-/// its range, and of a column of few values the one that is nearest. Scales are folded into the weights. Immutable and thread-safe.
+/// The rule of number columns, and its only home: what becomes of a cell on its way into the network and out of it, in managed code and as
+/// the ONNX nodes that do the same. In: x - mean as a float. Out: + mean in double, rounded to the column's decimals (ties to even), kept
+/// within its range, and of a column of few values the one that is nearest. Scales are folded into the weights. Immutable and thread-safe.
 /// </summary>
 sealed class NumberCodec
 {
@@ -32,7 +32,8 @@ sealed class NumberCodec
         _maximum = [.. columns.Select(column => column.Maximum)];
         _unit = [.. columns.Select(column => column.Decimals is int decimals ? ColumnSpec.PowersOf10[decimals] : 0)];
         if (columns.Any(column => column.Values is not null))
-            _few = [.. columns.Select(column => column.Values is { } values ? ((double[])[.. values], Middles(values)) : ((double[], double[])?)null)];
+            _few = [.. columns.Select(column => column.Values is { } values ? ((double[])[.. values], Middles(values))
+                : ((double[], double[])?)null)];
         InConstants = [new(MeanTensor, _mean, [_mean.Length])];
         (OutConstants, OutNodes) = Out();
     }
@@ -109,12 +110,14 @@ sealed class NumberCodec
     {
         int[] shape = [Width];
         List<GraphConstant> constants = [new(MeanTensor, _mean, shape)];
-        List<GraphNode> nodes = [Node("Cast", "deviation_double", [Deviation], ("to", DoubleType)), Node("Add", "raw", ["deviation_double", MeanTensor])];
+        List<GraphNode> nodes = [Node("Cast", "deviation_double", [Deviation], ("to", DoubleType)),
+            Node("Add", "raw", ["deviation_double", MeanTensor])];
         string rows = "raw";
         if (_unit.Any(unit => unit > 0))
         {
             constants.Add(new("decimal_unit", (double[])[.. _unit.Select(unit => unit > 0 ? unit : 1)], shape));
-            nodes.AddRange([Node("Mul", "in_units", [rows, "decimal_unit"]), Node("Round", "rounded_units", ["in_units"]), Node("Div", "rounded", ["rounded_units", "decimal_unit"])]);
+            nodes.AddRange([Node("Mul", "in_units", [rows, "decimal_unit"]), Node("Round", "rounded_units", ["in_units"]),
+                Node("Div", "rounded", ["rounded_units", "decimal_unit"])]);
             if (_unit.Contains(0))
             {
                 constants.Add(new("rounds", (bool[])[.. _unit.Select(unit => unit > 0)], shape));
@@ -123,7 +126,8 @@ sealed class NumberCodec
             rows = nodes[^1].Result;
         }
         constants.AddRange([new("column_minimum", _minimum, shape), new("column_maximum", _maximum, shape)]);
-        nodes.AddRange([Node("Max", "above_minimum", [rows, "column_minimum"]), Node("Min", _few is null ? "rows" : "in_range", ["above_minimum", "column_maximum"])]);
+        nodes.AddRange([Node("Max", "above_minimum", [rows, "column_minimum"]),
+            Node("Min", _few is null ? "rows" : "in_range", ["above_minimum", "column_maximum"])]);
         if (_few is not null)
             ToNearest(_few, constants, nodes);
         return (constants, nodes);
@@ -139,10 +143,12 @@ sealed class NumberCodec
             new("few_columns", (long[])[.. columns.Select(j => (long)j)], [columns.Length]),
             new("few_axis", (long[])[2], [1]),
             // No value lies above the largest number there is.
-            new("few_middles", (double[])[.. columns.SelectMany(j => Padded(few[j]!.Value.Middles, most - 1, double.MaxValue))], [columns.Length, most - 1]),
+            new("few_middles", (double[])[.. columns.SelectMany(j => Padded(few[j]!.Value.Middles, most - 1, double.MaxValue))],
+                [columns.Length, most - 1]),
             new("few_offset", (long[])[.. columns.Select((_, place) => (long)place * most)], [columns.Length]),
             new("few_values", (double[])[.. columns.SelectMany(j => Padded(few[j]!.Value.Values, most, 0))], [columns.Length * most]),
-            new("few_place", (long[])[.. few.Select((_, j) => Array.IndexOf(columns, j) is int place and >= 0 ? few.Length + place : j)], [few.Length]),
+            new("few_place", (long[])[.. few.Select((_, j) => Array.IndexOf(columns, j) is int place and >= 0 ? few.Length + place : j)],
+                [few.Length]),
         ]);
         nodes.AddRange([
             Node("Gather", "few", ["in_range", "few_columns"], ("axis", 1)),
@@ -157,5 +163,6 @@ sealed class NumberCodec
         ]);
     }
 
-    static GraphNode Node(string op, string result, string[] inputs, params (string Name, object Value)[] attributes) => new(op, result, inputs, attributes);
+    static GraphNode Node(string op, string result, string[] inputs, params (string Name, object Value)[] attributes) =>
+        new(op, result, inputs, attributes);
 }

@@ -4,7 +4,8 @@ namespace LeoCvae;
 
 /// <summary>
 /// Turns a table's columns into standardized features: (x - mean) / standard deviation (population); a column that is
-/// constant, but for rounding in the last digits, keeps scale 1. Fitted on the table given to fit, never on test rows. Immutable and thread-safe.
+/// constant, but for rounding in the last digits, keeps scale 1. Fitted on the table given to fit, never on test rows. Immutable and
+/// thread-safe.
 /// </summary>
 sealed class TableEncoder
 {
@@ -24,7 +25,8 @@ sealed class TableEncoder
     public static TableEncoder Fit(Table table, int? rows = null)
     {
         (int n, int d) = (rows ?? table.RowCount, table.Schema.Columns.Count);
-        double[] mean = new double[d], scale = new double[d], minimum = n > 0 ? table.Row(0).ToArray() : new double[d], maximum = [.. minimum];
+        double[] mean = new double[d], scale = new double[d], minimum = n > 0 ? table.Row(0).ToArray() : new double[d],
+            maximum = [.. minimum];
         for (int i = 0; i < n; i++)
         {
             ReadOnlySpan<double> row = table.Row(i);
@@ -53,7 +55,9 @@ sealed class TableEncoder
             }
             scale[j] = Math.Sqrt(scale[j] / n);
             if (!(scale[j] >= SmallestScale && scale[j] <= LargestScale))
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"column '{column.Name}': got a standard deviation of {scale[j]:G3}, expected {SmallestScale:G3} to {LargestScale:G3}; give the column in another unit"));
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                    $"column '{column.Name}': got a standard deviation of {scale[j]:G3}, expected {SmallestScale:G3} to " +
+                    $"{LargestScale:G3}; give the column in another unit"));
         }
         return new() { Mean = mean, Scale = scale };
     }

@@ -12,20 +12,24 @@ public static class LocalEntropy
     /// <summary>Scores every row of a table against the table's other rows.</summary>
     /// <param name="table">At least two rows; features are standardized with the table's own statistics.</param>
     /// <param name="neighbors">k, at least 1; clamped to the number of other rows.</param>
-    /// <param name="search">How neighbors are found; an approximate search is measured, and replaced by the exact one below a recall of 0.99.</param>
+    /// <param name="search">How neighbors are found; an approximate search is measured, and replaced by the exact one below a recall of
+    /// 0.99.</param>
     /// <param name="maxDegreeOfParallelism">Threads; -1 uses all cores. The scores don't depend on it.</param>
     /// <param name="cancellation">Stops the search.</param>
     /// <exception cref="ArgumentException">Fewer than two rows, rows without labels, a missing value, or k below 1.</exception>
-    public static EntropyScores Score(Table table, int neighbors = DefaultNeighbors, NeighborSearch search = NeighborSearch.Auto, int maxDegreeOfParallelism = -1, CancellationToken cancellation = default)
+    public static EntropyScores Score(Table table, int neighbors = DefaultNeighbors, NeighborSearch search = NeighborSearch.Auto,
+        int maxDegreeOfParallelism = -1, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(table);
         table.RequireLabels();
         table.RequireComplete();
         RequireTwoRows(table.RowCount);
-        return Score(TableEncoder.Fit(table).Encode(table), table.Labels, table.Schema.Classes, neighbors, search, maxDegreeOfParallelism, cancellation);
+        return Score(TableEncoder.Fit(table).Encode(table), table.Labels, table.Schema.Classes, neighbors, search, maxDegreeOfParallelism,
+            cancellation);
     }
 
-    internal static EntropyScores Score(Matrix x, ReadOnlySpan<int> labels, IReadOnlyList<string> classes, int neighbors, NeighborSearch search, int threads, CancellationToken cancellation = default)
+    internal static EntropyScores Score(Matrix x, ReadOnlySpan<int> labels, IReadOnlyList<string> classes, int neighbors,
+        NeighborSearch search, int threads, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(neighbors, 1);
         RequireTwoRows(x.Rows);
@@ -34,7 +38,8 @@ public static class LocalEntropy
     }
 
     /// <summary>H and class frequencies of rows whose neighbors are known.</summary>
-    internal static EntropyScores Of(NeighborLists lists, int rows, ReadOnlySpan<int> labels, IReadOnlyList<string> classes, SearchReport report)
+    internal static EntropyScores Of(NeighborLists lists, int rows, ReadOnlySpan<int> labels, IReadOnlyList<string> classes,
+        SearchReport report)
     {
         int k = lists.K;
         double[] bits = new double[rows], frequencies = new double[(long)rows * classes.Count];

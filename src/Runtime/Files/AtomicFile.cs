@@ -6,7 +6,8 @@ namespace LeoCvae;
 /// Writes a file beside its place and renames it: it appears whole or not at all. As with a shell's &gt;, a file that is replaced keeps its
 /// permissions, a symbolic link stays and what it leads to is written, and a pipe or a device is written into. Thread-safe.
 /// </summary>
-/// <remarks>What a killed process left beside the place (.NAME.leocvae-XXXXXXXX.tmp) is deleted. Hard links of a replaced file keep the old content.</remarks>
+/// <remarks>What a killed process left beside the place (.NAME.leocvae-XXXXXXXX.tmp) is deleted. Hard links of a replaced file keep the old
+/// content.</remarks>
 public static class AtomicFile
 {
     // Another process that tidies up may lock a new file before its writer does.

@@ -5,8 +5,9 @@ namespace LeoCvae;
 /// until then. A folder that is replaced keeps its permissions and those of its files; a symbolic link to it stays. Thread-safe.
 /// </summary>
 /// <remarks>
-/// All happens in one folder beside the place, .NAME.leocvae-XXXXXXXX.tmp, under a lock that ends with the process: "new" is written in it. Where
-/// the system can't exchange two folders in one step, the old one is set aside in it as "old", for <see cref="Recover"/> to put back after a kill.
+/// All happens in one folder beside the place, .NAME.leocvae-XXXXXXXX.tmp, under a lock that ends with the process: "new" is written in it.
+/// Where the system can't exchange two folders in one step, the old one is set aside in it as "old", for <see cref="Recover"/> to put back
+/// after a kill.
 /// </remarks>
 static class AtomicFolder
 {
@@ -50,7 +51,8 @@ static class AtomicFolder
     }
 
     /// <summary>
-    /// Tidies up after writers of a place that were killed: where the place is empty and one of them had set the old folder aside, it is put back.
+    /// Tidies up after writers of a place that were killed: where the place is empty and one of them had set the old folder aside, it is
+    /// put back.
     /// </summary>
     public static void Recover(string path, IReadOnlyList<string> known)
     {
@@ -152,7 +154,8 @@ static class AtomicFolder
 
     static FileStream Hold(string work)
     {
-        FileStream held = new(Path.Combine(work, Lock), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        FileStream held = new(Path.Combine(work, Lock), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1,
+            FileOptions.DeleteOnClose);
         // Between its creation and its lock, another process may have deleted it.
         if (File.Exists(held.Name))
             return held;

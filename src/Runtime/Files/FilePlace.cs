@@ -36,7 +36,8 @@ static class FilePlace
     public static string Resolve(string path)
     {
         if (OperatingSystem.IsWindows())
-            return Path.TrimEndingDirectorySeparator(new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path));
+            return Path.TrimEndingDirectorySeparator(new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName
+                ?? Path.GetFullPath(path));
         string place = "/";
         Stack<string> left = new();
         // "a/link/.." is beside what the link leads to, so ".." can't be cut away beforehand.

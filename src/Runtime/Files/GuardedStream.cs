@@ -1,6 +1,8 @@
 namespace LeoCvae;
 
-/// <summary>A stream that is written into: it hears a cancellation at every write, and its failures name the file that is wanted. Not thread-safe.</summary>
+/// <summary>
+/// A stream that is written into: it hears a cancellation at every write, and its failures name the file that is wanted. Not thread-safe.
+/// </summary>
 sealed class GuardedStream(Stream inner, string path, CancellationToken cancellation) : Stream
 {
     const int BufferSize = 1 << 16, Step = 1 << 20;
@@ -76,6 +78,7 @@ sealed class GuardedStream(Stream inner, string path, CancellationToken cancella
         string reason = e.Message.Split(" : '", 2)[0].TrimEnd('.');
         if (e is UnauthorizedAccessException)
             reason = "permission denied";
-        return new($"'{path}' can't be written: {(reason.Length > 0 ? char.ToLowerInvariant(reason[0]) + reason[1..] : "unknown error")}", e);
+        return new($"'{path}' can't be written: {(reason.Length > 0 ? char.ToLowerInvariant(reason[0]) + reason[1..] : "unknown error")}",
+            e);
     }
 }

@@ -21,10 +21,12 @@ static class Leftovers
     {
         string prefix = Prefix(target);
         bool IsOurs(string name) => name.StartsWith(prefix, StringComparison.Ordinal) && name.EndsWith(End, StringComparison.Ordinal)
-            && name.Length == prefix.Length + 2 * RandomBytes + End.Length && name.Substring(prefix.Length, 2 * RandomBytes).All(char.IsAsciiHexDigitLower);
+            && name.Length == prefix.Length + 2 * RandomBytes + End.Length && name.Substring(prefix.Length, 2 * RandomBytes)
+                .All(char.IsAsciiHexDigitLower);
         try
         {
-            return [.. Directory.EnumerateFileSystemEntries(Folder(target)).Where(entry => IsOurs(Path.GetFileName(entry)) && !FilePlace.IsLink(entry))];
+            return [.. Directory.EnumerateFileSystemEntries(Folder(target))
+                .Where(entry => IsOurs(Path.GetFileName(entry)) && !FilePlace.IsLink(entry))];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

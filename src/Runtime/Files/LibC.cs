@@ -2,12 +2,16 @@ using System.Runtime.InteropServices;
 
 namespace LeoCvae;
 
-/// <summary>What .NET doesn't offer of the system's C library. Where a call isn't there, the answer is that it can't be done. Thread-safe.</summary>
+/// <summary>
+/// What .NET doesn't offer of the system's C library. Where a call isn't there, the answer is that it can't be done. Thread-safe.
+/// </summary>
 static unsafe partial class LibC
 {
     const int CurrentFolder = -100, RenameExchange = 2;
 
-    /// <summary>Type bits, owner and group of what a path leads to; all zero where that is nothing. False where there is no such call.</summary>
+    /// <summary>
+    /// Type bits, owner and group of what a path leads to; all zero where that is nothing. False where there is no such call.
+    /// </summary>
     public static bool TryStatus(string path, out (int Type, uint Owner, uint Group) status)
     {
         const uint TypeModeOwnerGroup = 0x1 | 0x2 | 0x8 | 0x10;

@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace LeoCvae;
 
-/// <summary>Reads files of which nothing is known yet: only plain ones of a sane size, so that no pipe or device is waited for. Thread-safe.</summary>
+/// <summary>
+/// Reads files of which nothing is known yet: only plain ones of a sane size, so that no pipe or device is waited for. Thread-safe.
+/// </summary>
 static class PlainFile
 {
     /// <summary>Opens a plain file for reading.</summary>
@@ -14,7 +16,8 @@ static class PlainFile
     {
         FileKind kind = FilePlace.Kind(path);
         if (kind != FileKind.File)
-            throw new InvalidDataException($"{named} is {(kind == FileKind.Missing ? "missing" : kind == FileKind.Folder ? "a folder, expected a file" : "a pipe, a socket or a device, expected a file")}");
+            throw new InvalidDataException($"{named} is " +
+                $"{(kind == FileKind.Missing ? "missing" : kind == FileKind.Folder ? "a folder, expected a file" : "a pipe, a socket or a device, expected a file")}");
         FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
         long length = file.Length;
         if (length <= mostBytes)
@@ -29,7 +32,8 @@ static class PlainFile
         using FileStream file = Open(path, named, mostBytes);
         byte[] bytes = new byte[file.Length];
         int got = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        return got == bytes.Length ? bytes : throw new InvalidDataException($"{named}: got {got} bytes, expected {bytes.Length}; it is being written");
+        return got == bytes.Length ? bytes
+            : throw new InvalidDataException($"{named}: got {got} bytes, expected {bytes.Length}; it is being written");
     }
 }
 

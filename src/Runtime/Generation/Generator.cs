@@ -6,8 +6,8 @@ namespace LeoCvae;
 interface IGeneratorNetwork : IDisposable
 {
     /// <summary>
-    /// At which multiples a call must begin so that a row comes out the same, bit for bit, whatever else is asked for: 1 where a row doesn't
-    /// depend on its place in the call.
+    /// At which multiples a call must begin so that a row comes out the same, bit for bit, whatever else is asked for: 1 where a row
+    /// doesn't depend on its place in the call.
     /// </summary>
     int Alignment { get; }
 
@@ -16,8 +16,8 @@ interface IGeneratorNetwork : IDisposable
 }
 
 /// <summary>
-/// Draws synthetic rows: seed by (1 + H)^gamma, spread evenly or drawn independently, z = mu + sigma * noise, decoder. Row i of a class is a function of
-/// (model, seed, class, i), whatever else is asked for in the same call. Thread-safe.
+/// Draws synthetic rows: seed by (1 + H)^gamma, spread evenly or drawn independently, z = mu + sigma * noise, decoder. Row i of a class is
+/// a function of (model, seed, class, i), whatever else is asked for in the same call. Thread-safe.
 /// </summary>
 /// <param name="network">The network; it is taken over.</param>
 /// <param name="seeds">The seeds.</param>

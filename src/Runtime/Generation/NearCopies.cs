@@ -1,8 +1,8 @@
 namespace LeoCvae;
 
 /// <summary>
-/// How near synthetic rows come to real ones. Measured is the distance (Euclidean, of standardized features) to the nearest real row of the same class,
-/// against the median distance between a real row of that class and its nearest other one. Immutable and thread-safe.
+/// How near synthetic rows come to real ones. Measured is the distance (Euclidean, of standardized features) to the nearest real row of the
+/// same class, against the median distance between a real row of that class and its nearest other one. Immutable and thread-safe.
 /// </summary>
 public sealed record NearCopies
 {
@@ -12,19 +12,24 @@ public sealed record NearCopies
     // A share of so many rows is off by a hundredth or two.
     const int Most = 1000;
 
-    /// <summary>Share of synthetic rows that lie within half of that median: near-copies. All rows of a class with one real row do.</summary>
+    /// <summary>
+    /// Share of synthetic rows that lie within half of that median: near-copies. All rows of a class with one real row do.
+    /// </summary>
     public required double WithinHalf { get; init; }
 
     /// <summary>Share of synthetic rows that lie within a tenth of it.</summary>
     public required double WithinTenth { get; init; }
 
-    /// <summary>Classes of at most <see cref="FewRecords"/> real rows most of whose synthetic rows are near-copies, with their real rows.</summary>
+    /// <summary>
+    /// Classes of at most <see cref="FewRecords"/> real rows most of whose synthetic rows are near-copies, with their real rows.
+    /// </summary>
     public required IReadOnlyList<(string Class, int RealRows)> OfFewRecords { get; init; }
 
     /// <summary>In one sentence, without a full stop.</summary>
     public override string ToString() => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
-        $"{WithinHalf * 100:0} % of the synthetic rows lie within half of the median distance between a real row of their class and its nearest other, {WithinTenth * 100:0} % within a tenth");
+        $"{WithinHalf * 100:0} % of the synthetic rows lie within half of the median distance between a real row of their class and its " +
+            $"nearest other, {WithinTenth * 100:0} % within a tenth");
 
     /// <summary>Measures a resampled table; of more than 1,000 rows of a class some, evenly spread.</summary>
     /// <param name="resampled">Real rows, then synthetic ones, as <see cref="LeoModel.Oversample"/> gives them.</param>
@@ -38,7 +43,8 @@ public sealed record NearCopies
         resampled.RequireLabels();
         int real = resampled.RealRows;
         return real == resampled.RowCount ? null
-            : Of((resampled, 0, real), (resampled, real, resampled.RowCount), TableEncoder.Fit(resampled, real), Most, maxDegreeOfParallelism, cancellation);
+            : Of((resampled, 0, real), (resampled, real, resampled.RowCount), TableEncoder.Fit(resampled, real), Most,
+                maxDegreeOfParallelism, cancellation);
     }
 
     /// <summary>Measures synthetic rows against real ones of the same classes.</summary>
@@ -49,7 +55,8 @@ public sealed record NearCopies
     /// <param name="threads">Threads; -1 uses all cores.</param>
     /// <param name="cancellation">Stops it.</param>
     internal static NearCopies Of(
-        (Table Table, int First, int End) real, (Table Table, int First, int End) made, TableEncoder encoder, int most, int threads, CancellationToken cancellation = default)
+        (Table Table, int First, int End) real, (Table Table, int First, int End) made, TableEncoder encoder, int most, int threads,
+            CancellationToken cancellation = default)
     {
         static int[] Rows((Table Table, int First, int End) part, int label) =>
             [.. Enumerable.Range(part.First, part.End - part.First).Where(row => part.Table.Labels[row] == label)];
@@ -65,7 +72,8 @@ public sealed record NearCopies
             double median = records.Length == 1 ? double.PositiveInfinity : MedianDistance(x, most, threads, cancellation);
             // Where real rows repeat each other, a repeat is what counts.
             double Share(double part) => Enumerable.Range(0, rows.Rows)
-                .Count(row => Math.Sqrt(nearest.SquaredDistances(row)[0]) is double distance && (distance == 0 || distance < part * median)) / (double)rows.Rows;
+                .Count(row => Math.Sqrt(nearest.SquaredDistances(row)[0]) is double distance
+                    && (distance == 0 || distance < part * median)) / (double)rows.Rows;
             half += Share(0.5) * ofClass.Length;
             tenth += Share(0.1) * ofClass.Length;
             if (records.Length <= FewRecords && Share(0.5) > 0.5)

@@ -2,8 +2,8 @@ namespace LeoCvae;
 
 /// <summary>
 /// What decoding loses of the training rows: x - decoder(mu), kept while the table is at hand and never stored. A synthetic row gets its
-/// seed's residual, mixed at a random share with that of one of the seed's k nearest rows of the class, and with it the fine structure that a decoder
-/// smooths away. k is that of the entropy. Immutable and thread-safe.
+/// seed's residual, mixed at a random share with that of one of the seed's k nearest rows of the class, and with it the fine structure that
+/// a decoder smooths away. k is that of the entropy. Immutable and thread-safe.
 /// </summary>
 sealed class SeedResiduals
 {

@@ -1,6 +1,8 @@
 namespace LeoCvae;
 
-/// <summary>encoder.onnx on this library's own kernels, without any native library. Thread-safe; allocates nothing once a thread has called it.</summary>
+/// <summary>
+/// encoder.onnx on this library's own kernels, without any native library. Thread-safe; allocates nothing once a thread has called it.
+/// </summary>
 sealed unsafe class ManagedEncoderNetwork : IEncoderNetwork
 {
     readonly NumberCodec _codec;
@@ -10,14 +12,16 @@ sealed unsafe class ManagedEncoderNetwork : IEncoderNetwork
     {
         OnnxFile file = new(ModelFormat.Encoder, onnx);
         int width = columns.Count;
-        ManagedNetwork.RequireOperators(file, [.. NumberCodec.InNodes.Select(node => node.Operator), "Gemm", "Gemm", "LeakyRelu", "Gemm", "LeakyRelu", "Gemm", "Gemm"]);
+        ManagedNetwork.RequireOperators(file,
+            [.. NumberCodec.InNodes.Select(node => node.Operator), "Gemm", "Gemm", "LeakyRelu", "Gemm", "LeakyRelu", "Gemm", "Gemm"]);
         double[] mean = file.Initializer<double>(NumberCodec.MeanTensor);
         float[] bias = file.Initializer<float>("encoder1_bias");
         _condition = ManagedNetwork.Layer(file, "encoder1_condition", bias, bias.Length);
         _first = ManagedNetwork.Layer(file, "encoder1_weight", [], bias.Length);
         _second = ManagedNetwork.Layer(file, "encoder2");
         _mu = ManagedNetwork.Layer(file, "mu");
-        ManagedNetwork.RequireFit(file, (mean.Length, width), (_condition.Inputs, classes), (_first.Inputs, width), (_second.Inputs, _first.Outputs), (_mu.Inputs, _second.Outputs), (_mu.Outputs, latent));
+        ManagedNetwork.RequireFit(file, (mean.Length, width), (_condition.Inputs, classes), (_first.Inputs, width),
+            (_second.Inputs, _first.Outputs), (_mu.Inputs, _second.Outputs), (_mu.Outputs, latent));
         _codec = new(columns, mean);
     }
 
@@ -33,9 +37,11 @@ sealed unsafe class ManagedEncoderNetwork : IEncoderNetwork
 
     internal void Encode<T>(ReadOnlySpan<double> rows, ReadOnlySpan<float> conditions, Span<float> means) where T : struct, ISimd<T>
     {
-        int width = _codec.Width, classes = _condition.Inputs, latent = _mu.Outputs, floats = width + _first.Stride + _second.Stride + _mu.Stride;
+        int width = _codec.Width, classes = _condition.Inputs, latent = _mu.Outputs, floats = width + _first.Stride + _second.Stride
+            + _mu.Stride;
         int all = rows.Length / width, most = Math.Min(all, ManagedNetwork.ChunkRows(floats));
-        float* gemm = ManagedNetwork.Scratch(Gemm.ScratchSize + (long)most * floats), x = gemm + Gemm.ScratchSize, h1 = x + most * width, h2 = h1 + most * _first.Stride, mu = h2 + most * _second.Stride;
+        float* gemm = ManagedNetwork.Scratch(Gemm.ScratchSize + (long)most * floats), x = gemm + Gemm.ScratchSize, h1 = x + most * width,
+            h2 = h1 + most * _first.Stride, mu = h2 + most * _second.Stride;
         fixed (float* condition = conditions)
             for (int first = 0; first < all; first += most)
             {

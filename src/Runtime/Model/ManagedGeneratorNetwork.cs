@@ -1,6 +1,8 @@
 namespace LeoCvae;
 
-/// <summary>generator.onnx on this library's own kernels, without any native library. Thread-safe; allocates nothing once a thread has called it.</summary>
+/// <summary>
+/// generator.onnx on this library's own kernels, without any native library. Thread-safe; allocates nothing once a thread has called it.
+/// </summary>
 sealed unsafe class ManagedGeneratorNetwork : IGeneratorNetwork
 {
     readonly int _latent;
@@ -15,17 +17,21 @@ sealed unsafe class ManagedGeneratorNetwork : IGeneratorNetwork
         double[] mean = file.Initializer<double>(NumberCodec.MeanTensor);
         ManagedNetwork.RequireFit(file, (mean.Length, columns.Count));
         _codec = new(columns, mean);
-        ManagedNetwork.RequireOperators(file, ["Gather", "Gather", "Gather", "Mul", "Add", "Gather", "Gemm", "LeakyRelu", "Gemm", "LeakyRelu", "Gemm", .. _codec.OutNodes.Select(node => node.Operator)]);
+        ManagedNetwork.RequireOperators(file,
+            ["Gather", "Gather", "Gather", "Mul", "Add", "Gather", "Gemm", "LeakyRelu", "Gemm", "LeakyRelu", "Gemm",
+            .. _codec.OutNodes.Select(node => node.Operator)]);
         ManagedNetwork.RequireConstants(file, _codec.OutConstants);
         _latent = latent;
-        (_seedMu, _seedSigma, _seedClass) = (file.Initializer<float>(ModelFormat.SeedMu), file.Initializer<float>(ModelFormat.SeedSigma), file.Initializer<long>(ModelFormat.SeedClass));
+        (_seedMu, _seedSigma,
+            _seedClass) = (file.Initializer<float>(ModelFormat.SeedMu), file.Initializer<float>(ModelFormat.SeedSigma), file.Initializer<long>(ModelFormat.SeedClass));
         _classTerms = file.Initializer<float>("class_embedding");
         _second = ManagedNetwork.Layer(file, "decoder2");
         _first = ManagedNetwork.Layer(file, "decoder1_weight", [], _second.Inputs);
         _last = ManagedNetwork.Layer(file, "decoder3");
         int classes = _classTerms.Length / _first.Outputs;
         ManagedNetwork.RequireFit(file, (_first.Inputs, latent), (_last.Inputs, _second.Outputs), (_last.Outputs, columns.Count),
-            (_seedMu.Length, _seedClass.Length * latent), (_seedSigma.Length, _seedMu.Length), (_classTerms.Length % _first.Outputs, 0), (_seedClass.Count(c => c < 0 || c >= classes), 0));
+            (_seedMu.Length, _seedClass.Length * latent), (_seedSigma.Length, _seedMu.Length), (_classTerms.Length % _first.Outputs, 0),
+                (_seedClass.Count(c => c < 0 || c >= classes), 0));
     }
 
     public int Alignment => 1;
@@ -42,8 +48,10 @@ sealed unsafe class ManagedGeneratorNetwork : IGeneratorNetwork
 
     internal void Decode<T>(ReadOnlySpan<long> seeds, ReadOnlySpan<float> noise, Span<double> rows) where T : struct, ISimd<T>
     {
-        int width = _codec.Width, floats = _latent + _first.Stride + _second.Stride + _last.Stride, most = Math.Min(seeds.Length, ManagedNetwork.ChunkRows(floats));
-        float* gemm = ManagedNetwork.Scratch(Gemm.ScratchSize + (long)most * floats), z = gemm + Gemm.ScratchSize, h1 = z + most * _latent, h2 = h1 + most * _first.Stride, x = h2 + most * _second.Stride;
+        int width = _codec.Width, floats = _latent + _first.Stride + _second.Stride + _last.Stride,
+            most = Math.Min(seeds.Length, ManagedNetwork.ChunkRows(floats));
+        float* gemm = ManagedNetwork.Scratch(Gemm.ScratchSize + (long)most * floats), z = gemm + Gemm.ScratchSize, h1 = z + most * _latent,
+            h2 = h1 + most * _first.Stride, x = h2 + most * _second.Stride;
         for (int first = 0; first < seeds.Length; first += most)
         {
             int count = Math.Min(most, seeds.Length - first);
@@ -51,7 +59,8 @@ sealed unsafe class ManagedGeneratorNetwork : IGeneratorNetwork
             {
                 int seed = (int)seeds[first + i];
                 Draw(seed, noise.Slice((first + i) * _latent, _latent), new(z + i * _latent, _latent));
-                _classTerms.AsSpan((int)_seedClass[seed] * _first.Outputs, _first.Outputs).CopyTo(new(h1 + i * _first.Stride, _first.Outputs));
+                _classTerms.AsSpan((int)_seedClass[seed] * _first.Outputs, _first.Outputs)
+                    .CopyTo(new(h1 + i * _first.Stride, _first.Outputs));
             }
             _first.Apply<T>(z, _latent, count, h1, ontoY: true, gemm);
             VectorMath.LeakyReLU<T>(h1, null, (long)count * _first.Stride, ManagedNetwork.LeakySlope);

@@ -1,7 +1,8 @@
 namespace LeoCvae;
 
 /// <summary>
-/// What the managed evaluators of both networks share: layers read from an ONNX file of this library, and the floats that a thread works in.
+/// What the managed evaluators of both networks share: layers read from an ONNX file of this library, and the floats that a thread works
+/// in.
 /// The graph is not interpreted: its operators must be the ones that this release writes.
 /// </summary>
 static unsafe class ManagedNetwork

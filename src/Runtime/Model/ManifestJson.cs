@@ -7,21 +7,28 @@ using System.Text.Json.Serialization;
 namespace LeoCvae;
 
 /// <summary>The manifest as JSON, whole (model.json) or one entry for each property (ONNX metadata).</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true, RespectNullableAnnotations = true)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true,
+    RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(ModelManifest))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 sealed partial class ManifestJson : JsonSerializerContext
 {
     public static string ToText(ModelManifest manifest)
     {
-        JsonSerializerOptions readable = new(Default.Options) { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        JsonSerializerOptions readable = new(Default.Options)
+        {
+            WriteIndented = true,
+            NewLine = "\n",
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping
+        };
         return JsonSerializer.Serialize(manifest, new ManifestJson(readable).ModelManifest) + "\n";
     }
 
     public static Dictionary<string, string> ToMetadata(ModelManifest manifest)
     {
         using JsonDocument document = JsonSerializer.SerializeToDocument(manifest, Default.ModelManifest);
-        return document.RootElement.EnumerateObject().ToDictionary(property => ModelFormat.Prefix + property.Name, property => property.Value.GetRawText(), StringComparer.Ordinal);
+        return document.RootElement.EnumerateObject()
+            .ToDictionary(property => ModelFormat.Prefix + property.Name, property => property.Value.GetRawText(), StringComparer.Ordinal);
     }
 
     /// <exception cref="JsonException">The metadata isn't a manifest; the message names the key.</exception>
@@ -33,7 +40,8 @@ sealed partial class ManifestJson : JsonSerializerContext
             writer.WriteStartObject();
             foreach ((string key, string value) in metadata)
             {
-                if (!key.StartsWith(ModelFormat.Prefix, StringComparison.Ordinal) || key is ModelFormat.Role or ModelFormat.GraphHash or ModelFormat.MetadataHash or ModelFormat.FileHashes)
+                if (!key.StartsWith(ModelFormat.Prefix, StringComparison.Ordinal) || key is ModelFormat.Role or ModelFormat.GraphHash
+                    or ModelFormat.MetadataHash or ModelFormat.FileHashes)
                     continue;
                 string name = key[ModelFormat.Prefix.Length..];
                 byte[] text = Encoding.UTF8.GetBytes(value);
@@ -46,7 +54,10 @@ sealed partial class ManifestJson : JsonSerializerContext
         return JsonSerializer.Deserialize(json.WrittenSpan, Default.ModelManifest) ?? throw new JsonException("null");
     }
 
-    /// <summary>The key that an exception of <see cref="FromMetadata"/> is about, and what it says, without places in the text and names of parameters.</summary>
+    /// <summary>
+    /// The key that an exception of <see cref="FromMetadata"/> is about, and what it says, without places in the text and names of
+    /// parameters.
+    /// </summary>
     public static string Explain(JsonException e)
     {
         int place = e.Message.IndexOf(" Path: ", StringComparison.Ordinal);
@@ -54,7 +65,8 @@ sealed partial class ManifestJson : JsonSerializerContext
         if (e.Path is null or "$")
             return $"its manifest can't be read: {said}";
         // The serializer's sentence on null is about constructors.
-        return $"'{e.Path.Replace("$.", "", StringComparison.Ordinal)}' of its manifest: {(said.Contains("doesn't allow null", StringComparison.Ordinal) ? "got null, expected a value" : said)}";
+        return $"'{e.Path.Replace("$.", "", StringComparison.Ordinal)}' of its manifest: " +
+            $"{(said.Contains("doesn't allow null", StringComparison.Ordinal) ? "got null, expected a value" : said)}";
     }
 
     // What is passed through unread, as the options are, must be readable too: no key twice, no half of a surrogate pair.

@@ -3,7 +3,8 @@ namespace LeoCvae;
 /// <summary>Names that make up the model format: files, metadata keys, inputs and outputs of the networks.</summary>
 static class ModelFormat
 {
-    public const string Generator = "generator.onnx", Decoder = "decoder.onnx", Encoder = "encoder.onnx", Reference = "reference.knn", Manifest = "model.json", Card = "MODEL_CARD.md";
+    public const string Generator = "generator.onnx", Decoder = "decoder.onnx", Encoder = "encoder.onnx", Reference = "reference.knn",
+        Manifest = "model.json", Card = "MODEL_CARD.md";
 
     /// <summary>All that a model folder may hold; a folder with anything else is never replaced.</summary>
     public static readonly IReadOnlyList<string> Files = [Generator, Decoder, Encoder, Reference, Manifest, Card];
@@ -29,5 +30,6 @@ static class ModelFormat
         Mu = "mu", LogVariance = "log_variance";
 
     /// <summary>Tensors of the seed bank; the last two are outputs too, so that any ONNX Runtime can read them.</summary>
-    public const string SeedMu = "seed_mu", SeedSigma = "seed_sigma", SeedClass = "seed_class", SeedRow = "seed_row", SeedWeight = "seed_weight";
+    public const string SeedMu = "seed_mu", SeedSigma = "seed_sigma", SeedClass = "seed_class", SeedRow = "seed_row",
+        SeedWeight = "seed_weight";
 }

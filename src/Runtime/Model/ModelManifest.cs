@@ -83,7 +83,8 @@ public sealed record ManifestProvenance
     public required double BestValidationLoss { get; init; }
 
     /// <summary>
-    /// Share of generated rows that are near-copies of training rows, and those within a tenth of the median distance: see <see cref="NearCopies"/>.
+    /// Share of generated rows that are near-copies of training rows, and those within a tenth of the median distance: see
+    /// <see cref="NearCopies"/>.
     /// Measured on some rows of every class.
     /// </summary>
     public required double NearCopiesWithinHalf { get; init; }
@@ -91,7 +92,9 @@ public sealed record ManifestProvenance
     /// <summary>The same within a tenth of it.</summary>
     public required double NearCopiesWithinTenth { get; init; }
 
-    /// <summary>Classes (indices) of at most <see cref="NearCopies.FewRecords"/> rows whose generated rows are near-copies of them.</summary>
+    /// <summary>
+    /// Classes (indices) of at most <see cref="NearCopies.FewRecords"/> rows whose generated rows are near-copies of them.
+    /// </summary>
     public required IReadOnlyList<int> NearCopiesOfFewRecords { get; init; }
 
     /// <summary>What had to be adapted to the data, in sentences.</summary>

@@ -24,9 +24,11 @@ sealed class ModelPackage
         _files = files.Where(file => file.Key != ModelFormat.Reference).ToDictionary(StringComparer.Ordinal);
         (Reference, _hashes, Manifest, Seeds) = (reference, hashes, manifest, seeds);
         // Where a file has a hash, it was found right.
-        IEnumerable<(string, long, string)> list = _files.Select(file => (file.Key, file.Value.LongLength, hashes.GetValueOrDefault(file.Key) ?? Hash(file.Value)));
+        IEnumerable<(string, long, string)> list = _files.Select(file =>
+            (file.Key, file.Value.LongLength, hashes.GetValueOrDefault(file.Key) ?? Hash(file.Value)));
         if (reference is not null)
-            list = list.Append((ModelFormat.Reference, referenceBytes, hashes.GetValueOrDefault(ModelFormat.Reference) ?? Hash(files[ModelFormat.Reference])));
+            list = list.Append((ModelFormat.Reference, referenceBytes, hashes.GetValueOrDefault(ModelFormat.Reference)
+                ?? Hash(files[ModelFormat.Reference])));
         Files = [.. list.OrderBy(file => file.Item1, StringComparer.Ordinal)];
     }
 
@@ -55,11 +57,16 @@ sealed class ModelPackage
         {
             if (kind == FileKind.Missing)
                 throw new FileNotFoundException($"model '{path}': no such folder or file", path);
-            return Open(new Dictionary<string, byte[]> { [ModelFormat.Generator] = PlainFile.Read(path, $"model '{path}'", Array.MaxLength) }, Path.GetDirectoryName(path) ?? "");
+            return Open(new Dictionary<string, byte[]>
+            {
+                [ModelFormat.Generator] = PlainFile.Read(path, $"model '{path}'",
+                Array.MaxLength)
+            }, Path.GetDirectoryName(path) ?? "");
         }
         Dictionary<string, byte[]> files = [];
         void ReadFile(string name) =>
-            files[name] = PlainFile.Read(Path.Combine(path, name), $"model '{path}': {name}", name == ModelFormat.Card ? MostCardBytes : Array.MaxLength);
+            files[name] = PlainFile.Read(Path.Combine(path, name), $"model '{path}': {name}",
+                name == ModelFormat.Card ? MostCardBytes : Array.MaxLength);
         ReadFile(ModelFormat.Generator);
         OnnxFile generator = Inspect(ModelFormat.Generator, files[ModelFormat.Generator], path);
         foreach (string name in FileHashes(generator).Keys)
@@ -70,7 +77,8 @@ sealed class ModelPackage
             ReadFile(ModelFormat.Card);
         if (!FileHashes(generator).ContainsKey(ModelFormat.Reference))
             return Open(files, null, generator, path);
-        using FileStream reference = PlainFile.Open(Path.Combine(path, ModelFormat.Reference), $"model '{path}': {ModelFormat.Reference}", long.MaxValue);
+        using FileStream reference = PlainFile.Open(Path.Combine(path, ModelFormat.Reference), $"model '{path}': {ModelFormat.Reference}",
+            long.MaxValue);
         return Open(files, reference, generator, path);
     }
 
@@ -110,7 +118,8 @@ sealed class ModelPackage
         SeedBank seeds = Check(manifest, generator);
         if (files.TryGetValue(ModelFormat.Reference, out byte[]? kept))
             reference = new MemoryStream(kept);
-        ReferenceRows? rows = reference is null ? null : ReadReference(reference, manifest, hashes.GetValueOrDefault(ModelFormat.Reference), where);
+        ReferenceRows? rows = reference is null ? null
+            : ReadReference(reference, manifest, hashes.GetValueOrDefault(ModelFormat.Reference), where);
         return new(files, rows, reference?.Length ?? 0, hashes, manifest, seeds);
     }
 
@@ -136,16 +145,19 @@ sealed class ModelPackage
     static void RequireHash(string where, string name, string got, string expected)
     {
         if (got != expected)
-            throw new InvalidDataException($"model '{where}': {name}: got SHA-256 {got[..12]}..., expected {expected[..Math.Min(12, expected.Length)]}...; the file was changed or damaged");
+            throw new InvalidDataException($"model '{where}': {name}: got SHA-256 {got[..12]}..., expected " +
+                $"{expected[..Math.Min(12, expected.Length)]}...; the file was changed or damaged");
     }
 
     /// <summary>Writes all files into a new folder beside the wanted one and renames it: whole or not at all.</summary>
     public void Write(string folder, bool overwrite, CancellationToken cancellation)
     {
-        if (_hashes.Keys.FirstOrDefault(name => !_files.ContainsKey(name) && !(name == ModelFormat.Reference && Reference is not null)) is string absent)
+        if (_hashes.Keys.FirstOrDefault(name => !_files.ContainsKey(name) && !(name == ModelFormat.Reference && Reference is not null))
+            is string absent)
             throw new InvalidOperationException($"the model was loaded without its {absent}; load the whole folder to save it");
         RequireFree(folder, overwrite);
-        List<(string Name, Action<Stream> Write)> files = [.. _files.Select(file => (file.Key, (Action<Stream>)(stream => stream.Write(file.Value))))];
+        List<(string Name, Action<Stream> Write)> files = [.. _files.Select(file =>
+            (file.Key, (Action<Stream>)(stream => stream.Write(file.Value))))];
         if (Reference is not null)
             files.Add((ModelFormat.Reference, Reference.Save));
         AtomicFolder.Write(folder, ModelFormat.Files, place => RequireReplaceable(place, folder), files, cancellation);
@@ -192,7 +204,8 @@ sealed class ModelPackage
             if (!ModelFormat.Files.Contains(name))
                 throw new IOException($"'{shown}' holds '{name}', which is no file of a model; it is not overwritten");
             if (FilePlace.IsLink(file) || FilePlace.Kind(file) != FileKind.File)
-                throw new IOException($"'{shown}' holds '{name}', which is a folder, a link or a device rather than a file; it is not overwritten");
+                throw new IOException($"'{shown}' holds '{name}', which is a folder, a link or a device rather than a file; it is not " +
+                    $"overwritten");
             if (name == ModelFormat.Generator && !NamesThisLibrary(file))
                 throw NoModel(shown);
         }
@@ -217,10 +230,13 @@ sealed class ModelPackage
     static OnnxFile Inspect(string name, byte[] bytes, string where)
     {
         OnnxFile file = new($"model '{where}': {name}", bytes);
-        string Entry(string key) => file.Metadata.TryGetValue(key, out string? value) ? value : throw file.Damaged($"no '{key}' in its metadata: not a LeoCvae model, or truncated");
+        string Entry(string key) => file.Metadata.TryGetValue(key, out string? value) ? value
+            : throw file.Damaged($"no '{key}' in its metadata: not a LeoCvae model, or truncated");
         string version = Entry(ModelFormat.FormatVersion);
-        if (!int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number is < ModelManifest.OldestFormatVersion or > ModelManifest.CurrentFormatVersion)
-            throw file.Damaged($"got format version {version}, this release reads {Versions}; {(number is > 0 and < ModelManifest.OldestFormatVersion ? "fit the model again" : "a newer release may read it")}");
+        if (!int.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number
+            is < ModelManifest.OldestFormatVersion or > ModelManifest.CurrentFormatVersion)
+            throw file.Damaged($"got format version {version}, this release reads {Versions}; " +
+                $"{(number is > 0 and < ModelManifest.OldestFormatVersion ? "fit the model again" : "a newer release may read it")}");
         if (Entry(ModelFormat.Role) + ".onnx" != name)
             throw file.Damaged($"got the role '{Entry(ModelFormat.Role)}', expected '{Path.GetFileNameWithoutExtension(name)}'");
         if (Hash(file.Graph.Span) != Entry(ModelFormat.GraphHash))
@@ -238,7 +254,8 @@ sealed class ModelPackage
     {
         try
         {
-            Dictionary<string, string>? hashes = JsonSerializer.Deserialize(generator.Metadata.GetValueOrDefault(ModelFormat.FileHashes, "null"), ManifestJson.Default.DictionaryStringString);
+            Dictionary<string, string>? hashes = JsonSerializer.Deserialize(generator.Metadata.GetValueOrDefault(ModelFormat.FileHashes,
+                "null"), ManifestJson.Default.DictionaryStringString);
             return hashes is not null && hashes.All(file => IsPlainName(file.Key) && file.Value is not null)
                 ? hashes
                 : throw generator.Damaged("its list of files is damaged");
@@ -249,7 +266,8 @@ sealed class ModelPackage
         }
     }
 
-    static string Versions => ModelManifest.OldestFormatVersion == ModelManifest.CurrentFormatVersion ? $"version {ModelManifest.CurrentFormatVersion}"
+    static string Versions => ModelManifest.OldestFormatVersion == ModelManifest.CurrentFormatVersion
+        ? $"version {ModelManifest.CurrentFormatVersion}"
         : $"versions {ModelManifest.OldestFormatVersion} to {ModelManifest.CurrentFormatVersion}";
 
     // Returns the seeds that were checked.
@@ -262,7 +280,13 @@ sealed class ModelPackage
         }
         catch (ArgumentException e)
         {
-            string key = e.ParamName switch { "target" => "schema.target", "targetIndex" => "schema.target_index", "columns" => "schema.columns", _ => "classes" };
+            string key = e.ParamName switch
+            {
+                "target" => "schema.target",
+                "targetIndex" => "schema.target_index",
+                "columns" => "schema.columns",
+                _ => "classes"
+            };
             throw generator.Damaged($"'{key}' of its manifest: {Fault.Text(e)}");
         }
         ManifestProvenance made = manifest.Provenance;
@@ -271,7 +295,8 @@ sealed class ModelPackage
             (manifest.Options.ValueKind == JsonValueKind.Object, "options", manifest.Options.ValueKind, "an object"),
             (manifest.LatentSize >= 1, "latent_size", manifest.LatentSize, "1 or more"),
             (made.Rows >= 1, "provenance.rows", made.Rows, "1 or more"),
-            (made.ClassCounts.Sum(count => (long)count) == made.Rows, "provenance.class_counts", made.ClassCounts.Sum(count => (long)count), $"{made.Rows} rows in all"),
+            (made.ClassCounts.Sum(count => (long)count) == made.Rows, "provenance.class_counts",
+                made.ClassCounts.Sum(count => (long)count), $"{made.Rows} rows in all"),
             (made.ClassCounts.Count == manifest.Classes.Count && made.ClassCounts.All(rows => rows >= 1), "provenance.class_counts",
                 $"[{string.Join(", ", made.ClassCounts.Take(Shown))}]", $"1 or more rows of each of {manifest.Classes.Count} classes"),
             (made.Paper is not null, "provenance.paper", "nothing", "a text"),
@@ -279,29 +304,36 @@ sealed class ModelPackage
             (made.NearCopiesWithinTenth is >= 0 and <= 1, "provenance.near_copies_within_tenth", made.NearCopiesWithinTenth, "a share"),
             (made.NearCopiesOfFewRecords.All(c => c >= 0 && c < manifest.Classes.Count), "provenance.near_copies_of_few_records",
                 $"[{string.Join(", ", made.NearCopiesOfFewRecords.Take(Shown))}]", $"indices of its {manifest.Classes.Count} classes"),
-            (manifest.Sampling.ResidualScale is >= 0 and <= double.MaxValue, "sampling.residual_scale", manifest.Sampling.ResidualScale, "0 or more"),
+            (manifest.Sampling.ResidualScale is >= 0 and <= double.MaxValue, "sampling.residual_scale", manifest.Sampling.ResidualScale,
+                "0 or more"),
             (manifest.Sampling.ResidualNeighbors >= 1, "sampling.residual_neighbors", manifest.Sampling.ResidualNeighbors, "1 or more"),
             (made.MeanEntropyBits is >= 0 and <= double.MaxValue, "provenance.mean_entropy_bits", made.MeanEntropyBits, "0 or more"),
             (double.IsFinite(made.BestValidationLoss), "provenance.best_validation_loss", made.BestValidationLoss, "a finite number"),
             (made.Epochs >= 1, "provenance.epochs", made.Epochs, "1 or more"),
             (made.BestEpoch >= 1 && made.BestEpoch <= made.Epochs, "provenance.best_epoch", made.BestEpoch, $"1 to {made.Epochs}"),
             (made.Warnings.All(warning => warning is not null), "provenance.warnings", "null", "sentences"),
-            (made.DataSha256.Length == 64 && made.DataSha256.All(char.IsAsciiHexDigitLower), "provenance.data_sha256", made.DataSha256, "64 hexadecimal digits"),
+            (made.DataSha256.Length == 64 && made.DataSha256.All(char.IsAsciiHexDigitLower), "provenance.data_sha256", made.DataSha256,
+                "64 hexadecimal digits"),
         ])
             if (!isRight)
-                throw generator.Damaged(string.Create(CultureInfo.InvariantCulture, $"'{key}' of its manifest: got {got}, expected {expected}"));
+                throw generator.Damaged(string.Create(CultureInfo.InvariantCulture,
+                    $"'{key}' of its manifest: got {got}, expected {expected}"));
         double[] weights = generator.Initializer<double>(ModelFormat.SeedWeight);
         long[] seedRows = generator.Initializer<long>(ModelFormat.SeedRow);
         (int count, IReadOnlyList<int> starts) = (weights.Length, manifest.Sampling.ClassStarts);
-        if (starts.Count != manifest.Classes.Count + 1 || starts[0] != 0 || starts[^1] != count || starts.Zip(starts.Skip(1)).Any(pair => pair.First >= pair.Second))
+        if (starts.Count != manifest.Classes.Count + 1 || starts[0] != 0 || starts[^1] != count || starts.Zip(starts.Skip(1))
+            .Any(pair => pair.First >= pair.Second))
             throw generator.Damaged(string.Create(CultureInfo.InvariantCulture,
-                $"'sampling.class_starts' of its manifest: its seeds don't fit its {manifest.Classes.Count} classes; expected {manifest.Classes.Count + 1} numbers that ascend from 0 to {count}"));
+                $"'sampling.class_starts' of its manifest: its seeds don't fit its {manifest.Classes.Count} classes; expected " +
+                    $"{manifest.Classes.Count + 1} numbers that ascend from 0 to {count}"));
         if (weights.Any(weight => !(weight > 0)))
             throw generator.Damaged($"its tensor '{ModelFormat.SeedWeight}' holds a number that isn't greater than 0");
         if (seedRows.Length != count || seedRows.Any(row => row < 0 || row >= made.Rows))
             throw generator.Damaged($"its tensor '{ModelFormat.SeedRow}' doesn't name a training row for each of {count} seeds");
-        if (generator.InitializerShape(ModelFormat.SeedMu) is not [long rows, long latent] || rows != count || latent != manifest.LatentSize)
-            throw generator.Damaged($"its tensor '{ModelFormat.SeedMu}' isn't {count} x {manifest.LatentSize}, as its seeds and 'latent_size' of its manifest say");
+        if (generator.InitializerShape(ModelFormat.SeedMu) is not [long rows, long latent] || rows != count
+            || latent != manifest.LatentSize)
+            throw generator.Damaged($"its tensor '{ModelFormat.SeedMu}' isn't {count} x {manifest.LatentSize}, as its seeds and " +
+                $"'latent_size' of its manifest say");
         return new(starts, seedRows, weights);
     }
 }

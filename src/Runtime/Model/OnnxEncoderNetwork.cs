@@ -17,7 +17,8 @@ sealed class OnnxEncoderNetwork(byte[] onnx, int width, int classes, int latent,
         float[] conditionInput = new float[padded * classes], output = new float[padded * latent];
         rows.CopyTo(rowInput);
         conditions.CopyTo(conditionInput);
-        using OrtValue rowTensor = OnnxNetwork.Tensor(rowInput, padded, width), conditionTensor = OnnxNetwork.Tensor(conditionInput, padded, classes), muTensor = OnnxNetwork.Tensor(output, padded, latent);
+        using OrtValue rowTensor = OnnxNetwork.Tensor(rowInput, padded, width),
+            conditionTensor = OnnxNetwork.Tensor(conditionInput, padded, classes), muTensor = OnnxNetwork.Tensor(output, padded, latent);
         _network.Run([rowTensor, conditionTensor], [muTensor]);
         output.AsSpan(0, means.Length).CopyTo(means);
     }

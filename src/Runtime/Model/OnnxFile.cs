@@ -11,7 +11,8 @@ namespace LeoCvae;
 sealed class OnnxFile
 {
     // Field numbers of onnx.proto.
-    const int ModelGraph = 7, ModelMetadata = 14, GraphNode = 1, GraphInitializer = 5, NodeOperator = 4, TensorDims = 1, TensorName = 8, TensorRaw = 9, TensorType = 2, TensorFloats = 4, TensorDoubles = 10,
+    const int ModelGraph = 7, ModelMetadata = 14, GraphNode = 1, GraphInitializer = 5, NodeOperator = 4, TensorDims = 1, TensorName = 8,
+        TensorRaw = 9, TensorType = 2, TensorFloats = 4, TensorDoubles = 10,
         NodeAttribute = 5, AttributeName = 1, AttributeFloat = 2, AttributeTensor = 5, AttributeFloats = 7, EntryKey = 1, EntryValue = 2;
 
     readonly string _name;
@@ -55,7 +56,8 @@ sealed class OnnxFile
             {
                 ReadOnlyMemory<byte> raw = Fields(value).FirstOrDefault(part => part.Field == TensorRaw).Value;
                 T[] values = MemoryMarshal.Cast<byte, T>(raw.Span).ToArray();
-                return values.Length == Varints(value, TensorDims).Aggregate(1L, (product, size) => product * size) ? values : throw Damaged($"tensor '{tensor}' has {values.Length} values, which don't fit its shape");
+                return values.Length == Varints(value, TensorDims).Aggregate(1L, (product, size) => product * size) ? values
+                    : throw Damaged($"tensor '{tensor}' has {values.Length} values, which don't fit its shape");
             }
         throw Damaged($"it has no tensor '{tensor}'");
     }
@@ -108,7 +110,8 @@ sealed class OnnxFile
     InvalidDataException NotFinite(string where) => Damaged($"its {where} holds a NaN or an infinite number");
 
     /// <summary>The operators of the graph's nodes, in order.</summary>
-    public IEnumerable<string> Operators() => Fields(Graph).Where(field => field.Field == GraphNode).Select(node => Text(node.Value, NodeOperator));
+    public IEnumerable<string> Operators() => Fields(Graph).Where(field => field.Field == GraphNode)
+        .Select(node => Text(node.Value, NodeOperator));
 
     public InvalidDataException Damaged(string what) => new($"{_name}: {what}");
 

@@ -20,7 +20,8 @@ sealed class OnnxGeneratorNetwork(byte[] onnx, int width, int latent, RuntimeOpt
         double[] output = new double[padded * width];
         seeds.CopyTo(seedInput);
         noise.CopyTo(noiseInput);
-        using OrtValue seedTensor = OnnxNetwork.Tensor(seedInput, padded, 0), noiseTensor = OnnxNetwork.Tensor(noiseInput, padded, latent), rowTensor = OnnxNetwork.Tensor(output, padded, width);
+        using OrtValue seedTensor = OnnxNetwork.Tensor(seedInput, padded, 0), noiseTensor = OnnxNetwork.Tensor(noiseInput, padded, latent),
+            rowTensor = OnnxNetwork.Tensor(output, padded, width);
         _network.Run([seedTensor, noiseTensor], [rowTensor]);
         output.AsSpan(0, rows.Length).CopyTo(rows);
     }

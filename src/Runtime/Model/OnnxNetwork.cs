@@ -19,7 +19,8 @@ sealed class OnnxNetwork : IDisposable
     /// <param name="options">Threads and execution provider.</param>
     /// <param name="inputs">Expected inputs, in order.</param>
     /// <param name="outputs">Expected outputs, in order.</param>
-    public OnnxNetwork(string name, byte[] bytes, RuntimeOptions options, (string Name, TensorElementType Type, int Width)[] inputs, (string Name, TensorElementType Type, int Width)[] outputs)
+    public OnnxNetwork(string name, byte[] bytes, RuntimeOptions options, (string Name, TensorElementType Type, int Width)[] inputs,
+        (string Name, TensorElementType Type, int Width)[] outputs)
     {
         _session = Create(name, bytes, options);
         try
@@ -45,7 +46,8 @@ sealed class OnnxNetwork : IDisposable
 
     /// <summary>A tensor of rows over an array; width 0 makes a vector.</summary>
     public static OrtValue Tensor<T>(T[] values, int rows, int width) where T : unmanaged =>
-        OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, values.AsMemory(0, rows * Math.Max(1, width)), width == 0 ? [rows] : [rows, width]);
+        OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, values.AsMemory(0, rows * Math.Max(1, width)),
+            width == 0 ? [rows] : [rows, width]);
 
     public void Dispose()
     {
@@ -75,17 +77,21 @@ sealed class OnnxNetwork : IDisposable
         }
         catch (Exception e) when (e is DllNotFoundException || e.InnerException is DllNotFoundException)
         {
-            throw new DllNotFoundException("ONNX Runtime's native library is missing: add the package Microsoft.ML.OnnxRuntime (CPU) or Microsoft.ML.OnnxRuntime.Gpu to the application", e);
+            throw new DllNotFoundException("ONNX Runtime's native library is missing: add the package Microsoft.ML.OnnxRuntime (CPU) or " +
+                "Microsoft.ML.OnnxRuntime.Gpu to the application", e);
         }
     }
 
-    static string[] Check(string name, string kind, (string Name, TensorElementType Type, int Width)[] expected, IReadOnlyDictionary<string, NodeMetadata> actual)
+    static string[] Check(string name, string kind, (string Name, TensorElementType Type, int Width)[] expected,
+        IReadOnlyDictionary<string, NodeMetadata> actual)
     {
         foreach ((string tensor, TensorElementType type, int width) in expected)
         {
             int[] shape = width == 0 ? [-1] : [-1, width];
-            if (!actual.TryGetValue(tensor, out NodeMetadata? node) || node.ElementDataType != type || !node.Dimensions.AsSpan().SequenceEqual(shape))
-                throw new InvalidDataException($"{name}: {kind} '{tensor}' is missing or isn't {type} [{string.Join(", ", shape.Select(size => size < 0 ? "N" : $"{size}"))}]");
+            if (!actual.TryGetValue(tensor, out NodeMetadata? node) || node.ElementDataType != type || !node.Dimensions.AsSpan()
+                .SequenceEqual(shape))
+                throw new InvalidDataException($"{name}: {kind} '{tensor}' is missing or isn't {type} " +
+                    $"[{string.Join(", ", shape.Select(size => size < 0 ? "N" : $"{size}"))}]");
         }
         return [.. expected.Select(tensor => tensor.Name)];
     }

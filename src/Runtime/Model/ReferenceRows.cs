@@ -6,8 +6,8 @@ namespace LeoCvae;
 
 /// <summary>
 /// The training rows that a model keeps when asked to, so that new rows can be scored against them: reference.knn. The file is a whole
-/// <see cref="HnswIndex"/> of the encoded rows, which can be mapped, and behind it, little-endian: "LEOREF\0\x1a", version, columns d, rows n,
-/// classes C, k (each int32), a zero (int32), mean and scale (d doubles each), class indices (n int32).
+/// <see cref="HnswIndex"/> of the encoded rows, which can be mapped, and behind it, little-endian: "LEOREF\0\x1a", version, columns d, rows
+/// n, classes C, k (each int32), a zero (int32), mean and scale (d doubles each), class indices (n int32).
 /// All of it is in memory, checked when it is read: a file that is replaced, cut short or deleted later changes no score. Thread-safe.
 /// </summary>
 sealed class ReferenceRows
@@ -28,7 +28,8 @@ sealed class ReferenceRows
     public int DefaultNeighbors { get; }
 
     /// <summary>The file of encoded training rows, built the same for any number of threads.</summary>
-    public static byte[] Create(Matrix rows, TableEncoder encoder, ReadOnlySpan<int> labels, int classes, int neighbors, int threads, CancellationToken cancellation)
+    public static byte[] Create(Matrix rows, TableEncoder encoder, ReadOnlySpan<int> labels, int classes, int neighbors, int threads,
+        CancellationToken cancellation)
     {
         using HnswIndex index = HnswIndex.Build(rows, new() { MaxDegreeOfParallelism = threads }, cancellation);
         using MemoryStream file = new();
@@ -81,11 +82,13 @@ sealed class ReferenceRows
     }
 
     /// <summary>The entropy and class frequencies of new rows among these; a row that is one of these finds itself.</summary>
-    /// <exception cref="ArgumentException">k is below 1, the search is for a table's own rows, or a value lies too far from the training rows.</exception>
+    /// <exception cref="ArgumentException">k is below 1, the search is for a table's own rows, or a value lies too far from the training
+    /// rows.</exception>
     public EntropyScores Score(Table table, int neighbors, NeighborSearch search, int threads, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(neighbors, 1);
-        (NeighborLists lists, SearchReport report) = NearestNeighbors.NewRows(Encode(table), _index, neighbors, search, threads, cancellation);
+        (NeighborLists lists, SearchReport report) = NearestNeighbors.NewRows(Encode(table), _index, neighbors, search, threads,
+            cancellation);
         return LocalEntropy.Of(lists, table.RowCount, _labels, _classes, report);
     }
 
@@ -96,7 +99,8 @@ sealed class ReferenceRows
         if (at >= 0)
         {
             (int row, int column) = Math.DivRem(at, encoded.Columns);
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"row {row}, column '{table.Schema.Columns[column].Name}': got {table.Row(row)[column]}, too far from the training rows (mean {_encoder.Mean[column]:G4}, standard deviation {_encoder.Scale[column]:G4})"));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"row {row}, column '{table.Schema.Columns[column].Name}': got {table.Row(row)[column]}, too far from the training rows (mean {_encoder.Mean[column]:G4}, standard deviation {_encoder.Scale[column]:G4})"));
         }
         return encoded;
     }
@@ -112,7 +116,8 @@ sealed class ReferenceRows
         if (Number(0) != Version)
             throw Damaged($"got version {Number(0)}, this release reads version {Version}");
         (int columns, int rows, int classes, int neighbors) = (Number(1), Number(2), Number(3), Number(4));
-        if (columns != schema.Columns.Count || columns != index.Columns || rows != index.Rows || classes != schema.Classes.Count || neighbors < 1)
+        if (columns != schema.Columns.Count || columns != index.Columns || rows != index.Rows || classes != schema.Classes.Count
+            || neighbors < 1)
             throw Damaged($"got {rows} rows x {columns} columns in {classes} classes, expected {index.Rows} rows x {schema.Columns.Count} columns in {schema.Classes.Count} classes");
         if (Number(5) != 0)
             throw Damaged($"got {Number(5)} at the end of the header, expected 0");
@@ -131,5 +136,6 @@ sealed class ReferenceRows
         return new(index, encoder, labels, schema.Classes, neighbors);
     }
 
-    static InvalidDataException Damaged(FormattableString what) => new($"{ModelFormat.Reference}: {what.ToString(CultureInfo.InvariantCulture)}");
+    static InvalidDataException Damaged(FormattableString what) =>
+        new($"{ModelFormat.Reference}: {what.ToString(CultureInfo.InvariantCulture)}");
 }

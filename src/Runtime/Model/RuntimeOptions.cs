@@ -6,7 +6,8 @@ namespace LeoCvae;
 public enum Evaluator
 {
     /// <summary>
-    /// This library's own kernels, without any native library: a single row takes a fraction of ONNX Runtime's time, large batches about as long.
+    /// This library's own kernels, without any native library: a single row takes a fraction of ONNX Runtime's time, large batches about as
+    /// long.
     /// Values are the same, bit for bit, on every processor with fused multiply-add, and differ from ONNX Runtime's by float rounding.
     /// </summary>
     Managed = 0,
@@ -15,10 +16,14 @@ public enum Evaluator
     OnnxRuntime = 1,
 }
 
-/// <summary>How a model is evaluated. Results don't depend on it, apart from the rounding of another evaluator or execution provider.</summary>
+/// <summary>
+/// How a model is evaluated. Results don't depend on it, apart from the rounding of another evaluator or execution provider.
+/// </summary>
 public sealed record RuntimeOptions
 {
-    /// <summary>What runs the networks; default the managed evaluator, or ONNX Runtime where <see cref="ConfigureSession"/> is given.</summary>
+    /// <summary>
+    /// What runs the networks; default the managed evaluator, or ONNX Runtime where <see cref="ConfigureSession"/> is given.
+    /// </summary>
     public Evaluator Evaluator { get => ConfigureSession is null ? field : Evaluator.OnnxRuntime; init; }
 
     /// <summary>Threads for large requests; default -1, all cores. Each network call itself stays on one thread.</summary>
@@ -30,6 +35,7 @@ public sealed record RuntimeOptions
     internal void Validate()
     {
         Fault.Unless(Enum.IsDefined(Evaluator), nameof(Evaluator), (int)Evaluator, "Managed or OnnxRuntime");
-        Fault.Unless(MaxDegreeOfParallelism is -1 or >= 1, nameof(MaxDegreeOfParallelism), MaxDegreeOfParallelism, "-1 (all cores) or 1 or more");
+        Fault.Unless(MaxDegreeOfParallelism is -1 or >= 1, nameof(MaxDegreeOfParallelism), MaxDegreeOfParallelism,
+            "-1 (all cores) or 1 or more");
     }
 }

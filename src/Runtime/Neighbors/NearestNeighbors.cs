@@ -3,19 +3,22 @@ using System.Globalization;
 namespace LeoCvae;
 
 /// <summary>
-/// Finds the neighbors of all rows, or of new rows, by the wanted search. Every approximate result is measured; one that misses too much is tried once
-/// more with stronger settings, then replaced by the exact one.
+/// Finds the neighbors of all rows, or of new rows, by the wanted search. Every approximate result is measured; one that misses too much is
+/// tried once more with stronger settings, then replaced by the exact one.
 /// </summary>
 static class NearestNeighbors
 {
-    /// <summary>Recall below which an approximate result isn't used: the error of the entropy is then far below that of choosing k.</summary>
+    /// <summary>
+    /// Recall below which an approximate result isn't used: the error of the entropy is then far below that of choosing k.
+    /// </summary>
     public const double LowestRecall = 0.99;
 
     // Below this the data have no structure that stronger settings could use.
     const double WorthAnotherTry = 0.9;
     const int WorstShown = 5, HnswEffort = 48;
 
-    public static (NeighborLists Lists, SearchReport Report) AllRows(Matrix x, int k, NeighborSearch search, int threads, CancellationToken cancellation = default)
+    public static (NeighborLists Lists, SearchReport Report) AllRows(Matrix x, int k, NeighborSearch search, int threads,
+        CancellationToken cancellation = default)
     {
         if (search == NeighborSearch.Auto)
             search = NeighborGraph.PaysOff(x.Rows, x.Columns) ? NeighborSearch.Graph : NeighborSearch.Exact;
@@ -25,17 +28,20 @@ static class NearestNeighbors
                 return (ExactNeighbors.AllRows(x, k, threads, cancellation), new() { Used = search });
             case NeighborSearch.Graph:
                 GraphOptions graph = new();
-                return Gated(x, k, search, again => NeighborGraph.AllRows(x, k, again ? graph.Enlarged() : graph, threads, cancellation), threads, cancellation);
+                return Gated(x, k, search, again => NeighborGraph.AllRows(x, k, again ? graph.Enlarged() : graph, threads, cancellation),
+                    threads, cancellation);
             case NeighborSearch.Hnsw:
                 using (HnswIndex index = HnswIndex.Build(x, new HnswOptions { MaxDegreeOfParallelism = threads }, cancellation))
-                    return Gated(x, k, search, again => SearchAll(index, k, again ? 4 * HnswEffort : HnswEffort, threads, cancellation), threads, cancellation);
+                    return Gated(x, k, search, again => SearchAll(index, k, again ? 4 * HnswEffort : HnswEffort, threads, cancellation),
+                        threads, cancellation);
             default:
                 throw Fault.Argument(nameof(search), $"got {(int)search}, expected a {nameof(NeighborSearch)}");
         }
     }
 
     /// <summary>The min(k, reference) nearest reference rows of new rows.</summary>
-    public static (NeighborLists Lists, SearchReport Report) NewRows(Matrix rows, HnswIndex reference, int k, NeighborSearch search, int threads, CancellationToken cancellation = default)
+    public static (NeighborLists Lists, SearchReport Report) NewRows(Matrix rows, HnswIndex reference, int k, NeighborSearch search,
+        int threads, CancellationToken cancellation = default)
     {
         if (search == NeighborSearch.Auto)
             search = NeighborGraph.PaysOff(reference.Rows, reference.Columns) ? NeighborSearch.Hnsw : NeighborSearch.Exact;
@@ -43,21 +49,28 @@ static class NearestNeighbors
         {
             NeighborSearch.Exact => (ExactNeighbors.NewRows(rows, reference.ToMatrix(), k, threads, cancellation), new() { Used = search }),
             NeighborSearch.Hnsw => GatedNewRows(rows, reference, Math.Min(k, reference.Rows), threads, cancellation),
-            _ => throw Fault.Argument(nameof(search), $"got {search.ToString().ToLowerInvariant()}, expected auto, exact or hnsw: new rows are not each other's neighbors"),
+            _ => throw Fault.Argument(nameof(search),
+                $"got {search.ToString().ToLowerInvariant()}, expected auto, exact or hnsw: new rows are not each other's neighbors"),
         };
     }
 
     static (NeighborLists, SearchReport) GatedNewRows(Matrix rows, HnswIndex index, int k, int threads, CancellationToken cancellation)
     {
         Matrix reference = index.ToMatrix();
-        NeighborLists Run(bool again) => Search(rows.Rows, k, (row, ids, distances) => index.Search(rows[row], ids, distances, again ? 4 * HnswEffort : HnswEffort), threads, cancellation);
-        return Gated(NeighborSearch.Hnsw, Run, lists => RecallGate.MeasureNew(rows, reference, lists, threads, cancellation: cancellation), () => ExactNeighbors.NewRows(rows, reference, k, threads, cancellation));
+        NeighborLists Run(bool again) =>
+            Search(rows.Rows, k, (row, ids, distances) => index.Search(rows[row], ids, distances, again ? 4 * HnswEffort : HnswEffort),
+            threads, cancellation);
+        return Gated(NeighborSearch.Hnsw, Run, lists => RecallGate.MeasureNew(rows, reference, lists, threads, cancellation: cancellation),
+            () => ExactNeighbors.NewRows(rows, reference, k, threads, cancellation));
     }
 
-    static (NeighborLists, SearchReport) Gated(Matrix x, int k, NeighborSearch search, Func<bool, NeighborLists> run, int threads, CancellationToken cancellation) =>
-        Gated(search, run, lists => RecallGate.Measure(x, lists, threads, cancellation: cancellation), () => ExactNeighbors.AllRows(x, k, threads, cancellation));
+    static (NeighborLists, SearchReport) Gated(Matrix x, int k, NeighborSearch search, Func<bool, NeighborLists> run, int threads,
+        CancellationToken cancellation) =>
+        Gated(search, run, lists => RecallGate.Measure(x, lists, threads, cancellation: cancellation),
+            () => ExactNeighbors.AllRows(x, k, threads, cancellation));
 
-    static (NeighborLists, SearchReport) Gated(NeighborSearch search, Func<bool, NeighborLists> run, Func<NeighborLists, MeasuredRecall> measure, Func<NeighborLists> exact)
+    static (NeighborLists, SearchReport) Gated(NeighborSearch search,
+        Func<bool, NeighborLists> run, Func<NeighborLists, MeasuredRecall> measure, Func<NeighborLists> exact)
     {
         NeighborLists lists = run(false);
         MeasuredRecall recall = measure(lists);
@@ -67,21 +80,32 @@ static class NearestNeighbors
             recall = measure(lists);
         }
         if (recall.Mean >= LowestRecall)
-            return (lists, new() { Used = search, Recall = recall.Mean, CheckedRows = recall.Rows.Length, WorstRows = recall.Worst(WorstShown) });
-        string note = string.Create(CultureInfo.InvariantCulture, $"{search.ToString().ToLowerInvariant()} search found only {recall.Mean:0.000} of the neighbors (the data have little structure), so the exact search was used");
+            return (lists, new()
+            {
+                Used = search,
+                Recall = recall.Mean,
+                CheckedRows = recall.Rows.Length,
+                WorstRows = recall.Worst(WorstShown)
+            });
+        string note = string.Create(CultureInfo.InvariantCulture,
+            $"{search.ToString().ToLowerInvariant()} search found only {recall.Mean:0.000} of the neighbors (the data have little " +
+            $"structure), so the exact search was used");
         return (exact(), new() { Used = NeighborSearch.Exact, Note = note });
     }
 
     static NeighborLists SearchAll(HnswIndex index, int k, int effort, int threads, CancellationToken cancellation)
     {
-        return Search(index.Rows, Math.Min(k, index.Rows - 1), (row, ids, distances) => index.SearchRow(row, ids, distances, effort), threads, cancellation);
+        return Search(index.Rows, Math.Min(k, index.Rows - 1), (row, ids, distances) => index.SearchRow(row, ids, distances, effort),
+            threads, cancellation);
     }
 
-    static NeighborLists Search(int rows, int k, Func<int, Span<int>, Span<double>, int> search, int threads, CancellationToken cancellation)
+    static NeighborLists Search(int rows, int k, Func<int, Span<int>, Span<double>, int> search, int threads,
+        CancellationToken cancellation)
     {
         int[] ids = new int[checked(rows * k)];
         double[] distances = new double[ids.Length];
-        Parallel.For(0, rows, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, row => search(row, ids.AsSpan(row * k, k), distances.AsSpan(row * k, k)));
+        Parallel.For(0, rows, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation },
+            row => search(row, ids.AsSpan(row * k, k), distances.AsSpan(row * k, k)));
         return new(k, ids, distances);
     }
 }

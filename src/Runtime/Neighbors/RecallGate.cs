@@ -9,7 +9,8 @@ sealed record MeasuredRecall(int[] Rows, double[] Recalls)
     public double Mean => Recalls.Length == 0 ? 1 : Recalls.Average();
 
     /// <summary>The rows that fared worst, worst first; misses come in clusters, a good mean can hide them.</summary>
-    public (int Row, double Recall)[] Worst(int count) => [.. Rows.Zip(Recalls).OrderBy(pair => pair.Second).ThenBy(pair => pair.First).Take(count)];
+    public (int Row, double Recall)[] Worst(int count) =>
+        [.. Rows.Zip(Recalls).OrderBy(pair => pair.Second).ThenBy(pair => pair.First).Take(count)];
 }
 
 /// <summary>
@@ -22,14 +23,16 @@ static class RecallGate
     public const int DefaultRows = 500;
 
     /// <summary>Checks neighbors of x's rows; the sample depends on the seed and the number of rows only.</summary>
-    public static MeasuredRecall Measure(Matrix x, NeighborLists lists, int threads, ulong seed = 0, int rows = DefaultRows, CancellationToken cancellation = default)
+    public static MeasuredRecall Measure(Matrix x, NeighborLists lists, int threads, ulong seed = 0, int rows = DefaultRows,
+        CancellationToken cancellation = default)
     {
         int[] chosen = Choose(x.Rows, rows, new(seed, RandomStream.RecallSample));
         return Compare(lists, chosen, ExactNeighbors.SomeRows(x, chosen, lists.K, threads, cancellation));
     }
 
     /// <summary>Checks the reference rows found for new rows.</summary>
-    public static MeasuredRecall MeasureNew(Matrix newRows, Matrix reference, NeighborLists lists, int threads, ulong seed = 0, int rows = DefaultRows, CancellationToken cancellation = default)
+    public static MeasuredRecall MeasureNew(Matrix newRows, Matrix reference, NeighborLists lists, int threads, ulong seed = 0,
+        int rows = DefaultRows, CancellationToken cancellation = default)
     {
         int[] chosen = Choose(newRows.Rows, rows, new(seed, RandomStream.RecallSample));
         return Compare(lists, chosen, ExactNeighbors.NewRows(newRows, chosen, reference, lists.K, threads, cancellation));

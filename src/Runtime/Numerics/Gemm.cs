@@ -36,7 +36,8 @@ static unsafe class Gemm
     /// <param name="startRow">Floats from a row of start to the next: cRow for C, 0 for a bias.</param>
     /// <param name="scratch"><see cref="ScratchSize"/> floats.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply<T>(int m, int n, int k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* c, nint cRow, float* start, nint startRow, float* scratch) where T : struct, ISimd<T>
+    public static void Multiply<T>(int m, int n, int k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* c, nint cRow,
+        float* start, nint startRow, float* scratch) where T : struct, ISimd<T>
     {
         bool isPacked = m > FewRows && k * bRow > SmallB;
         int depth = isPacked ? PanelDepth : Math.Max(1, k);
@@ -60,9 +61,12 @@ static unsafe class Gemm
         }
     }
 
-    /// <summary>The same for a B that is stored transposed: n rows of k values. Rows up to a multiple of <see cref="Lanes"/> must be readable.</summary>
+    /// <summary>
+    /// The same for a B that is stored transposed: n rows of k values. Rows up to a multiple of <see cref="Lanes"/> must be readable.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void MultiplyTransposed<T>(int m, int n, int k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* c, nint cRow, float* start, nint startRow, float* scratch) where T : struct, ISimd<T>
+    public static void MultiplyTransposed<T>(int m, int n, int k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* c,
+        nint cRow, float* start, nint startRow, float* scratch) where T : struct, ISimd<T>
     {
         int width;
         for (int column = 0; column < n; column += width)
@@ -89,7 +93,8 @@ static unsafe class Gemm
 
     // All rows against a panel of one or two registers of columns.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Panel<T>(int m, int width, nint k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* c, nint cRow, float* start, nint startRow) where T : struct, ISimd<T>
+    static void Panel<T>(int m, int width, nint k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* c, nint cRow,
+        float* start, nint startRow) where T : struct, ISimd<T>
     {
         for (int column = 0; column < width;)
         {
@@ -108,7 +113,8 @@ static unsafe class Gemm
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Rows<T, TRegisters>(int m, nint k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* c, nint cRow, float* start, nint startRow)
+    static void Rows<T, TRegisters>(int m, nint k, float* a, nint aRow, nint aColumn, float* b, nint bRow, float* c, nint cRow,
+        float* start, nint startRow)
         where T : struct, ISimd<T> where TRegisters : struct, IConstant
     {
         // AVX-512 has registers for eight rows of sums, the others for six.

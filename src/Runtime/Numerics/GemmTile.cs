@@ -33,7 +33,9 @@ readonly struct Eight : IConstant
     public static int Value => 8;
 }
 
-/// <summary>The inner kernel of <see cref="Gemm"/>: up to eight rows by one or two registers of columns, sums in registers throughout.</summary>
+/// <summary>
+/// The inner kernel of <see cref="Gemm"/>: up to eight rows by one or two registers of columns, sums in registers throughout.
+/// </summary>
 static unsafe class GemmTile
 {
     /// <summary>C = start + A B for one tile; each element is one chain of multiply-adds in the order of k.</summary>
@@ -48,7 +50,8 @@ static unsafe class GemmTile
     /// <param name="start">Where the sums start, null for zero.</param>
     /// <param name="startStride">Floats from a row of start to the next; 0 for a bias.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Run<T, TRows, TRegisters>(nint k, float* a, nint rowStride, nint step, float* b, nint bStride, float* c, nint cStride, float* start, nint startStride)
+    public static void Run<T, TRows, TRegisters>(nint k, float* a, nint rowStride, nint step, float* b, nint bStride, float* c,
+        nint cStride, float* start, nint startStride)
         where T : struct, ISimd<T> where TRows : struct, IConstant where TRegisters : struct, IConstant
     {
         int lanes = T.Count;
@@ -65,7 +68,8 @@ static unsafe class GemmTile
             if (TRows.Value > 6) Load<T, TRegisters>(start + 6 * startStride, ref c60, ref c61);
             if (TRows.Value > 7) Load<T, TRegisters>(start + 7 * startStride, ref c70, ref c71);
         }
-        float* a1 = a + rowStride, a2 = a1 + rowStride, a3 = a2 + rowStride, a4 = a3 + rowStride, a5 = a4 + rowStride, a6 = a5 + rowStride, a7 = a6 + rowStride;
+        float* a1 = a + rowStride, a2 = a1 + rowStride, a3 = a2 + rowStride, a4 = a3 + rowStride, a5 = a4 + rowStride, a6 = a5 + rowStride,
+            a7 = a6 + rowStride;
         for (nint at = 0; k > 0; k--, at += step, b += bStride)
         {
             T b0 = T.Load(b), b1 = TRegisters.Value > 1 ? T.Load(b + lanes) : default;
@@ -96,7 +100,8 @@ static unsafe class GemmTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Add<T, TRegisters>(float value, T b0, T b1, ref T c0, ref T c1) where T : struct, ISimd<T> where TRegisters : struct, IConstant
+    static void Add<T, TRegisters>(float value, T b0, T b1, ref T c0, ref T c1) where T : struct, ISimd<T> where TRegisters : struct,
+        IConstant
     {
         T all = T.Create(value);
         c0 = T.MultiplyAdd(all, b0, c0);

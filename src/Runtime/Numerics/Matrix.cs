@@ -18,7 +18,8 @@ public sealed class Matrix
     {
         ArgumentNullException.ThrowIfNull(values);
         Matrix matrix = new(values.GetLength(0), values.GetLength(1));
-        MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<byte, float>(ref MemoryMarshal.GetArrayDataReference(values)), values.Length).CopyTo(matrix.Values);
+        MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<byte, float>(ref MemoryMarshal.GetArrayDataReference(values)), values.Length)
+            .CopyTo(matrix.Values);
         return matrix;
     }
 

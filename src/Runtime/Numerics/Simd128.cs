@@ -47,11 +47,13 @@ readonly unsafe struct Simd128(Vector128<float> value) : ISimd<Simd128>
     public static uint LessThan(Simd128 a, Simd128 b) => Vector128.LessThan(a._value, b._value).ExtractMostSignificantBits();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd128 IfPositive(Simd128 condition, Simd128 value, Simd128 otherwise) => new(Vector128.ConditionalSelect(Vector128.GreaterThan(condition._value, Vector128<float>.Zero), value._value, otherwise._value));
+    public static Simd128 IfPositive(Simd128 condition, Simd128 value, Simd128 otherwise) =>
+        new(Vector128.ConditionalSelect(Vector128.GreaterThan(condition._value, Vector128<float>.Zero), value._value, otherwise._value));
 
     // The low bits hold n; they become the exponent.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd128 PowerOfTwo(Simd128 shifted) => new(((shifted._value.AsInt32() << 23) + Vector128.Create(1f).AsInt32()).AsSingle());
+    public static Simd128 PowerOfTwo(Simd128 shifted) =>
+        new(((shifted._value.AsInt32() << 23) + Vector128.Create(1f).AsInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Simd128 value) => Vector128.Sum(value._value);

@@ -47,11 +47,13 @@ readonly unsafe struct Simd256(Vector256<float> value) : ISimd<Simd256>
     public static uint LessThan(Simd256 a, Simd256 b) => Vector256.LessThan(a._value, b._value).ExtractMostSignificantBits();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd256 IfPositive(Simd256 condition, Simd256 value, Simd256 otherwise) => new(Vector256.ConditionalSelect(Vector256.GreaterThan(condition._value, Vector256<float>.Zero), value._value, otherwise._value));
+    public static Simd256 IfPositive(Simd256 condition, Simd256 value, Simd256 otherwise) =>
+        new(Vector256.ConditionalSelect(Vector256.GreaterThan(condition._value, Vector256<float>.Zero), value._value, otherwise._value));
 
     // The low bits hold n; they become the exponent.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd256 PowerOfTwo(Simd256 shifted) => new(((shifted._value.AsInt32() << 23) + Vector256.Create(1f).AsInt32()).AsSingle());
+    public static Simd256 PowerOfTwo(Simd256 shifted) =>
+        new(((shifted._value.AsInt32() << 23) + Vector256.Create(1f).AsInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Simd256 value) => Vector256.Sum(value._value);

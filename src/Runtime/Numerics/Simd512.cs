@@ -47,11 +47,13 @@ readonly unsafe struct Simd512(Vector512<float> value) : ISimd<Simd512>
     public static uint LessThan(Simd512 a, Simd512 b) => (uint)Vector512.LessThan(a._value, b._value).ExtractMostSignificantBits();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd512 IfPositive(Simd512 condition, Simd512 value, Simd512 otherwise) => new(Vector512.ConditionalSelect(Vector512.GreaterThan(condition._value, Vector512<float>.Zero), value._value, otherwise._value));
+    public static Simd512 IfPositive(Simd512 condition, Simd512 value, Simd512 otherwise) =>
+        new(Vector512.ConditionalSelect(Vector512.GreaterThan(condition._value, Vector512<float>.Zero), value._value, otherwise._value));
 
     // The low bits hold n; they become the exponent.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Simd512 PowerOfTwo(Simd512 shifted) => new(((shifted._value.AsInt32() << 23) + Vector512.Create(1f).AsInt32()).AsSingle());
+    public static Simd512 PowerOfTwo(Simd512 shifted) =>
+        new(((shifted._value.AsInt32() << 23) + Vector512.Create(1f).AsInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Simd512 value) => Vector512.Sum(value._value);

@@ -61,7 +61,8 @@ static unsafe class VectorMath
             T s0 = default, s1 = default, s2 = default, s3 = default;
             for (int i = lane; i < count; i += SquareLanes)
             {
-                T v0 = T.Load(values + i), v1 = T.Load(values + i + T.Count), v2 = T.Load(values + i + 2 * T.Count), v3 = T.Load(values + i + 3 * T.Count);
+                T v0 = T.Load(values + i), v1 = T.Load(values + i + T.Count), v2 = T.Load(values + i + 2 * T.Count),
+                    v3 = T.Load(values + i + 3 * T.Count);
                 s0 = T.MultiplyAdd(v0, v0, s0);
                 s1 = T.MultiplyAdd(v1, v1, s1);
                 s2 = T.MultiplyAdd(v2, v2, s2);

@@ -100,5 +100,6 @@ readonly struct CounterRandom(ulong seed, RandomStream stream)
 
     static float ToUniform(uint word) => (word >> 8) * UniformUnit;
 
-    void FillWords(ulong row, int first, Span<uint> words) => PhiloxBlocks.Fill(seed, (uint)first >> 2, (uint)row, (uint)(row >> 32), (uint)stream, words);
+    void FillWords(ulong row, int first, Span<uint> words) =>
+        PhiloxBlocks.Fill(seed, (uint)first >> 2, (uint)row, (uint)(row >> 32), (uint)stream, words);
 }

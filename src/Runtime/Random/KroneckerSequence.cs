@@ -1,9 +1,9 @@
 namespace LeoCvae;
 
 /// <summary>
-/// Evenly spread uniform numbers: value i = frac(start + i / phi), phi the golden ratio, start random (Kronecker sequence with a random shift). Each value is
-/// uniform, and any n that follow each other cover [0, 1) to O(log n / n), where n independent ones do to O(1 / sqrt(n)). Value i depends on nothing
-/// but the start and i, as a shard needs it. Immutable and thread-safe.
+/// Evenly spread uniform numbers: value i = frac(start + i / phi), phi the golden ratio, start random (Kronecker sequence with a random
+/// shift). Each value is uniform, and any n that follow each other cover [0, 1) to O(log n / n), where n independent ones do to O(1 /
+/// sqrt(n)). Value i depends on nothing but the start and i, as a shard needs it. Immutable and thread-safe.
 /// </summary>
 readonly struct KroneckerSequence
 {

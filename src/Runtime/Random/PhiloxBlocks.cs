@@ -26,10 +26,12 @@ static class PhiloxBlocks
         ref uint to = ref MemoryMarshal.GetReference(words);
         int done = 0;
         if (Avx512F.IsSupported)
-            for (; done <= words.Length - 2 * Vector512<uint>.Count; done += 2 * Vector512<uint>.Count, block += (uint)Vector512<ulong>.Count)
+            for (; done <= words.Length - 2 * Vector512<uint>.Count; done += 2 * Vector512<uint>.Count,
+                block += (uint)Vector512<ulong>.Count)
                 Eight(key, block, c1, c2, c3, ref Unsafe.Add(ref to, done));
         if (Avx2.IsSupported)
-            for (; done <= words.Length - 2 * Vector256<uint>.Count; done += 2 * Vector256<uint>.Count, block += (uint)Vector256<ulong>.Count)
+            for (; done <= words.Length - 2 * Vector256<uint>.Count; done += 2 * Vector256<uint>.Count,
+                block += (uint)Vector256<ulong>.Count)
                 Four(key, block, c1, c2, c3, ref Unsafe.Add(ref to, done));
         for (; done < words.Length; done += WordsOfBlock, block++)
             (words[done], words[done + 1], words[done + 2], words[done + 3]) = CounterRandom.Philox(key, block, c1, c2, c3);
@@ -39,9 +41,11 @@ static class PhiloxBlocks
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Four(ulong key, uint block, uint c1, uint c2, uint c3, ref uint words)
     {
-        Vector256<uint> multiplier0 = Vector256.Create((ulong)CounterRandom.Multiplier0).AsUInt32(), multiplier1 = Vector256.Create((ulong)CounterRandom.Multiplier1).AsUInt32();
+        Vector256<uint> multiplier0 = Vector256.Create((ulong)CounterRandom.Multiplier0).AsUInt32(),
+            multiplier1 = Vector256.Create((ulong)CounterRandom.Multiplier1).AsUInt32();
         Vector256<ulong> k0 = Vector256.Create((ulong)(uint)key), k1 = Vector256.Create(key >> 32);
-        Vector256<ulong> w0 = (Vector256.Create(block) + Vector256.Create(0u, 0, 1, 0, 2, 0, 3, 0)).AsUInt64(), w1 = Vector256.Create((ulong)c1), w2 = Vector256.Create((ulong)c2), w3 = Vector256.Create((ulong)c3);
+        Vector256<ulong> w0 = (Vector256.Create(block) + Vector256.Create(0u, 0, 1, 0, 2, 0, 3, 0)).AsUInt64(),
+            w1 = Vector256.Create((ulong)c1), w2 = Vector256.Create((ulong)c2), w3 = Vector256.Create((ulong)c3);
         for (int round = 0; round < CounterRandom.Rounds; round++)
         {
             Vector256<ulong> p0 = Avx2.Multiply(w0.AsUInt32(), multiplier0), p1 = Avx2.Multiply(w2.AsUInt32(), multiplier1);
@@ -58,9 +62,11 @@ static class PhiloxBlocks
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Eight(ulong key, uint block, uint c1, uint c2, uint c3, ref uint words)
     {
-        Vector512<uint> multiplier0 = Vector512.Create((ulong)CounterRandom.Multiplier0).AsUInt32(), multiplier1 = Vector512.Create((ulong)CounterRandom.Multiplier1).AsUInt32();
+        Vector512<uint> multiplier0 = Vector512.Create((ulong)CounterRandom.Multiplier0).AsUInt32(),
+            multiplier1 = Vector512.Create((ulong)CounterRandom.Multiplier1).AsUInt32();
         Vector512<ulong> k0 = Vector512.Create((ulong)(uint)key), k1 = Vector512.Create(key >> 32);
-        Vector512<ulong> w0 = (Vector512.Create(block) + Vector512.Create(0u, 0, 1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6, 0, 7, 0)).AsUInt64(), w1 = Vector512.Create((ulong)c1), w2 = Vector512.Create((ulong)c2), w3 = Vector512.Create((ulong)c3);
+        Vector512<ulong> w0 = (Vector512.Create(block) + Vector512.Create(0u, 0, 1, 0, 2, 0, 3, 0, 4, 0, 5, 0, 6, 0, 7, 0)).AsUInt64(),
+            w1 = Vector512.Create((ulong)c1), w2 = Vector512.Create((ulong)c2), w3 = Vector512.Create((ulong)c3);
         for (int round = 0; round < CounterRandom.Rounds; round++)
         {
             Vector512<ulong> p0 = Avx512F.Multiply(w0.AsUInt32(), multiplier0), p1 = Avx512F.Multiply(w2.AsUInt32(), multiplier1);
@@ -70,6 +76,7 @@ static class PhiloxBlocks
         }
         Vector512<ulong> low = Vector512.Create((ulong)uint.MaxValue), w01 = (w0 & low) | (w1 << 32), w23 = (w2 & low) | (w3 << 32);
         Avx512F.PermuteVar8x64x2(w01, Vector512.Create(0ul, 8, 1, 9, 2, 10, 3, 11), w23).AsUInt32().StoreUnsafe(ref words);
-        Avx512F.PermuteVar8x64x2(w01, Vector512.Create(4ul, 12, 5, 13, 6, 14, 7, 15), w23).AsUInt32().StoreUnsafe(ref words, (nuint)Vector512<uint>.Count);
+        Avx512F.PermuteVar8x64x2(w01, Vector512.Create(4ul, 12, 5, 13, 6, 14, 7, 15), w23).AsUInt32()
+            .StoreUnsafe(ref words, (nuint)Vector512<uint>.Count);
     }
 }

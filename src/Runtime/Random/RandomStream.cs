@@ -21,7 +21,10 @@ enum RandomStream : uint
     /// <summary>Fixed noise of the validation loss; row = table row.</summary>
     ValidationNoise = 6,
 
-    /// <summary>Which seed a synthetic row starts from; row = (class, number within the class), and of even seeds draws 0 and 1 of number 0 are the start.</summary>
+    /// <summary>
+    /// Which seed a synthetic row starts from; row = (class, number within the class), and of even seeds draws 0 and 1 of number 0 are the
+    /// start.
+    /// </summary>
     Seeds = 7,
 
     /// <summary>Noise of the latent draw of a synthetic row; row = (class, number within the class).</summary>
@@ -42,13 +45,17 @@ enum RandomStream : uint
     /// <summary>Seeds of the fits of a cross-validation; row = (repeat, fold).</summary>
     FoldSeeds = 13,
 
-    /// <summary>Baseline oversampling: draw 0 picks the row, or row and neighbor, draw 1 the place between; row = (class, number within the class).</summary>
+    /// <summary>
+    /// Baseline oversampling: draw 0 picks the row, or row and neighbor, draw 1 the place between; row = (class, number within the class).
+    /// </summary>
     Oversampling = 14,
 
     /// <summary>Tiny noise that parts equal values before their mutual information is estimated; row = column.</summary>
     TieNoise = 15,
 
-    /// <summary>Residual of a synthetic row; row = (class, number within the class), draw 0 chooses the neighbor, draw 1 its share.</summary>
+    /// <summary>
+    /// Residual of a synthetic row; row = (class, number within the class), draw 0 chooses the neighbor, draw 1 its share.
+    /// </summary>
     Residual = 16,
 
     /// <summary>Rows that a tree of a random forest learns from; row = tree.</summary>

@@ -37,7 +37,8 @@ public sealed class SamplingStrategy
         if (!(ratio > 0 && ratio <= 1))
             throw Fault.Argument(nameof(ratio), $"got {ratio}, expected a number above 0 and at most 1");
         // A hair less, far below one row: 0.1 x 30 is 3, not the 3.0000000000000004 that would be rounded up to 4; so is 5/6 x 6.
-        return new(string.Create(CultureInfo.InvariantCulture, $"ratio:{ratio}"), (_, counts) => UpTo(counts, (long)Math.Ceiling(ratio * Largest(counts) * (1 - 1e-12))));
+        return new(string.Create(CultureInfo.InvariantCulture, $"ratio:{ratio}"),
+            (_, counts) => UpTo(counts, (long)Math.Ceiling(ratio * Largest(counts) * (1 - 1e-12))));
     }
 
     /// <summary>The named classes grow to these final sizes; below a class's present size is an error.</summary>
@@ -47,8 +48,10 @@ public sealed class SamplingStrategy
     public static SamplingStrategy AddCounts(IReadOnlyDictionary<string, int> counts) => PerClass(Add, counts, Addition);
 
     /// <summary>
-    /// Reads <c>auto</c> (also <c>all</c>, <c>not-majority</c>), <c>minority</c>, <c>ratio:R</c>, <c>counts:a=500,b=200</c> or <c>add:a=100</c>.
-    /// Class names may hold '=' and ',': they are told apart by the table's classes, in <see cref="Plan"/>, which refuses what can be read in two ways.
+    /// Reads <c>auto</c> (also <c>all</c>, <c>not-majority</c>), <c>minority</c>, <c>ratio:R</c>, <c>counts:a=500,b=200</c> or
+    /// <c>add:a=100</c>.
+    /// Class names may hold '=' and ',': they are told apart by the table's classes, in <see cref="Plan"/>, which refuses what can be read
+    /// in two ways.
     /// </summary>
     /// <exception cref="ArgumentException">The text is none of these.</exception>
     public static SamplingStrategy Parse(string text)
@@ -59,10 +62,12 @@ public sealed class SamplingStrategy
         {
             "auto" or "all" or "not-majority" when word == text => Auto,
             "minority" when word == text => Minority,
-            "ratio" when double.TryParse(rest, NumberStyles.Float, CultureInfo.InvariantCulture, out double ratio) => RatioToMajority(ratio),
+            "ratio" when double.TryParse(rest, NumberStyles.Float, CultureInfo.InvariantCulture, out double ratio) =>
+                RatioToMajority(ratio),
             Counts when rest.Length > 0 => PerClass(text, rest, Growth),
             Add when rest.Length > 0 => PerClass(text, rest, Addition),
-            _ => throw Fault.Argument(nameof(text), $"got '{text}', expected auto, minority, ratio:R, counts:NAME=ROWS,... or add:NAME=ROWS,..."),
+            _ => throw Fault.Argument(nameof(text),
+                $"got '{text}', expected auto, minority, ratio:R, counts:NAME=ROWS,... or add:NAME=ROWS,..."),
         };
     }
 
@@ -80,8 +85,10 @@ public sealed class SamplingStrategy
 
     /// <summary>Works out how many rows each class of a table gets.</summary>
     /// <param name="table">The real rows.</param>
-    /// <param name="maxRows">The most rows that <see cref="Auto"/> may add; null means ten times the real rows; other strategies take none.</param>
-    /// <exception cref="ArgumentException">A class is unknown or given twice, its name can be read in two ways, or a final size is below the present one.</exception>
+    /// <param name="maxRows">The most rows that <see cref="Auto"/> may add; null means ten times the real rows; other strategies take
+    /// none.</param>
+    /// <exception cref="ArgumentException">A class is unknown or given twice, its name can be read in two ways, or a final size is below
+    /// the present one.</exception>
     public SamplingPlan Plan(Table table, long? maxRows = null)
     {
         ArgumentNullException.ThrowIfNull(table);
@@ -96,18 +103,21 @@ public sealed class SamplingStrategy
             add = Fill(counts, cap);
         long rows = table.RowCount + add.Sum(), most = Array.MaxLength / table.Schema.Columns.Count;
         if (rows > most)
-            throw Fault.Argument(nameof(table), $"{_text}: got {rows} rows x {table.Schema.Columns.Count} columns in the end, expected at most {most} rows");
+            throw Fault.Argument(nameof(table),
+                $"{_text}: got {rows} rows x {table.Schema.Columns.Count} columns in the end, expected at most {most} rows");
         return new() { RowsToAdd = [.. add.Select(count => (int)count)], RowsWanted = wanted };
     }
 
     /// <inheritdoc/>
     public override string ToString() => _text;
 
-    internal static int CheckCount(string name, int count) => count >= 0 ? count : throw Fault.Argument("counts", $"class '{name}': got {count} rows, expected 0 or more");
+    internal static int CheckCount(string name, int count) => count >= 0 ? count
+        : throw Fault.Argument("counts", $"class '{name}': got {count} rows, expected 0 or more");
 
     static long Growth(string name, int wanted, int present) => wanted >= present
         ? wanted - present
-        : throw Fault.Argument("counts", $"class '{name}': got a final size of {wanted}, expected at least its present {present} rows; oversampling never removes rows");
+        : throw Fault.Argument("counts",
+            $"class '{name}': got a final size of {wanted}, expected at least its present {present} rows; oversampling never removes rows");
 
     static long Addition(string name, int wanted, int present) => wanted;
 
@@ -125,7 +135,8 @@ public sealed class SamplingStrategy
         return new(text, (schema, counts) => PerClass(schema, counts, ReadPairs(pairs, schema), rowsToAdd));
     }
 
-    static long[] PerClass(TableSchema schema, int[] counts, IReadOnlyDictionary<string, int> wanted, Func<string, int, int, long> rowsToAdd)
+    static long[] PerClass(TableSchema schema, int[] counts,
+        IReadOnlyDictionary<string, int> wanted, Func<string, int, int, long> rowsToAdd)
     {
         long[] add = new long[counts.Length];
         foreach ((string name, int count) in wanted)
@@ -139,7 +150,8 @@ public sealed class SamplingStrategy
     static (string Name, int Count) ParsePair(string pair)
     {
         int equals = pair.LastIndexOf('=');
-        if (equals < 1 || !int.TryParse(pair.AsSpan(equals + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int count))
+        if (equals < 1 || !int.TryParse(pair.AsSpan(equals + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture,
+            out int count))
             throw Fault.Argument("pairs", $"got '{pair}', expected NAME=COUNT with a whole number");
         return (pair[..equals], CheckCount(pair[..equals], count));
     }
@@ -153,7 +165,8 @@ public sealed class SamplingStrategy
             foreach (string pair in SplitPairs(text))
                 _ = schema.ClassIndex(ParsePair(pair).Name);
         if (readings.Count > 1)
-            throw Fault.Argument(nameof(text), $"'{text}' can be read with the classes {Names(readings[0])} and with the classes {Names(readings[1])}; expected names that can be read in one way");
+            throw Fault.Argument(nameof(text),
+                $"'{text}' can be read with the classes {Names(readings[0])} and with the classes {Names(readings[1])}; expected names that can be read in one way");
         Dictionary<string, int> counts = new(StringComparer.Ordinal);
         for (Pair? pair = readings[0]; pair is not null; pair = pair.Rest)
             if (!counts.TryAdd(pair.Name, CheckCount(pair.Name, pair.Count)))

@@ -15,14 +15,16 @@ static class LibTorch
     const string TooNew = "GLIBCXX_3.4.32", Wrapper = "libLibTorchSharp.so", Core = "libtorch.so";
 
     /// <summary>What to say where there is none.</summary>
-    public const string Missing = "the torch engine needs libtorch, which is not beside the application: add the package libtorch-cpu-linux-x64, " +
+    public const string Missing = "the torch engine needs libtorch, which is not beside the application: add the package " +
+        "libtorch-cpu-linux-x64, " +
         "libtorch-cpu-osx-arm64 or libtorch-cpu-win-x64 in version 2.10.0, or use the fused engine";
 
     static readonly Lock Gate = new();
     static bool _loaded;
 
     /// <summary>Makes sure that TorchSharp can be used; call it before its first use.</summary>
-    /// <exception cref="DllNotFoundException">There is no libtorch, or it can't be loaded; the message names the package to add.</exception>
+    /// <exception cref="DllNotFoundException">There is no libtorch, or it can't be loaded; the message names the package to
+    /// add.</exception>
     public static void EnsureLoaded()
     {
         lock (Gate)
@@ -30,8 +32,10 @@ static class LibTorch
             if (_loaded)
                 return;
             // Left to itself, TorchSharp would copy half a gigabyte from a NuGet cache into the application's folder, and print about it.
-            // It does so too where the system has a libtorch, of whatever version, and TorchSharp's own library isn't beside the application.
-            (string library, string wrapped) = OperatingSystem.IsWindows() ? ("torch_cpu.dll", "LibTorchSharp.dll") : OperatingSystem.IsMacOS() ? ("libtorch_cpu.dylib", "libLibTorchSharp.dylib") : ("libtorch_cpu.so", Wrapper);
+            // It does so too where the system has a libtorch, of whatever version, and TorchSharp's own library isn't beside the
+            // application.
+            (string library, string wrapped) = OperatingSystem.IsWindows() ? ("torch_cpu.dll", "LibTorchSharp.dll")
+                : OperatingSystem.IsMacOS() ? ("libtorch_cpu.dylib", "libLibTorchSharp.dylib") : ("libtorch_cpu.so", Wrapper);
             if (Find(library) is null && (Find(wrapped) is null || !NativeLibrary.TryLoad(library, out _)))
                 throw new DllNotFoundException(Missing);
             try
@@ -80,11 +84,16 @@ static class LibTorch
     static string? Find(string file)
     {
         string search = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "";
-        string[] folders = [AppContext.BaseDirectory, Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native"), .. search.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)];
+        string[] folders = [AppContext.BaseDirectory,
+            Path.Combine(AppContext.BaseDirectory, "runtimes", RuntimeInformation.RuntimeIdentifier, "native"),
+            .. search.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)];
         return folders.Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists);
     }
 
-    /// <summary>Sets VER_FLG_WEAK on the version requirement in a 64-bit little-endian ELF library; false, and nothing changed, where there is none or the file is damaged.</summary>
+    /// <summary>
+    /// Sets VER_FLG_WEAK on the version requirement in a 64-bit little-endian ELF library; false, and nothing changed, where there is none
+    /// or the file is damaged.
+    /// </summary>
     internal static bool Weaken(Span<byte> elf)
     {
         const byte WeakFlag = 2;
@@ -118,7 +127,8 @@ static class LibTorch
             ReadOnlySpan<byte> section = elf.Slice((int)(sections + i * size), HeaderSize);
             if (BinaryPrimitives.ReadUInt32LittleEndian(section[4..]) != VersionNeeds)
                 continue;
-            ReadOnlySpan<byte> stringSection = elf.Slice((int)(sections + BinaryPrimitives.ReadInt32LittleEndian(section[0x28..]) * (long)size), HeaderSize);
+            ReadOnlySpan<byte> stringSection = elf.Slice((int)(sections
+                + BinaryPrimitives.ReadInt32LittleEndian(section[0x28..]) * (long)size), HeaderSize);
             int strings = (int)BinaryPrimitives.ReadInt64LittleEndian(stringSection[0x18..]);
             // A record that leads back or to itself would go round for ever.
             for (int at = (int)BinaryPrimitives.ReadInt64LittleEndian(section[0x18..]), next = 1; next > 0; at += next)

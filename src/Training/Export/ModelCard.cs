@@ -89,11 +89,15 @@ static class ModelCard
         return plain.ToString();
     }
 
-    /// <summary>The kind of machine, as far as float rounding depends on it: in libtorch on the processor, in the fused engine on whether products and sums are rounded once.</summary>
+    /// <summary>
+    /// The kind of machine, as far as float rounding depends on it: in libtorch on the processor, in the fused engine on whether products
+    /// and sums are rounded once.
+    /// </summary>
     public static string Machine(TrainingOptions options)
     {
         bool fuses = Fma.IsSupported || AdvSimd.IsSupported;
-        string system = OperatingSystem.IsLinux() ? "Linux" : OperatingSystem.IsWindows() ? "Windows" : OperatingSystem.IsMacOS() ? "macOS" : "another system";
+        string system = OperatingSystem.IsLinux() ? "Linux" : OperatingSystem.IsWindows() ? "Windows" : OperatingSystem.IsMacOS() ? "macOS"
+            : "another system";
         return $"{system} {RuntimeInformation.ProcessArchitecture}{(!options.UsesTorch ? fuses ? "" : " without fused multiply-add" : X86Base.IsSupported ? X86Kind() : "")}";
     }
 

@@ -5,7 +5,8 @@ using System.Text.Json;
 namespace LeoCvae.Training;
 
 /// <summary>What a fit leaves behind, to be exported; the reference's bytes where one is wanted.</summary>
-sealed record FittedNetwork(Table Table, TableEncoder Encoder, EntropyScores Entropy, double[] EntropyWeights, TrainingOptions Options, ICvaeEngine Engine, IReadOnlyList<TrainingProgress> Losses, byte[]? Reference);
+sealed record FittedNetwork(Table Table, TableEncoder Encoder, EntropyScores Entropy, double[] EntropyWeights, TrainingOptions Options,
+    ICvaeEngine Engine, IReadOnlyList<TrainingProgress> Losses, byte[]? Reference);
 
 /// <summary>Turns a fitted network into the files of a model folder. The same fit gives the same bytes.</summary>
 static class ModelExporter
@@ -21,15 +22,20 @@ static class ModelExporter
         byte[] generator = graphs.Generator(tensors);
         IReadOnlyList<ColumnSpec> columns = fitted.Table.Schema.Columns;
         using ManagedGeneratorNetwork network = new(OnnxGraph.Model(generator, Producer.Version, "", []), columns, weights.Shape.Latent);
-        using Generator drawn = new(network, new(Starts(fitted.Table), tensors.Rows, tensors.Weights), fitted.Options.EvenSeeds, weights.Shape.Latent, OnnxNetwork.BatchRows(columns.Count));
+        using Generator drawn = new(network, new(Starts(fitted.Table), tensors.Rows, tensors.Weights), fitted.Options.EvenSeeds,
+            weights.Shape.Latent, OnnxNetwork.BatchRows(columns.Count));
         if (ReturnedRows(fitted.Table, drawn.DecodeMeans(columns.Count), seedRows) is int returned and > 0)
-            warnings.Add(string.Create(CultureInfo.InvariantCulture, $"{returned} of {fitted.Table.RowCount} training rows come back exactly from the model: don't share it where the table may not be shared"));
+            warnings.Add(string.Create(CultureInfo.InvariantCulture,
+                $"{returned} of {fitted.Table.RowCount} training rows come back exactly from the model: don't share it where the table " +
+                $"may not be shared"));
         NearCopies near = Nearness(fitted, drawn);
         ModelManifest manifest = Manifest(fitted, weights.Shape, near, warnings);
         Dictionary<string, byte[]> files = new()
         {
-            [ModelFormat.Encoder] = Model("encoder", graphs.Encoder(), manifest, "LEO-CVAE encoder: rows and class condition to latent mean and log-variance"),
-            [ModelFormat.Decoder] = Model("decoder", graphs.Decoder(), manifest, "LEO-CVAE decoder: latent vector and class to a row in original units"),
+            [ModelFormat.Encoder] = Model("encoder", graphs.Encoder(), manifest,
+                "LEO-CVAE encoder: rows and class condition to latent mean and log-variance"),
+            [ModelFormat.Decoder] = Model("decoder", graphs.Decoder(), manifest,
+                "LEO-CVAE decoder: latent vector and class to a row in original units"),
             [ModelFormat.Manifest] = Encoding.UTF8.GetBytes(manifest.ToJson()),
         };
         if (fitted.Reference is not null)
@@ -72,7 +78,8 @@ static class ModelExporter
         for (int c = 0; c < classes; c++)
             drawn.Fill(fitted.Options.Seed, c, 0, values.AsSpan(c * each * width, each * width), sources.AsSpan(c * each, each));
         Table made = new(table.Schema, values, labels, realRows: 0, sources);
-        return NearCopies.Of((table, 0, table.RowCount), (made, 0, made.RowCount), fitted.Encoder, each, fitted.Options.MaxDegreeOfParallelism);
+        return NearCopies.Of((table, 0, table.RowCount), (made, 0, made.RowCount), fitted.Encoder, each,
+            fitted.Options.MaxDegreeOfParallelism);
     }
 
     // First seed of each class, and their number at the end.
@@ -102,7 +109,8 @@ static class ModelExporter
             for (int l = 0; l < latent; l++)
                 seedSigma[s * latent + l] = (float)Math.Exp(0.5 * logVariance[seedRows[s]][l]);
         }
-        return new(seedMu, seedSigma, classes, [.. seedRows.Select(row => (long)row)], [.. seedRows.Select(row => fitted.EntropyWeights[row])]);
+        return new(seedMu, seedSigma, classes, [.. seedRows.Select(row => (long)row)],
+            [.. seedRows.Select(row => fitted.EntropyWeights[row])]);
     }
 
     static ModelManifest Manifest(FittedNetwork fitted, CvaeShape shape, NearCopies near, IReadOnlyList<string> warnings)

@@ -45,7 +45,10 @@ sealed class NetworkGraphs(CvaeWeights weights, TableEncoder encoder, IReadOnlyL
         return graph.ToArray();
     }
 
-    /// <summary>seed int64[N], noise float[N, L] -> rows double[N, d], class int64[N]; z = mu + sigma * noise of the seed bank. Also seed_row int64[S], seed_weight double[S].</summary>
+    /// <summary>
+    /// seed int64[N], noise float[N, L] -> rows double[N, d], class int64[N]; z = mu + sigma * noise of the seed bank. Also seed_row
+    /// int64[S], seed_weight double[S].
+    /// </summary>
     public byte[] Generator(SeedTensors seeds)
     {
         int count = seeds.Classes.Length;
@@ -101,7 +104,8 @@ sealed class NetworkGraphs(CvaeWeights weights, TableEncoder encoder, IReadOnlyL
         graph.Node("Gemm", result, [input, $"{layer}_weight", $"{layer}_bias"]);
     }
 
-    static string Activate(OnnxGraph graph, string tensor) => graph.Node("LeakyRelu", $"{tensor}_active", [tensor], ("alpha", CvaeShape.LeakySlope));
+    static string Activate(OnnxGraph graph, string tensor) =>
+        graph.Node("LeakyRelu", $"{tensor}_active", [tensor], ("alpha", CvaeShape.LeakySlope));
 
     static void Constant(OnnxGraph graph, string name, float[] values, int? rows = null) =>
         graph.Constant(name, values, rows is int count ? [count, values.Length / count] : [values.Length]);

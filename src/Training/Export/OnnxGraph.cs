@@ -23,13 +23,17 @@ sealed class OnnxGraph(string name)
     /// <summary>Declares a node's result an output of N rows; width 0 makes a vector.</summary>
     public void Output(string tensor, int type, int width = 0) => _outputs.Add(ValueInfo(tensor, type, width));
 
-    public string Constant(string tensor, float[] values, params int[] shape) => Initializer(tensor, FloatType, MemoryMarshal.AsBytes(values.AsSpan()), shape);
+    public string Constant(string tensor, float[] values, params int[] shape) =>
+        Initializer(tensor, FloatType, MemoryMarshal.AsBytes(values.AsSpan()), shape);
 
-    public string Constant(string tensor, double[] values, params int[] shape) => Initializer(tensor, DoubleType, MemoryMarshal.AsBytes(values.AsSpan()), shape);
+    public string Constant(string tensor, double[] values, params int[] shape) =>
+        Initializer(tensor, DoubleType, MemoryMarshal.AsBytes(values.AsSpan()), shape);
 
-    public string Constant(string tensor, long[] values, params int[] shape) => Initializer(tensor, Int64Type, MemoryMarshal.AsBytes(values.AsSpan()), shape);
+    public string Constant(string tensor, long[] values, params int[] shape) =>
+        Initializer(tensor, Int64Type, MemoryMarshal.AsBytes(values.AsSpan()), shape);
 
-    public string Constant(string tensor, bool[] values, params int[] shape) => Initializer(tensor, BoolType, MemoryMarshal.AsBytes(values.AsSpan()), shape);
+    public string Constant(string tensor, bool[] values, params int[] shape) =>
+        Initializer(tensor, BoolType, MemoryMarshal.AsBytes(values.AsSpan()), shape);
 
     /// <summary>Declares a constant vector an output.</summary>
     public void ConstantOutput(string tensor, int type, int length) =>

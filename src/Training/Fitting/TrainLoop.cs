@@ -14,7 +14,8 @@ sealed class TrainLoop(TrainingOptions options, CvaeShape shape, StratifiedSplit
 
     /// <summary>Trains until the validation loss no longer falls, and leaves the engine with the best weights.</summary>
     /// <exception cref="ArithmeticException">A loss is no longer a number.</exception>
-    public List<TrainingProgress> Run(ICvaeEngine engine, IProgress<TrainingProgress>? progress, CancellationToken cancellation, TrainingCheckpoint? checkpoint = null)
+    public List<TrainingProgress> Run(ICvaeEngine engine, IProgress<TrainingProgress>? progress, CancellationToken cancellation,
+        TrainingCheckpoint? checkpoint = null)
     {
         // A table too small to set rows aside stops on the loss of its training rows.
         int[] judged = split.Validation.Length > 0 ? split.Validation : split.Train;
@@ -35,7 +36,9 @@ sealed class TrainLoop(TrainingOptions options, CvaeShape shape, StratifiedSplit
             Losses train = Epoch(engine, epoch, cancellation);
             double validation = engine.Evaluate(judged, judgedNoise).Total;
             if (!double.IsFinite(train.Total) || !double.IsFinite(validation))
-                throw new ArithmeticException(string.Create(CultureInfo.InvariantCulture, $"training diverged in epoch {epoch}: training loss {train.Total}, validation loss {validation}; try a smaller learning rate than {options.LearningRate}"));
+                throw new ArithmeticException(string.Create(CultureInfo.InvariantCulture,
+                    $"training diverged in epoch {epoch}: training loss {train.Total}, validation loss {validation}; try a smaller " +
+                    $"learning rate than {options.LearningRate}"));
             bool isBest = validation < bestLoss - options.MinDelta;
             if (isBest)
             {
@@ -79,7 +82,8 @@ sealed class TrainLoop(TrainingOptions options, CvaeShape shape, StratifiedSplit
     StepInput Input(int count)
     {
         ref StepInput? input = ref _inputs[count == options.BatchSize ? 0 : 1];
-        return input ??= new(new int[count], new float[count * shape.Latent], [.. shape.HiddenWidths.Select(width => new float[count * width])]);
+        return input ??= new(new int[count], new float[count * shape.Latent],
+            [.. shape.HiddenWidths.Select(width => new float[count * width])]);
     }
 
     // Noise and masks belong to (epoch, row), so they don't depend on the order of the rows or on the batch.
@@ -114,7 +118,8 @@ sealed class TrainLoop(TrainingOptions options, CvaeShape shape, StratifiedSplit
         float dropped = (float)(Math.Ceiling(options.Dropout * (1 << 24)) / (1 << 24)), keep = (float)(1 / (1 - options.Dropout));
         int unit = 0;
         for (; unit <= mask.Length - Vector<float>.Count; unit += Vector<float>.Count)
-            Vector.ConditionalSelect(Vector.GreaterThanOrEqual(new Vector<float>(uniform[unit..]), new(dropped)), new(keep), Vector<float>.Zero).CopyTo(mask[unit..]);
+            Vector.ConditionalSelect(Vector.GreaterThanOrEqual(
+                new Vector<float>(uniform[unit..]), new(dropped)), new(keep), Vector<float>.Zero).CopyTo(mask[unit..]);
         for (; unit < mask.Length; unit++)
             mask[unit] = uniform[unit] >= dropped ? keep : 0;
     }

@@ -11,7 +11,8 @@ sealed record TrainingState(EngineState Engine, CvaeWeights Best, IReadOnlyList<
 /// <summary>
 /// A fit's checkpoint file: a mark, the format's version, what the fit is (library, data, groups, options), its state,
 /// and the SHA-256 of all that.
-/// Written beside its place and renamed. A lock beside it, .NAME.leocvae.lock, which ends with the process, keeps a second run from it. Not thread-safe.
+/// Written beside its place and renamed. A lock beside it, .NAME.leocvae.lock, which ends with the process, keeps a second run from it. Not
+/// thread-safe.
 /// </summary>
 sealed class TrainingCheckpoint : IDisposable
 {
@@ -26,7 +27,8 @@ sealed class TrainingCheckpoint : IDisposable
     readonly string _path, _identity;
     readonly FileStream _lock;
 
-    TrainingCheckpoint(string path, string identity, int interval, FileStream held) => (_path, _identity, Interval, _lock) = (path, identity, interval, held);
+    TrainingCheckpoint(string path, string identity, int interval, FileStream held) =>
+        (_path, _identity, Interval, _lock) = (path, identity, interval, held);
 
     /// <summary>Epochs from one writing to the next.</summary>
     public int Interval { get; }
@@ -51,7 +53,9 @@ sealed class TrainingCheckpoint : IDisposable
             RequireOurs(path);
             // What a kill in the middle of a writing left behind.
             Leftovers.DeleteFiles(FilePlace.Resolve(path));
-            return new(path, identity, options.CheckpointInterval, held) { State = File.Exists(path) ? Read(path, identity, shape, options.MaxEpochs) : null };
+            return new(path, identity, options.CheckpointInterval,
+                held)
+            { State = File.Exists(path) ? Read(path, identity, shape, options.MaxEpochs) : null };
         }
         catch
         {
@@ -93,7 +97,8 @@ sealed class TrainingCheckpoint : IDisposable
     // One run at a time: a killed run's lock is left, but not locked.
     static FileStream Lock(string path)
     {
-        string target = FilePlace.Resolve(path), name = Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.leocvae.lock");
+        string target = FilePlace.Resolve(path),
+            name = Path.Combine(Path.GetDirectoryName(target)!, $".{Path.GetFileName(target)}.leocvae.lock");
         try
         {
             return new(name, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
@@ -148,9 +153,12 @@ sealed class TrainingCheckpoint : IDisposable
         if (file.Length < HeaderSize + SHA256.HashSizeInBytes || reader.ReadUInt64() != Mark)
             throw new InvalidDataException($"'{path}' is no checkpoint of a fit, or is cut short");
         if (reader.ReadInt32() is int version and not Version)
-            throw new InvalidDataException($"checkpoint '{path}' has format version {version}, expected {Version}: another release wrote it");
-        TrainingState state = new(new(0, CvaeWeights.Zeros(shape), CvaeWeights.Zeros(shape), CvaeWeights.Zeros(shape)), CvaeWeights.Zeros(shape), []);
-        long bytes = sizeof(float) * Arrays(state).Sum(values => values.LongLength), most = EpochSize * (long)maxEpochs + bytes + MostOtherBytes;
+            throw new InvalidDataException($"checkpoint '{path}' has format version {version}, expected {Version}: another release wrote " +
+                $"it");
+        TrainingState state = new(new(0, CvaeWeights.Zeros(shape), CvaeWeights.Zeros(shape), CvaeWeights.Zeros(shape)),
+            CvaeWeights.Zeros(shape), []);
+        long bytes = sizeof(float) * Arrays(state).Sum(values => values.LongLength),
+            most = EpochSize * (long)maxEpochs + bytes + MostOtherBytes;
         if (file.Length > most)
             throw Damaged(path, $"got {file.Length} bytes, expected at most {most}");
         RequireHash(file, path);
@@ -168,7 +176,8 @@ sealed class TrainingCheckpoint : IDisposable
             for (int i = 0; i < history.Length; i++)
             {
                 history[i] = new(i + 1, maxEpochs, Loss(), Loss(), Loss(), Loss(), reader.ReadBoolean());
-                double Loss() => reader.ReadDouble() is double loss && double.IsFinite(loss) ? loss : throw Damaged(path, $"a loss of epoch {i + 1} is no finite number");
+                double Loss() => reader.ReadDouble() is double loss && double.IsFinite(loss) ? loss
+                    : throw Damaged(path, $"a loss of epoch {i + 1} is no finite number");
             }
             if (!history[0].IsBest)
                 throw Damaged(path, $"its first epoch is not the best until then");
@@ -182,7 +191,8 @@ sealed class TrainingCheckpoint : IDisposable
                 throw Damaged(path, $"a mean of squares is negative");
             return state with { Engine = state.Engine with { Step = step }, History = history };
         }
-        catch (Exception e) when (e is JsonException or EndOfStreamException or FormatException or ArgumentException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or EndOfStreamException or FormatException or ArgumentException
+            or InvalidOperationException)
         {
             throw Damaged(path, $"what it says of its fit can't be read");
         }
@@ -229,7 +239,8 @@ sealed class TrainingCheckpoint : IDisposable
                     Groups => "its groups are others",
                     _ => $"{own.Name} is {other} there, {own.Value} here",
                 };
-                throw new InvalidDataException($"checkpoint '{path}' is of another fit: {what}; give another file, or delete it to begin anew");
+                throw new InvalidDataException($"checkpoint '{path}' is of another fit: {what}; give another file, or delete it to begin " +
+                    $"anew");
             }
     }
 }

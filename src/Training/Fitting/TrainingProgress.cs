@@ -8,4 +8,5 @@ namespace LeoCvae.Training;
 /// <param name="TrainKld">Mean KL term of the steps, in nats, before the floor.</param>
 /// <param name="ValidationLoss">Loss of the validation rows, dropout off, fixed noise; of the training rows where there are none.</param>
 /// <param name="IsBest">Whether these weights are the best so far.</param>
-public readonly record struct TrainingProgress(int Epoch, int MaxEpochs, double TrainLoss, double TrainReconstruction, double TrainKld, double ValidationLoss, bool IsBest);
+public readonly record struct TrainingProgress(int Epoch, int MaxEpochs, double TrainLoss, double TrainReconstruction, double TrainKld,
+    double ValidationLoss, bool IsBest);

@@ -19,8 +19,10 @@ static class FusedEngine
     internal static int Threads(TrainingOptions options, TrainingData data, CvaeShape shape)
     {
         // A multiply-add forward, two backward, for each weight and row.
-        double operations = 6.0 * Math.Min(options.BatchSize, data.X.Rows) * shape.Layers.Sum(layer => (double)layer.Inputs * layer.Outputs);
-        return operations < WorthThreads ? 1 : options.MaxDegreeOfParallelism < 0 ? Environment.ProcessorCount : Math.Min(options.MaxDegreeOfParallelism, Environment.ProcessorCount);
+        double operations = 6.0 * Math.Min(options.BatchSize,
+            data.X.Rows) * shape.Layers.Sum(layer => (double)layer.Inputs * layer.Outputs);
+        return operations < WorthThreads ? 1 : options.MaxDegreeOfParallelism < 0 ? Environment.ProcessorCount
+            : Math.Min(options.MaxDegreeOfParallelism, Environment.ProcessorCount);
     }
 }
 
@@ -58,7 +60,8 @@ sealed unsafe class FusedEngine<T> : ICvaeEngine where T : struct, ISimd<T>
         _blockSums = new(Blocks);
         _scratch = new((long)threads * Gemm.ScratchSize);
         _team = new(threads);
-        (_encode, _decode, _decodeAndBackward, _weightGradients, _sumSquares, _adam) = (EncodePart, DecodePart, DecodeAndBackwardPart, WeightGradientsPart, SumSquaresPart, AdamPart);
+        (_encode, _decode, _decodeAndBackward, _weightGradients, _sumSquares, _adam) = (EncodePart, DecodePart, DecodeAndBackwardPart,
+            WeightGradientsPart, SumSquaresPart, AdamPart);
         _layout.Write(initial, _weights.Start);
     }
 
@@ -169,7 +172,8 @@ sealed unsafe class FusedEngine<T> : ICvaeEngine where T : struct, ISimd<T>
         return Total(reconstruction / count, kld);
     }
 
-    Losses Total(double reconstruction, double kld) => new(reconstruction + _options.KldWeight * Math.Max(kld, _options.KldFloor), reconstruction, kld);
+    Losses Total(double reconstruction, double kld) =>
+        new(reconstruction + _options.KldWeight * Math.Max(kld, _options.KldFloor), reconstruction, kld);
 
     // Rows of the batch: x to mu, log-variance, z and the KL terms.
     void EncodePart(int part)
@@ -190,7 +194,8 @@ sealed unsafe class FusedEngine<T> : ICvaeEngine where T : struct, ISimd<T>
         for (nint i = first; i < end; i++)
         {
             float* heads = _batch.Heads + i * _layout.Heads.Stride;
-            _batch.RowKlds[i] = FusedKernels.Draw<T>(heads, heads + width, _batch.Noise + i * width, _batch.Deviations + i * width, _batch.Z + i * width, width);
+            _batch.RowKlds[i] = FusedKernels.Draw<T>(heads, heads + width, _batch.Noise + i * width, _batch.Deviations + i * width,
+                _batch.Z + i * width, width);
         }
     }
 
@@ -209,7 +214,8 @@ sealed unsafe class FusedEngine<T> : ICvaeEngine where T : struct, ISimd<T>
         for (nint i = first; i < end; i++)
         {
             float weight = _rowWeights[_batch.Rows[(int)i]];
-            _batch.RowLosses[i] = weight * FusedKernels.Differ<T>(_batch.Output + i * width, _batch.X + i * width, width, 2 * weight / _batch.Count);
+            _batch.RowLosses[i] = weight * FusedKernels.Differ<T>(_batch.Output + i * width, _batch.X + i * width, width,
+                2 * weight / _batch.Count);
         }
     }
 
@@ -226,7 +232,8 @@ sealed unsafe class FusedEngine<T> : ICvaeEngine where T : struct, ISimd<T>
         for (nint i = first; i < end; i++)
         {
             float* gradient = _batch.HeadsGradient + i * _layout.Heads.Stride;
-            FusedKernels.DrawBackward<T>(_batch.ZGradient + i * width, _batch.Heads + i * _layout.Heads.Stride, _batch.Noise + i * width, _batch.Deviations + i * width, gradient, gradient + width, width, _kldScale);
+            FusedKernels.DrawBackward<T>(_batch.ZGradient + i * width, _batch.Heads + i * _layout.Heads.Stride, _batch.Noise + i * width,
+                _batch.Deviations + i * width, gradient, gradient + width, width, _kldScale);
         }
         Backward(_layout.Heads, _batch.HeadsGradient, _batch.Gradient(1), first, end, part);
         ActivateBackward(1, first, end);
@@ -248,31 +255,37 @@ sealed unsafe class FusedEngine<T> : ICvaeEngine where T : struct, ISimd<T>
     void SumSquaresPart(int part)
     {
         for (long block = Blocks * part / _team.Size, end = Blocks * (part + 1) / _team.Size; block < end; block++)
-            _blockSums.Start[block] = VectorMath.SumOfSquares<T>(_gradients.Start + block * VectorMath.Block, (int)Math.Min(VectorMath.Block, _layout.Length - block * VectorMath.Block));
+            _blockSums.Start[block] = VectorMath.SumOfSquares<T>(_gradients.Start + block * VectorMath.Block,
+                (int)Math.Min(VectorMath.Block, _layout.Length - block * VectorMath.Block));
     }
 
     void AdamPart(int part)
     {
-        long first = Blocks * part / _team.Size * VectorMath.Block, end = Math.Min(_layout.Length, Blocks * (part + 1) / _team.Size * VectorMath.Block);
+        long first = Blocks * part / _team.Size * VectorMath.Block,
+            end = Math.Min(_layout.Length, Blocks * (part + 1) / _team.Size * VectorMath.Block);
         FusedKernels.Adam<T>(_weights.Start, _gradients.Start, _means.Start, _squares.Start, first, end, _adamStep);
     }
 
     void StartWithClass(FusedLayout.Layer layer, nint row, float* output) =>
-        FusedKernels.Add<T>(_weights.Start + layer.Bias, _weights.Start + layer.ClassRows + _labels[_batch.Rows[(int)row]] * (nint)layer.Stride, output + row * layer.Stride, layer.Stride);
+        FusedKernels.Add<T>(_weights.Start + layer.Bias,
+            _weights.Start + layer.ClassRows + _labels[_batch.Rows[(int)row]] * (nint)layer.Stride, output + row * layer.Stride,
+            layer.Stride);
 
     void Forward(FusedLayout.Layer layer, float* input, nint inputStride, float* output, int first, int end, int part)
     {
         nint stride = layer.Stride;
         output += first * stride;
         bool isStarted = layer.Classes > 0;
-        Gemm.Multiply<T>(end - first, layer.Stride, layer.Inputs, input + first * inputStride, inputStride, 1, _weights.Start + layer.Weight, stride, output, stride,
+        Gemm.Multiply<T>(end - first, layer.Stride, layer.Inputs, input + first * inputStride, inputStride, 1,
+            _weights.Start + layer.Weight, stride, output, stride,
             isStarted ? output : _weights.Start + layer.Bias, isStarted ? stride : 0, Scratch(part));
     }
 
     void Backward(FusedLayout.Layer layer, float* gradient, float* inputGradient, int first, int end, int part)
     {
         nint stride = layer.Stride, inputStride = Gemm.Padded(layer.Inputs);
-        Gemm.MultiplyTransposed<T>(end - first, (int)inputStride, layer.Outputs, gradient + first * stride, stride, 1, _weights.Start + layer.Weight, stride, inputGradient + first * inputStride, inputStride,
+        Gemm.MultiplyTransposed<T>(end - first, (int)inputStride, layer.Outputs, gradient + first * stride, stride, 1,
+            _weights.Start + layer.Weight, stride, inputGradient + first * inputStride, inputStride,
             null, 0, Scratch(part));
     }
 
@@ -280,7 +293,8 @@ sealed unsafe class FusedEngine<T> : ICvaeEngine where T : struct, ISimd<T>
     {
         nint stride = layer.Stride;
         (int first, int end) = Range(layer.Inputs, RowUnit, part);
-        Gemm.Multiply<T>(end - first, layer.Stride, _batch.Count, input + first, 1, inputStride, gradient, stride, _gradients.Start + layer.Weight + first * stride, stride, null, 0, Scratch(part));
+        Gemm.Multiply<T>(end - first, layer.Stride, _batch.Count, input + first, 1, inputStride, gradient, stride,
+            _gradients.Start + layer.Weight + first * stride, stride, null, 0, Scratch(part));
         (first, end) = Range(layer.Stride, Gemm.Lanes, part);
         int width = end - first;
         VectorMath.ColumnSums<T>(gradient + first, stride, _batch.Count, width, _gradients.Start + layer.Bias + first);
@@ -299,13 +313,15 @@ sealed unsafe class FusedEngine<T> : ICvaeEngine where T : struct, ISimd<T>
     void Activate(int layer, int first, int end)
     {
         nint stride = _batch.HiddenStride(layer);
-        VectorMath.LeakyReLU<T>(_batch.Hidden(layer) + first * stride, _batch.IsMasked ? _batch.Mask(layer) + first * stride : null, (end - first) * stride, CvaeShape.LeakySlope);
+        VectorMath.LeakyReLU<T>(_batch.Hidden(layer) + first * stride, _batch.IsMasked ? _batch.Mask(layer) + first * stride : null,
+            (end - first) * stride, CvaeShape.LeakySlope);
     }
 
     void ActivateBackward(int layer, int first, int end)
     {
         nint stride = _batch.HiddenStride(layer), at = first * stride;
-        FusedKernels.LeakyReLUBackward<T>(_batch.Gradient(layer) + at, _batch.Hidden(layer) + at, _batch.Mask(layer) + at, (end - first) * stride, CvaeShape.LeakySlope);
+        FusedKernels.LeakyReLUBackward<T>(_batch.Gradient(layer) + at, _batch.Hidden(layer) + at, _batch.Mask(layer) + at,
+            (end - first) * stride, CvaeShape.LeakySlope);
     }
 
     float* Scratch(int part) => _scratch.Start + part * (nint)Gemm.ScratchSize;

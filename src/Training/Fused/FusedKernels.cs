@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace LeoCvae.Training;
 
-/// <summary>The parts of a step that are no matrix products: latent draw, losses, their gradients, Adam. Widths are multiples of <see cref="Gemm.Lanes"/>.</summary>
+/// <summary>
+/// The parts of a step that are no matrix products: latent draw, losses, their gradients, Adam. Widths are multiples of
+/// <see cref="Gemm.Lanes"/>.
+/// </summary>
 static unsafe class FusedKernels
 {
     public const double Beta1 = 0.9, Beta2 = 0.999;
@@ -32,7 +35,8 @@ static unsafe class FusedKernels
 
     /// <summary>Gradients of mu and log-variance, given that of z: dz + scale * mu, and 1/2 (dz * noise * s + scale * (s^2 - 1)).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void DrawBackward<T>(float* dz, float* mu, float* noise, float* deviation, float* dmu, float* dlogvar, int width, float kldScale) where T : struct, ISimd<T>
+    public static void DrawBackward<T>(float* dz, float* mu, float* noise, float* deviation, float* dmu, float* dlogvar, int width,
+        float kldScale) where T : struct, ISimd<T>
     {
         T half = T.Create(0.5f), one = T.Create(1), scale = T.Create(kldScale);
         for (int l = 0; l < width; l += T.Count)
@@ -89,10 +93,13 @@ static unsafe class FusedKernels
 
     /// <summary>Adam with the L2 penalty in the gradient, element by element what the torch engine's Adam computes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Adam<T>(float* weights, float* gradients, float* means, float* squares, long first, long end, AdamStep step) where T : struct, ISimd<T>
+    public static void Adam<T>(float* weights, float* gradients, float* means, float* squares, long first, long end, AdamStep step) where T
+        : struct, ISimd<T>
     {
-        T beta1 = T.Create((float)Beta1), beta2 = T.Create((float)Beta2), rest1 = T.Create((float)(1 - Beta1)), rest2 = T.Create((float)(1 - Beta2)), epsilon = T.Create((float)Epsilon);
-        T clip = T.Create(step.Clip), decay = T.Create(step.WeightDecay), inverseRoot = T.Create(step.InverseRoot), size = T.Create(step.Size);
+        T beta1 = T.Create((float)Beta1), beta2 = T.Create((float)Beta2), rest1 = T.Create((float)(1 - Beta1)),
+            rest2 = T.Create((float)(1 - Beta2)), epsilon = T.Create((float)Epsilon);
+        T clip = T.Create(step.Clip), decay = T.Create(step.WeightDecay), inverseRoot = T.Create(step.InverseRoot),
+            size = T.Create(step.Size);
         for (long i = first; i < end; i += T.Count)
         {
             T weight = T.Load(weights + i), gradient = T.MultiplyAdd(weight, decay, T.Multiply(T.Load(gradients + i), clip));

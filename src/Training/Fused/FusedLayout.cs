@@ -24,7 +24,8 @@ sealed unsafe class FusedLayout
         Layer Next(int inputs, int outputs, int classes)
         {
             // Inputs are padded too: the transposed product reads whole lanes of rows.
-            long weight = end, classRows = weight + (long)Gemm.Padded(inputs) * Gemm.Padded(outputs), bias = classRows + (long)classes * Gemm.Padded(outputs);
+            long weight = end, classRows = weight + (long)Gemm.Padded(inputs) * Gemm.Padded(outputs),
+                bias = classRows + (long)classes * Gemm.Padded(outputs);
             end = (bias + Gemm.Padded(outputs) + Whole - 1) / Whole * Whole;
             return new(inputs, outputs, classes, weight, classRows, bias);
         }

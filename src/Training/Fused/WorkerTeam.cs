@@ -15,7 +15,8 @@ sealed class WorkerTeam : IDisposable
         Size = size;
         _start = [.. Enumerable.Range(1, size - 1).Select(_ => new AutoResetEvent(false))];
         _done = [.. Enumerable.Range(1, size - 1).Select(_ => new AutoResetEvent(false))];
-        _threads = [.. Enumerable.Range(1, size - 1).Select(i => new Thread(() => Work(i)) { IsBackground = true, Name = $"LeoCvae training {i}" })];
+        _threads = [.. Enumerable.Range(1, size - 1)
+            .Select(i => new Thread(() => Work(i)) { IsBackground = true, Name = $"LeoCvae training {i}" })];
         foreach (Thread thread in _threads)
             thread.Start();
     }

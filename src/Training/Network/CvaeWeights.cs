@@ -21,7 +21,9 @@ sealed class CvaeWeights
     public IEnumerable<Layer> Layers => Shape.Layers.Select(layer => _layers[layer.Name]);
 
     /// <summary>Weights that are all 0.</summary>
-    public static CvaeWeights Zeros(CvaeShape shape) => new(shape, shape.Layers.Select(layer => new Layer(layer.Outputs, layer.Inputs, new float[layer.Outputs * layer.Inputs], new float[layer.Outputs])));
+    public static CvaeWeights Zeros(CvaeShape shape) =>
+        new(shape, shape.Layers.Select(layer => new Layer(layer.Outputs, layer.Inputs, new float[layer.Outputs * layer.Inputs],
+        new float[layer.Outputs])));
 
     /// <summary>PyTorch's start of a linear layer: weights and biases uniform in (-1/sqrt(inputs), 1/sqrt(inputs)).</summary>
     public static CvaeWeights Initial(CvaeShape shape, ulong seed)
@@ -37,6 +39,8 @@ sealed class CvaeWeights
                 value = (2 * value - 1) * bound;
             return values;
         }
-        return new(shape, shape.Layers.Select(layer => new Layer(layer.Outputs, layer.Inputs, Uniform(layer.Outputs * layer.Inputs, layer.Inputs), Uniform(layer.Outputs, layer.Inputs))));
+        return new(shape, shape.Layers.Select(layer =>
+            new Layer(layer.Outputs, layer.Inputs, Uniform(layer.Outputs * layer.Inputs, layer.Inputs),
+            Uniform(layer.Outputs, layer.Inputs))));
     }
 }

@@ -36,10 +36,15 @@ interface ICvaeEngine : IDisposable
     (Matrix Mu, Matrix LogVariance) Encode();
 }
 
-/// <summary>Weights and Adam's state, in the shape of the weights: running means of the gradients and of their squares after so many steps.</summary>
+/// <summary>
+/// Weights and Adam's state, in the shape of the weights: running means of the gradients and of their squares after so many steps.
+/// </summary>
 sealed record EngineState(int Step, CvaeWeights Weights, CvaeWeights Means, CvaeWeights Squares);
 
-/// <summary>What a step is given: b row numbers, noise b x L, and for each of the four hidden layers a mask b x width of 0 or 1 / (1 - dropout). Good for the step only: the arrays are written again for the next one.</summary>
+/// <summary>
+/// What a step is given: b row numbers, noise b x L, and for each of the four hidden layers a mask b x width of 0 or 1 / (1 - dropout).
+/// Good for the step only: the arrays are written again for the next one.
+/// </summary>
 sealed record StepInput(int[] Rows, float[] Noise, float[][] Masks);
 
 /// <summary>A loss and its parts: total = reconstruction + beta * max(kld, kappa).</summary>

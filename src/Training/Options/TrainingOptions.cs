@@ -21,7 +21,10 @@ public enum TrainingEngine
     /// <summary>This library's own kernels, on a CPU: no native library, and many times as fast as libtorch on small networks.</summary>
     Fused = 1,
 
-    /// <summary>TorchSharp with autograd: the readable definition of the method, and the way to CUDA. The application adds LeoCvae.Training.Torch and libtorch.</summary>
+    /// <summary>
+    /// TorchSharp with autograd: the readable definition of the method, and the way to CUDA. The application adds LeoCvae.Training.Torch
+    /// and libtorch.
+    /// </summary>
     Torch = 2,
 }
 
@@ -31,7 +34,10 @@ public enum TrainingEngine
 /// </summary>
 public sealed record TrainingOptions
 {
-    /// <summary>What a user should use. It departs from <see cref="Paper"/> where measurement says so: seeds are spread evenly, and rows added to the training table carry residuals.</summary>
+    /// <summary>
+    /// What a user should use. It departs from <see cref="Paper"/> where measurement says so: seeds are spread evenly, and rows added to
+    /// the training table carry residuals.
+    /// </summary>
     public static TrainingOptions Default { get; } = new();
 
     /// <summary>The published equations and constants, with the plain faults of the published code repaired.</summary>
@@ -52,7 +58,10 @@ public sealed record TrainingOptions
     /// <summary>k, neighbors for the entropy. <value>Default 15; 1 or more, clamped to the rows there are.</value></summary>
     public int EntropyNeighbors { get; init; } = LocalEntropy.DefaultNeighbors;
 
-    /// <summary>gamma, power of the entropy weight (1 + H)^gamma, in the loss and in the choice of seeds. <value>Default 2.5; 0 to 20; 0 switches entropy off.</value></summary>
+    /// <summary>
+    /// gamma, power of the entropy weight (1 + H)^gamma, in the loss and in the choice of seeds. <value>Default 2.5; 0 to 20; 0 switches
+    /// entropy off.</value>
+    /// </summary>
     public double EntropyPower { get; init; } = 2.5;
 
     /// <summary>How H enters the weights. <value>Default bits.</value></summary>
@@ -61,7 +70,9 @@ public sealed record TrainingOptions
     /// <summary>beta, weight of the KL term. <value>Default 4; 0 or more.</value></summary>
     public double KldWeight { get; init; } = 4;
 
-    /// <summary>kappa, floor under the KL term, in nats: below it the term has no gradient (free bits). <value>Default 0.1; 0 or more.</value></summary>
+    /// <summary>
+    /// kappa, floor under the KL term, in nats: below it the term has no gradient (free bits). <value>Default 0.1; 0 or more.</value>
+    /// </summary>
     public double KldFloor { get; init; } = 0.1;
 
     /// <summary>L, size of the latent space. <value>Default 16; 1 to 4096.</value></summary>
@@ -94,24 +105,28 @@ public sealed record TrainingOptions
     /// <summary>By how much the validation loss must fall to count as better. <value>Default 0.0001; 0 or more.</value></summary>
     public double MinDelta { get; init; } = 1e-4;
 
-    /// <summary>Share of rows set aside, by class, to stop early; at least classes / rows. <value>Default 0.2; 0 up to, not including, 1.</value></summary>
+    /// <summary>
+    /// Share of rows set aside, by class, to stop early; at least classes / rows. <value>Default 0.2; 0 up to, not including, 1.</value>
+    /// </summary>
     public double ValidationShare { get; init; } = 0.2;
 
     /// <summary>
-    /// Whether a class's seeds are spread evenly over its rows (a low-discrepancy sequence): each is chosen nearly as often as its weight says. Independent draws leave some
-    /// rows out and take others thrice. <value>Default true; false, as in the paper preset, for independent draws.</value>
+    /// Whether a class's seeds are spread evenly over its rows (a low-discrepancy sequence): each is chosen nearly as often as its weight
+    /// says. Independent draws leave some rows out and take others thrice. <value>Default true; false, as in the paper preset, for
+    /// independent draws.</value>
     /// </summary>
     public bool EvenSeeds { get; init; } = true;
 
     /// <summary>
-    /// Factor of the reconstruction residuals that rows added to the training table carry: each its seed's, mixed with that of one of the k nearest rows of
-    /// the class. Without them they are as smooth as the decoder. Computed when resampling; the model stores no residual. <value>Default 1; 0 to 10; 0, as in the paper preset, for none.</value>
+    /// Factor of the reconstruction residuals that rows added to the training table carry: each its seed's, mixed with that of one of the k
+    /// nearest rows of the class. Without them they are as smooth as the decoder. Computed when resampling; the model stores no residual.
+    /// <value>Default 1; 0 to 10; 0, as in the paper preset, for none.</value>
     /// </summary>
     public double ResidualScale { get; init; } = 1;
 
     /// <summary>
-    /// Whether the model keeps its training rows (standardized), their classes and a search graph, to score new rows and to embed rows without
-    /// labels. Whoever has the model then has the rows. <value>Default false.</value>
+    /// Whether the model keeps its training rows (standardized), their classes and a search graph, to score new rows and to embed rows
+    /// without labels. Whoever has the model then has the rows. <value>Default false.</value>
     /// </summary>
     public bool WithReference { get; init; }
 
@@ -121,21 +136,29 @@ public sealed record TrainingOptions
     /// <summary>What fits the network. <value>Default auto.</value></summary>
     public TrainingEngine Engine { get; init; }
 
-    /// <summary>cpu or cuda; cuda needs the torch engine, and an application with a CUDA build of libtorch. <value>Default cpu.</value></summary>
+    /// <summary>
+    /// cpu or cuda; cuda needs the torch engine, and an application with a CUDA build of libtorch. <value>Default cpu.</value>
+    /// </summary>
     public string Device { get; init; } = "cpu";
 
-    /// <summary>Threads of the neighbor search, of the fused engine and of the fitted model, not written into it; libtorch itself is kept at one. The result doesn't depend on it. <value>Default -1, all cores.</value></summary>
+    /// <summary>
+    /// Threads of the neighbor search, of the fused engine and of the fitted model, not written into it; libtorch itself is kept at one.
+    /// The result doesn't depend on it. <value>Default -1, all cores.</value>
+    /// </summary>
     [JsonIgnore]
     public int MaxDegreeOfParallelism { get; init; } = -1;
 
     /// <summary>
-    /// A file that the fit's state is written to as it goes on, and read from where it is there already: a fit that was killed goes on and ends
-    /// with the same bytes. Not written into the model. The file stays when the fit ends; delete it once the model is saved. <value>Default null: none.</value>
+    /// A file that the fit's state is written to as it goes on, and read from where it is there already: a fit that was killed goes on and
+    /// ends with the same bytes. Not written into the model. The file stays when the fit ends; delete it once the model is saved.
+    /// <value>Default null: none.</value>
     /// </summary>
     [JsonIgnore]
     public string? Checkpoint { get; init; }
 
-    /// <summary>Epochs from one writing of <see cref="Checkpoint"/> to the next: the most that are lost. <value>Default 25; 1 or more.</value></summary>
+    /// <summary>
+    /// Epochs from one writing of <see cref="Checkpoint"/> to the next: the most that are lost. <value>Default 25; 1 or more.</value>
+    /// </summary>
     [JsonIgnore]
     public int CheckpointInterval { get; init; } = 25;
 
@@ -162,7 +185,8 @@ public sealed record TrainingOptions
         Require(Patience >= 1, nameof(Patience), Patience, "1 or more");
         Require(MinDelta is >= 0 and <= Largest, nameof(MinDelta), MinDelta, "0 or more");
         Require(ValidationShare is >= 0 and < 1, nameof(ValidationShare), ValidationShare, "0 up to, not including, 1");
-        Require(MaxDegreeOfParallelism is -1 or >= 1, nameof(MaxDegreeOfParallelism), MaxDegreeOfParallelism, "-1 (all cores) or 1 or more");
+        Require(MaxDegreeOfParallelism is -1 or >= 1, nameof(MaxDegreeOfParallelism), MaxDegreeOfParallelism,
+            "-1 (all cores) or 1 or more");
         Require(CheckpointInterval >= 1, nameof(CheckpointInterval), CheckpointInterval, "1 or more");
         Fault.Unless(Checkpoint is not "", nameof(Checkpoint), "''", "a file's path");
         Require(Enum.IsDefined(Engine), nameof(Engine), (int)Engine, "Auto, Fused or Torch");

@@ -132,9 +132,12 @@ public class ReportTests
         // As leave-one-out does it: ranking takes rows of two classes.
         ReportData data = SampleReport.Make();
         ReportData some = data
-            with { Scores = [
+            with
+        {
+            Scores = [
                 .. data.Scores.Select(
-                    score => score.Metric.StartsWith("au", StringComparison.Ordinal) ? score with { Value = double.NaN } : score)] };
+                    score => score.Metric.StartsWith("au", StringComparison.Ordinal) ? score with { Value = double.NaN } : score)]
+        };
         string verdict = string.Join('\n', Verdict.Of(some, ScoreSummary.Of(some)));
         Assert.DoesNotContain("AU", verdict);
         Assert.Contains("On balanced accuracy and expected calibration error no method differs", verdict);
@@ -179,7 +182,8 @@ public class ReportTests
         Assert.DoesNotContain("Rows of leo lie nearer", text);
 
         MethodRows Tiny(string method, int rows) => data.Synthetic[^1]
-            with { Method = method, Classes = [new("dead", 2, rows, 0.9), new("alive", 2, 3, 0.1)] };
+            with
+        { Method = method, Classes = [new("dead", 2, rows, 0.9), new("alive", 2, 3, 0.1)] };
         text = Text(data with { Synthetic = [Tiny("smote", 210), Tiny("leo", 95)] });
         Assert.Contains(
             "Synthetic rows of class \u2018dead\u2019 are near-copies of 2 records: smote made 210 and leo made 95 from them.", text);
@@ -197,8 +201,13 @@ public class ReportTests
         data = data with
         {
             Origin = data.Origin
-                with { Data = new string('d', 300) + ".csv", Classes = [.. names.Select((name, i) => new ReportClass(name, i + 2))], Notes =
-                [.. names.Select(name => $"class '{name}' is rare")] },
+                with
+            {
+                Data = new string('d', 300) + ".csv",
+                Classes = [.. names.Select((name, i) => new ReportClass(name, i + 2))],
+                Notes =
+                [.. names.Select(name => $"class '{name}' is rare")]
+            },
             Entropies = [.. names.Select(name => new ClassEntropies(name, [0.1, 0.5, 0.2]))],
             Map = RowMap.Of(table, new double[table.RowCount]),
         };
@@ -388,7 +397,8 @@ public class ReportTests
     }
 
     static ReportData Bare() => SampleReport.Make(methods: 1)
-        with { Curves = [], Entropies = [], Map = null, Losses = [], Synthetic = [], Scores = [] };
+        with
+    { Curves = [], Entropies = [], Map = null, Losses = [], Synthetic = [], Scores = [] };
 
     static string Text(ReportData data) => Parse(HtmlReport.Render(data)).Root!.Value;
 

@@ -25,7 +25,8 @@ static class SampleReport
                         double shared = 0.04 * random.Uniform((ulong)(k * 10 + c), fold), own =
                             0.01 * (random.Uniform((ulong)(1000 + m * 100 + k * 10 + c), fold) - 0.5);
                         double effect = !helps ? 0 : (names[m], metrics[k].Name)
-                            switch { ("leo", "f1_macro") => 0.06, ("smote", "brier") => 0.05, ("cvae" or "leo", "g_mean") => 0.08, _ => 0 };
+                            switch
+                        { ("leo", "f1_macro") => 0.06, ("smote", "brier") => 0.05, ("cvae" or "leo", "g_mean") => 0.08, _ => 0 };
                         scores.Add(
                             new(names[m], classifiers[c], metrics[k].Name, 0, fold, (metrics[k].HigherIsBetter ? 0.75 : 0.2) + shared + own
                             + effect));

@@ -14,8 +14,10 @@ static class Distance
         int i = 0;
         for (; i <= a.Length - Lanes; i += Lanes)
         {
-            (Vector256<double> aLow, Vector256<double> aHigh) = Vector256.Widen(Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(a), (nuint)i));
-            (Vector256<double> bLow, Vector256<double> bHigh) = Vector256.Widen(Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(b), (nuint)i));
+            (Vector256<double> aLow, Vector256<double> aHigh) = Vector256.Widen(Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(a),
+                (nuint)i));
+            (Vector256<double> bLow, Vector256<double> bHigh) = Vector256.Widen(Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(b),
+                (nuint)i));
             Vector256<double> differenceLow = aLow - bLow, differenceHigh = aHigh - bHigh;
             // Product and sum are rounded apart: a fused one would give other bits where there is none.
             low += differenceLow * differenceLow;

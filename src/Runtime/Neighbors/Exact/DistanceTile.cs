@@ -53,11 +53,13 @@ static unsafe class DistanceTile
     /// <param name="rowLimits">Limits of the six rows.</param>
     /// <param name="panelLimits">Limits of the panel's rows.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static bool AddBlock<T>(float* rows, nint stride, float* panel, nint width, float* tile, bool isFirst, bool isLast, float* rowNorms, float* panelNorms, float* rowLimits, float* panelLimits) where T : struct, ISimd<T>
+    public static bool AddBlock<T>(float* rows, nint stride, float* panel, nint width, float* tile, bool isFirst, bool isLast,
+        float* rowNorms, float* panelNorms, float* rowLimits, float* panelLimits) where T : struct, ISimd<T>
     {
         int lanes = T.Count, columns = 2 * lanes;
         float* r1 = rows + stride, r2 = r1 + stride, r3 = r2 + stride, r4 = r3 + stride, r5 = r4 + stride;
-        T c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default, c40 = default, c41 = default, c50 = default, c51 = default;
+        T c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default,
+            c40 = default, c41 = default, c50 = default, c51 = default;
         if (!isFirst)
         {
             (c00, c01) = (T.Load(tile + 0 * columns), T.Load(tile + 0 * columns + lanes));
@@ -114,12 +116,15 @@ static unsafe class DistanceTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static bool Finish<T>(T dots0, T dots1, float* panelNorms, float rowNorm, float* panelLimits, float rowLimit, float* distances) where T : struct, ISimd<T>
+    static bool Finish<T>(T dots0, T dots1, float* panelNorms, float rowNorm, float* panelLimits, float rowLimit, float* distances) where T
+        : struct, ISimd<T>
     {
         T minusTwo = T.Create(-2), norm = T.Create(rowNorm), limit = T.Create(rowLimit);
-        T distance0 = T.MultiplyAdd(minusTwo, dots0, T.Add(norm, T.Load(panelNorms))), distance1 = T.MultiplyAdd(minusTwo, dots1, T.Add(norm, T.Load(panelNorms + T.Count)));
+        T distance0 = T.MultiplyAdd(minusTwo, dots0, T.Add(norm, T.Load(panelNorms))),
+            distance1 = T.MultiplyAdd(minusTwo, dots1, T.Add(norm, T.Load(panelNorms + T.Count)));
         T.Store(distance0, distances);
         T.Store(distance1, distances + T.Count);
-        return (T.LessThan(distance0, T.Max(limit, T.Load(panelLimits))) | T.LessThan(distance1, T.Max(limit, T.Load(panelLimits + T.Count)))) != 0;
+        return (T.LessThan(distance0, T.Max(limit, T.Load(panelLimits))) | T.LessThan(distance1,
+            T.Max(limit, T.Load(panelLimits + T.Count)))) != 0;
     }
 }

@@ -11,7 +11,8 @@ sealed class DistinctRows
 {
     readonly int[] _starts, _members;
 
-    DistinctRows(int[] groupOf, int[] first, int[] starts, int[] members) => (GroupOf, First, _starts, _members) = (groupOf, first, starts, members);
+    DistinctRows(int[] groupOf, int[] first, int[] starts, int[] members) =>
+        (GroupOf, First, _starts, _members) = (groupOf, first, starts, members);
 
     /// <summary>Number of distinct rows.</summary>
     public int Count => First.Length;
@@ -65,7 +66,8 @@ sealed class DistinctRows
         foreach (float value in x[row])
         {
             if (!float.IsFinite(value))
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"row {row}: got {value}, expected finite numbers"));
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                    $"row {row}: got {value}, expected finite numbers"));
             hash = (hash ^ BitConverter.SingleToUInt32Bits(value)) * 0x9E3779B1;
             hash ^= hash >> 15;
         }

@@ -3,9 +3,10 @@ using System.Numerics;
 namespace LeoCvae;
 
 /// <summary>
-/// Exact nearest neighbors of all rows. A tile kernel visits each pair of distinct rows once, feeds both and keeps a few candidates more than
-/// k; their distances are then recomputed in double. Where the kernel's error bound can't rule out that a row was missed, that row is searched
-/// again with the bound as its limit: the result is exact, always. A row is excluded by its number; ties go to the smaller row number.
+/// Exact nearest neighbors of all rows. A tile kernel visits each pair of distinct rows once, feeds both and keeps a few candidates more
+/// than k; their distances are then recomputed in double. Where the kernel's error bound can't rule out that a row was missed, that row is
+/// searched again with the bound as its limit: the result is exact, always. A row is excluded by its number; ties go to the smaller row
+/// number.
 /// </summary>
 static unsafe class ExactNeighbors
 {
@@ -27,21 +28,25 @@ static unsafe class ExactNeighbors
     public static NeighborLists SomeRows(Matrix x, int[] rows, int k, int threads, CancellationToken cancellation = default) =>
         Queries(x, rows, x, excludeSelf: true, Math.Min(k, x.Rows - 1), threads, cancellation);
 
-    /// <summary>The min(k, reference) nearest reference rows of every new row; a new row that is identical to a reference row finds it.</summary>
+    /// <summary>
+    /// The min(k, reference) nearest reference rows of every new row; a new row that is identical to a reference row finds it.
+    /// </summary>
     /// <exception cref="ArgumentException">A value is not a finite number, or the widths differ.</exception>
     public static NeighborLists NewRows(Matrix rows, Matrix reference, int k, int threads, CancellationToken cancellation = default) =>
         NewRows(rows, [.. Enumerable.Range(0, rows.Rows)], reference, k, threads, cancellation);
 
     /// <summary>The same for some of the new rows: list i belongs to the i-th chosen one.</summary>
     /// <exception cref="ArgumentException">A value is not a finite number, or the widths differ.</exception>
-    public static NeighborLists NewRows(Matrix rows, int[] chosen, Matrix reference, int k, int threads, CancellationToken cancellation = default)
+    public static NeighborLists NewRows(Matrix rows, int[] chosen, Matrix reference, int k, int threads,
+        CancellationToken cancellation = default)
     {
         if (rows.Columns != reference.Columns)
             throw new ArgumentException($"got rows of {rows.Columns} features, expected {reference.Columns} as in the reference");
         return Queries(rows, chosen, reference, excludeSelf: false, Math.Min(k, reference.Rows), threads, cancellation);
     }
 
-    static NeighborLists Queries(Matrix queries, int[] chosen, Matrix reference, bool excludeSelf, int k, int threads, CancellationToken cancellation)
+    static NeighborLists Queries(Matrix queries, int[] chosen, Matrix reference, bool excludeSelf, int k, int threads,
+        CancellationToken cancellation)
     {
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
         return Simd.Has512 ? new ExactQueries<Simd512>(queries, chosen, reference, excludeSelf, k).Search(parallel)
@@ -100,7 +105,8 @@ static unsafe class ExactNeighbors
     /// <param name="rows">Rows of the one range.</param>
     /// <param name="columns">Rows of the other.</param>
     /// <param name="both">Whether pairs are offered to both rows, or only to the first range's (for a range with itself).</param>
-    static void Between<T>(PackedRows packed, CandidateLists candidates, (int First, int End) rows, (int First, int End) columns, bool both) where T : struct, ISimd<T>
+    static void Between<T>(PackedRows packed, CandidateLists candidates, (int First, int End) rows, (int First, int End) columns,
+        bool both) where T : struct, ISimd<T>
     {
         if (rows.First >= rows.End || columns.First >= columns.End)
             return;
@@ -124,7 +130,8 @@ static unsafe class ExactNeighbors
                     float* tile = tileBuffer;
                     for (int row = stripFirst; row < stripEnd; row += DistanceTile.Rows)
                     {
-                        if (DistanceTile.AddBlock<T>(packed.Rows + (long)row * width + feature, width, panel + (long)feature * panelRows, features, tile, feature == 0, isLast, norms + row, norms + column, limits + row, columnLimits))
+                        if (DistanceTile.AddBlock<T>(packed.Rows + (long)row * width + feature, width, panel + (long)feature * panelRows,
+                            features, tile, feature == 0, isLast, norms + row, norms + column, limits + row, columnLimits))
                             Offer<T>(candidates, tile, row, Math.Min(stripEnd, row + DistanceTile.Rows), column, columns.End, both);
                         if (width > blockWidth)
                             tile += DistanceTile.Size;
@@ -134,7 +141,8 @@ static unsafe class ExactNeighbors
         }
     }
 
-    static void Offer<T>(CandidateLists candidates, float* tile, int firstRow, int endRow, int firstColumn, int endColumn, bool both) where T : struct, ISimd<T>
+    static void Offer<T>(CandidateLists candidates, float* tile, int firstRow, int endRow, int firstColumn, int endColumn, bool both)
+        where T : struct, ISimd<T>
     {
         float* limits = candidates.Limits;
         int lanes = T.Count, panelRows = 2 * lanes;
@@ -149,7 +157,8 @@ static unsafe class ExactNeighbors
             }
             if (!both)
                 continue;
-            for (uint hits = T.LessThan(low, T.Load(limits + firstColumn)) | T.LessThan(high, T.Load(limits + firstColumn + lanes)) << lanes; hits != 0; hits &= hits - 1)
+            for (uint hits = T.LessThan(low, T.Load(limits + firstColumn)) | T.LessThan(high,
+                T.Load(limits + firstColumn + lanes)) << lanes; hits != 0; hits &= hits - 1)
             {
                 int lane = BitOperations.TrailingZeroCount(hits), column = firstColumn + lane;
                 if (column < endColumn)

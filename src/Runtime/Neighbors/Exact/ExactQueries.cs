@@ -3,8 +3,8 @@ using System.Numerics;
 namespace LeoCvae;
 
 /// <summary>
-/// Exact nearest reference rows of a few queries. The reference streams by in blocks that are centered on the way: nothing of it is copied as
-/// a whole. The kernel's distance, with its error bound, decides which distances are computed in double; only those count.
+/// Exact nearest reference rows of a few queries. The reference streams by in blocks that are centered on the way: nothing of it is copied
+/// as a whole. The kernel's distance, with its error bound, decides which distances are computed in double; only those count.
 /// </summary>
 /// <param name="queries">Rows to search for.</param>
 /// <param name="chosen">Which of them.</param>
@@ -46,7 +46,8 @@ sealed unsafe class ExactQueries<T>(Matrix queries, int[] chosen, Matrix referen
     {
         int count = end - first, padded = (count + _panelRows - 1) / _panelRows * _panelRows;
         float[] block = PackedRows.Pinned((long)Math.Max(RowsPerBlock, padded) * _width), panels = PackedRows.Pinned((long)padded * _width);
-        float[] norms = PackedRows.Pinned(padded), limits = PackedRows.Pinned(padded), blockNorms = PackedRows.Pinned(RowsPerBlock), noLimits = PackedRows.Pinned(DistanceTile.Rows);
+        float[] norms = PackedRows.Pinned(padded), limits = PackedRows.Pinned(padded), blockNorms = PackedRows.Pinned(RowsPerBlock),
+            noLimits = PackedRows.Pinned(DistanceTile.Rows);
         Array.Fill(norms, float.PositiveInfinity);
         Array.Fill(limits, float.NegativeInfinity);
         Array.Fill(noLimits, float.NegativeInfinity);
@@ -56,7 +57,8 @@ sealed unsafe class ExactQueries<T>(Matrix queries, int[] chosen, Matrix referen
             limits[i] = float.PositiveInfinity;
         }
         for (int panel = 0; panel < padded; panel += _panelRows)
-            Transposition.ToPanel(PackedRows.Pointer(block) + (long)panel * _width, _width, _panelRows, _width, PackedRows.Pointer(panels) + (long)panel * _width, _panelRows);
+            Transposition.ToPanel(PackedRows.Pointer(block) + (long)panel * _width, _width, _panelRows, _width,
+                PackedRows.Pointer(panels) + (long)panel * _width, _panelRows);
         float* tile = stackalloc float[DistanceTile.Size];
         for (int start = 0; start < reference.Rows; start += RowsPerBlock)
         {
@@ -67,7 +69,9 @@ sealed unsafe class ExactQueries<T>(Matrix queries, int[] chosen, Matrix referen
             blockNorms.AsSpan(rows).Fill(float.PositiveInfinity);
             for (int panel = 0; panel < padded; panel += _panelRows)
                 for (int row = 0; row < rows; row += DistanceTile.Rows)
-                    if (DistanceTile.AddBlock<T>(PackedRows.Pointer(block) + (long)row * _width, _width, PackedRows.Pointer(panels) + (long)panel * _width, _width, tile, true, true, PackedRows.Pointer(blockNorms) + row, PackedRows.Pointer(norms) + panel, PackedRows.Pointer(noLimits), PackedRows.Pointer(limits) + panel))
+                    if (DistanceTile.AddBlock<T>(PackedRows.Pointer(block) + (long)row * _width, _width,
+                        PackedRows.Pointer(panels) + (long)panel * _width, _width, tile, true, true, PackedRows.Pointer(blockNorms) + row,
+                        PackedRows.Pointer(norms) + panel, PackedRows.Pointer(noLimits), PackedRows.Pointer(limits) + panel))
                         Collect(tile, first, panel, start + row, Math.Min(reference.Rows, start + row + DistanceTile.Rows), norms, limits);
         }
     }
@@ -77,7 +81,8 @@ sealed unsafe class ExactQueries<T>(Matrix queries, int[] chosen, Matrix referen
         int lanes = T.Count;
         float* panelLimits = PackedRows.Pointer(limits) + panel;
         for (int row = firstRow; row < endRow; row++, tile += _panelRows)
-            for (uint hits = T.LessThan(T.Load(tile), T.Load(panelLimits)) | T.LessThan(T.Load(tile + lanes), T.Load(panelLimits + lanes)) << lanes; hits != 0; hits &= hits - 1)
+            for (uint hits = T.LessThan(T.Load(tile), T.Load(panelLimits)) | T.LessThan(T.Load(tile + lanes),
+                T.Load(panelLimits + lanes)) << lanes; hits != 0; hits &= hits - 1)
             {
                 int query = panel + BitOperations.TrailingZeroCount(hits), id = chosen[first + query];
                 if (excludeSelf && row == id)
@@ -95,7 +100,8 @@ sealed unsafe class ExactQueries<T>(Matrix queries, int[] chosen, Matrix referen
             if (!float.IsFinite(System.Numerics.Tensors.TensorPrimitives.Sum(x[row])))
                 foreach (float value in x[row])
                     if (!float.IsFinite(value))
-                        throw new ArgumentException(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"row {row}: got {value}, expected finite numbers"));
+                        throw new ArgumentException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                            $"row {row}: got {value}, expected finite numbers"));
     }
 
     // Into the sorted list; returns its largest distance.

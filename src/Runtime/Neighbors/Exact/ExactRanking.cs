@@ -6,7 +6,8 @@ namespace LeoCvae;
 /// Makes exact neighbors out of candidates: recomputes distances in double, proves by the kernel's error bound that no distinct row was
 /// missed, searches a row again where that fails, and puts duplicates back.
 /// </summary>
-sealed unsafe class ExactRanking<T>(Matrix x, DistinctRows distinct, PackedRows packed, CandidateLists candidates, int k) where T : struct, ISimd<T>
+sealed unsafe class ExactRanking<T>(Matrix x, DistinctRows distinct, PackedRows packed, CandidateLists candidates, int k) where T : struct,
+    ISimd<T>
 {
     const int RowsPerTask = 256;
 
@@ -35,14 +36,15 @@ sealed unsafe class ExactRanking<T>(Matrix x, DistinctRows distinct, PackedRows 
         });
         int[] again = [.. Enumerable.Range(0, groups).Where(group => !float.IsNaN(limits[group]))];
         Parallel.For(0, (again.Length + DistanceTile.Rows - 1) / DistanceTile.Rows, parallel, batch =>
-            SearchAgain(again.AsSpan(batch * DistanceTile.Rows, Math.Min(DistanceTile.Rows, again.Length - batch * DistanceTile.Rows)), limits));
+            SearchAgain(again.AsSpan(batch * DistanceTile.Rows, Math.Min(DistanceTile.Rows, again.Length - batch * DistanceTile.Rows)),
+                limits));
         return _ranking.ToLists();
     }
 
     double Exact(int group, int other) => Distance.Squared(x[distinct.First[group]], x[distinct.First[other]]);
 
-    // A row that isn't kept has a kernel distance of at least the list's limit. Rows farther from the center than |a| + sqrt(D) can't be among the
-    // neighbors, for all others the bound holds with |b| = |a| + sqrt(D).
+    // A row that isn't kept has a kernel distance of at least the list's limit. Rows farther from the center than |a| + sqrt(D) can't be
+    // among the neighbors, for all others the bound holds with |b| = |a| + sqrt(D).
     bool Unproven(int group, List<(double Distance, int Group)> near, out float limit)
     {
         limit = 0;
@@ -58,7 +60,8 @@ sealed unsafe class ExactRanking<T>(Matrix x, DistinctRows distinct, PackedRows 
     {
         int width = packed.Width, panelRows = packed.PanelRows, blockWidth = DistanceTile.BlockOf(width);
         float[] rows = PackedRows.Pinned(DistanceTile.Rows * width);
-        float* tile = stackalloc float[DistanceTile.Size], noLimits = stackalloc float[panelRows], rowNorms = stackalloc float[DistanceTile.Rows], rowLimits = stackalloc float[DistanceTile.Rows];
+        float* tile = stackalloc float[DistanceTile.Size], noLimits = stackalloc float[panelRows],
+            rowNorms = stackalloc float[DistanceTile.Rows], rowLimits = stackalloc float[DistanceTile.Rows];
         new Span<float>(noLimits, panelRows).Fill(float.NegativeInfinity);
         for (int r = 0; r < DistanceTile.Rows; r++)
         {
@@ -73,7 +76,9 @@ sealed unsafe class ExactRanking<T>(Matrix x, DistinctRows distinct, PackedRows 
             for (int feature = 0; feature < width; feature += blockWidth)
             {
                 int features = Math.Min(blockWidth, width - feature);
-                any = DistanceTile.AddBlock<T>(PackedRows.Pointer(rows) + feature, width, packed.Panels + (long)column * width + (long)feature * panelRows, features, tile, feature == 0, feature + features == width, rowNorms, packed.Norms + column, rowLimits, noLimits);
+                any = DistanceTile.AddBlock<T>(PackedRows.Pointer(rows) + feature, width,
+                    packed.Panels + (long)column * width + (long)feature * panelRows, features, tile, feature == 0,
+                    feature + features == width, rowNorms, packed.Norms + column, rowLimits, noLimits);
             }
             for (int r = 0; any && r < groups.Length; r++)
                 for (uint hits = Below(tile + r * panelRows, rowLimits[r]); hits != 0; hits &= hits - 1)
@@ -91,5 +96,6 @@ sealed unsafe class ExactRanking<T>(Matrix x, DistinctRows distinct, PackedRows 
         GC.KeepAlive(rows);
     }
 
-    static uint Below(float* distances, float limit) => T.LessThan(T.Load(distances), T.Create(limit)) | T.LessThan(T.Load(distances + T.Count), T.Create(limit)) << T.Count;
+    static uint Below(float* distances, float limit) =>
+        T.LessThan(T.Load(distances), T.Create(limit)) | T.LessThan(T.Load(distances + T.Count), T.Create(limit)) << T.Count;
 }

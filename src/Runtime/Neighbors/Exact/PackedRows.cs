@@ -75,7 +75,9 @@ sealed unsafe class PackedRows
     public static double PowerOfTwo(ReadOnlySpan<float> values)
     {
         const float Small = 1e-6f, Large = 1e6f;
-        float largest = values.IsEmpty ? 0 : Math.Max(Math.Abs(System.Numerics.Tensors.TensorPrimitives.Max(values)), Math.Abs(System.Numerics.Tensors.TensorPrimitives.Min(values)));
+        float largest = values.IsEmpty ? 0
+            : Math.Max(Math.Abs(System.Numerics.Tensors.TensorPrimitives.Max(values)),
+            Math.Abs(System.Numerics.Tensors.TensorPrimitives.Min(values)));
         return largest is 0 or (>= Small and <= Large) ? 1 : Math.ScaleB(1, -Math.ILogB(largest));
     }
 

@@ -58,7 +58,8 @@ sealed unsafe class GraphRanking(Matrix x, DistinctRows distinct, int[] order, P
         near.Clear();
         if (candidates.Length < needed || needed == 0)
             return;
-        double last = Math.Max(0, candidates[needed - 1].Distance), limit = last + 2 * DistanceTile.ErrorBound(packed.Width, packed.Norms[row], last);
+        double last = Math.Max(0, candidates[needed - 1].Distance),
+            limit = last + 2 * DistanceTile.ErrorBound(packed.Width, packed.Norms[row], last);
         foreach ((float distance, int id) in candidates)
         {
             if (distance > limit && near.Count >= needed)
@@ -72,7 +73,8 @@ sealed unsafe class GraphRanking(Matrix x, DistinctRows distinct, int[] order, P
         }
     }
 
-    static bool IsBefore((double Distance, int Group) a, (double Distance, int Group) b) => a.Distance < b.Distance || (a.Distance == b.Distance && a.Group < b.Group);
+    static bool IsBefore((double Distance, int Group) a, (double Distance, int Group) b) => a.Distance < b.Distance
+        || (a.Distance == b.Distance && a.Group < b.Group);
 
     // Lists that never filled; next to none.
     void FillUp(int[] places, ParallelOptions parallel)

@@ -4,8 +4,8 @@ namespace LeoCvae;
 
 /// <summary>
 /// Which rows meet in a round of descent. Each row draws some of its new and some of its old candidates; the drawn rows get the row in
-/// return, the first ones in a random order of the rows. Nothing depends on threads. Its memory is given back with it, not when the collector
-/// gets to it: what comes next needs as much.
+/// return, the first ones in a random order of the rows. Nothing depends on threads. Its memory is given back with it, not when the
+/// collector gets to it: what comes next needs as much.
 /// </summary>
 sealed unsafe class JoinSample : IDisposable
 {
@@ -36,7 +36,8 @@ sealed unsafe class JoinSample : IDisposable
         });
         int parts = parallel.MaxDegreeOfParallelism > 0 ? parallel.MaxDegreeOfParallelism : Environment.ProcessorCount;
         (int start, int step) = Walk(random, round);
-        Parallel.For(0, parts, parallel, part => Return((int)((long)part * _rows / parts), (int)((part + 1L) * _rows / parts), start, step));
+        Parallel.For(0, parts, parallel,
+            part => Return((int)((long)part * _rows / parts), (int)((part + 1L) * _rows / parts), start, step));
     }
 
     /// <summary>The rows that meet at a row, each once, the new ones first.</summary>

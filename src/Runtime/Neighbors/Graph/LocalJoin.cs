@@ -54,7 +54,9 @@ sealed unsafe class LocalJoin<T> where T : struct, ISimd<T>
                 // A pair of new rows is looked at once, from the smaller position.
                 if (row >= panel + panelRows && row + DistanceTile.Rows <= fresh)
                     continue;
-                if (DistanceTile.AddBlock<T>(rows + (long)row * width, width, packed, width, tile, true, true, PackedRows.Pointer(_rowNorms) + row, PackedRows.Pointer(_panelNorms) + panel, PackedRows.Pointer(_rowLimits) + row, PackedRows.Pointer(_panelLimits) + panel))
+                if (DistanceTile.AddBlock<T>(rows + (long)row * width, width, packed, width, tile, true, true,
+                    PackedRows.Pointer(_rowNorms) + row, PackedRows.Pointer(_panelNorms) + panel, PackedRows.Pointer(_rowLimits) + row,
+                    PackedRows.Pointer(_panelLimits) + panel))
                     Collect(tile, row, Math.Min(count, row + DistanceTile.Rows), panel, fresh, updates);
             }
         }
@@ -80,7 +82,8 @@ sealed unsafe class LocalJoin<T> where T : struct, ISimd<T>
         _panelNorms.AsSpan(fresh, inPanels - fresh).Fill(float.PositiveInfinity);
         _panelLimits.AsSpan(fresh, inPanels - fresh).Fill(float.NegativeInfinity);
         for (int panel = 0; panel < fresh; panel += panelRows)
-            Transposition.ToPanel(PackedRows.Pointer(_rows) + (long)panel * width, width, Math.Min(panelRows, fresh - panel), width, PackedRows.Pointer(_panels) + (long)panel * width, panelRows);
+            Transposition.ToPanel(PackedRows.Pointer(_rows) + (long)panel * width, width, Math.Min(panelRows, fresh - panel), width,
+                PackedRows.Pointer(_panels) + (long)panel * width, panelRows);
     }
 
     // Rows and lists lie anywhere in memory.

@@ -4,10 +4,11 @@ namespace LeoCvae;
 
 /// <summary>
 /// Improves candidate lists by descent (Dong, Moses and Li 2011): a neighbor of a neighbor is likely a neighbor. In each round a row
-/// introduces a sample of its new candidates, and of the rows whose candidate it is, to each other and to old ones. Joins read lists as they
-/// were when their batch began, then each list's owner applies what was found, in a fixed order: the same for any number of threads.
+/// introduces a sample of its new candidates, and of the rows whose candidate it is, to each other and to old ones. Joins read lists as
+/// they were when their batch began, then each list's owner applies what was found, in a fixed order: the same for any number of threads.
 /// </summary>
-sealed class NeighborDescent<T>(PackedRows packed, CandidateLists lists, GraphOptions options, CounterRandom random, ParallelOptions parallel) where T : struct, ISimd<T>
+sealed class NeighborDescent<T>(PackedRows packed, CandidateLists lists, GraphOptions options, CounterRandom random,
+    ParallelOptions parallel) where T : struct, ISimd<T>
 {
     const int RowsPerTask = 64, TasksPerBatch = 128;
 

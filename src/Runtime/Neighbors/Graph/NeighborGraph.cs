@@ -47,16 +47,19 @@ static unsafe class NeighborGraph
         return new GraphRanking(x, distinct, first.Order, packed, lists, k).Rank(parallel);
     }
 
-    static void SearchLeaves<T>(ProjectionTree first, PackedRows packed, CandidateLists lists, int leafSize, GraphOptions options, CounterRandom random, ParallelOptions parallel) where T : struct, ISimd<T>
+    static void SearchLeaves<T>(ProjectionTree first, PackedRows packed, CandidateLists lists, int leafSize, GraphOptions options,
+        CounterRandom random, ParallelOptions parallel) where T : struct, ISimd<T>
     {
         // The first tree's order is the rows' order now.
         int[] all = [.. Enumerable.Range(0, packed.Count)];
-        ProjectionTree[] trees = [first with { Order = all }, .. new ProjectionForest<T>(packed.Rows, packed.Width, leafSize, random).Grow(1, options.Trees - 1, all, parallel)];
+        ProjectionTree[] trees = [first with { Order = all }, .. new ProjectionForest<T>(packed.Rows, packed.Width, leafSize, random)
+            .Grow(1, options.Trees - 1, all, parallel)];
         ConcurrentBag<LocalJoin<T>> joins = [];
         foreach (ProjectionTree tree in trees)
         {
             // A tree's leaves have no rows in common: each task owns its lists.
-            Parallel.For(0, tree.Leaves, parallel, () => joins.TryTake(out LocalJoin<T>? join) ? join : new(packed, lists, leafSize), (leaf, _, join) =>
+            Parallel.For(0, tree.Leaves, parallel, () => joins.TryTake(out LocalJoin<T>? join) ? join : new(packed, lists, leafSize),
+                (leaf, _, join) =>
             {
                 ReadOnlySpan<int> ids = tree.Leaf(leaf);
                 ids.CopyTo(join.Ids);

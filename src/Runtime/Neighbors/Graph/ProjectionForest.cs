@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace LeoCvae;
 
-/// <summary>A tree's leaves: row numbers in the tree's order, neighbors close to each other, and the start of each leaf, with the end at last.</summary>
+/// <summary>
+/// A tree's leaves: row numbers in the tree's order, neighbors close to each other, and the start of each leaf, with the end at last.
+/// </summary>
 sealed record ProjectionTree(int[] Order, int[] Starts)
 {
     public int Leaves => Starts.Length - 1;
@@ -69,7 +71,8 @@ sealed unsafe class ProjectionForest<T>(float* rows, int width, int leafSize, Co
     {
         Span<int> ids = order.AsSpan(node.First, node.Count);
         float[] rented = ArrayPool<float>.Shared.Rent(node.Count + 2 * width);
-        Span<float> projections = rented.AsSpan(0, node.Count), origin = rented.AsSpan(node.Count, width), direction = rented.AsSpan(node.Count + width, width);
+        Span<float> projections = rented.AsSpan(0, node.Count), origin = rented.AsSpan(node.Count, width),
+            direction = rented.AsSpan(node.Count + width, width);
         int middle = 0;
         if (Choose(ids, CounterRandom.Row((firstTree + node.Tree) * 64 + Math.Min(node.Depth, 63), node.First), origin, direction))
         {
@@ -81,13 +84,15 @@ sealed unsafe class ProjectionForest<T>(float* rows, int width, int leafSize, Co
         // A lopsided split is as good as none.
         if (Math.Min(middle, node.Count - middle) < node.Count / 4)
             middle = node.Count / 2;
-        return (new(node.Tree, node.First, middle, node.Depth + 1), new(node.Tree, node.First + middle, node.Count - middle, node.Depth + 1));
+        return (new(node.Tree, node.First, middle, node.Depth + 1),
+            new(node.Tree, node.First + middle, node.Count - middle, node.Depth + 1));
     }
 
     // The line through two rows; false where they are the same.
     bool Choose(ReadOnlySpan<int> ids, ulong where, Span<float> origin, Span<float> direction)
     {
-        int first = (int)((ulong)random.Word(where, 0) * (uint)ids.Length >> 32), second = (int)((ulong)random.Word(where, 1) * (uint)(ids.Length - 1) >> 32);
+        int first = (int)((ulong)random.Word(where, 0) * (uint)ids.Length >> 32),
+            second = (int)((ulong)random.Word(where, 1) * (uint)(ids.Length - 1) >> 32);
         float* a = rows + (long)ids[first] * width, b = rows + (long)ids[second < first ? second : second + 1] * width;
         float largest = 0;
         for (int j = 0; j < width; j++)

@@ -77,7 +77,8 @@ sealed unsafe partial class HnswBuilder<T> where T : struct, ISimd<T>
     }
 
     void InTasks(int count, int perTask, Action<int, HnswScratch> action) =>
-        Parallel.For(0, (count + perTask - 1) / perTask, count <= SmallBatch ? _serial : _parallel, _graph.Scratch.Rent, (task, _, scratch) =>
+        Parallel.For(0, (count + perTask - 1) / perTask, count <= SmallBatch ? _serial : _parallel, _graph.Scratch.Rent,
+            (task, _, scratch) =>
         {
             for (int i = task * perTask; i < Math.Min(count, (task + 1) * perTask); i++)
                 action(i, scratch);
@@ -132,7 +133,9 @@ sealed unsafe partial class HnswBuilder<T> where T : struct, ISimd<T>
             new ReadOnlySpan<float>(scratch.SelectedDistances, count).CopyTo(DistancesOf(node));
     }
 
-    Span<float> DistancesOf(int node) => MemoryMarshal.CreateSpan(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_linkDistances), (nint)node * _level0Links), _level0Links);
+    Span<float> DistancesOf(int node) =>
+        MemoryMarshal.CreateSpan(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_linkDistances), (nint)node * _level0Links),
+        _level0Links);
 
     // Backwards, so that each target's list comes out in the batch's order.
     void CollectBack(ReadOnlySpan<int> batch)

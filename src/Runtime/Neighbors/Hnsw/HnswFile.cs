@@ -36,7 +36,8 @@ static unsafe class HnswFile
         HnswOptions options = graph.Options;
         header.Clear();
         Magic.CopyTo(header);
-        ReadOnlySpan<int> numbers = [Version, HnswLayout.HeaderSize, (int)options.Metric, options.Links, options.BuildEffort, layout.Width, layout.Rows, layout.Nodes, layout.UpperLists, graph.Entry, graph.TopLevel];
+        ReadOnlySpan<int> numbers = [Version, HnswLayout.HeaderSize, (int)options.Metric, options.Links, options.BuildEffort, layout.Width,
+            layout.Rows, layout.Nodes, layout.UpperLists, graph.Entry, graph.TopLevel];
         for (int i = 0; i < numbers.Length; i++)
             BinaryPrimitives.WriteInt32LittleEndian(header[(8 + i * sizeof(int))..], numbers[i]);
         BinaryPrimitives.WriteUInt64LittleEndian(header[56..], options.Seed);
@@ -55,7 +56,8 @@ static unsafe class HnswFile
         long length = ReadLength(header.AsSpan(0, got));
         HnswLayout layout = ReadLayout(header);
         if (layout.Width != (columns ?? layout.Width) || layout.Rows != (rows ?? layout.Rows))
-            throw HnswGraph.Damaged($"got {layout.Rows} rows x {layout.Width} columns, expected {rows ?? layout.Rows} rows x {columns ?? layout.Width} columns");
+            throw HnswGraph.Damaged($"got {layout.Rows} rows x {layout.Width} columns, expected {rows ?? layout.Rows} rows x " +
+                $"{columns ?? layout.Width} columns");
         bool isKnown = source.CanSeek;
         if (isKnown && source.Length - source.Position < length - header.Length)
             throw Truncated(source.Length - source.Position + header.Length, length);
@@ -99,7 +101,9 @@ static unsafe class HnswFile
         }
     }
 
-    /// <summary>Checks what searches would only check as they go: the body's checksum, every link, every list and every row number.</summary>
+    /// <summary>
+    /// Checks what searches would only check as they go: the body's checksum, every link, every list and every row number.
+    /// </summary>
     /// <exception cref="InvalidDataException">Something is wrong.</exception>
     public static void CheckBody(HnswGraph graph)
     {
@@ -146,11 +150,14 @@ static unsafe class HnswFile
         bool isRight = Number(header, 1) == HnswLayout.HeaderSize && layout.IsSane && length == layout.Length
             && Number(header, 2) is 0 or 1 && Number(header, 4) is >= 1 and <= HnswOptions.MostEffort
             && (uint)Number(header, 9) < (uint)layout.Nodes && Number(header, 10) is >= 0 and <= HnswLayout.HighestLevel
-            && scale > 0 && double.IsPow2(scale) && header[52..56].IndexOfAnyExcept((byte)0) < 0 && header[ZerosAt..ChecksumAt].IndexOfAnyExcept((byte)0) < 0;
+            && scale > 0 && double.IsPow2(scale) && header[52..56].IndexOfAnyExcept((byte)0) < 0 && header[ZerosAt..ChecksumAt]
+                .IndexOfAnyExcept((byte)0) < 0;
         return isRight ? length : throw HnswGraph.Damaged("the header contradicts itself");
     }
 
-    static HnswLayout ReadLayout(ReadOnlySpan<byte> header) => new(Rows: Number(header, 6), Nodes: Number(header, 7), Width: Number(header, 5), Links: Number(header, 3), UpperLists: Number(header, 8));
+    static HnswLayout ReadLayout(ReadOnlySpan<byte> header) =>
+        new(Rows: Number(header, 6), Nodes: Number(header, 7), Width: Number(header, 5), Links: Number(header, 3),
+        UpperLists: Number(header, 8));
 
     static HnswGraph Read(HnswMemory memory)
     {
@@ -164,7 +171,9 @@ static unsafe class HnswFile
             BuildEffort = Number(header, 4),
             Seed = BinaryPrimitives.ReadUInt64LittleEndian(header[56..]),
         };
-        HnswGraph graph = new(memory, ReadLayout(header), options, BinaryPrimitives.ReadDoubleLittleEndian(header[64..])) { Entry = Number(header, 9), TopLevel = Number(header, 10) };
+        HnswGraph graph = new(memory, ReadLayout(header), options,
+            BinaryPrimitives.ReadDoubleLittleEndian(header[64..]))
+        { Entry = Number(header, 9), TopLevel = Number(header, 10) };
         if (graph.Level(graph.Entry) != graph.TopLevel)
             throw HnswGraph.Damaged($"the entry has level {graph.Level(graph.Entry)}, expected {graph.TopLevel}");
         return graph;
@@ -203,6 +212,7 @@ static unsafe class HnswFile
     static void CheckProcessor()
     {
         if (!BitConverter.IsLittleEndian)
-            throw new PlatformNotSupportedException("neighbor index files are little-endian and used in place; this processor is big-endian");
+            throw new PlatformNotSupportedException("neighbor index files are little-endian and used in place; this processor is " +
+                "big-endian");
     }
 }

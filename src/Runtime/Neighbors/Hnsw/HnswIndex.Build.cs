@@ -12,7 +12,8 @@ public sealed unsafe partial class HnswIndex
     /// <param name="rows">n x d, at least 1 x 1, at most 1048576 columns; copied.</param>
     /// <param name="options">How to build; null means the defaults.</param>
     /// <param name="cancellation">Stops the build.</param>
-    /// <exception cref="ArgumentException">An option is out of range, there are no rows or no columns, a value is not a finite number, or (for cosine) a row is all zeros; the message names the row.</exception>
+    /// <exception cref="ArgumentException">An option is out of range, there are no rows or no columns, a value is not a finite number, or
+    /// (for cosine) a row is all zeros; the message names the row.</exception>
     /// <exception cref="OperationCanceledException">The build was cancelled.</exception>
     public static HnswIndex Build(Matrix rows, HnswOptions? options = null, CancellationToken cancellation = default)
     {
@@ -20,7 +21,8 @@ public sealed unsafe partial class HnswIndex
         options ??= new();
         options.Validate();
         if (rows.Rows < 1 || rows.Columns is < 1 or > HnswLayout.MostColumns)
-            throw new ArgumentException($"got {rows.Rows} rows of {rows.Columns} columns, expected at least one row of 1 to {HnswLayout.MostColumns} columns");
+            throw new ArgumentException($"got {rows.Rows} rows of {rows.Columns} columns, expected at least one row of 1 to " +
+                $"{HnswLayout.MostColumns} columns");
         double scale = Check(rows, options.Metric);
         Matrix scaled = Scale(rows, scale, options.Metric);
         DistinctRows groups = LeoCvae.DistinctRows.Of(scaled);
@@ -37,13 +39,14 @@ public sealed unsafe partial class HnswIndex
     }
 
     /// <summary>
-    /// Adds rows; they get the next row numbers. The index is copied and the copy put in its place: searches that run meanwhile see the index
-    /// as it was, and a failed or cancelled call changes nothing. The copy costs milliseconds, so add many rows at a time. An opened index lies
-    /// in memory afterwards, and its file is given back.
+    /// Adds rows; they get the next row numbers. The index is copied and the copy put in its place: searches that run meanwhile see the
+    /// index as it was, and a failed or cancelled call changes nothing. The copy costs milliseconds, so add many rows at a time. An opened
+    /// index lies in memory afterwards, and its file is given back.
     /// </summary>
     /// <param name="more">m x d, with the index's number of columns; no rows add nothing.</param>
     /// <param name="cancellation">Stops the call.</param>
-    /// <exception cref="ArgumentException">Another number of columns, a value that is not a finite number or more than 1e15 times too large for the index's scale, or (for cosine) a row of zeros; the message names the row of <paramref name="more"/>.</exception>
+    /// <exception cref="ArgumentException">Another number of columns, a value that is not a finite number or more than 1e15 times too large
+    /// for the index's scale, or (for cosine) a row of zeros; the message names the row of <paramref name="more"/>.</exception>
     /// <exception cref="InvalidDataException">The index was opened from a file, and the file is damaged.</exception>
     /// <exception cref="ObjectDisposedException">The index was disposed of.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
@@ -83,7 +86,8 @@ public sealed unsafe partial class HnswIndex
         DistinctRows groups = LeoCvae.DistinctRows.Of(all);
         int[] levels = Levels(groups.Count, options), nodeOfRow = new int[checked(rows + more.Rows)];
         for (int node = 0; node < nodes; node++)
-            levels[node] = groups.GroupOf[node] == node ? old.Level(node) : throw HnswGraph.Damaged($"node {node} equals node {groups.GroupOf[node]}");
+            levels[node] = groups.GroupOf[node] == node ? old.Level(node)
+                : throw HnswGraph.Damaged($"node {node} equals node {groups.GroupOf[node]}");
         for (int row = 0; row < rows; row++)
             nodeOfRow[row] = old.NodeOfRow(row);
         groups.GroupOf.AsSpan(nodes).CopyTo(nodeOfRow.AsSpan(rows));
@@ -141,7 +145,8 @@ public sealed unsafe partial class HnswIndex
         CounterRandom random = new(options.Seed, RandomStream.SearchGraph);
         int[] levels = new int[nodes];
         for (int node = 0; node < nodes; node++)
-            levels[node] = Math.Min(HnswLayout.HighestLevel, (int)(-Math.Log((random.Word((ulong)node, 0) + 1.0) / (1L << 32)) / Math.Log(options.Links)));
+            levels[node] = Math.Min(HnswLayout.HighestLevel,
+                (int)(-Math.Log((random.Word((ulong)node, 0) + 1.0) / (1L << 32)) / Math.Log(options.Links)));
         return levels;
     }
 
@@ -153,14 +158,18 @@ public sealed unsafe partial class HnswIndex
         {
             float magnitude = Magnitude(rows[i]);
             if (!float.IsFinite(magnitude))
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"row {i}: got {FirstNotFinite(rows[i])}, expected finite numbers"));
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                    $"row {i}: got {FirstNotFinite(rows[i])}, expected finite numbers"));
             if (metric == NeighborMetric.Cosine && magnitude == 0)
                 throw new ArgumentException($"row {i}: got zeros only, which have no direction; the cosine metric needs one");
             if (metric == NeighborMetric.Euclidean && given is double scale && magnitude * scale > Largest)
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"row {i}: got a magnitude of {magnitude}, expected at most {Largest / scale}: the index's rows are much smaller; build a new one"));
+                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                    $"row {i}: got a magnitude of {magnitude}, expected at most {Largest / scale}: the index's rows are much smaller; " +
+                    $"build a new one"));
             largest = Math.Max(largest, magnitude);
         }
-        return given ?? (metric == NeighborMetric.Cosine || largest is 0 or (>= Small and <= Large) ? 1 : Math.ScaleB(1, -Math.ILogB(largest)));
+        return given ?? (metric == NeighborMetric.Cosine || largest is 0 or (>= Small and <= Large) ? 1
+            : Math.ScaleB(1, -Math.ILogB(largest)));
     }
 
     // Infinite or NaN if a value is.

@@ -6,15 +6,18 @@ public sealed unsafe partial class HnswIndex
     const int ScanShare = 2;
 
     /// <summary>
-    /// Finds the rows nearest to a query, nearest first, at equal distance the smaller row number first. Thread-safe; allocates nothing once
-    /// as many searches ran at a time as now.
+    /// Finds the rows nearest to a query, nearest first, at equal distance the smaller row number first. Thread-safe; allocates nothing
+    /// once as many searches ran at a time as now.
     /// </summary>
     /// <param name="query">d values, as many as <see cref="Columns"/>.</param>
     /// <param name="ids">Receives row numbers; its length is the number of neighbors that are wanted.</param>
-    /// <param name="squaredDistances">Receives their squared distances, in double; for cosine those of the rows at length 1. At least as long as <paramref name="ids"/>.</param>
-    /// <param name="effort">ef, candidates that are kept: more find more of the true neighbors and take longer. Default <see cref="DefaultEffort"/>; at least the number of neighbors; the number of rows makes the search exact.</param>
+    /// <param name="squaredDistances">Receives their squared distances, in double; for cosine those of the rows at length 1. At least as
+    /// long as <paramref name="ids"/>.</param>
+    /// <param name="effort">ef, candidates that are kept: more find more of the true neighbors and take longer. Default
+    /// <see cref="DefaultEffort"/>; at least the number of neighbors; the number of rows makes the search exact.</param>
     /// <returns>Neighbors that were written: as many as asked for, or as there are rows.</returns>
-    /// <exception cref="ArgumentException">Lengths don't fit, effort is below 1, a value is not a finite number, or (for cosine) the query is all zeros.</exception>
+    /// <exception cref="ArgumentException">Lengths don't fit, effort is below 1, a value is not a finite number, or (for cosine) the query
+    /// is all zeros.</exception>
     /// <exception cref="InvalidDataException">The index was opened from a file, and the file is damaged.</exception>
     /// <exception cref="ObjectDisposedException">The index was disposed of.</exception>
     public int Search(ReadOnlySpan<float> query, Span<int> ids, Span<double> squaredDistances, int effort = DefaultEffort)

@@ -1,14 +1,14 @@
 namespace LeoCvae;
 
 /// <summary>
-/// An approximate nearest-neighbor index: a hierarchical navigable small world graph (Malkov and Yashunin 2016) of the rows of a matrix. Made
-/// for new rows against a fixed reference; for all rows against each other an exact search is faster up to tens of thousands of rows.
+/// An approximate nearest-neighbor index: a hierarchical navigable small world graph (Malkov and Yashunin 2016) of the rows of a matrix.
+/// Made for new rows against a fixed reference; for all rows against each other an exact search is faster up to tens of thousands of rows.
 /// All members are thread-safe. Searches allocate nothing once as many ran at a time as threads search. Only an index that was opened
 /// from a file holds anything that needs <see cref="Dispose"/>; disposing while a search runs is safe.
 /// </summary>
 /// <remarks>
-/// Identical rows are kept as one node, all of them are found. Magnitudes may be extreme (1e-20, 1e20): they are scaled by a power of two. The
-/// same rows, options and machine give the same index, byte for byte, for any number of threads.
+/// Identical rows are kept as one node, all of them are found. Magnitudes may be extreme (1e-20, 1e20): they are scaled by a power of two.
+/// The same rows, options and machine give the same index, byte for byte, for any number of threads.
 /// </remarks>
 public sealed unsafe partial class HnswIndex : IDisposable
 {
@@ -30,7 +30,9 @@ public sealed unsafe partial class HnswIndex : IDisposable
     /// <summary>Number of columns: values of a row and of a query.</summary>
     public int Columns => _graph.Layout.Width;
 
-    /// <summary>The options that the index was built with. After <see cref="Load"/> or <see cref="Open"/> the number of threads is the default.</summary>
+    /// <summary>
+    /// The options that the index was built with. After <see cref="Load"/> or <see cref="Open"/> the number of threads is the default.
+    /// </summary>
     public HnswOptions Options => _graph.Options;
 
     /// <summary>Bytes of the index's memory, and of its file.</summary>
@@ -38,7 +40,10 @@ public sealed unsafe partial class HnswIndex : IDisposable
 
     internal HnswGraph Graph => _graph;
 
-    /// <summary>Gives back the file of an opened index, once the last running search is done. All that comes later throws <see cref="ObjectDisposedException"/>.</summary>
+    /// <summary>
+    /// Gives back the file of an opened index, once the last running search is done. All that comes later throws
+    /// <see cref="ObjectDisposedException"/>.
+    /// </summary>
     public void Dispose()
     {
         _disposed = true;

@@ -50,7 +50,8 @@ readonly record struct HnswLayout(int Rows, int Nodes, int Width, int Links, int
 
     /// <summary>Whether the counts can belong to an index; sizes of such counts fit a long.</summary>
     public bool IsSane =>
-        Rows >= 1 && Nodes >= 1 && Nodes <= Rows && Width is >= 1 and <= MostColumns && Links is >= HnswOptions.FewestLinks and <= HnswOptions.MostLinks && UpperLists >= 0;
+        Rows >= 1 && Nodes >= 1 && Nodes <= Rows && Width is >= 1 and <= MostColumns && Links is >= HnswOptions.FewestLinks
+            and <= HnswOptions.MostLinks && UpperLists >= 0;
 
     static long After(long offset, long count) => (offset + count * sizeof(int) + Alignment - 1) / Alignment * Alignment;
 }

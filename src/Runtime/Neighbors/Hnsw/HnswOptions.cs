@@ -6,7 +6,9 @@ public enum NeighborMetric
     /// <summary>Squared Euclidean distance.</summary>
     Euclidean = 0,
 
-    /// <summary>Rows and queries are scaled to length 1 first: the squared distance is then 2 - 2 cos, from 0 (same direction) to 4 (opposite).</summary>
+    /// <summary>
+    /// Rows and queries are scaled to length 1 first: the squared distance is then 2 - 2 cos, from 0 (same direction) to 4 (opposite).
+    /// </summary>
     Cosine = 1,
 }
 
@@ -32,10 +34,16 @@ public sealed record HnswOptions
     /// <summary>What near means. <value>Default Euclidean.</value></summary>
     public NeighborMetric Metric { get; init; }
 
-    /// <summary>Seed of the rows' levels and of their order of insertion: another seed gives another graph of the same quality. <value>Default 42.</value></summary>
+    /// <summary>
+    /// Seed of the rows' levels and of their order of insertion: another seed gives another graph of the same quality. <value>Default
+    /// 42.</value>
+    /// </summary>
     public ulong Seed { get; init; } = 42;
 
-    /// <summary>Threads of <see cref="HnswIndex.Build"/> and <see cref="HnswIndex.Add"/>; the graph doesn't depend on them. <value>Default -1: all cores.</value></summary>
+    /// <summary>
+    /// Threads of <see cref="HnswIndex.Build"/> and <see cref="HnswIndex.Add"/>; the graph doesn't depend on them. <value>Default -1: all
+    /// cores.</value>
+    /// </summary>
     public int MaxDegreeOfParallelism { get; init; } = -1;
 
     /// <summary>Checks every option.</summary>
@@ -45,6 +53,7 @@ public sealed record HnswOptions
         Fault.Unless(Links is >= FewestLinks and <= MostLinks, nameof(Links), Links, "2 to 256");
         Fault.Unless(BuildEffort is >= 1 and <= MostEffort, nameof(BuildEffort), BuildEffort, "1 to 1048576");
         Fault.Unless(Metric is NeighborMetric.Euclidean or NeighborMetric.Cosine, nameof(Metric), Metric, "Euclidean or Cosine");
-        Fault.Unless(MaxDegreeOfParallelism is -1 or >= 1, nameof(MaxDegreeOfParallelism), MaxDegreeOfParallelism, "-1 (all cores) or 1 or more");
+        Fault.Unless(MaxDegreeOfParallelism is -1 or >= 1, nameof(MaxDegreeOfParallelism), MaxDegreeOfParallelism,
+            "-1 (all cores) or 1 or more");
     }
 }

@@ -47,7 +47,8 @@ ref struct HnswResults(HnswGraph graph, ReadOnlySpan<float> query, Span<int> ids
         return true;
     }
 
-    readonly bool IsBefore(double distance, int row, int place) => distance < _distances[place] || (distance == _distances[place] && row < _ids[place]);
+    readonly bool IsBefore(double distance, int row, int place) => distance < _distances[place]
+        || (distance == _distances[place] && row < _ids[place]);
 
     /// <summary>Measures and sorts again, by a query in the rows' own scale. Comes after <see cref="Finish"/>.</summary>
     public void Remeasure(ReadOnlySpan<float> own)

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics.X86;
 namespace LeoCvae;
 
 /// <summary>
-/// The walk through a search graph: greedy above, best first below. Both build and queries use it. A graph is only read, all that is written
-/// lies in the scratch.
+/// The walk through a search graph: greedy above, best first below. Both build and queries use it. A graph is only read, all that is
+/// written lies in the scratch.
 /// </summary>
 static unsafe class HnswSearch
 {
@@ -24,7 +24,8 @@ static unsafe class HnswSearch
         for (; i <= stride - 4 * T.Count; i += 4 * T.Count)
         {
             T d0 = T.Subtract(T.Load(a + i), T.Load(b + i)), d1 = T.Subtract(T.Load(a + i + T.Count), T.Load(b + i + T.Count));
-            T d2 = T.Subtract(T.Load(a + i + 2 * T.Count), T.Load(b + i + 2 * T.Count)), d3 = T.Subtract(T.Load(a + i + 3 * T.Count), T.Load(b + i + 3 * T.Count));
+            T d2 = T.Subtract(T.Load(a + i + 2 * T.Count), T.Load(b + i + 2 * T.Count)),
+                d3 = T.Subtract(T.Load(a + i + 3 * T.Count), T.Load(b + i + 3 * T.Count));
             s0 = T.MultiplyAdd(d0, d0, s0);
             s1 = T.MultiplyAdd(d1, d1, s1);
             s2 = T.MultiplyAdd(d2, d2, s2);
@@ -51,7 +52,9 @@ static unsafe class HnswSearch
         return sum;
     }
 
-    /// <summary>Walks from the entry to the nearest node that greedy steps reach, from the top level down to the level above the given one.</summary>
+    /// <summary>
+    /// Walks from the entry to the nearest node that greedy steps reach, from the top level down to the level above the given one.
+    /// </summary>
     /// <returns>The node's key.</returns>
     public static ulong Descend<T>(HnswGraph graph, float* query, int level) where T : struct, ISimd<T>
     {
