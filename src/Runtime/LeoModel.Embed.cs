@@ -8,7 +8,9 @@ public sealed partial class LeoModel
     /// </summary>
     /// <param name="table">Rows with the model's columns and known classes, or without labels.</param>
     /// <param name="cancellation">Stops between batches.</param>
-    /// <exception cref="ArgumentException">The table doesn't fit the model, or a class is unknown.</exception>
+    /// <exception cref="ArgumentException">
+    /// The table doesn't fit the model, a class is unknown, or a value is too far from the training range.
+    /// </exception>
     /// <exception cref="InvalidOperationException">The model was loaded without its encoder, or the rows have no labels and the model keeps
     /// no training rows.</exception>
     public Matrix Embed(Table table, CancellationToken cancellation = default)
@@ -30,7 +32,21 @@ public sealed partial class LeoModel
             encoder.Encode(table.Values.Slice(first * width, count * width), conditions,
                 means.Values.AsSpan(first * latent, count * latent));
         });
+        int bad = means.Values.AsSpan().IndexOfAnyExceptInRange(-float.MaxValue, float.MaxValue);
+        if (bad >= 0)
+            throw FarOut(table, bad / latent);
         return means;
+    }
+
+    // The network calculates in floats: a value far enough outside the training range overflows one.
+    ArgumentException FarOut(Table table, int row)
+    {
+        double Distance(int j) => Math.Max(table.Row(row)[j] - Schema.Columns[j].Maximum, Schema.Columns[j].Minimum - table.Row(row)[j])
+            / Math.Max(Schema.Columns[j].Maximum - Schema.Columns[j].Minimum, double.Epsilon);
+        int farthest = Enumerable.Range(0, Schema.Columns.Count).MaxBy(Distance);
+        (ColumnSpec column, double got) = (Schema.Columns[farthest], table.Row(row)[farthest]);
+        return Fault.Argument(nameof(table),
+            $"row {row} (from 0), column '{column.Name}': got {got}, too far from the training range, {column.Minimum} to {column.Maximum}, to be embedded");
     }
 
     // What fills in a row's condition.

@@ -22,7 +22,7 @@ static class TableDoubts
     static bool CountsRows(Table table, int column)
     {
         for (int row = 1; row < table.RowCount; row++)
-            if (table.Row(row)[column] != table.Row(row - 1)[column] + 1)
+            if (table.Row(row)[column] - table.Row(row - 1)[column] != 1)
                 return false;
         return table.RowCount >= LeastRows;
     }

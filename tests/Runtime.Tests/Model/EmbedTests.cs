@@ -19,6 +19,23 @@ public class EmbedTests
     }
 
     [TestMethod]
+    [DataRow(Evaluator.Managed, 1e300)]
+    [DataRow(Evaluator.Managed, -1e300)]
+    [DataRow(Evaluator.OnnxRuntime, 1e300)]
+    public void A_value_beyond_the_range_of_the_network_is_named_and_gives_no_NaN(Evaluator evaluator, double value)
+    {
+        Table some = TestModel.Pick([3, 4, 5]);
+        double[,] values = new double[3, 30];
+        for (int row = 0; row < 3; row++)
+            for (int j = 0; j < 30; j++)
+                values[row, j] = row == 1 && j == 7 ? value : some.Row(row)[j];
+        using LeoModel model = LeoModel.Load(TestModel.Folder, new() { Evaluator = evaluator });
+        Table table = Table.FromArrays(
+            values, [.. some.Labels.ToArray().Select(label => some.Schema.Classes[label])], [.. some.Schema.Columns.Select(column => column.Name)], some.Schema.Target!);
+        Expect.Throws<ArgumentException>(() => model.Embed(table), $"row 1 (from 0), column '{some.Schema.Columns[7].Name}': got {(value > 0 ? "" : "-")}1E+300, too far");
+    }
+
+    [TestMethod]
     public void A_rows_vector_does_not_depend_on_the_rows_around_it()
     {
         using LeoModel model = TestModel.Load();
