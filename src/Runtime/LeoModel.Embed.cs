@@ -46,7 +46,8 @@ public sealed partial class LeoModel
         int farthest = Enumerable.Range(0, Schema.Columns.Count).MaxBy(Distance);
         (ColumnSpec column, double got) = (Schema.Columns[farthest], table.Row(row)[farthest]);
         return Fault.Argument(nameof(table),
-            $"row {row} (from 0), column '{column.Name}': got {got}, too far from the training range, {column.Minimum} to {column.Maximum}, to be embedded");
+            $"row {row} (from 0), column '{column.Name}': got {got}, too far from the training range, {column.Minimum} to " +
+                $"{column.Maximum}, to be embedded");
     }
 
     // What fills in a row's condition.
