@@ -45,9 +45,8 @@ public sealed partial class LeoModel
             / Math.Max(Schema.Columns[j].Maximum - Schema.Columns[j].Minimum, double.Epsilon);
         int farthest = Enumerable.Range(0, Schema.Columns.Count).MaxBy(Distance);
         (ColumnSpec column, double got) = (Schema.Columns[farthest], table.Row(row)[farthest]);
-        return Fault.Argument(nameof(table),
-            $"row {row} (from 0), column '{column.Name}': got {got}, too far from the training range, {column.Minimum} to " +
-                $"{column.Maximum}, to be embedded");
+        return Fault.Argument(
+            nameof(table), $"row {row} (from 0), column '{column.Name}': got {got}, too far from the training rows' {column.Minimum} to {column.Maximum}");
     }
 
     // What fills in a row's condition.
