@@ -52,7 +52,7 @@ sealed class TorchEngine : ICvaeEngine
         LibTorch.EnsureLoaded();
         if (device == "cuda" && !cuda.is_available())
             throw Fault.Argument(nameof(TrainingOptions.Device),
-                $"got 'cuda', but this libtorch finds none; add libtorch-cuda-12.8-linux-x64 or -win-x64 instead of libtorch-cpu");
+                $"got 'cuda', but libtorch finds no CUDA device; add libtorch-cuda-12.8-linux-x64 or -win-x64, not libtorch-cpu");
     }
 
     IEnumerable<Parameter> Parameters => _shape.Layers.SelectMany(layer => new[] { _layers[layer.Name].Weight, _layers[layer.Name].Bias });
