@@ -33,7 +33,7 @@ public class SyntaxTests : CliTest
     [DataRow("over-sample table.csv", "did you mean 'oversample'?")]
     [DataRow("train table.csv --model new --epoch 3", "did you mean '--epochs'?")]
     [DataRow("train table.csv --model new --log losses.csv", "did you mean '--log-losses'?")]
-    [DataRow("score table.csv --out out.csv --neighbors 3", "did you mean '--neighbors'?")]
+    [DataRow("score table.csv --out out.csv --neighbours 3", "did you mean '--neighbors'?")]
     [DataRow("oversample table.csv --out out.csv --stragety auto", "did you mean '--strategy'?")]
     [DataRow("oversample table.csv --out out.csv --Target kind", "did you mean '--target'?")]
     public void Nearly_right_is_told_what_is_right(string line, string said) => Misuse(line, said);
