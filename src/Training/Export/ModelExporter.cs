@@ -21,7 +21,8 @@ static class ModelExporter
         SeedTensors tensors = SeedBank(fitted, seedRows, weights.Shape.Latent);
         byte[] generator = graphs.Generator(tensors);
         IReadOnlyList<ColumnSpec> columns = fitted.Table.Schema.Columns;
-        using ManagedGeneratorNetwork network = new(OnnxGraph.Model(generator, Producer.Version, "", []), columns, weights.Shape.Latent);
+        ManagedGeneratorNetwork network = new(OnnxGraph.Model(generator, Producer.Version, "", []), columns, weights.Shape.Latent);
+        // Takes the network over.
         using Generator drawn = new(network, new(Starts(fitted.Table), tensors.Rows, tensors.Weights), fitted.Options.EvenSeeds,
             weights.Shape.Latent, OnnxNetwork.BatchRows(columns.Count));
         if (ReturnedRows(fitted.Table, drawn.DecodeMeans(columns.Count), seedRows) is int returned and > 0)
