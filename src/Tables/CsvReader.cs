@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Numerics;
 using System.Text;
 using System.Text.Unicode;
 
@@ -9,6 +10,8 @@ namespace LeoCvae;
 sealed class CsvReader
 {
     const int LongestLabel = 1 << 12, LongestNumber = 1000;
+    // From there on a double doesn't hold every whole number.
+    const double LargestWhole = 1L << 53;
     // More than any number needs.
     const int MostWrittenDecimals = 20;
     const NumberStyles Number = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
@@ -216,6 +219,9 @@ sealed class CsvReader
     string Advice(int field, ReadOnlySpan<byte> number)
     {
         if (number.IndexOfAnyInRange((byte)'0', (byte)'9') >= 0 && number.IndexOfAnyExcept(Separated) < 0)
+        // Zeros and very large numbers are few, but for the plain zeros of sparse tables.
+        if (_values[column] == 0 ? number.Length > 1 : Math.Abs(_values[column]) >= LargestWhole)
+            RequireKept(field, _values[column], number);
             return "; write numbers with a decimal point, no decimal comma, and nothing between thousands";
         if (number.IndexOfAnyExcept(Letters) >= 0 && number.IndexOfAny(Letters) != 0 || Ascii.EqualsIgnoreCase(number, "inf"u8)
             || Ascii.EqualsIgnoreCase(number, "Infinity"u8))
@@ -223,6 +229,29 @@ sealed class CsvReader
         return field == 0 && _targetIndex != 0
             ? "; if the column names the rows, remove it; if each row is a feature (genes as rows, say), transpose the table"
             : "; features are numbers: leave a column of text out, or --target names it as the label";
+    }
+
+    // A number that is no zero must not become one. Digits of a large one that a double can't keep are those of an identifier; where it is
+    // the double's own value, or what its shortest text says, it was a double before.
+    void RequireKept(int field, double value, ReadOnlySpan<byte> number)
+    {
+        int e = number.IndexOfAny((byte)'e', (byte)'E');
+        if (value == 0)
+        {
+            if ((e < 0 ? number : number[..e]).ContainsAnyInRange((byte)'1', (byte)'9'))
+                throw At(_header[field], string.Create(CultureInfo.InvariantCulture,
+                    $"got '{Printable.Of(number)}', expected a number that a double can tell from 0, {double.Epsilon} or more"));
+            return;
+        }
+        if (e >= 0)
+            return;
+        ReadOnlySpan<byte> digits = number.Contains((byte)'.') ? number.TrimEnd((byte)'0').TrimEnd((byte)'.') : number;
+        BigInteger kept = BigInteger.Parse(value.ToString("R", CultureInfo.InvariantCulture), Number, CultureInfo.InvariantCulture);
+        if (!BigInteger.TryParse(Encoding.ASCII.GetString(digits), Number, CultureInfo.InvariantCulture, out BigInteger written)
+            || written != kept && written != new BigInteger(value))
+            throw At(_header[field], string.Create(CultureInfo.InvariantCulture,
+                $"got '{Printable.Of(number)}', which a double holds as {kept} only, expected at most {LargestWhole} or a number with " +
+                $"an exponent; leave the column out if it names the rows"));
     }
 
     string Surplus() => _records.FieldCount != _header.Length + 1 ? ""

@@ -135,6 +135,39 @@ public class CsvBadInputTests
     public void No_character_is_lost_or_taken_for_another(string text, params string[] message) => Refused(text, message);
 
     [TestMethod]
+    [DataRow("1e-400", "got '1e-400', expected a number that a double can tell from 0")]
+    [DataRow("-0.001e-400", "got '-0.001e-400', expected a number that a double can tell from 0")]
+    [DataRow("9007199254740993", "got '9007199254740993', which a double holds as 9007199254740992 only")]
+    [DataRow("-9007199254740993", "which a double holds as -9007199254740992 only")]
+    [DataRow("9007199254740993.0", "got '9007199254740993.0', which a double holds as 9007199254740992 only")]
+    [DataRow("9007199254740992.5", "which a double holds as 9007199254740992 only")]
+    [DataRow("1234567890123456789", "which a double holds as 1234567890123456800 only", "leave the column out if it names the rows")]
+    [DataRow("00000000000000000000009007199254740993", "which a double holds as 9007199254740992 only")]
+    public void A_number_that_a_double_would_lose_is_refused_by_row_and_column(string cell, params string[] said)
+    {
+        foreach (string text in (string[])[cell, $" {cell} ", $"\"{cell}\""])
+            Refused($"a,id,y\n1,2,x\n1,{text},x\n", ["row 2 (line 3), column 'id'", .. said]);
+    }
+
+    [TestMethod]
+    [DataRow("9007199254740992", 9007199254740992)]
+    [DataRow("9007199254740994", 9007199254740994)]
+    [DataRow("9007199254740994.00", 9007199254740994)]
+    [DataRow("+1234567890123456768", 1234567890123456768.0)]
+    [DataRow("-1234567890123456800", -1234567890123456768.0)]
+    [DataRow("100000000000000000000000", 1e23)]
+    [DataRow("1.234567890123456789e18", 1234567890123456789e0)]
+    [DataRow("1e300", 1e300)]
+    [DataRow("4503599627370497.5", 4503599627370497.5)]
+    [DataRow("0.1234567890123456789012345", 0.1234567890123456789012345)]
+    [DataRow("5e-324", 5e-324)]
+    [DataRow("0.000", 0)]
+    [DataRow("0e-400", 0)]
+    [DataRow("-0", -0.0)]
+    public void A_number_that_a_double_keeps_or_rounds_as_it_rounds_all_is_read(string cell, double value) =>
+        Assert.AreEqual(BitConverter.DoubleToInt64Bits(value), BitConverter.DoubleToInt64Bits(Csv.Read($"a,y\n{cell},x\n").Table.Row(0)[0]));
+
+    [TestMethod]
     [DataRow("a,y\n1,\"x\" \n2,z\n", "line 2: field 2: a blank stands after the closing quote")]
     [DataRow("a,y\n1,x\n\"2\"\t,z\n", "line 3: field 1: a blank stands after the closing quote")]
     [DataRow("a,y\n1,\"x\"z\n", "line 2: field 2: 'z' stands after the closing quote")]

@@ -9,7 +9,7 @@ public class CsvWriteTests
     public void Real_rows_are_written_back_byte_for_byte()
     {
         Random random = new(3);
-        string[] numbers = ["+1.50", "1e5", "\" 7 \"", ".5", "5.", "-0", "-0.0", "007", " 3", "\"4\"", "1E-07", "0.1000", "99999999999999999999", "\"+.5e+1\""];
+        string[] numbers = ["+1.50", "1e5", "\" 7 \"", ".5", "5.", "-0", "-0.0", "007", " 3", "\"4\"", "1E-07", "0.1000", "100000000000000000000", "\"+.5e+1\""];
         string[] labels = ["a", "\"a\"", "\"b,c\"", "\"d\"\"e\"", "\"two\nlines\"", "\"two\r\nlines\"", "#x", " a ", "ä🙂", "'"];
         for (int round = 0; round < 200; round++)
         {
