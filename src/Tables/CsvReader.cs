@@ -34,6 +34,8 @@ sealed class CsvReader
     readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> _labels = new Dictionary<string, string>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
     readonly char[] _label = new char[LongestLabel];
     int _rows;
+    // The label column is there, and blank in all rows.
+    bool _isUnlabeled;
 
     CsvReader(CsvRecords records, string name, char delimiter, string? target, string? groups, LabelUse use, bool allowMissing)
     {
@@ -93,7 +95,7 @@ sealed class CsvReader
         }
     }
 
-    bool IsLabeled => _targetIndex >= 0 && _use != LabelUse.Ignored;
+    bool IsLabeled => _targetIndex >= 0 && _use != LabelUse.Ignored && !_isUnlabeled;
 
     string? Target => IsLabeled ? _header[_targetIndex] : null;
 
@@ -138,15 +140,16 @@ sealed class CsvReader
     Table ReadTable(RecordBytes? kept)
     {
         bool isAfterGroups = _groupIndex >= 0 && _groupIndex < _targetIndex;
-        TableBuilder builder = new(_columns, Target, isAfterGroups ? _targetIndex - 1 : _targetIndex, _allowMissing);
+        TableBuilder? builder = null;
         while (_records.Next())
         {
             string? label = ReadRow();
+            builder ??= new(_columns, Target, isAfterGroups ? _targetIndex - 1 : _targetIndex, _allowMissing);
             builder.AddRow(_values, _decimals, label);
             kept?.Add(_records.Content, _records.LineEnd);
             _rows++;
         }
-        if (_rows == 0)
+        if (builder is null)
             throw new InvalidDataException($"{_name}: got a header line only, expected rows");
         Table table = builder.Build();
         RequireHeader(table);
@@ -172,11 +175,20 @@ sealed class CsvReader
             else if (field != _targetIndex)
                 ReadNumber(field, column++, cell);
         }
-        if (!IsLabeled)
-            return null;
-        ReadOnlySpan<byte> label = _records.Field(_targetIndex);
-        if (MissingValue.Is(label.Trim(" \t\r\n"u8)))
-            throw At(Target, $"got {(label.IsEmpty ? "an empty label" : $"the label '{Printable.Of(label)}', which stands for a missing value")}, expected a class name; fill it in or leave the row out{(label.Trim(" \t\r\n"u8).IsEmpty ? "" : ", or rename the class if it is one")}");
+        return _targetIndex < 0 || _use == LabelUse.Ignored ? null : ReadLabel(_records.Field(_targetIndex));
+    }
+
+    string? ReadLabel(ReadOnlySpan<byte> label)
+    {
+        bool isMissing = MissingValue.Is(label.Trim(" \t\r\n"u8));
+        if (_use == LabelUse.Optional && _rows == 0)
+            _isUnlabeled = isMissing;
+        string column = _header[_targetIndex];
+        if (_isUnlabeled)
+            return isMissing ? null : throw At(column,
+                $"got the label '{Printable.Of(label)}', expected none as in the rows before it: give every row its label, or none");
+        if (isMissing)
+            throw At(column, $"got {(label.IsEmpty ? "an empty label" : $"the label '{Printable.Of(label)}', which stands for a missing value")}, expected a class name; fill it in or leave the row out{(label.Trim(" \t\r\n"u8).IsEmpty ? "" : ", or rename the class if it is one")}");
         return Text(_targetIndex, label);
     }
 
@@ -207,6 +219,9 @@ sealed class CsvReader
             throw At(_header[field],
                 $"got '{Printable.Of(cell)}', expected a finite " +
                 $"number{(_allowMissing ? ", or an empty cell or NA where it is missing" : "")}{Advice(field, number)}");
+        // Zeros and very large numbers are few, but for the plain zeros of sparse tables.
+        if (_values[column] == 0 ? number.Length > 1 : Math.Abs(_values[column]) >= LargestWhole)
+            RequireKept(field, _values[column], number);
         _decimals[column] = TableBuilder.DecimalsOf(number);
         // 3.0 is a whole number, but written with a decimal.
         int point = number.IndexOf((byte)'.'), written = point < 0 ? 0 : number.Length - point - 1;
@@ -214,21 +229,6 @@ sealed class CsvReader
             _written[column] = -2;
         else if (_written[column] != written)
             _written[column] = _written[column] == -1 ? written : -2;
-    }
-
-    string Advice(int field, ReadOnlySpan<byte> number)
-    {
-        if (number.IndexOfAnyInRange((byte)'0', (byte)'9') >= 0 && number.IndexOfAnyExcept(Separated) < 0)
-        // Zeros and very large numbers are few, but for the plain zeros of sparse tables.
-        if (_values[column] == 0 ? number.Length > 1 : Math.Abs(_values[column]) >= LargestWhole)
-            RequireKept(field, _values[column], number);
-            return "; write numbers with a decimal point, no decimal comma, and nothing between thousands";
-        if (number.IndexOfAnyExcept(Letters) >= 0 && number.IndexOfAny(Letters) != 0 || Ascii.EqualsIgnoreCase(number, "inf"u8)
-            || Ascii.EqualsIgnoreCase(number, "Infinity"u8))
-            return "";
-        return field == 0 && _targetIndex != 0
-            ? "; if the column names the rows, remove it; if each row is a feature (genes as rows, say), transpose the table"
-            : "; features are numbers: leave a column of text out, or --target names it as the label";
     }
 
     // A number that is no zero must not become one. Digits of a large one that a double can't keep are those of an identifier; where it is
@@ -252,6 +252,18 @@ sealed class CsvReader
             throw At(_header[field], string.Create(CultureInfo.InvariantCulture,
                 $"got '{Printable.Of(number)}', which a double holds as {kept} only, expected at most {LargestWhole} or a number with " +
                 $"an exponent; leave the column out if it names the rows"));
+    }
+
+    string Advice(int field, ReadOnlySpan<byte> number)
+    {
+        if (number.IndexOfAnyInRange((byte)'0', (byte)'9') >= 0 && number.IndexOfAnyExcept(Separated) < 0)
+            return "; write numbers with a decimal point, no decimal comma, and nothing between thousands";
+        if (number.IndexOfAnyExcept(Letters) >= 0 && number.IndexOfAny(Letters) != 0 || Ascii.EqualsIgnoreCase(number, "inf"u8)
+            || Ascii.EqualsIgnoreCase(number, "Infinity"u8))
+            return "";
+        return field == 0 && _targetIndex != 0
+            ? "; if the column names the rows, remove it; if each row is a feature (genes as rows, say), transpose the table"
+            : "; features are numbers: leave a column of text out, or --target names it as the label";
     }
 
     string Surplus() => _records.FieldCount != _header.Length + 1 ? ""

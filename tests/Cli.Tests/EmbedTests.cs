@@ -61,6 +61,28 @@ public class EmbedTests : CliTest
     }
 
     [TestMethod]
+    public void A_label_column_that_is_blank_throughout_is_none()
+    {
+        Write("blank.csv", "length,count,share,kind\n11.5,20,0.300,\n19.0,-30,1.000,NA\n");
+        Write("none.csv", "length,count,share\n11.5,20,0.300\n19.0,-30,1.000\n");
+        Fault("embed model blank.csv --out out.csv", "none of its 76 training rows", "rows without labels", "--with-reference");
+        Done($"train table.csv --model kept --with-reference {SharedModel.Options}");
+        Assert.Contains("read 2 rows x 3 columns from blank.csv; no labels", Done("embed kept blank.csv --out blank-out.csv").Output);
+        Done("embed kept none.csv --out none-out.csv");
+        Assert.AreEqual(Read("none-out.csv"), Read("blank-out.csv").Replace(",kind", "", StringComparison.Ordinal)
+            .Replace("0.300,,", "0.300,", StringComparison.Ordinal).Replace("1.000,NA,", "1.000,", StringComparison.Ordinal));
+    }
+
+    [TestMethod]
+    [DataRow("", "odd", "got the label 'odd', expected none as in the rows before it")]
+    [DataRow("odd", "", "got an empty label, expected a class name")]
+    public void Labels_of_some_rows_only_are_refused(string first, string second, string said)
+    {
+        Write("some.csv", $"length,count,share,kind\n1,2,3,{first}\n4,5,6,{second}\n");
+        Fault("embed model some.csv --out out.csv", "row 2 (line 3), column 'kind'", said);
+    }
+
+    [TestMethod]
     public void The_generator_alone_cannot_embed_and_says_what_is_needed() =>
         Fault("embed model/generator.onnx table.csv --out embedding.csv", "encoder.onnx", "load the whole folder");
 
