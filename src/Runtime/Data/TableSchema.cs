@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace LeoCvae;
 
@@ -10,8 +11,8 @@ public sealed class TableSchema
     /// <param name="target">Name of the label column, not a feature's name; null for rows without labels, which have no classes.</param>
     /// <param name="classes">Class names in order of first appearance, unique.</param>
     /// <param name="targetIndex">Place of the label column among all columns of a file, from 0; null puts it last.</param>
-    /// <exception cref="ArgumentException">A name is empty or given twice, the label's place or a column's kind, decimals or range can't
-    /// be, or there are classes without a label column.</exception>
+    /// <exception cref="ArgumentException">A name is empty, given twice or no text (a NUL, a byte order mark, half of a surrogate pair), the
+    /// label's place or a column's kind, decimals or range can't be, or there are classes without a label column.</exception>
     public TableSchema(IEnumerable<ColumnSpec> columns, string? target, IEnumerable<string> classes, int? targetIndex = null)
     {
         Columns = [.. columns];
@@ -28,12 +29,14 @@ public sealed class TableSchema
                 $"the label column's place must lie in 0..{Columns.Count}, got {TargetIndex}"), nameof(targetIndex));
         if (target?.Length == 0)
             throw new ArgumentException("the label column has no name", nameof(target));
+        RequireText("the label column", target ?? "", nameof(target));
 
         HashSet<string> names = target is null ? new(StringComparer.Ordinal) : new(StringComparer.Ordinal) { target };
         foreach (ColumnSpec column in Columns)
         {
             if (string.IsNullOrEmpty(column?.Name))
                 throw new ArgumentException("a column has no name", nameof(columns));
+            RequireText("column", column.Name, nameof(columns));
             if (column.Decimals is < 0 or > ColumnSpec.MaxDecimals)
                 throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
                     $"column '{column.Name}': got {column.Decimals} decimals, expected 0 to {ColumnSpec.MaxDecimals} or none"),
@@ -63,9 +66,22 @@ public sealed class TableSchema
         {
             if (string.IsNullOrEmpty(name))
                 throw new ArgumentException("a class has no name", nameof(classes));
+            RequireText("class", name, nameof(classes));
             if (!_classIndex.TryAdd(name, _classIndex.Count))
                 throw new ArgumentException($"class '{name}' is given twice", nameof(classes));
         }
+    }
+
+    // What no text file can hold, or not everywhere in it.
+    static void RequireText(string kind, string name, string parameter)
+    {
+        string? what = name.Contains('\0') ? "has a NUL character"
+            : name.Contains('\uFEFF') ? "has a byte order mark"
+            : name.EnumerateRunes().Count(rune => rune == Rune.ReplacementChar) > name.Count(character => character == '\uFFFD')
+                ? "has half of a surrogate pair"
+            : null;
+        if (what is not null)
+            throw new ArgumentException($"{kind} '{VisibleText.Name(name)}' {what}", parameter);
     }
 
     readonly Dictionary<string, int> _classIndex;

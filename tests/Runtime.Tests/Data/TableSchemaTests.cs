@@ -33,6 +33,28 @@ public class TableSchemaTests
     }
 
     [TestMethod]
+    public void Names_that_no_text_file_can_hold_are_refused()
+    {
+        foreach ((string name, string said) in ((string, string)[])
+        [
+            ("a\0", "'a\\x00' has a NUL character"), ("\uFEFFa", "'\\ufeffa' has a byte order mark"),
+            ("a\uD800", "'a\\ud800' has half of a surrogate pair"), ("\uDC00\uFFFDa", "has half of a surrogate pair"),
+        ])
+        {
+            Expect.Throws<ArgumentException>(() => Schema("b", name), "columns: column ", said);
+            Expect.Throws<ArgumentException>(() => new TableSchema(Columns("b"), name, ["x"]), "target: the label column ", said);
+            Expect.Throws<ArgumentException>(() => new TableSchema(Columns("b"), "y", ["x", name]), "classes: class ", said);
+        }
+    }
+
+    [TestMethod]
+    public void Other_names_are_taken_as_they_are()
+    {
+        string[] names = ["\t", "\u001b[2J", "two\nlines", "\uFFFD", "\U0001F642", "\u202e"];
+        Assert.AreSequenceEqual(names, Schema(names).Columns.Select(column => column.Name));
+    }
+
+    [TestMethod]
     [DataRow(-1, "got -1 decimals")]
     [DataRow(ColumnSpec.MaxDecimals + 1, "got 13 decimals")]
     [DataRow(int.MaxValue, "got 2147483647 decimals")]
