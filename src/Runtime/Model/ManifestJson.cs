@@ -13,6 +13,8 @@ namespace LeoCvae;
 [JsonSerializable(typeof(Dictionary<string, string>))]
 sealed partial class ManifestJson : JsonSerializerContext
 {
+    const int Shown = 40;
+
     public static string ToText(ModelManifest manifest)
     {
         JsonSerializerOptions readable = new(Default.Options)
@@ -45,60 +47,56 @@ sealed partial class ManifestJson : JsonSerializerContext
                     continue;
                 string name = key[ModelFormat.Prefix.Length..];
                 byte[] text = Encoding.UTF8.GetBytes(value);
-                RequireReadable(name, text);
+                Parse(name, text).Dispose();
                 writer.WritePropertyName(name);
                 writer.WriteRawValue(text);
             }
             writer.WriteEndObject();
         }
-        return JsonSerializer.Deserialize(json.WrittenSpan, Default.ModelManifest) ?? throw new JsonException("null");
+        using JsonDocument document = JsonDocument.Parse(json.WrittenMemory);
+        return JsonShape.Misfit(document.RootElement, Default.ModelManifest, "") is (string wrong, string what)
+            ? throw new JsonException($"'{wrong}' of its manifest: {what}")
+            : document.Deserialize(Default.ModelManifest)!;
     }
 
-    /// <summary>
-    /// The key that an exception of <see cref="FromMetadata"/> is about, and what it says, without places in the text and names of
-    /// parameters.
-    /// </summary>
-    public static string Explain(JsonException e)
+    /// <summary>Reads JSON that was written by anybody: readable in all its texts and names, no name twice in an object.</summary>
+    /// <exception cref="JsonException">It isn't; the message names the key.</exception>
+    public static JsonDocument Parse(string key, ReadOnlyMemory<byte> json)
     {
-        int place = e.Message.IndexOf(" Path: ", StringComparison.Ordinal);
-        string said = (place < 0 ? e.Message : e.Message[..place]).TrimEnd('.');
-        if (e.Path is null or "$")
-            return $"its manifest can't be read: {said}";
-        // The serializer's sentence on null is about constructors.
-        return $"'{e.Path.Replace("$.", "", StringComparison.Ordinal)}' of its manifest: " +
-            $"{(said.Contains("doesn't allow null", StringComparison.Ordinal) ? "got null, expected a value" : said)}";
-    }
-
-    // What is passed through unread, as the options are, must be readable too: no key twice, no half of a surrogate pair.
-    static void RequireReadable(string key, byte[] json)
-    {
+        JsonDocument? document = null;
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
-            RequireText(document.RootElement);
+            document = JsonDocument.Parse(json);
+            RequireReadable(key, document.RootElement);
+            return document;
         }
-        catch (InvalidOperationException e)
+        catch (Exception e)
         {
-            throw new JsonException($"'{key}': a text or a name in it holds half of a surrogate pair", e);
-        }
-        catch (JsonException e)
-        {
-            throw new JsonException($"'{key}': {e.Message}", e);
+            document?.Dispose();
+            if (e is InvalidOperationException)
+                throw new JsonException($"'{key}': a text or a name in it holds half of a surrogate pair", e);
+            if (document is null && e is JsonException)
+                throw new JsonException($"'{key}': got '{VisibleText.Cut(Encoding.UTF8.GetString(json.Span), Shown)}', expected JSON", e);
+            throw;
         }
     }
 
-    static void RequireText(JsonElement element)
+    static void RequireReadable(string key, JsonElement element)
     {
         if (element.ValueKind == JsonValueKind.String)
             element.GetString();
         else if (element.ValueKind == JsonValueKind.Array)
             foreach (JsonElement item in element.EnumerateArray())
-                RequireText(item);
+                RequireReadable(key, item);
         else if (element.ValueKind == JsonValueKind.Object)
+        {
+            HashSet<string> names = new(StringComparer.Ordinal);
             foreach (JsonProperty property in element.EnumerateObject())
             {
-                _ = property.Name;
-                RequireText(property.Value);
+                if (!names.Add(property.Name))
+                    throw new JsonException($"'{key}': the name '{VisibleText.Cut(property.Name, Shown)}' is given twice in an object");
+                RequireReadable(key, property.Value);
             }
+        }
     }
 }

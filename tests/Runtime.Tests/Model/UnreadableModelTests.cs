@@ -1,6 +1,9 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace LeoCvae.Runtime.Tests;
 
@@ -84,10 +87,74 @@ public class UnreadableModelTests
     [DataRow("options", "{\"\\ud800\":1}", "options")]
     [DataRow("options", "{\"a\":1,\"a\":2}", "options")]
     [DataRow("classes", "[\"a\\ud800\",\"b\"]", "classes")]
+    [DataRow("classes", "[\"a\\u0000\",\"b\"]", "'classes' of its manifest: class 'a\\x00' has a NUL character")]
     [DataRow("more", "\"\\ud800\"", "more")]
     [DataRow("latent_size", "1e999", "latent_size")]
     [DataRow("latent_size", "true", "latent_size")]
     public void A_property_that_cannot_be_is_named(string property, string json, string said) => Refused("leocvae." + property, _ => json, said);
+
+    [TestMethod]
+    public void Every_key_of_the_manifest_with_a_value_of_another_kind_is_named_with_what_was_expected()
+    {
+        JsonObject manifest = JsonNode.Parse(TestModel.Files()["model.json"])!.AsObject();
+        string[] others = ["null", "true", "7.5", "-99999999999", "\"x\"", "[]", "{}"], nullable = ["decimals", "values"];
+        int refused = 0;
+        foreach ((string property, JsonNode? node) in manifest.Where(entry => entry.Key != "format_version"))
+            foreach ((string path, JsonNode at) in Nodes(property, node!).ToArray())
+                foreach (string other in others)
+                {
+                    JsonNode? value = JsonNode.Parse(other);
+                    if (value?.GetValueKind() == at.GetValueKind() && !(value?.GetValueKind() == JsonValueKind.Number && IsWhole(path)))
+                        continue;
+                    if (value is null && nullable.Contains(path.Split('.')[^1]))
+                        continue;
+                    string changed = node == at ? other : Replaced(manifest, path, other)[property]!.ToJsonString();
+                    InvalidDataException e = Refused("leocvae." + property, _ => changed, $"'{path}' of its manifest: got ");
+                    Assert.Contains(", expected ", e.Message);
+                    foreach (string leak in (string[])["System", "LeoCvae.", "Json", "JSON", "LineNumber"])
+                        Assert.DoesNotContain(leak, e.Message);
+                    refused++;
+                }
+        Assert.IsGreaterThan(200, refused);
+
+        // One of each list's items stands for all.
+        static IEnumerable<(string, JsonNode)> Nodes(string path, JsonNode node) => (node switch
+        {
+            JsonObject inner when path != "options" => inner.Where(item => item.Value is not null).SelectMany(item => Nodes($"{path}.{item.Key}", item.Value!)),
+            JsonArray { Count: > 0 } list => Nodes($"{path}[{list.Count - 1}]", list[^1]!),
+            _ => [],
+        }).Prepend((path, node));
+        static bool IsWhole(string path) => path.Split('.')[^1].Split('[')[0]
+            is "target_index" or "decimals" or "latent_size" or "rows" or "class_counts" or "epochs" or "best_epoch" or "class_starts" or "residual_neighbors";
+        static JsonNode Replaced(JsonNode manifest, string path, string json)
+        {
+            JsonNode copy = manifest.DeepClone(), at = copy;
+            string[] steps = path.Split('.', '[');
+            JsonNode Step(string step) => step[^1] == ']' ? at[int.Parse(step[..^1], CultureInfo.InvariantCulture)]! : at[step]!;
+            foreach (string step in steps[..^1])
+                at = Step(step);
+            if (steps[^1][^1] == ']')
+                at[int.Parse(steps[^1][..^1], CultureInfo.InvariantCulture)] = JsonNode.Parse(json);
+            else
+                at[steps[^1]] = JsonNode.Parse(json);
+            return copy;
+        }
+    }
+
+    [TestMethod]
+    [DataRow("null", "its list of files, 'files_sha256': got null, expected an object")]
+    [DataRow("[\"a\"]", "its list of files, 'files_sha256': got a list, expected an object")]
+    [DataRow("{\"encoder.onnx\":7}", "its list of files, 'files_sha256.encoder.onnx': got 7, expected a text")]
+    [DataRow("{\"encoder.onnx\":", "its list of files, 'files_sha256': got '{\"encoder.onnx\":', expected JSON")]
+    [DataRow("{\"a\":\"0\",\"a\":\"1\"}", "its list of files, 'files_sha256': the name 'a' is given twice")]
+    [DataRow("{\"a/b\":\"0\"}", "its list of files: got 'a/b', expected a plain file name")]
+    public void A_list_of_files_that_cannot_be_is_named(string json, string said) => Refused("leocvae.files_sha256", _ => json, said);
+
+    [TestMethod]
+    [DataRow("{", "'options': got '{', expected JSON")]
+    [DataRow("", "'options': got '', expected JSON")]
+    [DataRow("{\"a\":{\"b\":1,\"b\":2}}", "'options': the name 'b' is given twice")]
+    public void What_is_no_JSON_is_shown(string json, string said) => Refused("leocvae.options", _ => json, said);
 
     [TestMethod]
     [DataRow("\"warnings\":", "\"warnings\":[1],\"w\":", "warnings")]
@@ -125,14 +192,16 @@ public class UnreadableModelTests
     [TestMethod]
     [DataRow("\"target_index\":", "\"target_index\":99,\"t\":", "'schema.target_index' of its manifest: ")]
     [DataRow("\"target\":", "\"target\":\"\",\"t\":", "'schema.target' of its manifest: the label column has no name")]
-    [DataRow("\"kind\":\"Numeric\"", "\"kind\":7", "'schema.columns' of its manifest: ")]
+    [DataRow("\"kind\":\"Numeric\"", "\"kind\":7", "'schema.columns[0].kind' of its manifest: got 7, expected \"Numeric\"")]
+    [DataRow("\"name\":\"mean_radius\"", "\"name\":\"\\u0000\"", "'schema.columns' of its manifest: column '\\x00' has a NUL character")]
+    [DataRow("\"target\":\"diagnosis\"", "\"target\":\"\\uFEFF\"", "'schema.target' of its manifest: the label column '\\ufeff' has a byte order mark")]
     [DataRow("\"minimum\":", "\"minimum\":-1e999,\"m\":", "expected finite numbers")]
     public void A_schema_that_cannot_be_is_named(string from, string to, string said)
     {
         Refused("leocvae.schema", json => json[..json.IndexOf(from, StringComparison.Ordinal)] + to + json[(json.IndexOf(from, StringComparison.Ordinal) + from.Length)..], said);
     }
 
-    static void Refused(string key, Func<string, string> change, string said) => Expect.Throws<InvalidDataException>(() => LeoModel.FromFiles(new Dictionary<string, byte[]>
+    static InvalidDataException Refused(string key, Func<string, string> change, string said) => Expect.Throws<InvalidDataException>(() => LeoModel.FromFiles(new Dictionary<string, byte[]>
     {
         ["generator.onnx"] = OnnxForge.Change(TestModel.Files()["generator.onnx"], metadata =>
         {
