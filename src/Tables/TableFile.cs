@@ -162,8 +162,9 @@ public static class TableFile
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         delimiter = Delimiter(path);
-        if (!File.Exists(path))
-            throw new FileNotFoundException(Directory.Exists(path) ? $"'{path}' is a folder, expected a file" : $"no such file: '{path}'",
+        FileKind kind = FilePlace.Kind(path);
+        if (kind is FileKind.Missing or FileKind.Folder)
+            throw new FileNotFoundException(kind == FileKind.Folder ? $"'{path}' is a folder, expected a file" : $"no such file: '{path}'",
                 path);
         FileStream file = File.OpenRead(path);
         return IsGzip(path) ? new Gzip(file) : file;

@@ -92,4 +92,50 @@ public class CheckpointTests : CliTest
         Misuse("train table.csv --model new --checkpoint new", "--model and --checkpoint are the same place");
         Misuse("oversample table.csv --model new --out out.csv --checkpoint fit.checkpoint", "--checkpoint is for fitting a model");
     }
+
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux | OperatingSystems.OSX)]
+    [DataRow("train table.csv --model model --overwrite --log-losses to-model/l.csv", "--log-losses lies inside --model")]
+    [DataRow("train table.csv --model model --overwrite --log-losses to-file.csv", "--log-losses lies inside --model")]
+    [DataRow("train table.csv --model model --overwrite --checkpoint to-model/fit", "--checkpoint lies inside --model")]
+    [DataRow("train table.csv --model to-model --overwrite --checkpoint model/fit", "--checkpoint lies inside --model")]
+    [DataRow("train to-model/d.csv --model model --overwrite", "DATA lies inside --model")]
+    [DataRow("train table.csv --model new --overwrite --log-losses to-table.csv", "DATA and --log-losses are the same place")]
+    [DataRow("oversample table.csv --out to-model/out.csv --save-model model --overwrite", "--out lies inside --save-model")]
+    [DataRow("oversample table.csv --out to-model/out.csv --model model", "--out lies inside --model")]
+    [DataRow("oversample table.csv --out out.csv --checkpoint to-out.csv", "--out and --checkpoint are the same place")]
+    [DataRow("generate model --count 3 --out to-file.csv", "--out lies inside MODEL")]
+    [DataRow("embed model table.csv --out to-model/out.csv", "--out lies inside MODEL")]
+    [DataRow("score table.csv --model model --out to-model/out.csv", "--out lies inside --model")]
+    [DataRow("evaluate table.csv --report to-table.csv --overwrite", "DATA and --report are the same place")]
+    [DataRow("evaluate table.csv --report r.html --results to-report", "--report and --results are the same place")]
+    public void A_link_leads_nowhere_that_a_path_may_not(string line, string said)
+    {
+        CopyModel("model");
+        Directory.CreateSymbolicLink(At("to-model"), "model");
+        File.CreateSymbolicLink(At("to-file.csv"), "to-model/new.csv");
+        File.CreateSymbolicLink(At("to-table.csv"), At("table.csv"));
+        File.CreateSymbolicLink(At("to-out.csv"), "out.csv");
+        File.CreateSymbolicLink(At("to-report"), "./r.html");
+        Misuse(line, said);
+    }
+
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux | OperatingSystems.OSX)]
+    public void A_table_behind_a_link_to_nothing_is_no_file()
+    {
+        File.CreateSymbolicLink(At("gone.csv"), "nothing.csv");
+        Fault("score gone.csv --out out.csv", "no such file: 'gone.csv'");
+    }
+
+    [TestMethod]
+    [OSCondition(OperatingSystems.Linux | OperatingSystems.OSX)]
+    public void A_checkpoint_behind_a_link_is_deleted_and_the_link_stays()
+    {
+        Directory.CreateDirectory(At("scratch"));
+        File.CreateSymbolicLink(At("fit"), "scratch/fit");
+        Done("train table.csv --model model --epochs 30 --checkpoint fit");
+        Assert.AreEqual("scratch/fit", new FileInfo(At("fit")).LinkTarget);
+        Assert.AreEqual("", Snapshot("scratch"));
+    }
 }

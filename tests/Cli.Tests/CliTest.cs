@@ -103,9 +103,9 @@ public abstract class CliTest
         NoTemporaryFiles();
     }
 
-    /// <summary>Names and hashes of all that is in the folder.</summary>
+    /// <summary>Names and hashes of all that is in the folder, and where links lead.</summary>
     protected string Snapshot(string name = "") => string.Join('\n', Directory.EnumerateFileSystemEntries(At(name), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-        .Select(path => Path.GetRelativePath(At(name), path) + (File.Exists(path) ? " " + Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))) : "/")));
+        .Select(path => Path.GetRelativePath(At(name), path) + (new FileInfo(path).LinkTarget is string target ? $" -> {target}" : File.Exists(path) ? " " + Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))) : "/")));
 
     /// <summary>Nothing is left in the folder for temporary files, which also stands in for the user's cache: no probe, no telemetry of a library.</summary>
     protected void NoTemporaryFiles() => Assert.AreEqual("", string.Join(' ', Directory.EnumerateFileSystemEntries(_here + ".tmp")));

@@ -33,13 +33,15 @@ sealed class EmbedVerb : Verb
     protected override void Run(ParseResult arguments, Session session)
     {
         string data = arguments.GetRequiredValue(_data), output = arguments.GetRequiredValue(_out);
+        string folder = arguments.GetRequiredValue(_model);
         bool overwrite = arguments.GetValue(_overwrite);
         string prefix = arguments.GetValue(_prefix) ?? "z";
         if (prefix.Length == 0)
             throw new ArgumentException($"{_prefix.Name}: got '', expected the beginning of a column's name");
         string LatentColumn(int number) => string.Create(CultureInfo.InvariantCulture, $"{prefix}{number}");
+        TableIO.RequireDistinct((_model.Name, folder), (_out.Name, output));
         TableIO.RequireWritable(output, overwrite, data);
-        using LeoModel model = LeoModel.Load(arguments.GetRequiredValue(_model), session.RuntimeOptions);
+        using LeoModel model = LeoModel.Load(folder, session.RuntimeOptions);
         CsvDocument document = TableIO.ReadDocument(data, model.Schema.Target, arguments.GetValue(_groups), session, LabelUse.Optional);
         TableIO.Describe(data, document.Table, session);
         TableIO.DescribeGroups(arguments.GetValue(_groups), document.Groups, session);

@@ -46,9 +46,11 @@ sealed class GenerateVerb : Verb
             throw new UsageException("give either --class NAME=COUNT (once or more) or --count N");
         if (likeTraining && count is null)
             throw new UsageException("--like-training goes with --count N");
+        string folder = arguments.GetRequiredValue(_model);
+        TableIO.RequireDistinct((_model.Name, folder), (_out.Name, output));
         TableIO.RequireWritable(output, overwrite);
 
-        using LeoModel model = LeoModel.Load(arguments.GetRequiredValue(_model), session.RuntimeOptions);
+        using LeoModel model = LeoModel.Load(folder, session.RuntimeOptions);
         IReadOnlyDictionary<string, int> counts = count is not int rows
             ? Values.Read(_class.Name, () => SamplingStrategy.ParseCounts(classes))
             : likeTraining ? model.SplitLikeTraining(rows) : model.SplitEqually(rows);

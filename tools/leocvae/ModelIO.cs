@@ -10,7 +10,7 @@ static class ModelIO
     {
         // A model is several files: it has no place on standard output.
         Values.RequirePath("model", folder, "folder");
-        if (!overwrite && Path.Exists(folder))
+        if (!overwrite && FilePlace.Kind(folder) != FileKind.Missing)
             throw Values.Taken(folder);
         LeoModel.RequireFree(folder, overwrite);
         AtomicFile.RequireWritableFolder(folder);

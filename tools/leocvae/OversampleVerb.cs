@@ -55,8 +55,8 @@ sealed class OversampleVerb : Verb
         bool overwrite = arguments.GetValue(_overwrite);
         if (modelFolder is not null && (saveModel is not null ? _saveModel.Name : _training.FirstGiven(arguments)) is string contrary)
             throw new UsageException($"{contrary} is for fitting a model, --model uses a fitted one; give one of them");
-        TableIO.RequireDistinct((_out.Name, output), (_saveModel.Name, saveModel), _training.LogLosses(arguments),
-            _training.Checkpoint(arguments));
+        TableIO.RequireDistinct((_out.Name, output), (_model.Name, modelFolder), (_saveModel.Name, saveModel),
+            _training.LogLosses(arguments), _training.Checkpoint(arguments));
         // --out may replace the table, whose rows it holds; what is said of the fit may not.
         TableIO.RequireDistinct((_data.Name, data), _training.LogLosses(arguments), _training.Checkpoint(arguments));
         TableIO.RequireWritable(output, overwrite, data);

@@ -43,8 +43,10 @@ sealed class ScoreVerb : Verb
         bool overwrite = arguments.GetValue(_overwrite);
         int? wanted = Values.Int(_neighbors.Name, arguments.GetValue(_neighbors), 1);
         NeighborSearch search = Search(arguments.GetValue(_search) ?? "auto");
+        string? folder = arguments.GetValue(_model);
+        TableIO.RequireDistinct((_model.Name, folder), (_out.Name, output));
         TableIO.RequireWritable(output, overwrite, data);
-        using LeoModel? model = arguments.GetValue(_model) is string folder ? LeoModel.Load(folder, session.RuntimeOptions) : null;
+        using LeoModel? model = folder is not null ? LeoModel.Load(folder, session.RuntimeOptions) : null;
         CsvDocument document = TableIO.ReadDocument(
             data, arguments.GetValue(_target) ?? model?.Schema.Target, arguments.GetValue(_groups), session,
                 model is null ? LabelUse.Required : LabelUse.Ignored);

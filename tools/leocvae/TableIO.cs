@@ -66,11 +66,11 @@ static class TableIO
         }
     }
 
-    /// <summary>Fails where two files are one place.</summary>
+    /// <summary>Fails where two files are one place, through whatever links.</summary>
     public static void RequireDistinct(params (string Option, string? Path)[] files)
     {
         (string Option, string Path)[] places = [.. files.Where(file => file.Path is not (null or "-" or ""))
-            .Select(file => (file.Option, Path.TrimEndingDirectorySeparator(Path.GetFullPath(file.Path!))))];
+            .Select(file => (file.Option, FilePlace.Resolve(file.Path!)))];
         if (places.GroupBy(place => place.Path).FirstOrDefault(group => group.Count() > 1)?.ToArray() is [var first, var second, ..])
             throw new UsageException($"{first.Option} and {second.Option} are the same place; give two");
         // A folder is written whole, with nothing else in it.

@@ -53,9 +53,10 @@ sealed class TrainingCheckpoint : IDisposable
             RequireOurs(path);
             // What a kill in the middle of a writing left behind.
             Leftovers.DeleteFiles(FilePlace.Resolve(path));
-            return new(path, identity, options.CheckpointInterval,
-                held)
-            { State = File.Exists(path) ? Read(path, identity, shape, options.MaxEpochs) : null };
+            return new(path, identity, options.CheckpointInterval, held)
+            {
+                State = FilePlace.Kind(path) == FileKind.Missing ? null : Read(path, identity, shape, options.MaxEpochs)
+            };
         }
         catch
         {
@@ -68,12 +69,12 @@ sealed class TrainingCheckpoint : IDisposable
     static string Hash(int[]? groups) =>
         groups is null ? "" : Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(groups.AsSpan())));
 
-    /// <summary>Deletes the file, if there is one and it is a checkpoint.</summary>
+    /// <summary>Deletes the file, if there is one and it is a checkpoint; a symbolic link to it stays.</summary>
     /// <exception cref="InvalidDataException">It is none.</exception>
     public static void Delete(string path)
     {
         RequireOurs(path);
-        File.Delete(path);
+        File.Delete(FilePlace.Resolve(path));
     }
 
     /// <summary>Lets others have the file.</summary>
