@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -79,7 +78,7 @@ sealed class EvaluateVerb : Verb
             session.Say(string.Create(CultureInfo.InvariantCulture,
                 $"{columns} columns for {table.RowCount} rows take long: --select 64 keeps the 64 most informative of each fold"));
         EvaluationResult result = session.Progress("evaluating",
-            report => MethodEvaluator.Run(dataset, methods, classifiers, options, new FitProgress(report), session.Cancellation));
+            report => MethodEvaluator.Run(dataset, methods, classifiers, options, new FitProgress(report, TimeProvider.System), session.Cancellation));
         EvaluationReport report = EvaluationReport.Of(result, dataset, data == "-" ? "standard input" : Path.GetFileName(data));
         Write(outputs[0].Path, report.ToHtml, overwrite);
         Write(outputs[1].Path, report.ToJson, overwrite);
@@ -153,26 +152,4 @@ sealed class EvaluateVerb : Verb
     static string Cell(ScoreSummary summary) =>
         double.IsFinite(summary.Mean) ? summary.Mean.ToString("0.000", CultureInfo.InvariantCulture)
             + summary.Sign switch { 0 => "", > 0 => " +", _ => " -" } : "";
-
-    // Reports on the fits' own threads; lines at every tenth of the way, with the time that the rest may take.
-    sealed class FitProgress(Action<double, string?> report) : IProgress<EvaluationProgress>
-    {
-        readonly Lock _lock = new();
-        readonly Stopwatch _watch = Stopwatch.StartNew();
-
-        public void Report(EvaluationProgress value)
-        {
-            lock (_lock)
-                report((double)value.Done / value.Total, 10 * value.Done / value.Total > 10 * (value.Done - 1) / value.Total ? Line(value)
-                    : null);
-        }
-
-        string Line(EvaluationProgress value)
-        {
-            TimeSpan left = _watch.Elapsed * ((double)(value.Total - value.Done) / value.Done);
-            string time = left.TotalSeconds < 10 ? "" : left.TotalMinutes < 2 ? $", about {left.TotalSeconds:0} s left"
-                : $", about {left.TotalMinutes:0} min left";
-            return string.Create(CultureInfo.InvariantCulture, $"{value.Done} of {value.Total} fits{time}");
-        }
-    }
 }

@@ -1,0 +1,26 @@
+using System.Globalization;
+using LeoCvae.Evaluation;
+
+namespace LeoCvae.Cli;
+
+/// <summary>Reports on the fits' own threads; lines at every tenth of the way, with the time that the rest may take.</summary>
+sealed class FitProgress(Action<double, string?> report, TimeProvider clock) : IProgress<EvaluationProgress>
+{
+    readonly Lock _lock = new();
+    readonly long _start = clock.GetTimestamp();
+
+    public void Report(EvaluationProgress value)
+    {
+        lock (_lock)
+            report((double)value.Done / value.Total, 10 * value.Done / value.Total > 10 * (value.Done - 1) / value.Total ? Line(value)
+                : null);
+    }
+
+    string Line(EvaluationProgress value)
+    {
+        TimeSpan left = clock.GetElapsedTime(_start) * ((double)(value.Total - value.Done) / value.Done);
+        string time = left.TotalSeconds < 10 ? "" : left.TotalMinutes < 2 ? $", about {left.TotalSeconds:0} s left"
+            : $", about {left.TotalMinutes:0} min left";
+        return string.Create(CultureInfo.InvariantCulture, $"{value.Done} of {value.Total} fits{time}");
+    }
+}
