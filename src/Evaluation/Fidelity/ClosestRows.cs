@@ -5,9 +5,6 @@ namespace LeoCvae.Evaluation;
 /// <summary>Distances to the closest record.</summary>
 static class ClosestRows
 {
-    // A median needs no more.
-    const int MostAsked = 1000;
-
     /// <summary>
     /// The Euclidean distance of each row to the closest of others, divided by the root of the number of columns; none where there are no
     /// others.
@@ -21,21 +18,9 @@ static class ClosestRows
     {
         if (rows.Length < 2)
             return [];
-        int asked = Math.Min(rows.Length, MostAsked);
-        return [.. Enumerable.Range(0, asked).Select(i => Closest((int)((long)i * rows.Length / asked)))];
+        return [.. NearCopies.Some(rows.Length, NearCopies.Most).Select(Closest)];
 
         double Closest(int at) => Distances([rows[at]], [.. rows.Where((_, other) => other != at)])[0];
-    }
-
-    /// <summary>
-    /// Share of distances to the closest training row that are below half of the median of those between training rows; all where there is
-    /// no pair of these.
-    /// </summary>
-    public static double NearCopies(double[] distances, double[][] training)
-    {
-        double bound = training.Length < 2 ? double.PositiveInfinity : Quantile(DistancesWithin(training), 0.5) / 2;
-        // Where training rows repeat each other, a repeat is what counts.
-        return distances.Count(distance => distance < bound || distance == 0) / (double)distances.Length;
     }
 
     /// <summary>A quantile by linear interpolation between order statistics, numpy's default; NaN of no values.</summary>

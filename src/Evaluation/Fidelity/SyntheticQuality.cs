@@ -42,7 +42,7 @@ public static class SyntheticQuality
         double[][] others = [.. made.Select(part => ClosestRows.Distances(part.Holdout, part.Training))];
         ClassCloseness[] closeness = [.. made.Select((part, i) =>
             new ClassCloseness(resampled.Schema.Classes[part.Class], part.Training.Length, part.Synthetic.Length,
-                ClosestRows.NearCopies(distances[i], part.Training)))];
+                NearCopies.Share(distances[i], NearCopies.Median(ClosestRows.DistancesWithin(part.Training)) / 2)))];
         SyntheticScores scores = new()
         {
             Rows = synthetic,

@@ -9,8 +9,8 @@ public sealed record NearCopies
     /// <summary>The most real rows of a class whose synthetic rows are told of by themselves.</summary>
     public const int FewRecords = 10;
 
-    // A share of so many rows is off by a hundredth or two.
-    const int Most = 1000;
+    /// <summary>The most rows of a class that are measured: a share of so many is off by a hundredth or two.</summary>
+    internal const int Most = 1000;
 
     /// <summary>
     /// Share of synthetic rows that lie within half of that median: near-copies. All rows of a class with one real row do.
@@ -67,30 +67,47 @@ public sealed record NearCopies
             int[] records = Rows(real, c), ofClass = Rows(made, c);
             if (records.Length == 0 || ofClass.Length == 0)
                 continue;
-            Matrix x = encoder.Encode(real.Table, records), rows = encoder.Encode(made.Table, Some(ofClass, most));
+            int[] some = [.. Some(ofClass.Length, most).Select(i => ofClass[i])];
+            Matrix x = encoder.Encode(real.Table, records), rows = encoder.Encode(made.Table, some);
             NeighborLists nearest = ExactNeighbors.NewRows(rows, x, 1, threads, cancellation);
-            double median = records.Length == 1 ? double.PositiveInfinity : MedianDistance(x, most, threads, cancellation);
-            // Where real rows repeat each other, a repeat is what counts.
-            double Share(double part) => Enumerable.Range(0, rows.Rows)
-                .Count(row => Math.Sqrt(nearest.SquaredDistances(row)[0]) is double distance
-                    && (distance == 0 || distance < part * median)) / (double)rows.Rows;
-            half += Share(0.5) * ofClass.Length;
-            tenth += Share(0.1) * ofClass.Length;
-            if (records.Length <= FewRecords && Share(0.5) > 0.5)
+            double[] distances = Distances(nearest, rows.Rows);
+            double median = MedianDistance(x, most, threads, cancellation), copies = Share(distances, 0.5 * median);
+            half += copies * ofClass.Length;
+            tenth += Share(distances, 0.1 * median) * ofClass.Length;
+            if (records.Length <= FewRecords && copies > 0.5)
                 few.Add((real.Table.Schema.Classes[c], records.Length));
         }
         int all = made.End - made.First;
         return new() { WithinHalf = half / all, WithinTenth = tenth / all, OfFewRecords = few };
     }
 
-    static int[] Some(int[] rows, int most) =>
-        rows.Length <= most ? rows : [.. Enumerable.Range(0, most).Select(i => rows[(int)((long)i * rows.Length / most)])];
+    /// <summary>Share of distances below a bound.</summary>
+    internal static double Share(double[] distances, double bound) =>
+        // Where real rows repeat each other, a repeat is what counts.
+        distances.Count(distance => distance == 0 || distance < bound) / (double)distances.Length;
+
+    /// <summary>The median of distances between real rows and their nearest others; infinite where there is no other.</summary>
+    internal static double Median(double[] distances)
+    {
+        if (distances.Length == 0)
+            return double.PositiveInfinity;
+        double[] sorted = [.. distances.Order()];
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+
+    /// <summary>Numbers of all rows, or of some, evenly spread.</summary>
+    internal static int[] Some(int rows, int most)
+    {
+        int some = Math.Min(rows, most);
+        return [.. Enumerable.Range(0, some).Select(i => (int)((long)i * rows / some))];
+    }
 
     static double MedianDistance(Matrix records, int most, int threads, CancellationToken cancellation)
     {
-        int[] some = Some([.. Enumerable.Range(0, records.Rows)], most);
-        NeighborLists lists = ExactNeighbors.SomeRows(records, some, 1, threads, cancellation);
-        double[] distances = [.. Enumerable.Range(0, some.Length).Select(i => Math.Sqrt(lists.SquaredDistances(i)[0])).Order()];
-        return (distances[(distances.Length - 1) / 2] + distances[distances.Length / 2]) / 2;
+        int[] some = Some(records.Rows, most);
+        return Median(records.Rows == 1 ? [] : Distances(ExactNeighbors.SomeRows(records, some, 1, threads, cancellation), some.Length));
     }
+
+    static double[] Distances(NeighborLists nearest, int rows) =>
+        [.. Enumerable.Range(0, rows).Select(row => Math.Sqrt(nearest.SquaredDistances(row)[0]))];
 }

@@ -27,9 +27,20 @@ public class SyntheticQualityTests
         // Training rows at 0, 1, 3 and 10: nearest to each other by 1, 1, 2 and 7, half of the median is 0.75.
         double[][] training = [[0], [1], [3], [10]];
         Assert.AreSequenceEqual([1, 1, 2, 7], ClosestRows.DistancesWithin(training));
-        Assert.AreEqual(0.5, ClosestRows.NearCopies([0, 0.7, 0.75, 2], training));
-        Assert.AreEqual(1, ClosestRows.NearCopies([0.5, 9], [[4]]));
-        Assert.AreEqual(0.5, ClosestRows.NearCopies([0, 0.1], [[4], [4]]));
+        Table real = Table.FromArrays(new double[,] { { 0 }, { 1 }, { 3 }, { 10 }, { 40 } }, ["few", "few", "few", "few", "one"]);
+        Table resampled = new(real.Schema, [.. real.Values, 0.7, 1.8, 3.7, 10, 900], [.. real.Labels, 0, 0, 0, 0, 1], 5, new int[5]);
+        // Of a class with one row all are.
+        Assert.AreEqual(0.8, SyntheticQuality.Measure(resampled, real, Classifiers.Create("logreg"), 1, default)!.NearCopies);
+    }
+
+    [TestMethod]
+    public void Near_copies_are_what_oversampling_calls_so()
+    {
+        foreach (double[][] made in (double[][][])[Made(60, 1, 0), Made(60, 1, 0.3), Rows(40, 1, 0, stream: 1)])
+        {
+            (Table resampled, _) = Tables(made);
+            Assert.AreEqual(NearCopies.Of(resampled)!.WithinHalf, Measure(made).NearCopies, 1e-12);
+        }
     }
 
     [TestMethod]
