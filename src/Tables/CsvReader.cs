@@ -31,7 +31,8 @@ sealed class CsvReader
     // The decimals that a row's numbers need, and those that all numbers of a column are written with: -1 before the first, -2 where they
     // differ.
     readonly int[] _decimals, _written;
-    readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> _labels = new Dictionary<string, string>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+    readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> _labels =
+        new Dictionary<string, string>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
     readonly char[] _label = new char[LongestLabel];
     int _rows;
     // The label column is there, and blank in all rows.
@@ -186,9 +187,13 @@ sealed class CsvReader
         string column = _header[_targetIndex];
         if (_isUnlabeled)
             return isMissing ? null : throw At(column,
-                $"got the label '{Printable.Of(label)}', expected none as in the rows before it: give every row its label, or none");
+                $"got the label '{VisibleText.Start(label)}', expected none as in the rows before it: give every row its label, or none");
         if (isMissing)
-            throw At(column, $"got {(label.IsEmpty ? "an empty label" : $"the label '{Printable.Of(label)}', which stands for a missing value")}, expected a class name; fill it in or leave the row out{(label.Trim(" \t\r\n"u8).IsEmpty ? "" : ", or rename the class if it is one")}");
+        {
+            string got = label.IsEmpty ? "an empty label" : $"the label '{VisibleText.Start(label)}', which stands for a missing value";
+            string advice = label.Trim(" \t\r\n"u8).IsEmpty ? "" : ", or rename the class if it is one";
+            throw At(column, $"got {got}, expected a class name; fill it in or leave the row out{advice}");
+        }
         return Text(_targetIndex, label);
     }
 
@@ -207,17 +212,17 @@ sealed class CsvReader
         {
             if (!_allowMissing)
                 throw At(_header[field],
-                    $"got {(number.IsEmpty ? "an empty cell" : $"'{Printable.Of(number)}'")}, expected a finite number; the value is " +
-                    $"missing: fill it in or leave the row out (only an evaluation imputes)");
+                    $"got {(number.IsEmpty ? "an empty cell" : $"'{VisibleText.Start(number)}'")}, expected a finite number; " +
+                    $"the value is missing: fill it in or leave the row out (only an evaluation imputes)");
             _values[column] = double.NaN;
             return;
         }
         if (number.Length > LongestNumber)
             throw At(_header[field],
-                $"got '{Printable.Of(number, 20)}' of {number.Length} characters, expected a number of at most {LongestNumber}");
+                $"got '{VisibleText.Start(number, 20)}' of {number.Length} characters, expected a number of at most {LongestNumber}");
         if (!double.TryParse(number, Number, CultureInfo.InvariantCulture, out _values[column]) || !double.IsFinite(_values[column]))
             throw At(_header[field],
-                $"got '{Printable.Of(cell)}', expected a finite " +
+                $"got '{VisibleText.Start(cell)}', expected a finite " +
                 $"number{(_allowMissing ? ", or an empty cell or NA where it is missing" : "")}{Advice(field, number)}");
         // Zeros and very large numbers are few, but for the plain zeros of sparse tables.
         if (_values[column] == 0 ? number.Length > 1 : Math.Abs(_values[column]) >= LargestWhole)
@@ -240,7 +245,7 @@ sealed class CsvReader
         {
             if ((e < 0 ? number : number[..e]).ContainsAnyInRange((byte)'1', (byte)'9'))
                 throw At(_header[field], string.Create(CultureInfo.InvariantCulture,
-                    $"got '{Printable.Of(number)}', expected a number that a double can tell from 0, {double.Epsilon} or more"));
+                    $"got '{VisibleText.Start(number)}', expected a number that a double can tell from 0, {double.Epsilon} or more"));
             return;
         }
         if (e >= 0)
@@ -250,8 +255,8 @@ sealed class CsvReader
         if (!BigInteger.TryParse(Encoding.ASCII.GetString(digits), Number, CultureInfo.InvariantCulture, out BigInteger written)
             || written != kept && written != new BigInteger(value))
             throw At(_header[field], string.Create(CultureInfo.InvariantCulture,
-                $"got '{Printable.Of(number)}', which a double holds as {kept} only, expected at most {LargestWhole} or a number with " +
-                $"an exponent; leave the column out if it names the rows"));
+                $"got '{VisibleText.Start(number)}', which a double holds as {kept} only, expected at most {LargestWhole} or a number " +
+                $"with an exponent; leave the column out if it names the rows"));
     }
 
     string Advice(int field, ReadOnlySpan<byte> number)
@@ -291,7 +296,7 @@ sealed class CsvReader
     {
         RequireText(field, cell);
         if (cell.Length > LongestLabel)
-            throw new FormatException($"got the text '{Printable.Of(cell, 20)}' of {cell.Length} bytes, expected a name of at most " +
+            throw new FormatException($"got the text '{VisibleText.Start(cell, 20)}' of {cell.Length} bytes, expected a name of at most " +
                 $"{LongestLabel}");
         ReadOnlySpan<char> text = _label.AsSpan(0, Encoding.UTF8.GetChars(cell, _label));
         if (!_labels.TryGetValue(text, out string? known))
@@ -307,7 +312,7 @@ sealed class CsvReader
             : cell.IndexOf(Encoding.UTF8.Preamble) >= 0 ? "has a byte order mark, which can only be the file's first character; remove it"
             : null;
         if (what is not null)
-            throw new FormatException($"field {field + 1}: '{Printable.Of(cell)}' {what}");
+            throw new FormatException($"field {field + 1}: '{VisibleText.Start(cell)}' {what}");
     }
 
     InvalidDataException At(string? column, string what) =>

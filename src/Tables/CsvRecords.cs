@@ -161,9 +161,9 @@ sealed class CsvRecords(Stream stream, byte delimiter)
             else if (next == delimiter || next is (byte)'\r' or (byte)'\n')
                 return CountLines(from, at);
             else
-                throw new FormatException($"field {FieldCount + 1}: " +
-                    $"{(next is (byte)' ' or (byte)'\t' ? "a blank" : $"'{Printable.Of(_buffer.AsSpan(_start + at + 1, length))}'")} " +
-                    $"stands after the closing quote, expected the end of the field; remove it, or double the quotes within a field");
+                throw new FormatException($"field {FieldCount + 1}: " + (next is (byte)' ' or (byte)'\t' ? "a blank"
+                    : $"'{VisibleText.Start(_buffer.AsSpan(_start + at + 1, length))}'") +
+                    " stands after the closing quote, expected the end of the field; remove it, or double the quotes within a field");
         }
     }
 
@@ -182,7 +182,7 @@ sealed class CsvRecords(Stream stream, byte delimiter)
             throw new FormatException($"the record{Begins()} has more than {LargestRecord} bytes; is this a table?");
     }
 
-    string Begins(int from = 0) => $" ('{Printable.Of(_buffer.AsSpan(_start + from, _end - _start - from), Shown)}')";
+    string Begins(int from = 0) => $" ('{VisibleText.Start(_buffer.AsSpan(_start + from, _end - _start - from), Shown)}')";
 
     // Whether the record has a byte there, or one can be read.
     bool Has(int at)
