@@ -5,8 +5,9 @@ using System.Runtime.ExceptionServices;
 namespace LeoCvae.Evaluation;
 
 /// <summary>One run of an evaluation. A unit of work is a method on a fold: its rows are resampled once for all classifiers.</summary>
-sealed class EvaluationRun(Dataset data,
-    IReadOnlyList<IResampler> methods, IReadOnlyList<IClassifier> classifiers, EvaluationOptions options, IProgress<EvaluationProgress>? progress, CancellationToken cancellation)
+sealed class EvaluationRun(
+    Dataset data, IReadOnlyList<IResampler> methods, IReadOnlyList<IClassifier> classifiers, EvaluationOptions options,
+    IProgress<EvaluationProgress>? progress, CancellationToken cancellation)
 {
     readonly int _classes = data.Table.Schema.Classes.Count;
     readonly int[] _labels = data.Table.Labels.ToArray();

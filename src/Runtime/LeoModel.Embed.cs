@@ -45,8 +45,9 @@ public sealed partial class LeoModel
             / Math.Max(Schema.Columns[j].Maximum - Schema.Columns[j].Minimum, double.Epsilon);
         int farthest = Enumerable.Range(0, Schema.Columns.Count).MaxBy(Distance);
         (ColumnSpec column, double got) = (Schema.Columns[farthest], table.Row(row)[farthest]);
-        return Fault.Argument(
-            nameof(table), $"row {row} (from 0), column '{column.Name}': got {got}, too far from the training rows' {column.Minimum} to {column.Maximum}");
+        (double least, double most) = (column.Minimum, column.Maximum);
+        return Fault.Argument(nameof(table),
+            $"row {row} (from 0), column '{column.Name}': got {got}, too far from the training rows' {least} to {most}");
     }
 
     // What fills in a row's condition.

@@ -39,8 +39,11 @@ public static class LeoTrainer
 
         CvaeShape shape = new(x.Columns, counts.Length, options.HiddenSize, options.LatentSize);
         if ((long)shape.Hidden * Math.Max(shape.Features + shape.Classes, shape.Hidden) > Array.MaxLength)
+        {
+            int most = Array.MaxLength / (shape.Features + shape.Classes);
             throw Fault.Argument(nameof(TrainingOptions.HiddenSize),
-                $"got {shape.Hidden} for {shape.Features} features, expected at most {Array.MaxLength / (shape.Features + shape.Classes)}: a layer would be too large for memory");
+                $"got {shape.Hidden} for {shape.Features} features, expected at most {most}: a layer would be too large for memory");
+        }
         using TrainingCheckpoint? checkpoint = TrainingCheckpoint.Open(options, table, groupOf, shape);
         TrainingData data = new(x, table.Labels.ToArray(), RowWeights(table, counts, entropyWeights));
         using ICvaeEngine engine = CvaeEngines.Create(options, data, CvaeWeights.Initial(shape, options.Seed));
@@ -96,8 +99,10 @@ public static class LeoTrainer
     {
         (TableSchema schema, int[] counts) = (table.Schema, table.ClassCounts());
         if (counts.Length < 2)
-            throw Fault.Argument(nameof(table),
-                $"label column '{schema.Target}': got {(counts.Length == 0 ? "no rows" : $"one class only ('{schema.Classes[0]}')")}, expected at least two classes");
+        {
+            string got = counts.Length == 0 ? "no rows" : $"one class only ('{schema.Classes[0]}')";
+            throw Fault.Argument(nameof(table), $"label column '{schema.Target}': got {got}, expected at least two classes");
+        }
         if (Array.IndexOf(counts, 0) is int empty and >= 0)
             throw Fault.Argument(nameof(table), $"class '{schema.Classes[empty]}' has no rows, expected at least one");
     }
@@ -126,22 +131,26 @@ public static class LeoTrainer
     {
         List<string> warnings = [];
         string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-        if (entropy.Neighbors < options.EntropyNeighbors)
-            warnings.Add(Text($"k is clamped from {options.EntropyNeighbors} to {entropy.Neighbors} neighbors: the table has {counts.Sum()} rows"));
+        int k = entropy.Neighbors;
+        if (k < options.EntropyNeighbors)
+            warnings.Add(Text($"k is clamped from {options.EntropyNeighbors} to {k} neighbors: the table has {counts.Sum()} rows"));
         int[] alone = [.. Enumerable.Range(0, counts.Length).Where(c => counts[c] == 1)];
-        int[] small = [.. Enumerable.Range(0, counts.Length).Where(c => counts[c] > 1 && counts[c] <= entropy.Neighbors)];
+        int[] small = [.. Enumerable.Range(0, counts.Length).Where(c => counts[c] > 1 && counts[c] <= k)];
         string Names(int[] classes) => TableSchema.Quote([.. classes.Select(c => schema.Classes[c])]);
         if (alone.Length == 1)
             warnings.Add(Text($"class {Names(alone)} has one row: it is only trained on, and all its synthetic rows start from it"));
         else if (alone.Length > 1)
-            warnings.Add(Text($"{alone.Length} classes have one row each ({Names(alone)}): it is only trained on, and all synthetic rows of the class start from it"));
+            warnings.Add(Text($"{alone.Length} classes have one row each ({Names(alone)}): ")
+                + "it is only trained on, and all synthetic rows of the class start from it");
         if (small.Length == 1)
-            warnings.Add(Text($"class {Names(small)} has {counts[small[0]]} rows, no more than k = {entropy.Neighbors}: every one of its rows has neighbors of other classes, so its entropy says little"));
+            warnings.Add(Text($"class {Names(small)} has {counts[small[0]]} rows, no more than k = {k}: ")
+                + "every one of its rows has neighbors of other classes, so its entropy says little");
         else if (small.Length > 1)
         {
             (int least, int most) = (small.Min(c => counts[c]), small.Max(c => counts[c]));
             string rows = least == most ? Text($"{least}") : Text($"{least} to {most}");
-            warnings.Add(Text($"{small.Length} classes have {rows} rows, no more than k = {entropy.Neighbors} ({Names(small)}): every one of their rows has neighbors of other classes, so their entropy says little"));
+            warnings.Add(Text($"{small.Length} classes have {rows} rows, no more than k = {k} ({Names(small)}): ")
+                + "every one of their rows has neighbors of other classes, so their entropy says little");
         }
         if (split.Validation.Length == 0)
         {

@@ -58,14 +58,17 @@ public class BadNumberTests : CliTest
     [DataRow("--seed", "0x2A")]
     [DataRow("--seed", "18446744073709551616")]
     [DataRow("--threads", "many")]
-    public void That_are_no_numbers(string option, string value) => Fault($"generate model --count 3 --out out.csv {option} {value}", option, $"'{value}'");
+    public void That_are_no_numbers(string option, string value) =>
+        Fault($"generate model --count 3 --out out.csv {option} {value}", option, $"'{value}'");
 
     [TestMethod]
     [DataRow("-1", "at least 0")]
     [DataRow("1.5", "whole number")]
     [DataRow("99999999999999999999", "whole number")]
-    public void Of_the_cap(string value, string expected) => Fault($"oversample table.csv --model model --out out.csv --max-rows {value}", "--max-rows", $"'{value}'", expected);
+    public void Of_the_cap(string value, string expected) =>
+        Fault($"oversample table.csv --model model --out out.csv --max-rows {value}", "--max-rows", $"'{value}'", expected);
 
     [TestMethod]
-    public void Of_a_device_that_is_not_there() => Fault("train table.csv --model new --device cuda", "--device", "'cuda'", "no CUDA device", "libtorch-cuda");
+    public void Of_a_device_that_is_not_there() =>
+        Fault("train table.csv --model new --device cuda", "--device", "'cuda'", "no CUDA device", "libtorch-cuda");
 }

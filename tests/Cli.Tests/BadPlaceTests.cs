@@ -93,7 +93,8 @@ public class BadPlaceTests : CliTest
     public void A_disk_that_is_full_is_one_line()
     {
         File.CreateSymbolicLink(At("full.csv"), "/dev/full");
-        foreach (string line in (string[])["generate model --count 300", "oversample table.csv --model model", "score table.csv", "embed model table.csv"])
+        foreach (string line in (string[])["generate model --count 300", "oversample table.csv --model model", "score table.csv",
+            "embed model table.csv"])
         {
             Outcome outcome = Run($"{line} --out full.csv --quiet");
             Assert.AreEqual("leocvae: 'full.csv' can't be written: no space left on device\n", outcome.Error);
@@ -112,11 +113,17 @@ public class BadPlaceTests : CliTest
     {
         string before = Snapshot();
         // The runtime itself writes large files without that setting.
-        ProcessStartInfo start = new("bash", ["-c", $"ulimit -f 1; exec dotnet {Path.Combine(Cli.Folder, "leocvae.dll")} {line} --quiet"]) { WorkingDirectory = At(), RedirectStandardError = true };
+        ProcessStartInfo start = new("bash", ["-c",
+            $"ulimit -f 1; exec dotnet {Path.Combine(Cli.Folder, "leocvae.dll")} {line} --quiet"])
+        {
+            WorkingDirectory = At(),
+            RedirectStandardError = true
+        };
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         using Process process = Process.Start(start)!;
-        string[] error = [.. process.StandardError.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(said => !said.StartsWith("warning: ", StringComparison.Ordinal))];
+        string[] error = [.. process.StandardError.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Where(said => !said.StartsWith("warning: ", StringComparison.Ordinal))];
         Assert.AreEqual(1, Cli.Wait(process), string.Join('\n', error));
         Assert.HasCount(1, error);
         Assert.StartsWith($"leocvae: {file}", error[0]);

@@ -86,7 +86,8 @@ public class BadTableTests : CliTest
     [TestMethod]
     public void Names_that_are_numbers_and_a_column_that_counts_the_rows_are_doubted()
     {
-        Write("table.csv", "400,402.5,y\n" + string.Concat(Enumerable.Range(0, 12).Select(row => $"{row + 100},{row * row % 7},{(row % 3 == 0 ? "p" : "q")}\n")));
+        Write("table.csv", "400,402.5,y\n"
+            + string.Concat(Enumerable.Range(0, 12).Select(row => $"{row + 100},{row * row % 7},{(row % 3 == 0 ? "p" : "q")}\n")));
         string said = Done("score table.csv --out out.csv").Error;
         Assert.Contains("warning: the names of all feature columns are numbers ('400', ...): is there a header line?", said);
         Assert.Contains("warning: column '400' counts the rows (100, 101, ...): a row number or an id is no feature; remove it", said);

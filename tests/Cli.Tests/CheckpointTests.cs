@@ -43,7 +43,8 @@ public class CheckpointTests : CliTest
         Assert.IsTrue(epoch >= trained && epoch % Interval == 0, wentOn);
         Assert.IsFalse(File.Exists(At("fit.checkpoint")), "the checkpoint stayed");
         foreach (string file in Directory.EnumerateFiles(At("whole")))
-            Assert.IsTrue(File.ReadAllBytes(file).SequenceEqual(File.ReadAllBytes(At("killed/" + Path.GetFileName(file)))), Path.GetFileName(file));
+            Assert.IsTrue(File.ReadAllBytes(file).SequenceEqual(File.ReadAllBytes(At("killed/" + Path.GetFileName(file)))),
+                Path.GetFileName(file));
         NoTemporaryFiles();
     }
 
@@ -70,7 +71,8 @@ public class CheckpointTests : CliTest
         Write("fit.checkpoint.new", "precious");
         Done($"train table.csv --model new --epochs 30 {Checkpoint} --quiet");
         Assert.AreEqual("precious", Read("fit.checkpoint.new"));
-        Assert.AreSequenceEqual(["fit.checkpoint.new", "new", "table.csv"], Directory.EnumerateFileSystemEntries(At()).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.AreSequenceEqual(["fit.checkpoint.new", "new", "table.csv"],
+            Directory.EnumerateFileSystemEntries(At()).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [TestMethod]
@@ -81,7 +83,8 @@ public class CheckpointTests : CliTest
     {
         CopyModel("model");
         Misuse($"train table.csv --model model --overwrite --epochs 3 {option}", said);
-        Misuse($"oversample table.csv --out out.csv --save-model model --overwrite --epochs 3 {option}", said.Replace("--model", "--save-model", StringComparison.Ordinal));
+        Misuse($"oversample table.csv --out out.csv --save-model model --overwrite --epochs 3 {option}",
+            said.Replace("--model", "--save-model", StringComparison.Ordinal));
         Misuse("oversample table.csv --out model/out.csv --save-model model --overwrite --epochs 3", "--out lies inside --save-model");
     }
 

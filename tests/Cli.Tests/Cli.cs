@@ -23,7 +23,8 @@ public static class Cli
 
     /// <summary>The tool's output folder, of the configuration that the tests were built in.</summary>
     public static string Folder { get; } = Path.Combine(Root, "tools", "leocvae", "bin",
-        typeof(Cli).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration, Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)));
+        typeof(Cli).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration,
+        Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)));
 
     /// <summary>Runs to the end.</summary>
     /// <param name="folder">Where; a folder of the same name with <c>.tmp</c> is for temporary files.</param>
@@ -31,7 +32,8 @@ public static class Cli
     /// <param name="input">Standard input.</param>
     /// <param name="tool">The folder of leocvae.dll, where it isn't the built one.</param>
     /// <param name="environment">More environment variables, NAME=VALUE each.</param>
-    public static Outcome Run(string folder, IEnumerable<string> arguments, string input = "", string? tool = null, params IEnumerable<string> environment)
+    public static Outcome Run(string folder, IEnumerable<string> arguments, string input = "", string? tool = null,
+        params IEnumerable<string> environment)
     {
         using Process process = Start(folder, arguments, tool, environment);
         Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();

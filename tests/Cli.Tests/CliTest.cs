@@ -94,7 +94,8 @@ public abstract class CliTest
         Assert.HasCount(1, lines, what);
         Assert.StartsWith("leocvae: ", lines[0], what);
         Assert.IsLessThan(2000, lines[0].Length, what);
-        Assert.IsFalse(lines[0].EnumerateRunes().Any(rune => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format), what);
+        Assert.IsFalse(lines[0].EnumerateRunes()
+            .Any(rune => Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format), what);
         foreach (string trace in (string[])["   at ", "Exception", "please report", "(Parameter"])
             Assert.DoesNotContain(trace, lines[0], what);
         foreach (string part in said)
@@ -104,9 +105,13 @@ public abstract class CliTest
     }
 
     /// <summary>Names and hashes of all that is in the folder, and where links lead.</summary>
-    protected string Snapshot(string name = "") => string.Join('\n', Directory.EnumerateFileSystemEntries(At(name), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-        .Select(path => Path.GetRelativePath(At(name), path) + (new FileInfo(path).LinkTarget is string target ? $" -> {target}" : File.Exists(path) ? " " + Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))) : "/")));
+    protected string Snapshot(string name = "") =>
+        string.Join('\n', Directory.EnumerateFileSystemEntries(At(name), "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+        .Select(path => Path.GetRelativePath(At(name), path) + (new FileInfo(path).LinkTarget is string target ? $" -> {target}"
+            : File.Exists(path) ? " " + Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))) : "/")));
 
-    /// <summary>Nothing is left in the folder for temporary files, which also stands in for the user's cache: no probe, no telemetry of a library.</summary>
+    /// <summary>
+    /// Nothing is left in the folder for temporary files, which also stands in for the user's cache: no probe, no telemetry of a library.
+    /// </summary>
     protected void NoTemporaryFiles() => Assert.AreEqual("", string.Join(' ', Directory.EnumerateFileSystemEntries(_here + ".tmp")));
 }

@@ -21,13 +21,14 @@ public class CommittedModelTests : CliTest
             AssertAlike();
         else
             foreach (string file in Directory.EnumerateFiles(Model))
-                Assert.IsTrue(File.ReadAllBytes(file).SequenceEqual(File.ReadAllBytes(At("again/" + Path.GetFileName(file)))), $"{Path.GetFileName(file)} differs; models/README.md says how to make it anew");
+                Assert.IsTrue(File.ReadAllBytes(file).SequenceEqual(File.ReadAllBytes(At("again/" + Path.GetFileName(file)))),
+                    $"{Path.GetFileName(file)} differs; models/README.md says how to make it anew");
     }
 
-    // Products and sums that are rounded one by one change the last bits of a gradient; over a hundred epochs that grows, and another epoch may
-    // be the best. What is no float sum stays the same. The rows stay alike, because initial weights, batches and noise are the
-    // same. Measured, on average: 0.001 of a column's range where the best epoch was the same one, 0.010 where it was 202
-    // instead of 160, 0.017 after 100 epochs instead of 185; with another seed, 0.038 and 0.050.
+    // Products and sums that are rounded one by one change the last bits of a gradient; over a hundred epochs that grows, and another epoch
+    // may be the best. What is no float sum stays the same. The rows stay alike, because initial weights, batches and noise are the same.
+    // Measured, on average: 0.001 of a column's range where the best epoch was the same one, 0.010 where it was 202 instead of 160, 0.017
+    // after 100 epochs instead of 185; with another seed, 0.038 and 0.050.
     void AssertAlike()
     {
         using LeoModel committed = LeoModel.Load(Model), again = LeoModel.Load(At("again"));
@@ -39,7 +40,8 @@ public class CommittedModelTests : CliTest
         Assert.AreEqual(expected.BestValidationLoss, actual.BestValidationLoss, 0.05 * expected.BestValidationLoss);
         Assert.IsTrue(JsonElement.DeepEquals(Part(committed, "sampling"), Part(again, "sampling")));
         Assert.AreSequenceEqual(Seeds<long>(Model, committed, "seed_row"), Seeds<long>(At("again"), again, "seed_row"));
-        foreach ((double weight, double other) in Seeds<double>(Model, committed, "seed_weight").Zip(Seeds<double>(At("again"), again, "seed_weight")))
+        foreach ((double weight, double other) in Seeds<double>(Model, committed, "seed_weight")
+            .Zip(Seeds<double>(At("again"), again, "seed_weight")))
             Assert.AreEqual(weight, other, 1e-9);
         double[] before = Generate(Model, committed), after = Generate(At("again"), again);
         Assert.IsLessThanOrEqualTo(0.025, before.Select((value, i) => Math.Abs(value - after[i]) / Range(committed, i)).Average());
@@ -54,7 +56,8 @@ public class CommittedModelTests : CliTest
     }
 
     // What a reader of another language gets of the seed bank: outputs, whatever the inputs.
-    static T[] Seeds<T>(string folder, LeoModel model, string output) where T : unmanaged => Run<T>(folder, [0], model.Manifest.LatentSize, output);
+    static T[] Seeds<T>(string folder, LeoModel model, string output) where T : unmanaged =>
+        Run<T>(folder, [0], model.Manifest.LatentSize, output);
 
     static T[] Run<T>(string folder, long[] seeds, int latent, string output) where T : unmanaged
     {
@@ -62,7 +65,8 @@ public class CommittedModelTests : CliTest
         float[] noise = [.. Enumerable.Range(0, rows * latent).Select(i => (i * 37 % 127 - 63) / 32f)];
         using InferenceSession session = new(Path.Combine(folder, "generator.onnx"));
         using RunOptions options = new();
-        using OrtValue seed = OrtValue.CreateTensorValueFromMemory(seeds, [rows]), draw = OrtValue.CreateTensorValueFromMemory(noise, [rows, latent]);
+        using OrtValue seed = OrtValue.CreateTensorValueFromMemory(seeds, [rows]),
+            draw = OrtValue.CreateTensorValueFromMemory(noise, [rows, latent]);
         using IDisposableReadOnlyCollection<OrtValue> outputs = session.Run(options, ["seed", "noise"], [seed, draw], [output]);
         return outputs[0].GetTensorDataAsSpan<T>().ToArray();
     }

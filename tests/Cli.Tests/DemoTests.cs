@@ -12,10 +12,12 @@ public class DemoTests : CliTest
         string files = Snapshot();
         Assert.Contains($"all files are in {At("leocvae-demo")}", first.Output);
         Assert.IsEmpty(first.Error);
-        foreach (string step in (string[])["1. A real, imbalanced table", "2. Fit:", "3. Reload the plain ONNX files and generate, without TorchSharp", "seed 42", "real, row 0", "new, seed "])
+        foreach (string step in (string[])["1. A real, imbalanced table", "2. Fit:",
+            "3. Reload the plain ONNX files and generate, without TorchSharp", "seed 42", "real, row 0", "new, seed "])
             Assert.Contains(step, first.Output);
         Assert.AreSequenceEqual(["leocvae-demo"], Directory.EnumerateFileSystemEntries(At()).Select(Path.GetFileName));
-        Assert.AreSequenceEqual(["balanced.csv", "breast-cancer.csv", "model"], Directory.EnumerateFileSystemEntries(At("leocvae-demo")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.AreSequenceEqual(["balanced.csv", "breast-cancer.csv", "model"],
+            Directory.EnumerateFileSystemEntries(At("leocvae-demo")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
 
         Outcome second = Done("demo --quiet");
         Assert.AreEqual("", second.Output + second.Error);
@@ -33,7 +35,8 @@ public class DemoTests : CliTest
         Assert.AreEqual(shipped, Read("leocvae-demo/breast-cancer.csv"));
         Assert.StartsWith(shipped, Read("leocvae-demo/balanced.csv"));
         Assert.AreSequenceEqual([357, 357], TableFile.Read(At("leocvae-demo/balanced.csv"), "diagnosis").ClassCounts());
-        Assert.Contains("wrote 569 real and 145 synthetic rows to leocvae-demo/balanced.csv (seed 5): malignant 357, benign 357", outcome.Error.Replace('\\', '/'));
+        Assert.Contains("wrote 569 real and 145 synthetic rows to leocvae-demo/balanced.csv (seed 5): malignant 357, benign 357",
+            outcome.Error.Replace('\\', '/'));
 
         Done("oversample leocvae-demo/breast-cancer.csv --model leocvae-demo/model --seed 5 --out again.csv");
         Assert.AreEqual(Read("leocvae-demo/balanced.csv"), Read("again.csv"));

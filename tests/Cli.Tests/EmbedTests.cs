@@ -25,7 +25,8 @@ public class EmbedTests : CliTest
         for (int row = 0; row < Samples.Rows; row++)
         {
             Assert.StartsWith(Samples.Lines[row] + ",", lines[row + 1]);
-            Assert.AreSequenceEqual(means[row].ToArray(), lines[row + 1].Split(',')[4..].Select(text => float.Parse(text, CultureInfo.InvariantCulture)));
+            Assert.AreSequenceEqual(means[row].ToArray(), lines[row + 1].Split(',')[4..]
+                .Select(text => float.Parse(text, CultureInfo.InvariantCulture)));
         }
     }
 
@@ -33,7 +34,8 @@ public class EmbedTests : CliTest
     public void The_label_column_is_the_models_wherever_it_stands()
     {
         Done("embed model table.csv --out last.csv");
-        Write("first.csv", "kind,length,count,share\n" + string.Concat(Samples.Lines.Select(line => line.Split(',')).Select(cells => $"{cells[3]},{cells[0]},{cells[1]},{cells[2]}\n")));
+        Write("first.csv", "kind,length,count,share\n" + string.Concat(Samples.Lines.Select(line => line.Split(','))
+            .Select(cells => $"{cells[3]},{cells[0]},{cells[1]},{cells[2]}\n")));
         Done("embed model first.csv --out first-embedded.csv");
         string[] Means(string file) => [.. Read(file).TrimEnd('\n').Split('\n').Select(line => string.Join(',', line.Split(',')[4..]))];
         Assert.AreSequenceEqual(Means("last.csv"), Means("first-embedded.csv"));
@@ -48,7 +50,8 @@ public class EmbedTests : CliTest
     }
 
     [TestMethod]
-    [DataRow("length,count,share\n1,2,3\n", "none of its 76 training rows", "rows without labels", "--with-reference", DisplayName = "no label column")]
+    [DataRow("length,count,share\n1,2,3\n", "none of its 76 training rows", "rows without labels", "--with-reference",
+        DisplayName = "no label column")]
     [DataRow("length,width,share,kind\n1,2,3,odd\n", "feature column 2", "'width'", "'count'", DisplayName = "another column")]
     [DataRow("count,length,share,kind\n1,2,3,odd\n", "feature column 1", "'count'", "'length'", DisplayName = "another order")]
     [DataRow("length,count,kind\n1,2,odd\n", "2 feature columns", "expected 3", DisplayName = "too few columns")]

@@ -15,7 +15,8 @@ public class EvaluateTests : CliTest
     public void It_writes_a_report_and_results_and_says_what_helps_the_same_for_any_number_of_threads()
     {
         Outcome outcome = Done($"evaluate table.csv --target kind {Quick} --report report.html --results results.json --threads 1");
-        foreach (string part in (string[])["9 of 9 fits", "logreg: means over folds", "f1_macro", "wrote report.html", "wrote results.json"])
+        foreach (string part in (string[])["9 of 9 fits", "logreg: means over folds", "f1_macro", "wrote report.html",
+            "wrote results.json"])
             Assert.Contains(part, outcome.Output);
         JsonElement spoken = Json($"evaluate table.csv {Quick} --report report2.html --results results2.json --threads 2");
         Assert.AreEqual(Read("report.html"), Read("report2.html"));
@@ -23,11 +24,13 @@ public class EvaluateTests : CliTest
 
         string sentence = spoken.GetProperty("summary")[0].GetString()!;
         Assert.Contains(sentence, outcome.Output);
-        string page = string.Concat(XDocument.Parse(Read("report.html")).Root!.DescendantNodes().OfType<XText>().Select(text => text.Value));
+        string page =
+            string.Concat(XDocument.Parse(Read("report.html")).Root!.DescendantNodes().OfType<XText>().Select(text => text.Value));
         foreach (string part in (string[])[sentence, "table.csv", "leo", "smote", "common", "rare", "odd"])
             Assert.Contains(part, page);
         using JsonDocument results = JsonDocument.Parse(Read("results.json"));
-        Assert.AreEqual(3 * 3, results.RootElement.GetProperty("evaluation").GetProperty("scores").EnumerateArray().Count(score => score.GetProperty("metric").GetString() == "f1_macro"));
+        Assert.AreEqual(3 * 3, results.RootElement.GetProperty("evaluation").GetProperty("scores").EnumerateArray()
+            .Count(score => score.GetProperty("metric").GetString() == "f1_macro"));
         Assert.AreEqual(2, results.RootElement.GetProperty("evaluation").GetProperty("synthetic").GetArrayLength());
     }
 
@@ -35,9 +38,11 @@ public class EvaluateTests : CliTest
     public void Missing_values_are_imputed_and_counted_the_same_for_any_number_of_threads()
     {
         string[] missing = ["", "NA", "NaN", " "];
-        Write("holes.csv", Samples.Table.Split('\n')[0] + "\n" + string.Join('\n', Samples.Lines.Select((line, row) => row % 5 == 0 ? missing[row / 5 % 4] + line[line.IndexOf(',')..] : line)) + "\n");
+        Write("holes.csv", Samples.Table.Split('\n')[0] + "\n" + string.Join('\n',
+            Samples.Lines.Select((line, row) => row % 5 == 0 ? missing[row / 5 % 4] + line[line.IndexOf(',')..] : line)) + "\n");
         Outcome outcome = Done($"evaluate holes.csv {Quick} --report report.html --results results.json --threads 1");
-        Assert.Contains("note: 16 of 228 cells are missing, in 1 of 3 columns; imputed: each is the median of its column over the training rows of the fold", outcome.Output);
+        Assert.Contains("note: 16 of 228 cells are missing, in 1 of 3 columns; imputed: each is the median of its column over the " +
+            "training rows of the fold", outcome.Output);
         Assert.DoesNotContain("NaN", outcome.Output + Read("report.html"));
         JsonElement spoken = Json($"evaluate holes.csv {Quick} --report report2.html --results results2.json --threads 2");
         Assert.AreEqual(16, spoken.GetProperty("missing_cells").GetInt32());
@@ -66,7 +71,8 @@ public class EvaluateTests : CliTest
     {
         double[] Means(string options)
         {
-            Done($"evaluate table.csv --methods none --classifiers logreg --folds 3 --results results.json --overwrite {options}".TrimEnd());
+            Done($"evaluate table.csv --methods none --classifiers logreg --folds 3 --results results.json --overwrite {options}"
+                .TrimEnd());
             using JsonDocument results = JsonDocument.Parse(Read("results.json"));
             return [.. results.RootElement.GetProperty("summaries").EnumerateArray()
                 .Where(summary => summary.GetProperty("metric").GetString() == "f1_positive")
@@ -82,7 +88,8 @@ public class EvaluateTests : CliTest
     [TestMethod]
     public void Blanks_around_names_are_no_part_of_them()
     {
-        Outcome outcome = Cli.Run(At(), ["evaluate", "table.csv", "--methods", "none, ros", "--classifiers", " logreg ,forest", "--folds", "3"]);
+        Outcome outcome =
+            Cli.Run(At(), ["evaluate", "table.csv", "--methods", "none, ros", "--classifiers", " logreg ,forest", "--folds", "3"]);
         Assert.AreEqual(0, outcome.ExitCode, outcome.Error);
         Assert.Contains("12 of 12 fits", outcome.Output);
     }
@@ -142,7 +149,8 @@ public class EvaluateTests : CliTest
     {
         // Random labels, each row four times: only its copies tell a row's class.
         Random random = new(1);
-        string[] rows = [.. Enumerable.Range(0, 30).Select(_ => FormattableString.Invariant($"{random.NextDouble():F3},{random.NextDouble():F3},{(random.Next(2) == 0 ? "a" : "b")}"))];
+        string[] rows = [.. Enumerable.Range(0, 30).Select(_ =>
+            FormattableString.Invariant($"{random.NextDouble():F3},{random.NextDouble():F3},{(random.Next(2) == 0 ? "a" : "b")}"))];
         Write("copies.csv", "x,z,y\n" + string.Join('\n', Enumerable.Repeat(rows, 4).SelectMany(copy => copy)) + "\n");
         const string Note = "test rows equal a training row";
         Outcome apart = Done("evaluate copies.csv --methods none --classifiers forest --results apart.json");
@@ -156,7 +164,8 @@ public class EvaluateTests : CliTest
         double Auc(string file)
         {
             using JsonDocument results = JsonDocument.Parse(Read(file));
-            return results.RootElement.GetProperty("summaries").EnumerateArray().Single(summary => summary.GetProperty("metric").GetString() == "auc_macro").GetProperty("mean").GetDouble();
+            return results.RootElement.GetProperty("summaries").EnumerateArray()
+                .Single(summary => summary.GetProperty("metric").GetString() == "auc_macro").GetProperty("mean").GetDouble();
         }
     }
 
@@ -173,13 +182,16 @@ public class EvaluateTests : CliTest
     public void Of_many_columns_for_the_rows_it_says_how_to_keep_few()
     {
         string cells = string.Join(',', Enumerable.Range(0, 130).Select(j => $"g{j}"));
-        Write("wide.csv", cells + ",y\n" + string.Concat(Enumerable.Range(0, 12).Select(i => string.Join(',', Enumerable.Range(0, 130).Select(j => (i * 37 + j * 11) % 17)) + (i % 3 == 0 ? ",a\n" : ",b\n"))));
-        Assert.Contains("130 columns for 12 rows take long: --select 64", Done("evaluate wide.csv --methods none --classifiers forest --folds 2").Output);
+        Write("wide.csv", cells + ",y\n" + string.Concat(Enumerable.Range(0, 12)
+            .Select(i => string.Join(',', Enumerable.Range(0, 130).Select(j => (i * 37 + j * 11) % 17)) + (i % 3 == 0 ? ",a\n" : ",b\n"))));
+        Assert.Contains("130 columns for 12 rows take long: --select 64",
+            Done("evaluate wide.csv --methods none --classifiers forest --folds 2").Output);
         Assert.DoesNotContain("take long", Done("evaluate wide.csv --methods none --classifiers forest --folds 2 --select 5").Output);
     }
 
     [TestMethod]
-    public void Two_files_at_one_place_are_refused() => Misuse("evaluate table.csv --report same --results ./same", "--report", "--results");
+    public void Two_files_at_one_place_are_refused() =>
+        Misuse("evaluate table.csv --report same --results ./same", "--report", "--results");
 
     [TestMethod]
     public void The_table_is_not_replaced_by_what_is_said_of_it()

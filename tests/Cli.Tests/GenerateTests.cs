@@ -31,13 +31,15 @@ public class GenerateTests : CliTest
     [DataRow(19, 10, 5, 4)]
     [DataRow(1, 1, 0, 0)]
     public void A_count_can_be_split_as_the_training_table_was(int count, int common, int rare, int odd) =>
-        Assert.Contains($": common {common}, rare {rare}, odd {odd}", Done($"generate model --count {count} --like-training --out rows.csv").Output);
+        Assert.Contains($": common {common}, rare {rare}, odd {odd}",
+            Done($"generate model --count {count} --like-training --out rows.csv").Output);
 
     [TestMethod]
     public void Values_stay_in_the_columns_range_and_keep_its_decimals()
     {
         Done("generate model --count 500 --out rows.csv");
-        Table real = TableFile.Read(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(Samples.Table)), "sample"), made = TableFile.Read(At("rows.csv"));
+        Table real = TableFile.Read(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(Samples.Table)), "sample"),
+            made = TableFile.Read(At("rows.csv"));
         foreach ((ColumnSpec before, ColumnSpec after) in real.Schema.Columns.Zip(made.Schema.Columns))
         {
             Assert.AreEqual(before.Decimals, after.Decimals, before.Name);
@@ -84,5 +86,6 @@ public class GenerateTests : CliTest
     [DataRow("--count ten", "--count", "'ten'", "whole number")]
     [DataRow("--count 2.5", "--count", "'2.5'", "whole number")]
     [DataRow("--count 9999999999", "--count", "'9999999999'", "2147483647")]
-    public void A_request_that_cannot_be_met_is_refused(string request, params string[] said) => Fault($"generate model {request} --out rows.csv", said);
+    public void A_request_that_cannot_be_met_is_refused(string request, params string[] said) =>
+        Fault($"generate model {request} --out rows.csv", said);
 }

@@ -29,7 +29,8 @@ public class GroupsTests : CliTest
         Assert.AreNotEqual(Read("plain-losses.csv"), Read("grouped.csv"));
         foreach (string file in Directory.EnumerateFiles(At("grouped")))
             Assert.DoesNotContain("patient", System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(file)), file);
-        Assert.AreEqual(Samples.Rows / 2 + 1, Json($"train table.csv --groups patient --model again {Quick}").GetProperty("groups").GetInt32());
+        Assert.AreEqual(Samples.Rows / 2 + 1, Json($"train table.csv --groups patient --model again {Quick}").GetProperty("groups")
+            .GetInt32());
         Assert.AreEqual(Snapshot("grouped"), Snapshot("again"));
     }
 
@@ -103,7 +104,8 @@ public class GroupsTests : CliTest
     public void A_column_that_cannot_be_the_groups_is_refused(string verb)
     {
         string line = verb.Replace("DATA", "table.csv", StringComparison.Ordinal);
-        Fault($"{line} --groups Patient", "table.csv: no column 'Patient' for the groups; the columns are 'length', 'patient', 'count', 'share', 'kind'");
+        Fault($"{line} --groups Patient",
+            "table.csv: no column 'Patient' for the groups; the columns are 'length', 'patient', 'count', 'share', 'kind'");
         Fault($"{line} --groups kind", "column 'kind' is the label column, the last one", "--target");
         Fault($"{line} --groups kind --target kind", "column 'kind' is the label column, expected another one");
         Misuse($"{line} --groups", "--groups");
@@ -111,6 +113,8 @@ public class GroupsTests : CliTest
 
     [TestMethod]
     public void A_column_of_rows_that_all_differ_is_warned_of() =>
-        Assert.Contains("warning: group column 'count': each row is a group of its own", Done($"train - --groups count --target kind --model model {Quick}",
-            "count,x,kind\n" + string.Concat(Enumerable.Range(0, 30).Select(row => $"{row},{row % 7},{(row % 3 == 0 ? "p" : "q")}\n"))).Error);
+        Assert.Contains("warning: group column 'count': each row is a group of its own",
+            Done($"train - --groups count --target kind --model model {Quick}",
+            "count,x,kind\n"
+                + string.Concat(Enumerable.Range(0, 30).Select(row => $"{row},{row % 7},{(row % 3 == 0 ? "p" : "q")}\n"))).Error);
 }

@@ -14,7 +14,8 @@ public class InspectTests : CliTest
     {
         string text = Done("inspect model").Output;
         using LeoModel model = LeoModel.Load(At("model"));
-        foreach (string part in (string[])["format 2", "engine ", "arXiv:2509.25334", "all hashes are right", $"trained on {Samples.Rows} rows, 2 epochs", model.Manifest.Provenance.DataSha256, "class of 'kind'"])
+        foreach (string part in (string[])["format 2", "engine ", "arXiv:2509.25334", "all hashes are right",
+            $"trained on {Samples.Rows} rows, 2 epochs", model.Manifest.Provenance.DataSha256, "class of 'kind'"])
             Assert.Contains(part, text);
         string[] lines = text.Split('\n');
         string Line(string name) => Assert.ContainsSingle(line => line.StartsWith($"│ {name} ", StringComparison.Ordinal), lines, name);
@@ -25,7 +26,8 @@ public class InspectTests : CliTest
         foreach (JsonProperty option in model.Manifest.Options.EnumerateObject())
             Assert.Contains($" {option.Value} ", Line(option.Name));
         foreach (string file in Directory.EnumerateFiles(At("model")))
-            Assert.Contains($" {new FileInfo(file).Length} │ {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)))} ", System.Text.RegularExpressions.Regex.Replace(Line(Path.GetFileName(file)), " +", " "));
+            Assert.Contains($" {new FileInfo(file).Length} │ {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)))} ",
+                System.Text.RegularExpressions.Regex.Replace(Line(Path.GetFileName(file)), " +", " "));
     }
 
     [TestMethod]
@@ -34,9 +36,11 @@ public class InspectTests : CliTest
         JsonElement json = Json("inspect model");
         using JsonDocument manifest = JsonDocument.Parse(Read("model/model.json"));
         Assert.IsTrue(JsonElement.DeepEquals(manifest.RootElement, json.GetProperty("manifest")));
-        Assert.AreSequenceEqual(["MODEL_CARD.md", "decoder.onnx", "encoder.onnx", "generator.onnx", "model.json"], json.GetProperty("files").EnumerateArray().Select(file => file.GetProperty("name").GetString()));
+        Assert.AreSequenceEqual(["MODEL_CARD.md", "decoder.onnx", "encoder.onnx", "generator.onnx", "model.json"],
+            json.GetProperty("files").EnumerateArray().Select(file => file.GetProperty("name").GetString()));
         foreach (JsonElement file in json.GetProperty("files").EnumerateArray())
-            Assert.AreEqual(Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(At("model/" + file.GetProperty("name").GetString())))), file.GetProperty("sha256").GetString());
+            Assert.AreEqual(Convert.ToHexStringLower(SHA256.HashData(
+                File.ReadAllBytes(At("model/" + file.GetProperty("name").GetString())))), file.GetProperty("sha256").GetString());
     }
 
     [TestMethod]

@@ -21,7 +21,8 @@ public class InterruptTests : CliTest
         string before = Snapshot();
         using Process process = Cli.Start(At(), line.Split(' '));
         // The table is read: training has begun or is about to.
-        Assert.StartsWith("read 76 rows", (line.Contains("--json", StringComparison.Ordinal) ? process.StandardError : process.StandardOutput).ReadLine());
+        Assert.StartsWith("read 76 rows",
+            (line.Contains("--json", StringComparison.Ordinal) ? process.StandardError : process.StandardOutput).ReadLine());
         Assert.AreEqual("leocvae: interrupted; no file is half-written", Interrupt(process));
         Assert.AreEqual(before, Snapshot());
     }
@@ -62,7 +63,8 @@ public class InterruptTests : CliTest
         Assert.AreEqual("leocvae: interrupted; no file is half-written", Interrupt(process));
         draining.Wait();
         Assert.AreEqual(before, Snapshot("model"));
-        Assert.AreSequenceEqual(["model", "pipe.csv", "table.csv"], Directory.EnumerateFileSystemEntries(At()).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.AreSequenceEqual(["model", "pipe.csv", "table.csv"],
+            Directory.EnumerateFileSystemEntries(At()).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     // Sends SIGINT and returns what is said.

@@ -7,7 +7,8 @@ namespace LeoCvae.Cli.Tests;
 [TestClass]
 public class MessageTests : CliTest
 {
-    const string Hostile = "a\u001b[31m\u0007\u202e\u200bz", Shown = "a\\x1b[31m\\x07\\u202e\\u200bz", Quick = "--epochs 1 --hidden 4 --latent 2";
+    const string Hostile = "a\u001b[31m\u0007\u202e\u200bz", Shown = "a\\x1b[31m\\x07\\u202e\\u200bz",
+        Quick = "--epochs 1 --hidden 4 --latent 2";
 
     [TestMethod]
     public void Names_and_cells_cannot_steer_the_terminal()
@@ -27,14 +28,18 @@ public class MessageTests : CliTest
     [TestMethod]
     public void Nor_can_classes_columns_and_folders_in_what_a_run_says()
     {
-        Write("table.csv", $"{Hostile},\"two\nlines\"\n" + string.Concat(Enumerable.Range(0, 40).Select(row => $"{row},{(row % 3 == 0 ? "\"r\n" + Hostile + "\"" : "common")}\n")));
+        Write("table.csv", $"{Hostile},\"two\nlines\"\n"
+            + string.Concat(Enumerable.Range(0, 40).Select(row => $"{row},{(row % 3 == 0 ? "\"r\n" + Hostile + "\"" : "common")}\n")));
         string folder = "model" + Hostile;
         foreach (string line in (string[])[
-            $"train table.csv --model {folder} {Quick}", $"oversample table.csv --out o.csv {Quick}", $"inspect {folder}", $"generate {folder} --out g.csv --count 4",
-            "score table.csv --out s.csv", $"embed {folder} table.csv --out e.csv", "evaluate table.csv --methods none,ros --classifiers logreg --folds 2"])
+            $"train table.csv --model {folder} {Quick}", $"oversample table.csv --out o.csv {Quick}", $"inspect {folder}",
+            $"generate {folder} --out g.csv --count 4",
+            "score table.csv --out s.csv", $"embed {folder} table.csv --out e.csv",
+            "evaluate table.csv --methods none,ros --classifiers logreg --folds 2"])
         {
             Outcome outcome = Done(line);
-            Assert.IsFalse((outcome.Output + outcome.Error).EnumerateRunes().Any(rune => rune.Value != '\n' && Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format), line);
+            Assert.IsFalse((outcome.Output + outcome.Error).EnumerateRunes().Any(rune => rune.Value != '\n'
+                && Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format), line);
         }
         Assert.Contains($"'two\\nlines': 'r\\n{Shown}' 14, common 26", Done("score table.csv --out again.csv").Output);
         Assert.Contains(Hostile, Read("again.csv"));
@@ -58,9 +63,11 @@ public class MessageTests : CliTest
     [TestMethod]
     public void Labels_that_differ_in_blanks_only_are_told_once_and_shown_in_quotes()
     {
-        Write("table.csv", "a,y\n" + string.Concat(Enumerable.Range(0, 40).Select(row => $"{row},{(row % 4 == 0 ? " F" : row % 4 == 1 ? "F " : row % 4 == 2 ? "F" : "M")}\n")));
+        Write("table.csv", "a,y\n" + string.Concat(Enumerable.Range(0, 40)
+            .Select(row => $"{row},{(row % 4 == 0 ? " F" : row % 4 == 1 ? "F " : row % 4 == 2 ? "F" : "M")}\n")));
         Outcome outcome = Done($"oversample table.csv --out out.csv {Quick}");
-        Assert.ContainsSingle(line => line.StartsWith("warning: label column 'y': ' F', 'F ', 'F' differ in blanks only", StringComparison.Ordinal), outcome.ErrorLines);
+        Assert.ContainsSingle(line => line.StartsWith("warning: label column 'y': ' F', 'F ', 'F' differ in blanks only",
+            StringComparison.Ordinal), outcome.ErrorLines);
         Assert.Contains("'y': ' F' 10, 'F ' 10, F 10, M 10", outcome.OutputLines[0]);
         Assert.Contains("' F' 10", outcome.OutputLines[^1]);
     }
@@ -68,7 +75,8 @@ public class MessageTests : CliTest
     [TestMethod]
     public void A_name_that_begins_with_an_at_sign_is_no_response_file()
     {
-        Write("@table.csv", Samples.Table.Replace("kind", "@kind", StringComparison.Ordinal).Replace(",odd", ",@odd", StringComparison.Ordinal));
+        Write("@table.csv", Samples.Table.Replace("kind", "@kind", StringComparison.Ordinal)
+            .Replace(",odd", ",@odd", StringComparison.Ordinal));
         Done($"train @table.csv --target @kind --model @model {Quick}");
         Done("generate @model --class @odd=3 --out @out.csv");
         Assert.AreEqual(3, TableFile.Read(At("@out.csv")).RowCount);
@@ -82,25 +90,31 @@ public class MessageTests : CliTest
     [DataRow("x,y", 1, "evaluate {0}", DisplayName = "numbers of rows")]
     public void A_measurement_as_label_is_refused_before_any_work(string header, double step, string verb)
     {
-        Write("table.csv", header + "\n" + string.Concat(Enumerable.Range(0, 200).Select(row => string.Create(CultureInfo.InvariantCulture, $"{row % 17},{row * step:0.##}\n"))));
-        Fault(string.Format(null, verb, "table.csv"), "label column 'y' has 200 classes in 200 rows, 200 of them with one row", "looks like a measurement", "--target", "--yes");
+        Write("table.csv", header + "\n" + string.Concat(Enumerable.Range(0, 200)
+            .Select(row => string.Create(CultureInfo.InvariantCulture, $"{row % 17},{row * step:0.##}\n"))));
+        Fault(string.Format(null, verb, "table.csv"), "label column 'y' has 200 classes in 200 rows, 200 of them with one row",
+            "looks like a measurement", "--target", "--yes");
     }
 
     [TestMethod]
     public void A_rounded_measurement_is_one_too_but_class_codes_are_not()
     {
-        Write("rounded.csv", "x,y\n" + string.Concat(Enumerable.Range(0, 300).Select(row => string.Create(CultureInfo.InvariantCulture, $"{row % 17},{row % 30 * 0.5}\n"))));
+        Write("rounded.csv", "x,y\n" + string.Concat(Enumerable.Range(0, 300)
+            .Select(row => string.Create(CultureInfo.InvariantCulture, $"{row % 17},{row % 30 * 0.5}\n"))));
         Fault("train rounded.csv --model new", "30 classes in 300 rows", "--yes");
-        Write("codes.csv", "x,y\n" + string.Concat(Enumerable.Range(0, 300).Select(row => string.Create(CultureInfo.InvariantCulture, $"{row % 17},{row % 30}\n"))));
+        Write("codes.csv", "x,y\n" + string.Concat(Enumerable.Range(0, 300)
+            .Select(row => string.Create(CultureInfo.InvariantCulture, $"{row % 17},{row % 30}\n"))));
         Done($"train codes.csv --model codes {Quick}");
-        Write("grades.csv", "x,y\n" + string.Concat(Enumerable.Range(0, 60).Select(row => string.Create(CultureInfo.InvariantCulture, $"{row % 17},{1 + row % 3 * 0.5}\n"))));
+        Write("grades.csv", "x,y\n" + string.Concat(Enumerable.Range(0, 60)
+            .Select(row => string.Create(CultureInfo.InvariantCulture, $"{row % 17},{1 + row % 3 * 0.5}\n"))));
         Done($"train grades.csv --model grades {Quick}");
     }
 
     [TestMethod]
     public void Who_means_many_tiny_classes_says_so_and_gets_a_warning_of_each_kind()
     {
-        Write("ids.csv", "x,y\n" + string.Concat(Enumerable.Range(0, 300).Select(row => $"{row % 17},c{(row < 250 ? row : 250 + row % 10)}\n")));
+        Write("ids.csv",
+            "x,y\n" + string.Concat(Enumerable.Range(0, 300).Select(row => $"{row % 17},c{(row < 250 ? row : 250 + row % 10)}\n")));
         Fault("train ids.csv --model ids", "looks like", "--yes");
         Outcome outcome = Done($"train ids.csv --model ids --yes {Quick}");
         Assert.IsLessThan(6, outcome.ErrorLines.Length, outcome.Error);
@@ -112,7 +126,8 @@ public class MessageTests : CliTest
     [TestMethod]
     public void A_feature_that_is_named_like_an_added_column_can_be_kept()
     {
-        Write("pca.csv", "z1,z2,y\n" + string.Concat(Enumerable.Range(0, 40).Select(row => $"{row},{row % 7},{(row % 3 == 0 ? "p" : "q")}\n")));
+        Write("pca.csv",
+            "z1,z2,y\n" + string.Concat(Enumerable.Range(0, 40).Select(row => $"{row},{row % 7},{(row % 3 == 0 ? "p" : "q")}\n")));
         Done($"train pca.csv --model pca {Quick}");
         Fault("embed pca pca.csv --out e.csv", "column 'z1'", "--prefix");
         Done("embed pca pca.csv --out e.csv --prefix latent");

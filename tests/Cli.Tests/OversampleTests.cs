@@ -15,7 +15,8 @@ public class OversampleTests : CliTest
     {
         Outcome outcome = Done($"oversample table.csv --target kind --out balanced.csv {Quick}");
         int added = 3 * Samples.Common - Samples.Rows;
-        Assert.Contains($"wrote {Samples.Rows} real and {added} synthetic rows to balanced.csv (seed 42): common 40, rare 40, odd 40", outcome.Output);
+        Assert.Contains($"wrote {Samples.Rows} real and {added} synthetic rows to balanced.csv (seed 42): common 40, rare 40, odd 40",
+            outcome.Output);
         Assert.IsEmpty(outcome.Error);
         Table balanced = TableFile.Read(At("balanced.csv"), "kind");
         Assert.AreSequenceEqual([40, 40, 40], balanced.ClassCounts());
@@ -26,9 +27,11 @@ public class OversampleTests : CliTest
     public void The_real_rows_keep_every_byte()
     {
         // A byte order mark, CRLF, quotes, odd number text, a label in the middle, letters of two bytes, no last line end.
-        const string Real = "\uFEFF\"a, wide\",\"the \"\"class\"\"\",b,c\r\n +1.50,\"ä, b\",1e3,-0\r\n\"2\",Straße,  7 ,00.25\r\n3.,\"ä, b\",.5,+4\r\n-0.0,\"ä, b\",1E+2,5";
+        const string Real = "\uFEFF\"a, wide\",\"the \"\"class\"\"\",b,c\r\n +1.50,\"ä, b\",1e3,-0\r\n" +
+            "\"2\",Straße,  7 ,00.25\r\n3.,\"ä, b\",.5,+4\r\n-0.0,\"ä, b\",1E+2,5";
         Write("odd.csv", Real);
-        Assert.AreEqual(0, Cli.Run(At(), ["oversample", "odd.csv", "--target", "the \"class\"", "--out", "out.csv", .. Quick.Split(' ')]).ExitCode);
+        Assert.AreEqual(0,
+            Cli.Run(At(), ["oversample", "odd.csv", "--target", "the \"class\"", "--out", "out.csv", .. Quick.Split(' ')]).ExitCode);
         string text = Read("out.csv");
         Assert.StartsWith(Real + "\r\n", text);
         string[] synthetic = text[(Real.Length + 2)..].TrimEnd().Split("\r\n");
@@ -47,7 +50,8 @@ public class OversampleTests : CliTest
 
     [TestMethod]
     [DataRow("a,b,y\n1,2,p\r\n3,4,q\n5,6,p\r\n", "a,b,y\n1,2,p\r\n3,4,q\n5,6,p\r\n", DisplayName = "mixed line ends")]
-    [DataRow("a,b,y\r\n1,2,p\r\n\r\n3,4,q\r\n5,6,p", "a,b,y\r\n1,2,p\r\n3,4,q\r\n5,6,p\r\n", DisplayName = "a blank line, no last line end")]
+    [DataRow("a,b,y\r\n1,2,p\r\n\r\n3,4,q\r\n5,6,p", "a,b,y\r\n1,2,p\r\n3,4,q\r\n5,6,p\r\n",
+        DisplayName = "a blank line, no last line end")]
     [DataRow("a,b,y\n1,2,p\n3,4,\"q\nr\"\n5,6,p\n", "a,b,y\n1,2,p\n3,4,\"q\nr\"\n5,6,p\n", DisplayName = "a line end inside quotes")]
     public void Line_ends_are_bytes_too(string table, string expected)
     {
@@ -101,7 +105,8 @@ public class OversampleTests : CliTest
         Write("reversed.csv", $"length,count,share,kind\n{string.Join('\n', reversed)}\n");
         Done("oversample reversed.csv --model model --out out.csv --mark --strategy add:odd=3,common=2");
         string[][] synthetic = [.. Read("out.csv").TrimEnd('\n').Split('\n')[(1 + Samples.Rows)..].Select(line => line.Split(','))];
-        Assert.AreSequenceEqual(["odd", "odd", "odd", "common", "common"], synthetic.Select(fields => fields[3]).OrderByDescending(name => name, StringComparer.Ordinal));
+        Assert.AreSequenceEqual(["odd", "odd", "odd", "common", "common"],
+            synthetic.Select(fields => fields[3]).OrderByDescending(name => name, StringComparer.Ordinal));
         foreach (string[] fields in synthetic)
             Assert.EndsWith("," + fields[3], Samples.Lines[int.Parse(fields[5], System.Globalization.CultureInfo.InvariantCulture)]);
     }
@@ -119,5 +124,6 @@ public class OversampleTests : CliTest
         Assert.AreEqual(Samples.Odd, json.GetProperty("class_counts").GetProperty("odd").GetInt32());
     }
 
-    static int Decimals(string number) => number.Contains('.', StringComparison.Ordinal) ? number.Length - number.IndexOf('.', StringComparison.Ordinal) - 1 : 0;
+    static int Decimals(string number) => number.Contains('.', StringComparison.Ordinal)
+        ? number.Length - number.IndexOf('.', StringComparison.Ordinal) - 1 : 0;
 }

@@ -11,7 +11,8 @@ public sealed partial class ReadmeCommandTests : CliTest
     [GeneratedRegex("^```sh\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     static partial Regex ShellBlock { get; }
 
-    static string[] Lines => [.. ShellBlock.Matches(File.ReadAllText(Path.Combine(Cli.Root, "README.md")).ReplaceLineEndings("\n")).SelectMany(match => match.Groups[1].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries))];
+    static string[] Lines => [.. ShellBlock.Matches(File.ReadAllText(Path.Combine(Cli.Root, "README.md")).ReplaceLineEndings("\n"))
+        .SelectMany(match => match.Groups[1].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries))];
 
     [TestMethod]
     public void All_commands_of_the_README_work()

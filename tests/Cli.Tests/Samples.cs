@@ -21,7 +21,8 @@ static class Samples
         {
             (string name, int place) = row % 19 < 10 ? ("common", 0) : row % 19 < 15 ? ("rare", 1) : ("odd", 2);
             double Spread(int column) => (row * 7919 + column * 104729) % 997 / 997.0;
-            csv.Append(CultureInfo.InvariantCulture, $"{10 + 3 * place + 8 * Spread(1):F1},{(int)(100 * Spread(2)) - 30 * place},{0.1 * place + Spread(3):F3},{name}\n");
+            csv.Append(CultureInfo.InvariantCulture,
+                $"{10 + 3 * place + 8 * Spread(1):F1},{(int)(100 * Spread(2)) - 30 * place},{0.1 * place + Spread(3):F3},{name}\n");
         }
         return csv.ToString();
     }

@@ -47,7 +47,8 @@ public class ScoreTests : CliTest
     public void The_search_can_be_chosen_and_what_it_found_is_said(string wanted, string used)
     {
         Outcome outcome = Done($"score table.csv --out scores.csv --search {wanted}");
-        Assert.Contains(used == "exact" ? "exact search" : $"{used} search with recall 1.0000, measured on {Samples.Rows} rows", outcome.Output);
+        Assert.Contains(used == "exact" ? "exact search" : $"{used} search with recall 1.0000, measured on {Samples.Rows} rows",
+            outcome.Output);
         JsonElement search = Json($"score table.csv --out again.csv --search {wanted}").GetProperty("search");
         Assert.AreEqual(used, search.GetProperty("used").GetString());
         Assert.AreEqual(1, search.GetProperty("recall").GetDouble());
@@ -63,7 +64,8 @@ public class ScoreTests : CliTest
         StringBuilder table = new();
         table.AppendJoin(',', Enumerable.Range(0, 64).Select(j => $"x{j}")).Append(",kind\n");
         for (int i = 0; i < 4000; i++)
-            table.AppendJoin(',', Enumerable.Range(0, 64).Select(_ => Normal().ToString("F4", CultureInfo.InvariantCulture))).Append(i % 3 == 0 ? ",rare\n" : ",common\n");
+            table.AppendJoin(',', Enumerable.Range(0, 64).Select(_ => Normal().ToString("F4", CultureInfo.InvariantCulture)))
+                .Append(i % 3 == 0 ? ",rare\n" : ",common\n");
         Write("gaussian.csv", table.ToString());
         Outcome outcome = Done("score gaussian.csv --out scores.csv --search graph");
         Assert.StartsWith("warning: graph search found only 0.", outcome.Error);
@@ -74,7 +76,8 @@ public class ScoreTests : CliTest
     }
 
     [TestMethod]
-    public void An_unknown_search_is_refused() => Fault("score table.csv --out scores.csv --search fast", "--search", "'fast'", "auto, exact, graph or hnsw");
+    public void An_unknown_search_is_refused() =>
+        Fault("score table.csv --out scores.csv --search fast", "--search", "'fast'", "auto, exact, graph or hnsw");
 
     [TestMethod]
     public void The_machine_readable_object_holds_what_the_text_says()
@@ -105,12 +108,14 @@ public class ScoreTests : CliTest
         string[] lines = Read("scores.csv").TrimEnd('\n').Split('\n');
         Assert.AreEqual("length,count,share,entropy_bits,p_common,p_rare,p_odd", lines[0]);
         for (int row = 0; row < 2; row++)
-            Assert.AreSequenceEqual([scores.Bits[row], .. scores.Frequencies(row)], lines[row + 1].Split(',')[3..].Select(text => double.Parse(text, CultureInfo.InvariantCulture)));
+            Assert.AreSequenceEqual([scores.Bits[row], .. scores.Frequencies(row)],
+                lines[row + 1].Split(',')[3..].Select(text => double.Parse(text, CultureInfo.InvariantCulture)));
         Done("embed model new.csv --out embedding.csv");
         Assert.StartsWith($"length,count,share,{SharedModel.LatentHeader}\n11.5,20,0.300,", Read("embedding.csv"));
         Assert.Contains("reference.knn", Done("inspect model").Output);
         Fault("score new.csv --model model --search graph --out again.csv", "got graph", "auto, exact or hnsw");
-        Assert.AreEqual("warning: k is clamped from 100 to 76 neighbors: the model keeps 76 rows\n", Done("score new.csv --model model --neighbors 100 --out all.csv --quiet").Error);
+        Assert.AreEqual("warning: k is clamped from 100 to 76 neighbors: the model keeps 76 rows\n",
+            Done("score new.csv --model model --neighbors 100 --out all.csv --quiet").Error);
     }
 
     [TestMethod]

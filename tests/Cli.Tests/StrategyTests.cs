@@ -42,7 +42,8 @@ public class StrategyTests : CliTest
     [DataRow("add:-=1,age=30, sex=2=1", 4, 4, 3)]
     public void A_class_may_be_named_like_a_stratum(string strategy, int first, int second, int third)
     {
-        Write("strata.csv", "a,y\n1,\"age=20,sex=1\"\n2,\"age=20,sex=1\"\n3,\"age=20,sex=1\"\n4,\"age=20,sex=1\"\n5,\"age=30, sex=2\"\n6,\"age=30, sex=2\"\n7,\"age=30, sex=2\"\n8,-\n9,-\n");
+        Write("strata.csv", "a,y\n1,\"age=20,sex=1\"\n2,\"age=20,sex=1\"\n3,\"age=20,sex=1\"\n4,\"age=20,sex=1\"\n" +
+            "5,\"age=30, sex=2\"\n6,\"age=30, sex=2\"\n7,\"age=30, sex=2\"\n8,-\n9,-\n");
         Done(["oversample", "strata.csv", "--out", "out.csv", "--strategy", strategy, "--epochs", "1", "--hidden", "4"]);
         Assert.AreSequenceEqual([first, second, third], TableFile.Read(At("out.csv")).ClassCounts());
         Done(["train", "strata.csv", "--model", "strata", "--epochs", "1", "--hidden", "4"]);
@@ -66,7 +67,8 @@ public class StrategyTests : CliTest
     public void Without_a_cap_at_most_ten_times_the_real_rows_are_added()
     {
         // 30 classes: one of 600 rows, 29 of one row; auto would add 29 x 599 = 17371 rows to 629.
-        Write("wide.csv", "a,y\n" + string.Concat(Enumerable.Range(0, 600).Select(row => $"{row % 13},big\n")) + string.Concat(Enumerable.Range(0, 29).Select(c => $"{c},c{c}\n")));
+        Write("wide.csv", "a,y\n" + string.Concat(Enumerable.Range(0, 600).Select(row => $"{row % 13},big\n"))
+            + string.Concat(Enumerable.Range(0, 29).Select(c => $"{c},c{c}\n")));
         Outcome outcome = Done("oversample wide.csv --out out.csv --epochs 1 --hidden 4 --latent 2 --batch 629 --quiet");
         Assert.Contains("warning: auto asks for 17371 more rows; capped at 6264 (--max-rows changes that)", outcome.Error);
         Assert.AreEqual(629 + 6264, TableFile.Read(At("out.csv")).RowCount);

@@ -8,8 +8,10 @@ namespace LeoCvae.Cli.Tests;
 [TestClass]
 public class StreamTests : CliTest
 {
-    const string Train = "train table.csv --model new --epochs 1 --hidden 8", Oversample = "oversample table.csv --model model --out out.csv",
-        Generate = "generate model --count 4 --out out.csv", Score = "score table.csv --out out.csv", Embed = "embed model table.csv --out out.csv", Inspect = "inspect model";
+    const string Train = "train table.csv --model new --epochs 1 --hidden 8",
+        Oversample = "oversample table.csv --model model --out out.csv",
+        Generate = "generate model --count 4 --out out.csv", Score = "score table.csv --out out.csv",
+        Embed = "embed model table.csv --out out.csv", Inspect = "inspect model";
 
     [TestInitialize]
     public void WriteInputs()
@@ -41,7 +43,8 @@ public class StreamTests : CliTest
     public void Json_is_one_object_on_standard_output_with_the_seed_and_the_text_goes_to_standard_error(string line)
     {
         Assert.AreEqual(11, Json(line + " --seed 11 --quiet").GetProperty("seed").GetInt32());
-        Outcome text = Done(line + (line is Inspect ? "" : " --overwrite")), json = Done(line + " --json" + (line is Inspect ? "" : " --overwrite"));
+        Outcome text = Done(line + (line is Inspect ? "" : " --overwrite")),
+            json = Done(line + " --json" + (line is Inspect ? "" : " --overwrite"));
         Assert.HasCount(1, json.OutputLines);
         Assert.AreEqual(text.Output, json.Error);
     }
@@ -67,7 +70,8 @@ public class StreamTests : CliTest
     {
         Outcome text = Done(plain), data = Done(piped, Samples.Table);
         Assert.AreEqual(Read("out.csv"), data.Output);
-        Assert.AreEqual(text.Output.Replace("table.csv", "standard input", StringComparison.Ordinal).Replace("out.csv", "standard output", StringComparison.Ordinal), data.Error);
+        Assert.AreEqual(text.Output.Replace("table.csv", "standard input", StringComparison.Ordinal)
+            .Replace("out.csv", "standard output", StringComparison.Ordinal), data.Error);
         Assert.AreEqual("", Done(piped + " --quiet", Samples.Table).Error);
     }
 
@@ -128,7 +132,10 @@ public class StreamTests : CliTest
         // util-linux's script runs a command on a terminal of 80 columns.
         if (!OperatingSystem.IsLinux() || !File.Exists("/usr/bin/script"))
             return;
-        ProcessStartInfo start = new("/usr/bin/script", ["-qec", $"dotnet {Path.Combine(Cli.Folder, "leocvae.dll")} train {At("table.csv")} --model {At("drawn")} --epochs 50 --hidden 8", "/dev/null"]) { RedirectStandardOutput = true, RedirectStandardInput = true };
+        ProcessStartInfo start = new("/usr/bin/script", ["-qec",
+            $"dotnet {Path.Combine(Cli.Folder, "leocvae.dll")} train {At("table.csv")} --model {At("drawn")} --epochs 50 --hidden 8",
+            "/dev/null"])
+        { RedirectStandardOutput = true, RedirectStandardInput = true };
         using Process terminal = Process.Start(start)!;
         string drawn = terminal.StandardOutput.ReadToEnd();
         Assert.AreEqual(0, Cli.Wait(terminal), drawn);

@@ -54,7 +54,8 @@ public class SyntaxTests : CliTest
     [DataRow("demo table.csv", "'table.csv'")]
     [DataRow("inspect model model", "'model'")]
     [DataRow("generate model --out out.csv --class odd=1 rare=2", "'rare=2'")]
-    public void With_an_option_or_an_argument_that_the_verb_does_not_have(string line, string said) => Misuse(line, said, $"'leocvae {line.Split(' ')[0]} --help'");
+    public void With_an_option_or_an_argument_that_the_verb_does_not_have(string line, string said) =>
+        Misuse(line, said, $"'leocvae {line.Split(' ')[0]} --help'");
 
     [TestMethod]
     [DataRow("train --model new", "'train'")]
@@ -101,16 +102,19 @@ public class SyntaxTests : CliTest
     [TestMethod]
     [DataRow("")]
     [DataRow(" --count 3 --class odd=1")]
-    public void With_both_or_neither_of_class_and_count(string request) => Misuse("generate model --out out.csv" + request, "--class", "--count");
+    public void With_both_or_neither_of_class_and_count(string request) =>
+        Misuse("generate model --out out.csv" + request, "--class", "--count");
 
     [TestMethod]
-    public void With_a_split_but_nothing_to_split() => Misuse("generate model --out out.csv --class odd=1 --like-training", "--like-training", "--count");
+    public void With_a_split_but_nothing_to_split() =>
+        Misuse("generate model --out out.csv --class odd=1 --like-training", "--like-training", "--count");
 
     [TestMethod]
     [DataRow("--out same.csv --log-losses ./same.csv", "--out", "--log-losses")]
     [DataRow("--out same.csv --save-model same.csv", "--out", "--save-model")]
     [DataRow("--out out.csv --save-model same --log-losses same/", "--save-model", "--log-losses")]
-    public void With_one_place_for_two_outputs(string outputs, params string[] said) => Misuse($"oversample table.csv {outputs} --epochs 16000000 --patience 16000000", said);
+    public void With_one_place_for_two_outputs(string outputs, params string[] said) =>
+        Misuse($"oversample table.csv {outputs} --epochs 16000000 --patience 16000000", said);
 
     [TestMethod]
     public void A_cap_goes_with_auto_only()

@@ -14,7 +14,9 @@ public class TrainTests : CliTest
     public void Training_writes_a_folder_that_loads_and_says_what_it_did()
     {
         Outcome outcome = Done("train table.csv --target kind --model model --epochs 3");
-        Assert.Contains($"read {Samples.Rows} rows x 3 columns from table.csv; 'kind': common {Samples.Common}, rare {Samples.Rare}, odd {Samples.Odd}", outcome.Output);
+        Assert.Contains(
+            $"read {Samples.Rows} rows x 3 columns from table.csv; 'kind': common {Samples.Common}, rare {Samples.Rare}, odd {Samples.Odd}",
+            outcome.Output);
         Assert.Contains("trained 3 epochs (preset default, seed 42)", outcome.Output);
         Assert.Contains("wrote the model to model (5 files, ", outcome.Output);
         Assert.IsEmpty(outcome.Error);
@@ -27,12 +29,14 @@ public class TrainTests : CliTest
     [TestMethod]
     public void Every_training_option_reaches_the_model()
     {
-        Done("train table.csv --model model --preset paper --device cpu --neighbors 4 --entropy-power 1.5 --kld-weight 0.25 --latent 3 --hidden 8 --epochs 2 --patience 7 --learning-rate 2e-3 --batch 9 --seed 18446744073709551615");
+        Done("train table.csv --model model --preset paper --device cpu --neighbors 4 --entropy-power 1.5 --kld-weight 0.25 --latent 3 " +
+            "--hidden 8 --epochs 2 --patience 7 --learning-rate 2e-3 --batch 9 --seed 18446744073709551615");
         using LeoModel model = LeoModel.Load(At("model"));
         JsonElement options = model.Manifest.Options;
         Assert.AreEqual(3, model.Manifest.LatentSize);
         foreach ((string name, string value) in new[] {
-            ("preset", "\"paper\""), ("device", "\"cpu\""), ("entropy_neighbors", "4"), ("entropy_power", "1.5"), ("kld_weight", "0.25"), ("latent_size", "3"), ("hidden_size", "8"),
+            ("preset", "\"paper\""), ("device", "\"cpu\""), ("entropy_neighbors", "4"), ("entropy_power", "1.5"), ("kld_weight", "0.25"),
+            ("latent_size", "3"), ("hidden_size", "8"),
             ("max_epochs", "2"), ("patience", "7"), ("learning_rate", "0.002"), ("batch_size", "9"), ("seed", "18446744073709551615") })
             Assert.AreEqual(value, options.GetProperty(name).GetRawText(), name);
     }
@@ -83,7 +87,8 @@ public class TrainTests : CliTest
         Done("train table.csv --model model --epochs 1 --overwrite");
         Assert.AreSequenceEqual(ModelFiles, Directory.EnumerateFiles(At("model")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.AreNotEqual("old", Read("model/MODEL_CARD.md"));
-        Assert.AreSequenceEqual(["model", "table.csv"], Directory.EnumerateFileSystemEntries(At()).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.AreSequenceEqual(["model", "table.csv"], Directory.EnumerateFileSystemEntries(At()).Select(Path.GetFileName)
+            .Order(StringComparer.Ordinal));
     }
 
     [TestMethod]

@@ -12,7 +12,8 @@ public class WithoutTorchTests : CliTest
         Tool = At("tool");
         string native = Path.Combine("runtimes", RuntimeInformation.RuntimeIdentifier, "native");
         Directory.CreateDirectory(Path.Combine(Tool, native));
-        foreach (string file in Directory.EnumerateFiles(Cli.Folder).Concat(Directory.EnumerateFiles(Path.Combine(Cli.Folder, native), "*onnxruntime*")))
+        foreach (string file in Directory.EnumerateFiles(Cli.Folder)
+            .Concat(Directory.EnumerateFiles(Path.Combine(Cli.Folder, native), "*onnxruntime*")))
             if (Path.GetFileName(file) != "TorchSharp.dll")
                 File.Copy(file, Path.Combine(Tool, Path.GetRelativePath(Cli.Folder, file)));
         Write("table.csv", Samples.Table);
@@ -22,7 +23,8 @@ public class WithoutTorchTests : CliTest
     [TestMethod]
     public void A_model_is_used_without_any_file_of_TorchSharp()
     {
-        Assert.IsEmpty(Directory.EnumerateFiles(Tool!, "*orch*", SearchOption.AllDirectories).Where(file => !Path.GetFileName(file).StartsWith("LeoCvae.Training.Torch.", StringComparison.Ordinal)));
+        Assert.IsEmpty(Directory.EnumerateFiles(Tool!, "*orch*", SearchOption.AllDirectories)
+            .Where(file => !Path.GetFileName(file).StartsWith("LeoCvae.Training.Torch.", StringComparison.Ordinal)));
         Done("generate model --count 5 --out rows.csv");
         Done("oversample table.csv --model model --out balanced.csv");
         Done("score table.csv --out scores.csv");
@@ -35,7 +37,8 @@ public class WithoutTorchTests : CliTest
     {
         Done($"train table.csv --model new {SharedModel.Options}");
         Done($"oversample table.csv --out new.csv {SharedModel.Options}");
-        Fault("train table.csv --model torch --engine torch", "the torch engine needs TorchSharp", "libtorch-cpu-linux-x64", "from a clone of its repository", "--engine fused");
+        Fault("train table.csv --model torch --engine torch", "the torch engine needs TorchSharp", "libtorch-cpu-linux-x64",
+            "from a clone of its repository", "--engine fused");
     }
 
     [TestMethod]
@@ -44,7 +47,8 @@ public class WithoutTorchTests : CliTest
     public void The_torch_engine_without_libtorch_says_which_package_to_add_and_fetches_nothing_by_itself(params string[] files)
     {
         // Left to itself, TorchSharp copies libtorch from a NuGet cache into the tool's folder.
-        foreach (string file in Directory.EnumerateFiles(Cli.Folder, "*", SearchOption.AllDirectories).Where(file => files.Contains(Path.GetFileName(file))))
+        foreach (string file in Directory.EnumerateFiles(Cli.Folder, "*", SearchOption.AllDirectories)
+            .Where(file => files.Contains(Path.GetFileName(file))))
             File.Copy(file, Path.Combine(Tool!, Path.GetRelativePath(Cli.Folder, file)));
         Fault("train table.csv --model new --engine torch", "libtorch-cpu-linux-x64", "the fused engine");
         Fault("oversample table.csv --out new.csv --save-model new --engine torch", "libtorch-cpu-linux-x64");

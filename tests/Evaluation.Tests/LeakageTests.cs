@@ -13,7 +13,8 @@ public class LeakageTests
     public void Nobody_outside_can_make_training_rows_and_a_resampler_is_given_nothing_else()
     {
         Assert.IsEmpty(typeof(TrainingRows).GetConstructors(BindingFlags.Public | BindingFlags.Instance));
-        Type[] given = [.. typeof(IResampler).GetMethod(nameof(IResampler.Resample))!.GetParameters().Select(parameter => parameter.ParameterType)];
+        Type[] given =
+            [.. typeof(IResampler).GetMethod(nameof(IResampler.Resample))!.GetParameters().Select(parameter => parameter.ParameterType)];
         Assert.AreSequenceEqual((Type[])[typeof(TrainingRows), typeof(ulong), typeof(CancellationToken)], given);
     }
 
@@ -22,10 +23,14 @@ public class LeakageTests
     {
         Assert.IsEmpty(typeof(Fold).GetConstructors(BindingFlags.Public | BindingFlags.Instance));
         // Counts, the training rows, and predictions of a fitted pipeline: nothing else is public.
-        Assert.AreSequenceEqual((string[])["Number", "Repeat", "TestRows", "Training"], typeof(Fold).GetProperties().Select(property => property.Name).Order());
+        Assert.AreSequenceEqual((string[])["Number", "Repeat", "TestRows", "Training"],
+            typeof(Fold).GetProperties().Select(property => property.Name).Order());
         Assert.AreEqual(typeof(int), typeof(Fold).GetProperty(nameof(Fold.TestRows))!.PropertyType);
-        Assert.AreSequenceEqual((string[])["Predict"], typeof(Fold).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Where(method => !method.IsSpecialName).Select(method => method.Name));
-        Assert.AreSequenceEqual((string[])["Groups", "Table"], typeof(TrainingRows).GetProperties().Select(property => property.Name).Order());
+        Assert.AreSequenceEqual((string[])["Predict"], typeof(Fold)
+            .GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Where(method => !method.IsSpecialName)
+            .Select(method => method.Name));
+        Assert.AreSequenceEqual((string[])["Groups", "Table"], typeof(TrainingRows).GetProperties().Select(property => property.Name)
+            .Order());
     }
 
     [TestMethod]
@@ -41,7 +46,8 @@ public class LeakageTests
             Table trained = fold.Training.Table;
             // Which name goes with which patient is the fold's own affair.
             Assert.HasCount(trained.RowCount, fold.Training.Groups!);
-            (string Group, string Patient)[] pairs = [.. fold.Training.Groups!.Select((group, row) => (group, patients[(int)trained.Row(row)[0]])).Distinct()];
+            (string Group, string Patient)[] pairs =
+                [.. fold.Training.Groups!.Select((group, row) => (group, patients[(int)trained.Row(row)[0]])).Distinct()];
             Assert.HasCount(trained.RowCount / 3, pairs);
             Assert.AreEqual(pairs.Length, pairs.DistinctBy(pair => pair.Group).Count());
         }
@@ -64,18 +70,23 @@ public class LeakageTests
         foreach (Fold fold in Evaluation.CrossValidation.Split(new Dataset(whole), 5))
         {
             HashSet<double> known = [.. fold.Training.Table.Values];
-            (double[] Values, string Label)[] unseen = [.. Enumerable.Range(0, 160).Where(row => !known.Contains(whole.Row(row)[0])).Select(row => (whole.Row(row).ToArray(), whole.Label(row)))];
+            (double[] Values, string Label)[] unseen = [.. Enumerable.Range(0, 160).Where(row => !known.Contains(whole.Row(row)[0]))
+                .Select(row => (whole.Row(row).ToArray(), whole.Label(row)))];
             Assert.HasCount(fold.TestRows, unseen);
-            using FittedPipeline leak = FittedPipeline.Fit(fold.Training, new ResamplerOf("leak", (rows, _) => ResamplerOf.Append(rows, unseen)), Classifier);
-            Expect.Throws<InvalidOperationException>(() => fold.Predict(leak), "method 'leak'", $"{unseen.Length} of {unseen.Length} distinct test rows", "has seen test rows");
+            using FittedPipeline leak = FittedPipeline.Fit(fold.Training,
+                new ResamplerOf("leak", (rows, _) => ResamplerOf.Append(rows, unseen)), Classifier);
+            Expect.Throws<InvalidOperationException>(() => fold.Predict(leak), "method 'leak'",
+                $"{unseen.Length} of {unseen.Length} distinct test rows", "has seen test rows");
 
             // Hidden among honest rows.
             Table honest = Resamplers.Smote.Resample(fold.Training, 1, CancellationToken.None);
-            using FittedPipeline hidden = FittedPipeline.Fit(fold.Training, new ResamplerOf("hidden", (_, _) => ResamplerOf.Append(honest, unseen)), Classifier);
+            using FittedPipeline hidden = FittedPipeline.Fit(fold.Training,
+                new ResamplerOf("hidden", (_, _) => ResamplerOf.Append(honest, unseen)), Classifier);
             Expect.Throws<InvalidOperationException>(() => fold.Predict(hidden), "method 'hidden'", $"{unseen.Length} of ");
 
             // One row alone may be chance: it is counted.
-            using FittedPipeline one = FittedPipeline.Fit(fold.Training, new ResamplerOf("one", (_, _) => ResamplerOf.Append(honest, unseen[..1])), Classifier);
+            using FittedPipeline one = FittedPipeline.Fit(fold.Training,
+                new ResamplerOf("one", (_, _) => ResamplerOf.Append(honest, unseen[..1])), Classifier);
             Assert.AreEqual(1, fold.Predict(one).CopiedTestRows);
         }
     }
@@ -100,7 +111,8 @@ public class LeakageTests
                 })));
                 LeoResampler leo = new("leo", Training.TrainingOptions.Paper with { MaxEpochs = 20 });
                 foreach (Fold fold in Evaluation.CrossValidation.Split(data, 5, seed: (ulong)seed))
-                    foreach (IResampler method in (IResampler[])[mixing, Resamplers.Smote, Resamplers.RandomCopies, fold.Number == 0 ? leo : Resamplers.Adasyn])
+                    foreach (IResampler method in (IResampler[])[mixing, Resamplers.Smote, Resamplers.RandomCopies,
+                        fold.Number == 0 ? leo : Resamplers.Adasyn])
                     {
                         using FittedPipeline pipeline = FittedPipeline.Fit(fold.Training, method, Classifier);
                         copied += fold.Predict(pipeline).CopiedTestRows;
@@ -139,11 +151,15 @@ public class LeakageTests
     [DataRow("doubled")]
     public void No_method_is_accused_on_a_discrete_table(string kind)
     {
-        IResampler[] methods = [Resamplers.RandomCopies, Resamplers.Smote, Resamplers.BorderlineSmote, Resamplers.Adasyn, new LeoResampler("leo", Training.TrainingOptions.Default with { MaxEpochs = 30 }), new LeoResampler("leo-paper", Training.TrainingOptions.Paper with { MaxEpochs = 30 }),
+        IResampler[] methods = [Resamplers.RandomCopies, Resamplers.Smote, Resamplers.BorderlineSmote, Resamplers.Adasyn,
+            new LeoResampler("leo", Training.TrainingOptions.Default with { MaxEpochs = 30 }),
+            new LeoResampler("leo-paper", Training.TrainingOptions.Paper with { MaxEpochs = 30 }),
             // As blunt as a generator can be: every row is its class's mode, or nearly so.
             new ResamplerOf("mode", (rows, _) => ResamplerOf.Append(rows, Enumerable.Repeat((Mode(rows), "rare"), 200))),
-            new ResamplerOf("nearly", (rows, seed) => ResamplerOf.Append(rows, Enumerable.Range(0, 200).Select(i => (Mode(rows).Select((value, j) => j == i % 16 ? rows.Row(i % rows.RowCount)[j] : value).ToArray(), "rare")))),
-            new ResamplerOf("zeros", (rows, _) => ResamplerOf.Append(rows, Enumerable.Repeat((new double[rows.Schema.Columns.Count], "rare"), 200)))];
+            new ResamplerOf("nearly", (rows, seed) => ResamplerOf.Append(rows, Enumerable.Range(0, 200)
+                .Select(i => (Mode(rows).Select((value, j) => j == i % 16 ? rows.Row(i % rows.RowCount)[j] : value).ToArray(), "rare")))),
+            new ResamplerOf("zeros", (rows, _) =>
+                ResamplerOf.Append(rows, Enumerable.Repeat((new double[rows.Schema.Columns.Count], "rare"), 200)))];
         for (int seed = 0; seed < 6; seed++)
             foreach (Fold fold in Evaluation.CrossValidation.Split(Discrete(kind, seed), 5, seed: (ulong)seed).Take(seed == 0 ? 5 : 2))
                 foreach (IResampler method in seed == 0 ? methods : methods.Where(method => method is not LeoResampler))
@@ -165,8 +181,10 @@ public class LeakageTests
             values[i, i] = i == 7 ? 0 : 1;
         Table table = Table.FromArrays(values, [.. Enumerable.Range(0, 60).Select(i => i % 5 == 2 ? "rare" : "common")]);
         Fold fold = Evaluation.CrossValidation.Split(new(table), 5)
-            .Single(each => Enumerable.Range(0, each.Training.Table.RowCount).All(row => each.Training.Table.Row(row).ContainsAnyExcept(0.0)));
-        using FittedPipeline zeros = FittedPipeline.Fit(fold.Training, new ResamplerOf("zeros", (rows, _) => ResamplerOf.Append(rows, Enumerable.Repeat((new double[60], "rare"), 40))), Classifier);
+            .Single(each => Enumerable.Range(0, each.Training.Table.RowCount)
+                .All(row => each.Training.Table.Row(row).ContainsAnyExcept(0.0)));
+        using FittedPipeline zeros = FittedPipeline.Fit(fold.Training,
+            new ResamplerOf("zeros", (rows, _) => ResamplerOf.Append(rows, Enumerable.Repeat((new double[60], "rare"), 40))), Classifier);
         Assert.AreEqual(40, fold.Predict(zeros).CopiedTestRows);
     }
 
@@ -188,18 +206,21 @@ public class LeakageTests
             Random random = new(fold++);
             double[][] tested = [.. each.Tested.Select(row => data.Table.Row(row).ToArray())];
             Table honest = Resamplers.Smote.Resample(each.Training, 1, CancellationToken.None);
-            double[][] all = [.. tested, .. Enumerable.Range(0, each.Training.Table.RowCount).Select(row => each.Training.Table.Row(row).ToArray())];
+            double[][] all =
+                [.. tested, .. Enumerable.Range(0, each.Training.Table.RowCount).Select(row => each.Training.Table.Row(row).ToArray())];
             double[] Any(double[][] rows) => rows[random.Next(rows.Length)];
             void Caught(string name, IEnumerable<double[]> rows)
             {
-                using FittedPipeline leak = FittedPipeline.Fit(each.Training, new ResamplerOf(name, (_, _) => ResamplerOf.Append(honest, rows.Select(row => (row, "c1")))), Classifier);
+                using FittedPipeline leak = FittedPipeline.Fit(each.Training,
+                    new ResamplerOf(name, (_, _) => ResamplerOf.Append(honest, rows.Select(row => (row, "c1")))), Classifier);
                 Expect.Throws<InvalidOperationException>(() => each.Predict(leak), $"method '{name}'", "has seen test rows");
             }
             Caught("three rows", tested[..3]);
             Caught("copies of all rows", Enumerable.Range(0, 100).Select(_ => Any(all)));
             // Cell by cell from any test row: no row comes back. Of two decimals, too many are in training rows, too.
             if (levels > 100)
-                Caught("mixed test rows", Enumerable.Range(0, 60).Select(_ => Enumerable.Range(0, width).Select(j => Any(tested)[j]).ToArray()));
+                Caught("mixed test rows", Enumerable.Range(0, 60)
+                    .Select(_ => Enumerable.Range(0, width).Select(j => Any(tested)[j]).ToArray()));
         }
     }
 
@@ -211,8 +232,10 @@ public class LeakageTests
             Dataset data = Discrete("sparse", seed);
             foreach (Fold fold in Evaluation.CrossValidation.Split(data, 5))
             {
-                using FittedPipeline leak = FittedPipeline.Fit(fold.Training, new ResamplerOf("copies", (rows, _) => ResamplerOf.Append(rows, fold.Tested.Select(row => (data.Table.Row(row).ToArray(), "rare")))), Classifier);
-                Expect.Throws<InvalidOperationException>(() => fold.Predict(leak), "method 'copies'", "distinct test rows", "has seen test rows");
+                using FittedPipeline leak = FittedPipeline.Fit(fold.Training, new ResamplerOf("copies", (rows, _) =>
+                    ResamplerOf.Append(rows, fold.Tested.Select(row => (data.Table.Row(row).ToArray(), "rare")))), Classifier);
+                Expect.Throws<InvalidOperationException>(() => fold.Predict(leak), "method 'copies'", "distinct test rows",
+                    "has seen test rows");
             }
         }
     }
@@ -222,7 +245,8 @@ public class LeakageTests
     {
         Fold fold = Evaluation.CrossValidation.Split(new Dataset(Tables.Blobs([30, 12], 2)), 3)[0];
         void Refused(string part, Func<Table, Table> change) =>
-            Expect.Throws<InvalidOperationException>(() => FittedPipeline.Fit(fold.Training, new ResamplerOf("wrong", (rows, _) => change(rows)), Classifier), "method 'wrong'", part);
+            Expect.Throws<InvalidOperationException>(() =>
+                FittedPipeline.Fit(fold.Training, new ResamplerOf("wrong", (rows, _) => change(rows)), Classifier), "method 'wrong'", part);
         Refused("don't start with the 28 training rows", rows => rows.Select([.. Enumerable.Range(0, rows.RowCount - 1)]));
         Refused("don't start with", rows => rows.Select([.. Enumerable.Range(0, rows.RowCount).Reverse()]));
         Refused("don't start with", rows => Tables.Of(new double[28, 2], [.. rows.Labels]));

@@ -20,12 +20,14 @@ public class MethodEvaluatorTests
             foreach (string classifier in (string[])["center", "other"])
                 for (int repeat = 0; repeat < 2; repeat++)
                     for (int fold = 0; fold < 3; fold++, at++)
-                        Assert.AreEqual((method, classifier, repeat, fold, 63), (result.Folds[at].Method, result.Folds[at].Classifier, result.Folds[at].Repeat, result.Folds[at].Fold, result.Folds[at].TrainingRows + result.Folds[at].TestRows));
+                        Assert.AreEqual((method, classifier, repeat, fold, 63), (result.Folds[at].Method, result.Folds[at].Classifier,
+                            result.Folds[at].Repeat, result.Folds[at].Fold, result.Folds[at].TrainingRows + result.Folds[at].TestRows));
         Assert.HasCount(3 * 2 * 2, result.Predictions);
         Assert.AreEqual("c2", result.Classes[result.PositiveClass]);
         foreach (FoldResult fold in result.Folds)
         {
-            PooledPredictions pool = result.Predictions.Single(each => (each.Method, each.Classifier, each.Repeat) == (fold.Method, fold.Classifier, fold.Repeat));
+            PooledPredictions pool = result.Predictions.Single(each =>
+                (each.Method, each.Classifier, each.Repeat) == (fold.Method, fold.Classifier, fold.Repeat));
             int[] rows = [.. Enumerable.Range(0, 63).Where(row => pool.FoldOfRow[row] == fold.Fold)];
             Assert.HasCount(fold.TestRows, rows);
             Assert.AreEqual(fold.Raw, Scores(pool.Raw));
@@ -48,7 +50,8 @@ public class MethodEvaluatorTests
     {
         Dataset data = new(Tables.Blobs([50, 14], 3));
         IResampler[] methods = [.. Methods, new LeoResampler("leo", Training.TrainingOptions.Paper with { MaxEpochs = 2 })];
-        EvaluationResult one = MethodEvaluator.Run(data, methods, Center, Quick with { MaxDegreeOfParallelism = 1 }), four = MethodEvaluator.Run(data, methods, Center, Quick with { MaxDegreeOfParallelism = 4 });
+        EvaluationResult one = MethodEvaluator.Run(data, methods, Center, Quick with { MaxDegreeOfParallelism = 1 }),
+            four = MethodEvaluator.Run(data, methods, Center, Quick with { MaxDegreeOfParallelism = 4 });
         for (int i = 0; i < one.Folds.Count; i++)
         {
             Assert.AreEqual(one.Folds[i] with { Decision = four.Folds[i].Decision }, four.Folds[i]);
@@ -56,7 +59,8 @@ public class MethodEvaluatorTests
         }
         for (int i = 0; i < one.Predictions.Count; i++)
             Assert.AreSequenceEqual(one.Predictions[i].Raw.Cast<double>(), four.Predictions[i].Raw.Cast<double>());
-        Assert.AreNotSequenceEqual(one.Predictions[0].Raw.Cast<double>(), MethodEvaluator.Run(data, methods, Center, Quick with { Seed = 1 }).Predictions[0].Raw.Cast<double>());
+        Assert.AreNotSequenceEqual(one.Predictions[0].Raw.Cast<double>(),
+            MethodEvaluator.Run(data, methods, Center, Quick with { Seed = 1 }).Predictions[0].Raw.Cast<double>());
     }
 
     [TestMethod]
@@ -65,15 +69,19 @@ public class MethodEvaluatorTests
         // The test's classifier gives p(c) proportional to the class's weight times a density that weights don't change.
         Dataset data = new(Tables.Blobs([60, 14, 10], 2));
         EvaluationResult result = MethodEvaluator.Run(data, Methods, Center, Quick);
-        double[] plain = [.. result.Predictions[0].Raw.Cast<double>()], weighted = [.. result.Predictions[2].Raw.Cast<double>()], corrected = [.. result.Predictions[2].Corrected.Cast<double>()];
-        Assert.AreSequenceEqual(plain, result.Predictions[0].Corrected.Cast<double>(), EqualityComparer<double>.Create((a, b) => Math.Abs(a - b) < 1e-12));
+        double[] plain = [.. result.Predictions[0].Raw.Cast<double>()], weighted = [.. result.Predictions[2].Raw.Cast<double>()],
+            corrected = [.. result.Predictions[2].Corrected.Cast<double>()];
+        Assert.AreSequenceEqual(plain,
+            result.Predictions[0].Corrected.Cast<double>(), EqualityComparer<double>.Create((a, b) => Math.Abs(a - b) < 1e-12));
         double before = plain.Zip(weighted, (a, b) => Math.Abs(a - b)).Max(), after = plain.Zip(corrected, (a, b) => Math.Abs(a - b)).Max();
         Assert.IsGreaterThan(0.05, before);
         // By frequencies all of it; what is then fitted to inner folds moves the probabilities a little, and gives each class its share.
         foreach (Fold fold in Evaluation.CrossValidation.Split(data, Quick.Folds))
         {
-            using FittedPipeline none = FittedPipeline.Fit(fold.Training, Methods[0], Center[0]), weights = FittedPipeline.Fit(fold.Training, Methods[1], Center[0]);
-            Assert.IsLessThan(1e-5, fold.Predict(none).Raw.Cast<double>().Zip(fold.Predict(weights).Corrected.Cast<double>(), (a, b) => Math.Abs(a - b)).Max());
+            using FittedPipeline none = FittedPipeline.Fit(fold.Training, Methods[0], Center[0]),
+                weights = FittedPipeline.Fit(fold.Training, Methods[1], Center[0]);
+            Assert.IsLessThan(1e-5, fold.Predict(none).Raw.Cast<double>().Zip(fold.Predict(weights).Corrected.Cast<double>(), (a, b) =>
+                Math.Abs(a - b)).Max());
         }
         Assert.IsLessThan(before / 2, after);
         double[] shares = [60 / 84.0, 14 / 84.0, 10 / 84.0];
@@ -84,8 +92,10 @@ public class MethodEvaluatorTests
     [TestMethod]
     public void Tuned_decisions_help_where_the_rare_class_is_never_the_most_probable()
     {
-        EvaluationResult result = MethodEvaluator.Run(new Dataset(Tables.Blobs([1900, 100], 1, step: 0.8)), [Resamplers.None], Center, new() { TuneFor = "balanced_accuracy" });
-        Assert.IsGreaterThan(result.Folds.Average(fold => fold.Raw.BalancedAccuracy) + 0.1, result.Folds.Average(fold => fold.Tuned.BalancedAccuracy));
+        EvaluationResult result = MethodEvaluator.Run(new Dataset(Tables.Blobs([1900, 100], 1, step: 0.8)), [Resamplers.None], Center,
+            new() { TuneFor = "balanced_accuracy" });
+        Assert.IsGreaterThan(result.Folds.Average(fold => fold.Raw.BalancedAccuracy) + 0.1,
+            result.Folds.Average(fold => fold.Tuned.BalancedAccuracy));
         Assert.IsTrue(result.Folds.All(fold => fold.Raw.AucMacro == fold.Tuned.AucMacro && fold.Decision.Weights[0] < 0.5));
     }
 
@@ -162,9 +172,12 @@ public class MethodEvaluatorTests
     public void A_method_that_adds_no_rows_is_named()
     {
         // Classes far apart: no row is in danger, and none has strangers near.
-        IReadOnlyList<string> notes = MethodEvaluator.Run(new Dataset(Tables.Blobs([40, 20], 2, step: 9)), [Resamplers.None, Resamplers.Weights, Resamplers.BorderlineSmote, Resamplers.Adasyn], Center, new() { Folds = 4 }).Notes;
-        Assert.AreSequenceEqual(new[] { "bsmote", "adasyn" }.Select(name => $"method '{name}' added no rows in 4 of 4 folds, where it does the same as none").ToArray(), notes.ToArray());
-        Assert.IsEmpty(MethodEvaluator.Run(new Dataset(Tables.Blobs([30, 30], 2)), [Resamplers.None, Resamplers.Smote], Center, new() { Folds = 3 }).Notes);
+        IReadOnlyList<string> notes = MethodEvaluator.Run(new Dataset(Tables.Blobs([40, 20], 2, step: 9)),
+            [Resamplers.None, Resamplers.Weights, Resamplers.BorderlineSmote, Resamplers.Adasyn], Center, new() { Folds = 4 }).Notes;
+        Assert.AreSequenceEqual(new[] { "bsmote", "adasyn" }.Select(name =>
+            $"method '{name}' added no rows in 4 of 4 folds, where it does the same as none").ToArray(), notes.ToArray());
+        Assert.IsEmpty(MethodEvaluator.Run(new Dataset(Tables.Blobs([30, 30], 2)), [Resamplers.None, Resamplers.Smote], Center,
+            new() { Folds = 3 }).Notes);
     }
 
     [TestMethod]
@@ -173,7 +186,8 @@ public class MethodEvaluatorTests
         EvaluationResult result = MethodEvaluator.Run(new Dataset(Tables.Blobs([30, 2, 1], 2)), [Resamplers.None], Center);
         Assert.Contains("class 'c1' has 2 rows for 5 folds", string.Join('\n', result.Notes));
         Assert.Contains("class 'c2' has one row", string.Join('\n', result.Notes));
-        Assert.Contains("decisions were not tuned in", string.Join('\n', MethodEvaluator.Run(new Dataset(Tables.Blobs([30, 2], 2)), [Resamplers.None], Center).Notes));
+        Assert.Contains("decisions were not tuned in",
+            string.Join('\n', MethodEvaluator.Run(new Dataset(Tables.Blobs([30, 2], 2)), [Resamplers.None], Center).Notes));
     }
 
     [TestMethod]
@@ -186,15 +200,18 @@ public class MethodEvaluatorTests
         Assert.IsTrue(reports.All(report => report.Total == 18));
 
         using CancellationTokenSource stop = new();
-        Assert.ThrowsExactly<OperationCanceledException>(() => MethodEvaluator.Run(data, Methods, Center, Quick, new Reporting(_ => stop.Cancel()), stop.Token));
+        Assert.ThrowsExactly<OperationCanceledException>(() =>
+            MethodEvaluator.Run(data, Methods, Center, Quick, new Reporting(_ => stop.Cancel()), stop.Token));
     }
 
     [TestMethod]
     public void What_a_method_throws_comes_out_as_it_is()
     {
         Table whole = Tables.Blobs([60, 12], 3);
-        ResamplerOf leak = new("leak", (rows, _) => ResamplerOf.Append(rows, Enumerable.Range(0, 72).Where(row => !rows.Values.Contains(whole.Row(row)[0])).Select(row => (whole.Row(row).ToArray(), "c1"))));
-        Expect.Throws<InvalidOperationException>(() => MethodEvaluator.Run(new Dataset(whole), [leak], Center), "method 'leak'", "has seen test rows");
+        ResamplerOf leak = new("leak", (rows, _) => ResamplerOf.Append(rows, Enumerable.Range(0, 72)
+            .Where(row => !rows.Values.Contains(whole.Row(row)[0])).Select(row => (whole.Row(row).ToArray(), "c1"))));
+        Expect.Throws<InvalidOperationException>(() => MethodEvaluator.Run(new Dataset(whole), [leak], Center), "method 'leak'",
+            "has seen test rows");
         ResamplerOf broken = new("broken", (_, _) => throw new ArithmeticException("it diverged"));
         Expect.Throws<ArithmeticException>(() => MethodEvaluator.Run(new Dataset(whole), [broken], Center), "it diverged");
     }
@@ -205,23 +222,30 @@ public class MethodEvaluatorTests
         Dataset data = new(Tables.Blobs([30, 12], 2));
         Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, [], Center), "methods: got none");
         Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, []), "classifiers: got none");
-        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, [Resamplers.None, Resamplers.None], Center), "methods: 'none' is given twice");
-        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, Center, new() { PositiveClass = "c9" }), "unknown class 'c9'");
-        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, Center, new() { Folds = 1 }), "Folds: got 1, expected 2 to 1000");
+        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, [Resamplers.None, Resamplers.None], Center),
+            "methods: 'none' is given twice");
+        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, Center, new() { PositiveClass = "c9" }),
+            "unknown class 'c9'");
+        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, Center, new() { Folds = 1 }),
+            "Folds: got 1, expected 2 to 1000");
         Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, Center, new() { Repeats = 0 }), "Repeats: got 0");
         Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, Center, new() { Select = -1 }), "Select: got -1");
         Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, Center, new() { TuningFolds = 1 }), "TuningFolds: got 1");
         Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, Center, new() { TuneFor = "auc" }), "TuneFor: got 'auc'");
-        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, Center, new() { MaxDegreeOfParallelism = 0 }), "MaxDegreeOfParallelism: got 0");
-        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, Center, new() { Protocol = (EvaluationProtocol)7 }), "Protocol: got 7");
-        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, Center, new() { SelectBy = (FeatureScore)7 }), "SelectBy: got 7");
+        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, Center, new() { MaxDegreeOfParallelism = 0 }),
+            "MaxDegreeOfParallelism: got 0");
+        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, Center, new() { Protocol = (EvaluationProtocol)7 }),
+            "Protocol: got 7");
+        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(data, Methods, Center, new() { SelectBy = (FeatureScore)7 }),
+            "SelectBy: got 7");
     }
 
     sealed class Renamed(string name) : IClassifier
     {
         public string Name => name;
 
-        public IFittedClassifier Fit(Matrix x, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, int classes, ulong seed, CancellationToken cancellation) =>
+        public IFittedClassifier Fit(Matrix x, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, int classes, ulong seed,
+            CancellationToken cancellation) =>
             Center[0].Fit(x, labels, weights, classes, seed, cancellation);
     }
 

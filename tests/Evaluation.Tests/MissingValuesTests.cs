@@ -24,7 +24,8 @@ public class MissingValuesTests
                 double[] known = [.. trained.Select(row => holes.Table.Row(row)[j]).Where(double.IsFinite).Order()];
                 return (known[(known.Length - 1) / 2] + known[known.Length / 2]) / 2;
             })];
-            double[] Imputed(IEnumerable<int> rows) => [.. rows.SelectMany(row => holes.Table.Row(row).ToArray().Select((value, j) => double.IsNaN(value) ? medians[j] : value))];
+            double[] Imputed(IEnumerable<int> rows) =>
+                [.. rows.SelectMany(row => holes.Table.Row(row).ToArray().Select((value, j) => double.IsNaN(value) ? medians[j] : value))];
             IEqualityComparer<double> close = EqualityComparer<double>.Create((a, b) => Math.Abs(a - b) < 1e-12);
             Assert.AreSequenceEqual(Imputed(trained), fold.Training.Table.Values.ToArray(), close);
             Assert.AreSequenceEqual(Imputed(fold.Tested), fold.TestTable().Values.ToArray(), close);
@@ -43,29 +44,34 @@ public class MissingValuesTests
     public void A_table_with_holes_gives_finite_figures_the_same_for_any_number_of_threads()
     {
         Dataset holes = Holes(Tables.Blobs([60, 30], 4));
-        IResampler[] methods = [Resamplers.None, Resamplers.Smote, Resamplers.Adasyn, new LeoResampler("leo", Training.TrainingOptions.Default with { MaxEpochs = 3 })];
+        IResampler[] methods = [Resamplers.None, Resamplers.Smote, Resamplers.Adasyn,
+            new LeoResampler("leo", Training.TrainingOptions.Default with { MaxEpochs = 3 })];
         IClassifier[] classifiers = [Classifiers.Create("logreg"), Classifiers.Create("forest")];
         EvaluationOptions options = new() { Folds = 3, TuningFolds = 2, Select = 3 };
-        string[] results = [.. new[] { 1, 2 }.Select(threads => Evaluate(holes, methods, classifiers, options with { MaxDegreeOfParallelism = threads }, out _))];
+        string[] results = [.. new[] { 1, 2 }.Select(threads =>
+            Evaluate(holes, methods, classifiers, options with { MaxDegreeOfParallelism = threads }, out _))];
         Assert.AreEqual(results[0], results[1]);
 
         ReportData report;
         Evaluate(holes, methods, classifiers, options, out report);
         Assert.IsTrue(report.Scores.All(score => double.IsFinite(score.Value)));
         Assert.HasCount(3, report.Synthetic);
-        Assert.IsTrue(report.Synthetic.All(made => double.IsFinite(made.Scores.KsComplement + made.Scores.CorrelationSimilarity + made.Scores.TwoSampleAuc + made.Scores.TrainedOnSyntheticAuc + made.Scores.ClosestDistance)));
+        Assert.IsTrue(report.Synthetic.All(made => double.IsFinite(made.Scores.KsComplement + made.Scores.CorrelationSimilarity
+            + made.Scores.TwoSampleAuc + made.Scores.TrainedOnSyntheticAuc + made.Scores.ClosestDistance)));
         Assert.HasCount(60, report.Entropies.SelectMany(entry => entry.Bits).Where(double.IsFinite));
         Assert.IsTrue(report.Map!.Points.All(point => double.IsFinite(point.X + point.Y + point.Entropy)));
         string page = HtmlReport.Render(report);
         Assert.DoesNotContain("NaN", page);
         Assert.Contains($"{holes.Table.MissingCounts().Sum()} missing cells imputed", page);
-        Assert.Contains($"{holes.Table.MissingCounts().Sum()} of 360 cells are missing, in 4 of 4 columns; imputed: each is the median of its column over the training rows of the fold", page);
+        Assert.Contains($"{holes.Table.MissingCounts().Sum()} of 360 cells are missing, in 4 of 4 columns; imputed: each is the median " +
+            "of its column over the training rows of the fold", page);
     }
 
     [TestMethod]
     public void The_papers_protocol_says_that_its_medians_are_those_of_all_rows()
     {
-        Evaluate(Holes(Tables.Blobs([30, 20], 2)), [Resamplers.None], [new NearestCenter()], EvaluationOptions.Paper with { Folds = 2, TuningFolds = 2 }, out ReportData report);
+        Evaluate(Holes(Tables.Blobs([30, 20], 2)), [Resamplers.None], [new NearestCenter()],
+            EvaluationOptions.Paper with { Folds = 2, TuningFolds = 2 }, out ReportData report);
         Assert.Contains("the median of its column over all rows", string.Join('\n', report.Origin.Notes));
     }
 

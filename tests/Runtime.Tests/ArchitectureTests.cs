@@ -10,7 +10,8 @@ public class ArchitectureTests
     public void The_runtime_references_onnx_runtime_tensors_and_the_framework_only()
     {
         string framework = Path.GetDirectoryName(typeof(object).Assembly.Location)!;
-        string[] others = [.. typeof(LeoModel).Assembly.GetReferencedAssemblies().Select(reference => reference.Name!).Where(name => !File.Exists(Path.Combine(framework, name + ".dll")))];
+        string[] others = [.. typeof(LeoModel).Assembly.GetReferencedAssemblies().Select(reference => reference.Name!)
+            .Where(name => !File.Exists(Path.Combine(framework, name + ".dll")))];
         Assert.Contains("Microsoft.ML.OnnxRuntime", others);
         Assert.IsEmpty(others.Except(["Microsoft.ML.OnnxRuntime", "System.Numerics.Tensors"]));
         Assert.AreSequenceEqual(["Microsoft.ML.OnnxRuntime.Managed", "System.Numerics.Tensors"], References("Runtime", "PackageReference"));
@@ -22,7 +23,8 @@ public class ArchitectureTests
     {
         Assert.AreSequenceEqual(["../Runtime/LeoCvae.Runtime.csproj"], References("Tables", "ProjectReference"));
         IEnumerable<string> names = typeof(TableFile).Assembly.GetReferencedAssemblies().Select(reference => reference.Name!);
-        Assert.IsFalse(names.Any(name => name.Contains("Torch", StringComparison.OrdinalIgnoreCase) || name.Contains("Training", StringComparison.Ordinal)));
+        Assert.IsFalse(names.Any(name => name.Contains("Torch", StringComparison.OrdinalIgnoreCase)
+            || name.Contains("Training", StringComparison.Ordinal)));
     }
 
     [TestMethod]
@@ -48,7 +50,8 @@ public class ArchitectureTests
     public void The_libraries_have_no_console_no_processes_and_no_network()
     {
         foreach (Assembly assembly in (Assembly[])[typeof(LeoModel).Assembly, typeof(TableFile).Assembly])
-            Assert.IsFalse(assembly.GetReferencedAssemblies().Any(reference => reference.Name is "System.Console" or "System.Diagnostics.Process" or "System.Net.Http" or "System.Net.Sockets"), assembly.FullName);
+            Assert.IsFalse(assembly.GetReferencedAssemblies().Any(reference => reference.Name
+                is "System.Console" or "System.Diagnostics.Process" or "System.Net.Http" or "System.Net.Sockets"), assembly.FullName);
     }
 
     [TestMethod]
@@ -76,11 +79,29 @@ public class ArchitectureTests
         HashSet<string> left = [.. arrows.SelectMany(arrow => (string[])[arrow.From, arrow.To])];
         while (left.FirstOrDefault(folder => !arrows.Any(arrow => arrow.From == folder && left.Contains(arrow.To))) is string free)
             left.Remove(free);
-        Assert.IsEmpty(left, $"src/{project}: {string.Join("; ", arrows.Where(arrow => left.Contains(arrow.From) && left.Contains(arrow.To)).Select(arrow => $"'{arrow.From}' uses '{arrow.To}'"))}");
+        IEnumerable<string> circle = arrows.Where(arrow => left.Contains(arrow.From) && left.Contains(arrow.To))
+            .Select(arrow => $"'{arrow.From}' uses '{arrow.To}'");
+        Assert.IsEmpty(left, $"src/{project}: {string.Join("; ", circle)}");
     }
 
-    static bool IsTorch(string name) => name.Contains("torch", StringComparison.OrdinalIgnoreCase) || name.StartsWith("libc10", StringComparison.Ordinal);
+    [TestMethod]
+    public void Lines_are_at_most_140_characters_long()
+    {
+        IEnumerable<string> tooLong = Sources("src", "tools", "tests").SelectMany(file => File.ReadLines(file)
+            .Select((line, at) => (line, Place: $"{Path.GetRelativePath(Repo.File(), file)}:{at + 1}"))
+            // An address can't be split.
+            .Where(line => line.line.Length > 140 && !line.line.Contains("https://", StringComparison.Ordinal)).Select(line => line.Place));
+        Assert.IsEmpty(tooLong, string.Join(", ", tooLong));
+    }
+
+    static IEnumerable<string> Sources(params string[] folders) => folders.SelectMany(folder =>
+        Directory.EnumerateFiles(Repo.File(folder), "*.cs", SearchOption.AllDirectories))
+        .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"));
+
+    static bool IsTorch(string name) => name.Contains("torch", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("libc10", StringComparison.Ordinal);
 
     static IEnumerable<string> References(string project, string kind) =>
-        XDocument.Load(Repo.File("src", project, $"LeoCvae.{project}.csproj")).Descendants(kind).Select(reference => reference.Attribute("Include")!.Value).Order(StringComparer.Ordinal);
+        XDocument.Load(Repo.File("src", project, $"LeoCvae.{project}.csproj")).Descendants(kind)
+            .Select(reference => reference.Attribute("Include")!.Value).Order(StringComparer.Ordinal);
 }

@@ -9,7 +9,8 @@ static class Expect
     public static T Throws<T>(Action action, params string[] parts) where T : Exception
     {
         T exception = Assert.ThrowsExactly<T>(action);
-        string message = exception is ArgumentException { ParamName: string parameter } ? $"{parameter}: {exception.Message}" : exception.Message;
+        string message = exception is ArgumentException { ParamName: string parameter } ? $"{parameter}: {exception.Message}"
+            : exception.Message;
         foreach (string part in parts)
             Assert.Contains(part, message);
         return exception;

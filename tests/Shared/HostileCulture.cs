@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace LeoCvae.Tests;
 
-/// <summary>All tests run in a culture with a decimal comma, a dotted thousand and its own minus sign: what is read and written must not care.</summary>
+/// <summary>
+/// All tests run in a culture with a decimal comma, a dotted thousand and its own minus sign: what is read and written must not care.
+/// </summary>
 [TestClass]
 public static class HostileCulture
 {

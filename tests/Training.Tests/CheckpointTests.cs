@@ -10,7 +10,13 @@ public sealed class CheckpointTests : IDisposable
     const int Interval = 3;
 
     static readonly Table Table = Samples.Gaussian([60, 25, 9], 5);
-    static readonly TrainingOptions Options = Samples.Quick with { MaxEpochs = 11, Patience = 100, MaxDegreeOfParallelism = 1, CheckpointInterval = Interval };
+    static readonly TrainingOptions Options = Samples.Quick with
+    {
+        MaxEpochs = 11,
+        Patience = 100,
+        MaxDegreeOfParallelism = 1,
+        CheckpointInterval = Interval
+    };
 
     readonly TempFolder _folder = new();
 
@@ -42,7 +48,8 @@ public sealed class CheckpointTests : IDisposable
         Assert.AreSequenceEqual(whole.Losses, resumed.Losses);
         AssertSame(whole, resumed);
         Assert.AreEqual("mine", System.IO.File.ReadAllText(File + ".new"));
-        Assert.AreEqual("fit.checkpoint fit.checkpoint.new", string.Join(' ', Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(File)!).Select(Path.GetFileName).Order(StringComparer.Ordinal)));
+        Assert.AreEqual("fit.checkpoint fit.checkpoint.new", string.Join(' ',
+            Directory.EnumerateFileSystemEntries(Path.GetDirectoryName(File)!).Select(Path.GetFileName).Order(StringComparer.Ordinal)));
     }
 
     [TestMethod]
@@ -104,7 +111,8 @@ public sealed class CheckpointTests : IDisposable
             (Options with { LearningRate = 0.002 }, Table, "learning_rate is 0.001 there, 0.002 here"),
             (Options, Samples.Gaussian([60, 25, 9], 5, seed: 2), "its table is another"),
         ])
-            StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() => LeoTrainer.Fit(table, options with { Checkpoint = File })).Message, expected);
+            StringAssert.Contains(Assert.ThrowsExactly<InvalidDataException>(() =>
+                LeoTrainer.Fit(table, options with { Checkpoint = File })).Message, expected);
         Assert.AreSequenceEqual(before, System.IO.File.ReadAllBytes(File));
     }
 
@@ -112,7 +120,8 @@ public sealed class CheckpointTests : IDisposable
     public void A_folder_that_is_not_there_is_said_before_training()
     {
         string path = _folder[Path.Combine("none", "fit.checkpoint")];
-        StringAssert.Contains(Assert.ThrowsExactly<DirectoryNotFoundException>(() => LeoTrainer.Fit(Table, Options with { Checkpoint = path }, new Listener(_ => Assert.Fail("trained")))).Message, "doesn't exist");
+        StringAssert.Contains(Assert.ThrowsExactly<DirectoryNotFoundException>(() =>
+            LeoTrainer.Fit(Table, Options with { Checkpoint = path }, new Listener(_ => Assert.Fail("trained")))).Message, "doesn't exist");
     }
 
     [TestMethod]
@@ -121,7 +130,8 @@ public sealed class CheckpointTests : IDisposable
         Stop(Options with { Checkpoint = File }, Interval);
         byte[] whole = System.IO.File.ReadAllBytes(File);
         // Length of the text and text of what the fit is, then step, epochs, and 33 bytes an epoch.
-        int text = 12 + (whole[13] < 0x80 ? 2 : 3), length = (whole[12] & 0x7F) | (whole[13] & 0x7F) << 7, step = text + length, epochs = step + 4, losses = epochs + 4, weights = losses + 33 * Interval;
+        int text = 12 + (whole[13] < 0x80 ? 2 : 3), length = (whole[12] & 0x7F) | (whole[13] & 0x7F) << 7, step = text + length,
+            epochs = step + 4, losses = epochs + 4, weights = losses + 33 * Interval;
         byte[] With(int at, params byte[] value)
         {
             byte[] changed = [.. whole];
@@ -154,7 +164,8 @@ public sealed class CheckpointTests : IDisposable
         using TrainingResult first = LeoTrainer.Fit(Table, options, new Listener(_ =>
         {
             if (epochs++ == 1)
-                StringAssert.Contains(Assert.ThrowsExactly<IOException>(() => LeoTrainer.Fit(Table, options)).Message, "in use by another run");
+                StringAssert.Contains(Assert.ThrowsExactly<IOException>(() => LeoTrainer.Fit(Table, options)).Message,
+                    "in use by another run");
         }));
         Assert.AreEqual(Options.MaxEpochs, epochs);
         using TrainingResult next = LeoTrainer.Fit(Table, options);
@@ -190,12 +201,14 @@ public sealed class CheckpointTests : IDisposable
     void Refused(byte[] bytes, params string[] expected)
     {
         System.IO.File.WriteAllBytes(File, bytes);
-        string message = Assert.ThrowsExactly<InvalidDataException>(() => LeoTrainer.Fit(Table, Options with { Checkpoint = File })).Message;
+        string message = Assert.ThrowsExactly<InvalidDataException>(() =>
+            LeoTrainer.Fit(Table, Options with { Checkpoint = File })).Message;
         foreach (string part in expected)
             StringAssert.Contains(message, part);
         Assert.AreSequenceEqual(bytes, System.IO.File.ReadAllBytes(File));
     }
 
     static void AssertSame(TrainingResult expected, TrainingResult actual) =>
-        Assert.AreSequenceEqual(expected.Model.Files.Select(file => $"{file.Name} {file.Sha256}"), actual.Model.Files.Select(file => $"{file.Name} {file.Sha256}"));
+        Assert.AreSequenceEqual(expected.Model.Files.Select(file => $"{file.Name} {file.Sha256}"),
+            actual.Model.Files.Select(file => $"{file.Name} {file.Sha256}"));
 }

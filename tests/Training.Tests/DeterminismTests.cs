@@ -35,7 +35,8 @@ public class DeterminismTests
     [DataRow(TrainingEngine.Torch)]
     public void Folds_side_by_side_on_a_core_each_give_the_files_of_one_after_the_other(TrainingEngine engine)
     {
-        TrainingOptions[] folds = [.. Enumerable.Range(0, 6).Select(fold => Options with { Seed = (ulong)fold, Engine = engine, MaxDegreeOfParallelism = 1 })];
+        TrainingOptions[] folds =
+            [.. Enumerable.Range(0, 6).Select(fold => Options with { Seed = (ulong)fold, Engine = engine, MaxDegreeOfParallelism = 1 })];
         string[][] together = new string[folds.Length][], inTurn = [.. folds.Select(Files)];
         Parallel.For(0, folds.Length, fold => together[fold] = Files(folds[fold]));
         for (int fold = 0; fold < folds.Length; fold++)

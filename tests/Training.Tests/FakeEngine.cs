@@ -67,5 +67,6 @@ sealed class FakeEngine(CvaeShape shape, params double[] validation) : ICvaeEngi
     {
     }
 
-    CvaeWeights Copy(CvaeWeights weights) => new(shape, weights.Layers.Select(layer => layer with { Weight = [.. layer.Weight], Bias = [.. layer.Bias] }));
+    CvaeWeights Copy(CvaeWeights weights) =>
+        new(shape, weights.Layers.Select(layer => layer with { Weight = [.. layer.Weight], Bias = [.. layer.Bias] }));
 }

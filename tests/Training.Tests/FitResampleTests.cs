@@ -53,9 +53,12 @@ public class FitResampleTests
     public void A_strategy_that_does_not_fit_is_refused_before_anything_is_trained()
     {
         Listener silent = new(_ => Assert.Fail("something was trained"));
-        SamplingStrategy unknown = SamplingStrategy.AddCounts(new Dictionary<string, int> { ["z"] = 7 }), smaller = SamplingStrategy.FinalCounts(new Dictionary<string, int> { ["a"] = 24 });
-        Assert.Contains("'z'", Assert.ThrowsExactly<ArgumentException>(() => LeoTrainer.FitResample(Table, Samples.Quick, unknown, progress: silent)).Message);
-        Assert.Contains("'a'", Assert.ThrowsExactly<ArgumentException>(() => LeoTrainer.FitResample(Table, Samples.Quick, smaller, progress: silent)).Message);
+        SamplingStrategy unknown = SamplingStrategy.AddCounts(new Dictionary<string, int> { ["z"] = 7 }),
+            smaller = SamplingStrategy.FinalCounts(new Dictionary<string, int> { ["a"] = 24 });
+        Assert.Contains("'z'",
+            Assert.ThrowsExactly<ArgumentException>(() => LeoTrainer.FitResample(Table, Samples.Quick, unknown, progress: silent)).Message);
+        Assert.Contains("'a'",
+            Assert.ThrowsExactly<ArgumentException>(() => LeoTrainer.FitResample(Table, Samples.Quick, smaller, progress: silent)).Message);
     }
 
     [TestMethod]
@@ -66,6 +69,7 @@ public class FitResampleTests
         CollectionAssert.AreEqual(new[] { 1, 2, 3, 4 }, epochs);
 
         using CancellationTokenSource cancel = new();
-        Assert.ThrowsExactly<OperationCanceledException>(() => LeoTrainer.FitResample(Table, Samples.Quick, progress: new Listener(_ => cancel.Cancel()), cancellation: cancel.Token));
+        Assert.ThrowsExactly<OperationCanceledException>(() =>
+            LeoTrainer.FitResample(Table, Samples.Quick, progress: new Listener(_ => cancel.Cancel()), cancellation: cancel.Token));
     }
 }

@@ -29,7 +29,8 @@ public sealed class GroupedFitTests : IDisposable
     public void Rows_without_a_name_stand_for_themselves()
     {
         using TrainingResult unnamed = LeoTrainer.Fit(Table, Samples.Quick, groups: new string?[Table.RowCount]);
-        using TrainingResult distinct = LeoTrainer.Fit(Table, Samples.Quick, groups: [.. Enumerable.Range(0, Table.RowCount).Select(row => $"{row}")]);
+        using TrainingResult distinct = LeoTrainer.Fit(Table, Samples.Quick,
+            groups: [.. Enumerable.Range(0, Table.RowCount).Select(row => $"{row}")]);
         Assert.AreSequenceEqual(distinct.Losses, unnamed.Losses);
     }
 
@@ -62,7 +63,8 @@ public sealed class GroupedFitTests : IDisposable
     {
         string?[] others = [.. Enumerable.Range(0, Table.RowCount).Select(row => $"patient {row / 4}")];
         TrainingOptions options = Samples.Quick with { Checkpoint = _folder["fit.checkpoint"], CheckpointInterval = 1 };
-        foreach ((string?[]? first, string?[]? second) in ((string?[]?, string?[]?)[])[(null, Patients), (Patients, null), (Patients, others)])
+        foreach ((string?[]? first, string?[]? second) in ((string?[]?, string?[]?)[])[(null, Patients), (Patients, null),
+            (Patients, others)])
         {
             using TrainingResult fitted = LeoTrainer.Fit(Table, options, groups: first);
             string message = Assert.ThrowsExactly<InvalidDataException>(() => LeoTrainer.Fit(Table, options, groups: second)).Message;

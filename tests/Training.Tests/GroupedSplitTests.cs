@@ -27,7 +27,8 @@ public class GroupedSplitTests
             (int[] labels, int classes, _) = Draw(seed);
             StratifiedSplit rows = StratifiedSplit.Create(labels, classes, 0.2, seed);
             StratifiedSplit groups = StratifiedSplit.Create(labels, classes, 0.2, seed, [.. Enumerable.Range(0, labels.Length)]);
-            Assert.AreSequenceEqual(rows.Validation.Select(row => labels[row]).Order(), groups.Validation.Select(row => labels[row]).Order());
+            Assert.AreSequenceEqual(rows.Validation.Select(row => labels[row]).Order(),
+                groups.Validation.Select(row => labels[row]).Order());
         }
     }
 
@@ -38,7 +39,8 @@ public class GroupedSplitTests
         {
             // 150 patients with four samples each, of which some are of the rare class.
             CounterRandom random = new(seed, (RandomStream)1004);
-            int[] labels = [.. Enumerable.Range(0, 600).Select(row => random.Uniform(0, row) < 0.2 ? 1 : 0)], groups = [.. Enumerable.Range(0, 600).Select(row => row / 4)];
+            int[] labels = [.. Enumerable.Range(0, 600).Select(row => random.Uniform(0, row) < 0.2 ? 1 : 0)],
+                groups = [.. Enumerable.Range(0, 600).Select(row => row / 4)];
             StratifiedSplit split = StratifiedSplit.Create(labels, 2, 0.2, seed, groups);
             for (int c = 0; c < 2; c++)
                 Assert.IsInRange(0.15, 0.25, split.Validation.Count(row => labels[row] == c) / (double)labels.Count(label => label == c));
@@ -60,7 +62,8 @@ public class GroupedSplitTests
     [TestMethod]
     public void A_class_of_one_group_only_trains()
     {
-        int[] labels = [.. Enumerable.Repeat(0, 80), .. Enumerable.Repeat(1, 20)], groups = [.. Enumerable.Range(0, 80).Select(row => row / 2), .. Enumerable.Repeat(40, 20)];
+        int[] labels = [.. Enumerable.Repeat(0, 80), .. Enumerable.Repeat(1, 20)],
+            groups = [.. Enumerable.Range(0, 80).Select(row => row / 2), .. Enumerable.Repeat(40, 20)];
         for (ulong seed = 0; seed < 50; seed++)
         {
             StratifiedSplit split = StratifiedSplit.Create(labels, 2, 0.2, seed, groups);
@@ -81,8 +84,10 @@ public class GroupedSplitTests
     static (int[] Labels, int Classes, int[] Groups) Draw(ulong seed)
     {
         CounterRandom random = new(seed, (RandomStream)1004);
-        int rows = 2 + (int)(148 * random.Uniform(0, 0)), classes = Math.Min(rows, 1 + (int)(5 * random.Uniform(0, 1))), groups = 1 + (int)(rows * random.Uniform(0, 2));
-        int[] labels = [.. Enumerable.Range(0, rows).Select(row => row < classes ? row : (int)(classes * random.Uniform(1, row) * random.Uniform(2, row)))];
+        int rows = 2 + (int)(148 * random.Uniform(0, 0)), classes = Math.Min(rows, 1 + (int)(5 * random.Uniform(0, 1))),
+            groups = 1 + (int)(rows * random.Uniform(0, 2));
+        int[] labels = [.. Enumerable.Range(0, rows)
+            .Select(row => row < classes ? row : (int)(classes * random.Uniform(1, row) * random.Uniform(2, row)))];
         return (labels, classes, [.. Enumerable.Range(0, rows).Select(row => (int)(groups * random.Uniform(3, row)))]);
     }
 }

@@ -11,7 +11,8 @@ public class LeoTrainerSmallTableTests
         string[] expected =
         [
             "class 'b' has one row: it is only trained on, and all its synthetic rows start from it",
-            "2 classes have 2 to 3 rows, no more than k = 15 ('c', 'd'): every one of their rows has neighbors of other classes, so their entropy says little",
+            "2 classes have 2 to 3 rows, no more than k = 15 ('c', 'd'): every one of their rows has neighbors of other classes, so " +
+                "their entropy says little",
         ];
         CollectionAssert.AreEqual(expected, result.Warnings.ToArray());
         CollectionAssert.AreEqual(expected, result.Model.Manifest.Provenance.Warnings.ToArray());
@@ -85,7 +86,8 @@ public class LeoTrainerSmallTableTests
         double[,] values = new double[1500, 2];
         for (int row = 0; row < 1500; row++)
             (values[row, 0], values[row, 1]) = (row % 500, row * 37 % 101);
-        using TrainingResult result = LeoTrainer.Fit(Table.FromArrays(values, [.. Enumerable.Range(0, 1500).Select(row => FormattableString.Invariant($"class {row % 500}"))]), Samples.Quick);
+        using TrainingResult result = LeoTrainer.Fit(Table.FromArrays(values,
+            [.. Enumerable.Range(0, 1500).Select(row => FormattableString.Invariant($"class {row % 500}"))]), Samples.Quick);
         Assert.AreEqual("500 classes have 3 rows, no more than k = 15", Assert.ContainsSingle(result.Warnings).Split(" (")[0]);
         Assert.IsTrue(result.Losses.All(epoch => double.IsFinite(epoch.ValidationLoss)));
         Assert.AreEqual(7, result.Model.Generate(new Dictionary<string, int> { ["class 499"] = 7 }).RowCount);
@@ -97,18 +99,22 @@ public class LeoTrainerSmallTableTests
         double[,] values = new double[40, 1];
         for (int row = 0; row < 40; row++)
             values[row, 0] = row % 2;
-        using TrainingResult result = LeoTrainer.Fit(Table.FromArrays(values, [.. Enumerable.Range(0, 40).Select(i => i % 4 == 0 ? "few" : "many")]), Samples.Quick);
+        using TrainingResult result =
+            LeoTrainer.Fit(Table.FromArrays(values, [.. Enumerable.Range(0, 40).Select(i => i % 4 == 0 ? "few" : "many")]), Samples.Quick);
         Assert.IsTrue(result.Model.Generate(new Dictionary<string, int> { ["few"] = 50 }).Values.ToArray().All(value => value is 0 or 1));
     }
 
     [TestMethod]
-    public void No_rows_are_refused() => AssertRefused(Table.FromArrays(new double[0, 2], []), "label column 'label': got no rows, expected at least two classes");
+    public void No_rows_are_refused() =>
+        AssertRefused(Table.FromArrays(new double[0, 2], []), "label column 'label': got no rows, expected at least two classes");
 
     [TestMethod]
-    public void One_class_is_refused() => AssertRefused(Table.FromArrays(new double[5, 2], ["yes", "yes", "yes", "yes", "yes"]), "label column 'label': got one class only ('yes'), expected at least two classes");
+    public void One_class_is_refused() => AssertRefused(Table.FromArrays(new double[5, 2], ["yes", "yes", "yes", "yes", "yes"]),
+        "label column 'label': got one class only ('yes'), expected at least two classes");
 
     [TestMethod]
-    public void One_row_is_refused() => AssertRefused(Table.FromArrays(new double[1, 2], ["yes"]), "label column 'label': got one class only ('yes'), expected at least two classes");
+    public void One_row_is_refused() => AssertRefused(Table.FromArrays(new double[1, 2], ["yes"]),
+        "label column 'label': got one class only ('yes'), expected at least two classes");
 
     [TestMethod]
     public void A_class_without_rows_is_refused()
@@ -128,7 +134,8 @@ public class LeoTrainerSmallTableTests
     [TestMethod]
     public void A_column_whose_spread_no_float_can_hold_is_refused_by_name()
     {
-        string message = Assert.ThrowsExactly<ArgumentException>(() => LeoTrainer.Fit(WithColumn(row => row * 1e200), Samples.Quick)).Message;
+        string message = Assert.ThrowsExactly<ArgumentException>(() =>
+            LeoTrainer.Fit(WithColumn(row => row * 1e200), Samples.Quick)).Message;
         Assert.Contains("column 'x1'", message);
         Assert.Contains("give the column in another unit", message);
     }
@@ -137,8 +144,10 @@ public class LeoTrainerSmallTableTests
     static void AssertRefused(Table table, string message)
     {
         Listener silent = new(_ => Assert.Fail("something was trained"));
-        Assert.AreEqual($"{message} (Parameter 'table')", Assert.ThrowsExactly<ArgumentException>(() => LeoTrainer.Fit(table, Samples.Quick, silent)).Message);
-        Assert.AreEqual($"{message} (Parameter 'table')", Assert.ThrowsExactly<ArgumentException>(() => LeoTrainer.FitResample(table, Samples.Quick, progress: silent)).Message);
+        Assert.AreEqual($"{message} (Parameter 'table')",
+            Assert.ThrowsExactly<ArgumentException>(() => LeoTrainer.Fit(table, Samples.Quick, silent)).Message);
+        Assert.AreEqual($"{message} (Parameter 'table')",
+            Assert.ThrowsExactly<ArgumentException>(() => LeoTrainer.FitResample(table, Samples.Quick, progress: silent)).Message);
     }
 
     static Table WithColumn(Func<int, double> second)

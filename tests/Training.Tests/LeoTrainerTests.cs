@@ -15,7 +15,8 @@ public class LeoTrainerTests
         Table generated = result.Model.Generate(counts);
 
         result.Model.Save(temp["model"]);
-        using LeoModel loaded = LeoModel.Load(temp["model"]), generatorAlone = LeoModel.Load(Path.Combine(temp["model"], ModelFormat.Generator));
+        using LeoModel loaded = LeoModel.Load(temp["model"]),
+            generatorAlone = LeoModel.Load(Path.Combine(temp["model"], ModelFormat.Generator));
 
         foreach (LeoModel model in new[] { loaded, generatorAlone })
         {
@@ -23,7 +24,8 @@ public class LeoTrainerTests
             Assert.IsTrue(generated.Values.SequenceEqual(again.Values));
             Assert.IsTrue(generated.Labels.SequenceEqual(again.Labels));
         }
-        CollectionAssert.AreEqual(new[] { "MODEL_CARD.md", "decoder.onnx", "encoder.onnx", "generator.onnx", "model.json" }, Directory.EnumerateFiles(temp["model"]).Select(Path.GetFileName).Order(StringComparer.Ordinal).ToArray());
+        CollectionAssert.AreEqual(new[] { "MODEL_CARD.md", "decoder.onnx", "encoder.onnx", "generator.onnx", "model.json" },
+            Directory.EnumerateFiles(temp["model"]).Select(Path.GetFileName).Order(StringComparer.Ordinal).ToArray());
         Assert.IsTrue(result.Model.Embed(Table).Values.AsSpan().SequenceEqual(loaded.Embed(Table).Values));
         CollectionAssert.AreEqual(new[] { 3, 20, 40 }, generated.ClassCounts());
     }
@@ -41,7 +43,8 @@ public class LeoTrainerTests
         float[] weights = [.. labels.Select((label, row) => (float)(52.0 / (3.0 * counts[label]) * Math.Pow(1 + entropy.Bits[row], 2.5)))];
         CvaeShape shape = new(3, 3, options.HiddenSize, options.LatentSize);
         using ICvaeEngine engine = CvaeEngines.Create(options, new(x, labels, weights), CvaeWeights.Initial(shape, options.Seed));
-        List<TrainingProgress> losses = new TrainLoop(options, shape, StratifiedSplit.Create(labels, 3, 0.2, options.Seed)).Run(engine, null, CancellationToken.None);
+        List<TrainingProgress> losses = new TrainLoop(options, shape, StratifiedSplit.Create(labels, 3, 0.2, options.Seed))
+            .Run(engine, null, CancellationToken.None);
 
         CollectionAssert.AreEqual(losses, result.Losses.ToArray());
         Assert.IsTrue(entropy.Bits.SequenceEqual(result.Entropy.Bits));
@@ -60,7 +63,8 @@ public class LeoTrainerTests
         values[17, 0] = double.NaN;
         string[] labels = [.. Enumerable.Range(0, 20).Select(row => row % 4 == 0 ? "few" : "many")];
         Table table = LeoCvae.Table.FromArrays(values, labels, ["height", "age"], allowMissing: true);
-        Expect.Throws<ArgumentException>(() => LeoTrainer.Fit(table, Samples.Quick), "row 17, column 'height': the value is missing", "fill it in or leave the row out");
+        Expect.Throws<ArgumentException>(() => LeoTrainer.Fit(table, Samples.Quick), "row 17, column 'height': the value is missing",
+            "fill it in or leave the row out");
     }
 
     [TestMethod]
@@ -106,7 +110,8 @@ public class LeoTrainerTests
     public void Normalized_entropy_is_divided_by_the_logarithm_of_the_classes()
     {
         TrainingOptions options = Samples.Quick with { MaxEpochs = 1, EntropyPower = 3 };
-        using TrainingResult bits = LeoTrainer.Fit(Table, options), normalized = LeoTrainer.Fit(Table, options with { EntropyScale = EntropyScale.Normalized });
+        using TrainingResult bits = LeoTrainer.Fit(Table, options),
+            normalized = LeoTrainer.Fit(Table, options with { EntropyScale = EntropyScale.Normalized });
         Assert.IsTrue(bits.Entropy.Bits.SequenceEqual(normalized.Entropy.Bits), "what is reported stays in bits");
         foreach ((int row, double weight) in normalized.Model.Seeds.Rows.Zip(normalized.Model.Seeds.Weights))
             Assert.AreEqual(Math.Pow(1 + bits.Entropy.Bits[row] / Math.Log2(3), 3), weight, 1e-12);
@@ -117,7 +122,8 @@ public class LeoTrainerTests
     public void With_two_classes_normalized_entropy_is_entropy_in_bits()
     {
         Table two = Samples.Gaussian([20, 9], 2);
-        using TrainingResult bits = LeoTrainer.Fit(two, Samples.Quick), normalized = LeoTrainer.Fit(two, Samples.Quick with { EntropyScale = EntropyScale.Normalized });
+        using TrainingResult bits = LeoTrainer.Fit(two, Samples.Quick),
+            normalized = LeoTrainer.Fit(two, Samples.Quick with { EntropyScale = EntropyScale.Normalized });
         CollectionAssert.AreEqual(bits.Losses.ToArray(), normalized.Losses.ToArray());
     }
 
@@ -140,7 +146,8 @@ public class LeoTrainerTests
     [TestMethod]
     public void A_diverging_fit_says_so()
     {
-        string message = Assert.ThrowsExactly<ArithmeticException>(() => LeoTrainer.Fit(Table, Samples.Quick with { LearningRate = 1e20 })).Message;
+        string message = Assert.ThrowsExactly<ArithmeticException>(() =>
+            LeoTrainer.Fit(Table, Samples.Quick with { LearningRate = 1e20 })).Message;
         Assert.Contains("training diverged in epoch 1", message);
         Assert.Contains("try a smaller learning rate than 1E+20", message);
     }
@@ -151,6 +158,7 @@ public class LeoTrainerTests
         LibTorch.EnsureLoaded();
         if (TorchSharp.torch.cuda.is_available())
             Assert.Inconclusive("this libtorch has CUDA");
-        Assert.Contains("libtorch-cuda", Assert.ThrowsExactly<ArgumentException>(() => LeoTrainer.Fit(Table, Samples.Quick with { Device = "cuda" })).Message);
+        Assert.Contains("libtorch-cuda",
+            Assert.ThrowsExactly<ArgumentException>(() => LeoTrainer.Fit(Table, Samples.Quick with { Device = "cuda" })).Message);
     }
 }

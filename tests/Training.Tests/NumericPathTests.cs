@@ -10,7 +10,8 @@ namespace LeoCvae.Training.Tests;
 [TestClass]
 public class NumericPathTests
 {
-    static readonly Table Table = Samples.Gaussian([90, 40, 12], 5, units: [(0, 1), (1e6, 50), (-3, 0.01)], decimals: [null, 0, 3, 1, null]);
+    static readonly Table Table = Samples.Gaussian([90, 40, 12], 5, units: [(0, 1), (1e6, 50), (-3, 0.01)],
+        decimals: [null, 0, 3, 1, null]);
 
     [TestMethod]
     [DataRow("default", "93b6c1277506ac65", "b546754783b2d9c9")]

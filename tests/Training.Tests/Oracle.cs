@@ -18,9 +18,11 @@ static class Oracle
 
     public static int[] Ints(this JsonElement json) => [.. json.EnumerateArray().Select(value => value.GetInt32())];
 
-    public static double[] Doubles(this JsonElement json, string name) => [.. json.GetProperty(name).EnumerateArray().Select(value => value.GetDouble())];
+    public static double[] Doubles(this JsonElement json, string name) =>
+        [.. json.GetProperty(name).EnumerateArray().Select(value => value.GetDouble())];
 
-    public static float[] Floats(this JsonElement json, string name) => MemoryMarshal.Cast<byte, float>(json.GetProperty(name).GetBytesFromBase64()).ToArray();
+    public static float[] Floats(this JsonElement json, string name) =>
+        MemoryMarshal.Cast<byte, float>(json.GetProperty(name).GetBytesFromBase64()).ToArray();
 
     public static Matrix Matrix(this JsonElement json, string name, int columns)
     {
@@ -33,7 +35,8 @@ static class Oracle
     public static CvaeWeights Weights(this JsonElement json, string name, CvaeShape shape)
     {
         JsonElement parameters = json.GetProperty(name);
-        return new(shape, shape.Layers.Select(layer => new CvaeWeights.Layer(layer.Outputs, layer.Inputs, parameters.Floats($"{layer.Name}.weight"), parameters.Floats($"{layer.Name}.bias"))));
+        return new(shape, shape.Layers.Select(layer => new CvaeWeights.Layer(layer.Outputs, layer.Inputs,
+            parameters.Floats($"{layer.Name}.weight"), parameters.Floats($"{layer.Name}.bias"))));
     }
 
     /// <summary>The four masks, each n x width.</summary>

@@ -87,7 +87,8 @@ public class ReferenceTests
             index = (int)HnswIndex.Load(stream).Bytes;
         Assert.AreEqual(index, tail);
         // The index's header, that of the labels, and a sample of the rest.
-        foreach (int at in Enumerable.Range(0, 192).Concat(Enumerable.Range(tail, 32)).Concat(Enumerable.Range(0, 20).Select(i => bytes.Length - 1 - i * bytes.Length / 20)))
+        foreach (int at in Enumerable.Range(0, 192).Concat(Enumerable.Range(tail, 32))
+            .Concat(Enumerable.Range(0, 20).Select(i => bytes.Length - 1 - i * bytes.Length / 20)))
         {
             byte[] changed = [.. bytes];
             changed[at] ^= 0xFF;
@@ -105,11 +106,13 @@ public class ReferenceTests
         using TrainingResult with = LeoTrainer.Fit(Table, WithReference), without = LeoTrainer.Fit(Table, Samples.Quick);
         with.Model.Save(folder["with"]);
         without.Model.Save(folder["without"]);
-        Assert.Contains("`reference.knn` holds every training row", File.ReadAllText(Path.Combine(folder["with"], "MODEL_CARD.md"), Encoding.UTF8));
+        Assert.Contains("`reference.knn` holds every training row",
+            File.ReadAllText(Path.Combine(folder["with"], "MODEL_CARD.md"), Encoding.UTF8));
         Assert.DoesNotContain("reference.knn", File.ReadAllText(Path.Combine(folder["without"], "MODEL_CARD.md"), Encoding.UTF8));
         Assert.IsFalse(File.Exists(Path.Combine(folder["without"], "reference.knn")));
         Assert.IsFalse(without.Model.HasReference);
-        Assert.IsTrue(with.Model.Generate(new Dictionary<string, int> { ["a"] = 9 }).Values.SequenceEqual(without.Model.Generate(new Dictionary<string, int> { ["a"] = 9 }).Values));
+        Assert.IsTrue(with.Model.Generate(new Dictionary<string, int> { ["a"] = 9 }).Values.SequenceEqual(
+            without.Model.Generate(new Dictionary<string, int> { ["a"] = 9 }).Values));
     }
 
     [TestMethod]
@@ -120,7 +123,8 @@ public class ReferenceTests
         Expect.Throws<ArgumentException>(() => LeoTrainer.FitResample(unlabeled), "no labels");
         Expect.Throws<ArgumentException>(() => LocalEntropy.Score(unlabeled), "no labels");
         using TrainingResult result = LeoTrainer.Fit(Table, Samples.Quick);
-        Expect.Throws<ArgumentException>(() => result.Model.Oversample(Table.Unlabeled(new double[1, 3])), "label column: got none, expected 'kind'");
+        Expect.Throws<ArgumentException>(() => result.Model.Oversample(Table.Unlabeled(new double[1, 3])),
+            "label column: got none, expected 'kind'");
     }
 
     static Table Labeled(Table rows, int row, string label)

@@ -51,7 +51,8 @@ public class RowWeightOracleTests
         int n = Json.Int("n");
         float[] noise = new float[n * shape.Latent];
         for (int row = 0; row < n; row++)
-            new CounterRandom(options.Seed, RandomStream.TrainingNoise).FillNormal(CounterRandom.Row(1, row), noise.AsSpan(row * shape.Latent, shape.Latent));
+            new CounterRandom(options.Seed, RandomStream.TrainingNoise)
+                .FillNormal(CounterRandom.Row(1, row), noise.AsSpan(row * shape.Latent, shape.Latent));
         // The table's classes come in order of appearance; so must the labels.
         TrainingData data = new(Json.Matrix("x", shape.Features), OracleTable.Labels.ToArray(), Json.Floats("row_weights"));
         using TorchEngine engine = new(options, data, CvaeWeights.Initial(shape, options.Seed));

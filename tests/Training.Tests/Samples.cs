@@ -20,7 +20,8 @@ static class Samples
     /// Overlapping Gaussian classes a, b, c, ... in turn, with columns of any offset and scale. By default the columns
     /// have too many decimals to be rounded; where decimals are given, the values are rounded and so is what is generated.
     /// </summary>
-    public static Table Gaussian(int[] classCounts, int features, ulong seed = 1, (double Offset, double Scale)[]? units = null, int?[]? decimals = null)
+    public static Table Gaussian(int[] classCounts, int features, ulong seed = 1, (double Offset, double Scale)[]? units = null,
+        int?[]? decimals = null)
     {
         CounterRandom random = new(seed, Stream);
         float[] center = new float[features], noise = new float[features];

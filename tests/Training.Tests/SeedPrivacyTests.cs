@@ -29,7 +29,8 @@ public class SeedPrivacyTests
     public void A_model_that_gives_rows_back_says_so_in_its_warnings_and_its_card()
     {
         using TempFolder temp = new();
-        using TrainingResult result = LeoTrainer.Fit(Table, TrainingOptions.Paper with { KldWeight = 0, LearningRate = 0.02, MaxEpochs = 100 });
+        using TrainingResult result =
+            LeoTrainer.Fit(Table, TrainingOptions.Paper with { KldWeight = 0, LearningRate = 0.02, MaxEpochs = 100 });
         result.Model.Save(temp["model"]);
         string warning = result.Warnings.Single(text => text.Contains("come back exactly", StringComparison.Ordinal));
         Assert.AreEqual(warning, result.Model.Manifest.Provenance.Warnings[^1]);
@@ -44,7 +45,8 @@ public class SeedPrivacyTests
         rows = result.Model.Seeds.Rows;
         using Onnx generator = new(File.ReadAllBytes(temp[Path.Combine("model", ModelFormat.Generator)]));
         long[] seeds = [.. Enumerable.Range(0, rows.Count).Select(seed => (long)seed)];
-        return generator.Run<double>(ModelFormat.Rows, Onnx.Input(ModelFormat.Seed, seeds), Onnx.Input(ModelFormat.Noise, new float[rows.Count * options.LatentSize], options.LatentSize));
+        return generator.Run<double>(ModelFormat.Rows, Onnx.Input(ModelFormat.Seed, seeds),
+            Onnx.Input(ModelFormat.Noise, new float[rows.Count * options.LatentSize], options.LatentSize));
     }
 
     static int Returned(double[] decoded, IReadOnlyList<int> rows) =>

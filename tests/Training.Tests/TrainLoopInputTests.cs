@@ -5,8 +5,16 @@ namespace LeoCvae.Training.Tests;
 public class TrainLoopInputTests
 {
     static readonly CvaeShape Shape = new(2, 2, 8, 3);
-    static readonly TrainingOptions Options = TrainingOptions.Default with { HiddenSize = Shape.Hidden, LatentSize = Shape.Latent, BatchSize = 8, MaxEpochs = 4, Dropout = 0.25 };
-    static readonly StratifiedSplit Split = new([.. Enumerable.Range(0, 50).Where(row => row % 5 != 2)], [.. Enumerable.Range(0, 50).Where(row => row % 5 == 2)]);
+    static readonly TrainingOptions Options = TrainingOptions.Default with
+    {
+        HiddenSize = Shape.Hidden,
+        LatentSize = Shape.Latent,
+        BatchSize = 8,
+        MaxEpochs = 4,
+        Dropout = 0.25
+    };
+    static readonly StratifiedSplit Split = new([.. Enumerable.Range(0, 50).Where(row => row % 5 != 2)],
+        [.. Enumerable.Range(0, 50).Where(row => row % 5 == 2)]);
 
     [TestMethod]
     [DataRow(8, 5)]
@@ -27,7 +35,8 @@ public class TrainLoopInputTests
             foreach (StepInput step in epoch)
             {
                 Assert.HasCount(step.Rows.Length * Shape.Latent, step.Noise);
-                CollectionAssert.AreEqual(Shape.HiddenWidths.Select(width => step.Rows.Length * width).ToArray(), step.Masks.Select(mask => mask.Length).ToArray());
+                CollectionAssert.AreEqual(Shape.HiddenWidths.Select(width => step.Rows.Length * width).ToArray(),
+                    step.Masks.Select(mask => mask.Length).ToArray());
             }
         }
     }
@@ -64,7 +73,8 @@ public class TrainLoopInputTests
     public void No_two_rows_or_epochs_share_noise_or_masks()
     {
         Dictionary<(int, int), float[]> given = ByRow(Run(Options), 5);
-        HashSet<string> noise = [.. given.Values.Select(values => string.Join(' ', values[..Shape.Latent]))], masks = [.. given.Values.Select(values => string.Join(' ', values[Shape.Latent..]))];
+        HashSet<string> noise = [.. given.Values.Select(values => string.Join(' ', values[..Shape.Latent]))],
+            masks = [.. given.Values.Select(values => string.Join(' ', values[Shape.Latent..]))];
         Assert.HasCount(given.Count, noise);
         // 24 units, each dropped one time in four: two equal masks are a matter of chance, many are not.
         Assert.IsGreaterThan(given.Count - 5, masks.Count);
@@ -101,13 +111,15 @@ public class TrainLoopInputTests
         {
             float[] mask = [.. engine.Steps.SelectMany(step => step.Masks[layer])];
             Assert.IsTrue(mask.All(value => value == 0 || value == kept));
-            Assert.AreEqual(dropout, mask.Count(value => value == 0) / (double)mask.Length, 5 * Math.Sqrt(dropout * (1 - dropout) / mask.Length), $"layer {layer}");
+            Assert.AreEqual(dropout, mask.Count(value => value == 0) / (double)mask.Length,
+                5 * Math.Sqrt(dropout * (1 - dropout) / mask.Length), $"layer {layer}");
         }
     }
 
     [TestMethod]
     public void Without_dropout_all_masks_are_one() =>
-        Assert.IsTrue(Run(Options with { Dropout = 0 }).Steps.SelectMany(step => step.Masks).SelectMany(mask => mask).All(value => value == 1));
+        Assert.IsTrue(Run(Options with { Dropout = 0 }).Steps.SelectMany(step => step.Masks).SelectMany(mask => mask)
+            .All(value => value == 1));
 
     [TestMethod]
     public void Validation_rows_are_judged_with_the_same_noise_every_epoch()
@@ -171,7 +183,8 @@ public class TrainLoopInputTests
         {
             StepInput step = engine.Steps[s];
             for (int i = 0; i < step.Rows.Length; i++)
-                given.Add((s / stepsPerEpoch, step.Rows[i]), [.. step.Noise.AsSpan(i * Shape.Latent, Shape.Latent), .. step.Masks.SelectMany((mask, layer) => mask.Skip(i * Shape.HiddenWidths[layer]).Take(Shape.HiddenWidths[layer]))]);
+                given.Add((s / stepsPerEpoch, step.Rows[i]), [.. step.Noise.AsSpan(i * Shape.Latent, Shape.Latent),
+                    .. step.Masks.SelectMany((mask, layer) => mask.Skip(i * Shape.HiddenWidths[layer]).Take(Shape.HiddenWidths[layer]))]);
         }
         return given;
     }

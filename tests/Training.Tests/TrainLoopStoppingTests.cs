@@ -5,7 +5,15 @@ namespace LeoCvae.Training.Tests;
 public class TrainLoopStoppingTests
 {
     static readonly CvaeShape Shape = new(2, 2, 4, 2);
-    static readonly TrainingOptions Options = TrainingOptions.Default with { HiddenSize = Shape.Hidden, LatentSize = Shape.Latent, BatchSize = 4, MaxEpochs = 30, Patience = 3, MinDelta = 0.1 };
+    static readonly TrainingOptions Options = TrainingOptions.Default with
+    {
+        HiddenSize = Shape.Hidden,
+        LatentSize = Shape.Latent,
+        BatchSize = 4,
+        MaxEpochs = 30,
+        Patience = 3,
+        MinDelta = 0.1
+    };
     static readonly StratifiedSplit Split = new([0, 1, 2, 4, 5, 6, 8, 9], [3, 7]);
     const int StepsPerEpoch = 2;
 
@@ -69,7 +77,15 @@ public class TrainLoopStoppingTests
     {
         LibTorch.EnsureLoaded();
         CvaeShape shape = new(3, 2, 8, 2);
-        TrainingOptions options = Options with { HiddenSize = 8, LatentSize = 2, LearningRate = 0.05, MinDelta = 0, Patience = 4, MaxEpochs = 100 };
+        TrainingOptions options = Options with
+        {
+            HiddenSize = 8,
+            LatentSize = 2,
+            LearningRate = 0.05,
+            MinDelta = 0,
+            Patience = 4,
+            MaxEpochs = 100
+        };
         TrainingData data = Samples.Data(40, shape);
         StratifiedSplit split = StratifiedSplit.Create(data.Labels, shape.Classes, 0.2, options.Seed);
         using TorchEngine engine = new(options, data, CvaeWeights.Initial(shape, options.Seed));
@@ -81,7 +97,8 @@ public class TrainLoopStoppingTests
         Assert.AreEqual(history.Min(epoch => epoch.ValidationLoss), best.ValidationLoss);
         float[] noise = new float[split.Validation.Length * shape.Latent];
         for (int i = 0; i < split.Validation.Length; i++)
-            new CounterRandom(options.Seed, RandomStream.ValidationNoise).FillNormal((ulong)split.Validation[i], noise.AsSpan(i * shape.Latent, shape.Latent));
+            new CounterRandom(options.Seed, RandomStream.ValidationNoise)
+                .FillNormal((ulong)split.Validation[i], noise.AsSpan(i * shape.Latent, shape.Latent));
         Assert.AreEqual(best.ValidationLoss, engine.Evaluate(split.Validation, noise).Total);
     }
 
@@ -93,7 +110,8 @@ public class TrainLoopStoppingTests
         List<TrainingProgress> history = Run(engine, Options with { MaxEpochs = 3 }, new Listener(reported.Add));
         CollectionAssert.AreEqual(history, reported);
         // The mean of the epoch's two steps.
-        TrainingProgress[] expected = [new(1, 3, 1.5, 15, 150, 9, true), new(2, 3, 3.5, 35, 350, 8, true), new(3, 3, 5.5, 55, 550, 7, true)];
+        TrainingProgress[] expected = [new(1, 3, 1.5, 15, 150, 9, true), new(2, 3, 3.5, 35, 350, 8, true),
+            new(3, 3, 5.5, 55, 550, 7, true)];
         CollectionAssert.AreEqual(expected, history);
     }
 

@@ -63,20 +63,23 @@ public class TrainingOptionsTests
 
     [TestMethod]
     [DynamicData(nameof(OutOfRange), DynamicDataDisplayName = nameof(NameOf))]
-    public void A_value_out_of_range_is_refused_with_its_name_the_value_and_what_is_allowed(TrainingOptions options, string property, string given, string allowed) =>
+    public void A_value_out_of_range_is_refused_with_its_name_the_value_and_what_is_allowed(TrainingOptions options, string property,
+        string given, string allowed) =>
         Assert.AreEqual((property, $"got {given}, expected {allowed} (Parameter '{property}')"), Fault(options.Validate));
 
     public static string NameOf(MethodInfo test, object[] row) => $"{test?.Name} ({row?[1]} {row?[2]})";
 
     [TestMethod]
     public void The_fused_engine_is_for_the_CPU() =>
-        Expect.Throws<ArgumentException>((Valid with { Engine = TrainingEngine.Fused, Device = "cuda" }).Validate, "Engine: got Fused", "cuda", "expected Torch or Auto");
+        Expect.Throws<ArgumentException>((Valid with { Engine = TrainingEngine.Fused, Device = "cuda" }).Validate, "Engine: got Fused",
+            "cuda", "expected Torch or Auto");
 
     [TestMethod]
     public void Every_property_that_can_be_out_of_range_is_covered_here()
     {
         HashSet<string> anything = ["Preset", "Seed", "EvenSeeds", "WithReference"], covered = [.. OutOfRange.Select(row => row.Property)];
-        string[] properties = [.. typeof(TrainingOptions).GetProperties(BindingFlags.Instance | BindingFlags.Public).Select(property => property.Name).Where(name => !anything.Contains(name))];
+        string[] properties = [.. typeof(TrainingOptions).GetProperties(BindingFlags.Instance | BindingFlags.Public)
+            .Select(property => property.Name).Where(name => !anything.Contains(name))];
         CollectionAssert.AreEquivalent(properties, covered.ToArray());
     }
 
@@ -84,7 +87,8 @@ public class TrainingOptionsTests
     public void Fitting_refuses_them_before_it_looks_at_the_table()
     {
         Table empty = Table.FromArrays(new double[0, 1], []);
-        Assert.Contains("Dropout", Assert.ThrowsExactly<ArgumentException>(() => LeoTrainer.Fit(empty, Valid with { Dropout = 2 })).Message);
+        Assert.Contains("Dropout",
+            Assert.ThrowsExactly<ArgumentException>(() => LeoTrainer.Fit(empty, Valid with { Dropout = 2 })).Message);
     }
 
     [TestMethod]
@@ -147,7 +151,8 @@ public class TrainingOptionsTests
     [DataRow("Paper")]
     [DataRow("")]
     public void An_unknown_preset_is_refused_with_the_known_ones(string name) =>
-        Assert.AreEqual(("name", $"got '{name}', expected default or paper (Parameter 'name')"), Fault(() => TrainingOptions.FromPreset(name)));
+        Assert.AreEqual(("name", $"got '{name}', expected default or paper (Parameter 'name')"),
+            Fault(() => TrainingOptions.FromPreset(name)));
 
     [TestMethod]
     public void The_default_is_the_paper_with_even_seeds_and_residuals()

@@ -78,7 +78,8 @@ sealed class EvaluateVerb : Verb
             session.Say(string.Create(CultureInfo.InvariantCulture,
                 $"{columns} columns for {table.RowCount} rows take long: --select 64 keeps the 64 most informative of each fold"));
         EvaluationResult result = session.Progress("evaluating",
-            report => MethodEvaluator.Run(dataset, methods, classifiers, options, new FitProgress(report, TimeProvider.System), session.Cancellation));
+            report => MethodEvaluator.Run(dataset, methods, classifiers, options, new FitProgress(report, TimeProvider.System),
+                session.Cancellation));
         EvaluationReport report = EvaluationReport.Of(result, dataset, data == "-" ? "standard input" : Path.GetFileName(data));
         Write(outputs[0].Path, report.ToHtml, overwrite);
         Write(outputs[1].Path, report.ToJson, overwrite);

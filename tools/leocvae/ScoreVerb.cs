@@ -71,8 +71,8 @@ sealed class ScoreVerb : Verb
             session.Warn(note);
         int neighbors = wanted ?? (model is null ? LocalEntropy.DefaultNeighbors : scores.Neighbors);
         if (scores.Neighbors < neighbors)
-            session.Warn($"k is clamped from {neighbors} to {scores.Neighbors} neighbors: " +
-                $"{(model is null ? $"the table has {document.Table.RowCount} rows" : $"the model keeps {model.Manifest.Provenance.Rows} rows")}");
+            session.Warn($"k is clamped from {neighbors} to {scores.Neighbors} neighbors: " + (model is null
+                ? $"the table has {document.Table.RowCount} rows" : $"the model keeps {model.Manifest.Provenance.Rows} rows"));
 
         double[] bits = scores.Bits.ToArray();
         session.Say(string.Create(CultureInfo.InvariantCulture,

@@ -154,7 +154,8 @@ sealed class TrainingArguments
         StringBuilder csv = new("epoch,train_loss,train_reconstruction,train_kld,validation_loss,is_best\n");
         foreach (TrainingProgress loss in result.Losses)
             csv.Append(CultureInfo.InvariantCulture,
-                $"{loss.Epoch},{loss.TrainLoss:R},{loss.TrainReconstruction:R},{loss.TrainKld:R},{loss.ValidationLoss:R},{(loss.IsBest ? 1 : 0)}\n");
+                $"{loss.Epoch},{loss.TrainLoss:R},{loss.TrainReconstruction:R},{loss.TrainKld:R},{loss.ValidationLoss:R}," +
+                $"{(loss.IsBest ? 1 : 0)}\n");
         return csv.ToString();
     }
 }

@@ -76,7 +76,8 @@ sealed class LeakCheck
         // A class's rows may all decode to one; of many rows that seldom coincide even that one is no chance.
         int proof = apart < FalseAlarm ? found.Count : found.Count - grown;
         if (UpperTail(proof, unseen, chance) < FalseAlarm)
-            Find($"{found.Count} of {unseen} distinct test rows that no training row equals come back in its {synthetic.Count} synthetic rows", chance);
+            Find(chance, $"{found.Count} of {unseen} distinct test rows that no training row equals come back in its " +
+                $"{synthetic.Count} synthetic rows");
     }
 
     // How many training rows equal each distinct test row.
@@ -132,12 +133,13 @@ sealed class LeakCheck
         int sources = taken.Count == 0 ? 0 : Enumerable.Range(0, tested.Count)
             .Count(row => Enumerable.Range(0, columns.Length).Any(j => taken.Contains((j, tested[row, j]))));
         if (UpperTail(Math.Min(made.Count, sources), tested.Count, chance) < FalseAlarm)
-            Find($"{made.Count} distinct synthetic rows are made of values that {sources} of {tested.Count} test rows have and no training row has", chance);
+            Find(chance, $"{made.Count} distinct synthetic rows are made of values that {sources} of {tested.Count} test rows have and " +
+                $"no training row has");
     }
 
-    void Find(FormattableString finding, double chance) =>
-        _findings.Add(string.Create(CultureInfo.InvariantCulture,
-            $"{FormattableString.Invariant(finding)}, expected about {chance:0.#} of them at most"));
+    // Whole numbers: the same in every culture.
+    void Find(double chance, string finding) =>
+        _findings.Add(string.Create(CultureInfo.InvariantCulture, $"{finding}, expected about {chance:0.#} of them at most"));
 
     /// <summary>
     /// A bound on the chance to hit k or more of n distinct ones with a mean number of hits (Hoeffding 1963, in relative entropy).

@@ -103,7 +103,9 @@ public sealed class Table
     /// A table of checked values and labels, with ranges and decimals learned from the values: of the classes, only those that rows have,
     /// in order of appearance.
     /// </summary>
-    internal static Table Learn(IReadOnlyList<string> columns, string? target, int targetIndex, double[] values, ReadOnlySpan<int> labels, IReadOnlyList<string> classes)
+    internal static Table Learn(
+        IReadOnlyList<string> columns, string? target, int targetIndex, double[] values, ReadOnlySpan<int> labels,
+        IReadOnlyList<string> classes)
     {
         ColumnLearner learner = new(columns);
         for (int at = 0; at < values.Length; at += columns.Count)

@@ -11,8 +11,10 @@ public sealed class TableSchema
     /// <param name="target">Name of the label column, not a feature's name; null for rows without labels, which have no classes.</param>
     /// <param name="classes">Class names in order of first appearance, unique.</param>
     /// <param name="targetIndex">Place of the label column among all columns of a file, from 0; null puts it last.</param>
-    /// <exception cref="ArgumentException">A name is empty, given twice or no text (a NUL, a byte order mark, half of a surrogate pair), the
-    /// label's place or a column's kind, decimals or range can't be, or there are classes without a label column.</exception>
+    /// <exception cref="ArgumentException">
+    /// A name is empty, given twice or no text (a NUL, a byte order mark, half of a surrogate pair), the label's place or a column's kind,
+    /// decimals or range can't be, or there are classes without a label column.
+    /// </exception>
     public TableSchema(IEnumerable<ColumnSpec> columns, string? target, IEnumerable<string> classes, int? targetIndex = null)
     {
         Columns = [.. columns];

@@ -22,7 +22,8 @@ static class AtomicFolder
     /// <param name="cancellation">Stops at the next write.</param>
     /// <exception cref="IOException">The place can't be written.</exception>
     public static void Write(
-        string path, IReadOnlyList<string> known, Action<string> requireReplaceable, IEnumerable<(string Name, Action<Stream> Write)> files, CancellationToken cancellation)
+        string path, IReadOnlyList<string> known, Action<string> requireReplaceable,
+        IEnumerable<(string Name, Action<Stream> Write)> files, CancellationToken cancellation)
     {
         string target = FilePlace.Resolve(path);
         Directory.CreateDirectory(Path.GetDirectoryName(target) ?? target);

@@ -16,8 +16,12 @@ static class PlainFile
     {
         FileKind kind = FilePlace.Kind(path);
         if (kind != FileKind.File)
-            throw new InvalidDataException($"{named} is " +
-                $"{(kind == FileKind.Missing ? "missing" : kind == FileKind.Folder ? "a folder, expected a file" : "a pipe, a socket or a device, expected a file")}");
+            throw new InvalidDataException($"{named} is " + kind switch
+            {
+                FileKind.Missing => "missing",
+                FileKind.Folder => "a folder, expected a file",
+                _ => "a pipe, a socket or a device, expected a file",
+            });
         FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
         long length = file.Length;
         if (length <= mostBytes)

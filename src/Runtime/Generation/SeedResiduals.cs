@@ -26,7 +26,8 @@ sealed class SeedResiduals
     /// <param name="threads">Threads of the neighbor search; -1 is all cores.</param>
     /// <param name="cancellation">Stops the neighbor search.</param>
     public SeedResiduals(
-        IReadOnlyList<ColumnSpec> columns, ManifestSampling sampling, SeedBank seeds, Table training, double[] decodedMeans, IReadOnlyList<int> rowsToAdd, int threads, CancellationToken cancellation)
+        IReadOnlyList<ColumnSpec> columns, ManifestSampling sampling, SeedBank seeds, Table training, double[] decodedMeans,
+        IReadOnlyList<int> rowsToAdd, int threads, CancellationToken cancellation)
     {
         (_seeds, _codec, _width, _scale) = (seeds, new(columns), columns.Count, sampling.ResidualScale);
         _residuals = new double[decodedMeans.Length];

@@ -22,8 +22,9 @@ sealed unsafe class ManagedGeneratorNetwork : IGeneratorNetwork
             .. _codec.OutNodes.Select(node => node.Operator)]);
         ManagedNetwork.RequireConstants(file, _codec.OutConstants);
         _latent = latent;
-        (_seedMu, _seedSigma,
-            _seedClass) = (file.Initializer<float>(ModelFormat.SeedMu), file.Initializer<float>(ModelFormat.SeedSigma), file.Initializer<long>(ModelFormat.SeedClass));
+        _seedMu = file.Initializer<float>(ModelFormat.SeedMu);
+        _seedSigma = file.Initializer<float>(ModelFormat.SeedSigma);
+        _seedClass = file.Initializer<long>(ModelFormat.SeedClass);
         _classTerms = file.Initializer<float>("class_embedding");
         _second = ManagedNetwork.Layer(file, "decoder2");
         _first = ManagedNetwork.Layer(file, "decoder1_weight", [], _second.Inputs);

@@ -19,7 +19,9 @@ sealed class ModelPackage
     readonly Dictionary<string, byte[]> _files;
     readonly IReadOnlyDictionary<string, string> _hashes;
 
-    ModelPackage(IReadOnlyDictionary<string, byte[]> files, ReferenceRows? reference, long referenceBytes, IReadOnlyDictionary<string, string> hashes, ModelManifest manifest, SeedBank seeds)
+    ModelPackage(
+        IReadOnlyDictionary<string, byte[]> files, ReferenceRows? reference, long referenceBytes,
+        IReadOnlyDictionary<string, string> hashes, ModelManifest manifest, SeedBank seeds)
     {
         _files = files.Where(file => file.Key != ModelFormat.Reference).ToDictionary(StringComparer.Ordinal);
         (Reference, _hashes, Manifest, Seeds) = (reference, hashes, manifest, seeds);

@@ -99,8 +99,10 @@ sealed class ReferenceRows
         if (at >= 0)
         {
             (int row, int column) = Math.DivRem(at, encoded.Columns);
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"row {row}, column '{table.Schema.Columns[column].Name}': got {table.Row(row)[column]}, too far from the training rows (mean {_encoder.Mean[column]:G4}, standard deviation {_encoder.Scale[column]:G4})"));
+            string name = table.Schema.Columns[column].Name;
+            (double got, double mean, double scale) = (table.Row(row)[column], _encoder.Mean[column], _encoder.Scale[column]);
+            throw Fault.Argument(nameof(table),
+                $"row {row}, column '{name}': got {got}, too far from the training rows (mean {mean:G4}, standard deviation {scale:G4})");
         }
         return encoded;
     }
@@ -118,7 +120,10 @@ sealed class ReferenceRows
         (int columns, int rows, int classes, int neighbors) = (Number(1), Number(2), Number(3), Number(4));
         if (columns != schema.Columns.Count || columns != index.Columns || rows != index.Rows || classes != schema.Classes.Count
             || neighbors < 1)
-            throw Damaged($"got {rows} rows x {columns} columns in {classes} classes, expected {index.Rows} rows x {schema.Columns.Count} columns in {schema.Classes.Count} classes");
+        {
+            (int n, int d, int c) = (index.Rows, schema.Columns.Count, schema.Classes.Count);
+            throw Damaged($"got {rows} rows x {columns} columns in {classes} classes, expected {n} rows x {d} columns in {c} classes");
+        }
         if (Number(5) != 0)
             throw Damaged($"got {Number(5)} at the end of the header, expected 0");
         long expected = index.Bytes + HeaderSize + 2L * columns * sizeof(double) + (long)rows * sizeof(int);

@@ -165,8 +165,11 @@ public sealed class SamplingStrategy
             foreach (string pair in SplitPairs(text))
                 _ = schema.ClassIndex(ParsePair(pair).Name);
         if (readings.Count > 1)
+        {
+            (string one, string other) = (Names(readings[0]), Names(readings[1]));
             throw Fault.Argument(nameof(text),
-                $"'{text}' can be read with the classes {Names(readings[0])} and with the classes {Names(readings[1])}; expected names that can be read in one way");
+                $"'{text}' can be read with the classes {one} and with the classes {other}; expected names that can be read in one way");
+        }
         Dictionary<string, int> counts = new(StringComparer.Ordinal);
         for (Pair? pair = readings[0]; pair is not null; pair = pair.Rest)
             if (!counts.TryAdd(pair.Name, CheckCount(pair.Name, pair.Count)))

@@ -17,7 +17,13 @@ static class ModelCard
     {
         ManifestProvenance made = manifest.Provenance;
         StringBuilder card = new();
-        void Line(FormattableString text) => card.Append(text.ToString(CultureInfo.InvariantCulture)).Append('\n');
+        void Part(FormattableString text) => card.Append(text.ToString(CultureInfo.InvariantCulture));
+        void Line(FormattableString text)
+        {
+            Part(text);
+            card.Append('\n');
+        }
+
         Line($"# Model card");
         Line($"");
         Line($"A LEO-CVAE ({made.Paper}): a conditional variational autoencoder that generates rows for the classes of");
@@ -33,14 +39,21 @@ static class ModelCard
         foreach ((string name, int rows) in manifest.Classes.Zip(made.ClassCounts).Take(ClassesShown))
             Line($"| {Markdown(name)} | {rows} |");
         if (manifest.Classes.Count > ClassesShown)
-            Line($"| {manifest.Classes.Count - ClassesShown} more, in `{ModelFormat.Manifest}` | {made.ClassCounts.Skip(ClassesShown).Sum(rows => (long)rows)} |");
+        {
+            long others = made.ClassCounts.Skip(ClassesShown).Sum(rows => (long)rows);
+            Line($"| {manifest.Classes.Count - ClassesShown} more, in `{ModelFormat.Manifest}` | {others} |");
+        }
         Line($"");
         Line($"## How");
         Line($"");
-        Line($"Preset `{options.Preset}`, engine {made.Engine}, {made.Producer}, seed {options.Seed}: k = {options.EntropyNeighbors}, gamma = {options.EntropyPower}, beta = {options.KldWeight},");
-        Line($"kappa = {options.KldFloor}, latent {options.LatentSize}, hidden {options.HiddenSize}, batch {options.BatchSize}, learning rate {options.LearningRate}. All options are in `{ModelFormat.Manifest}`.");
-        Line($"{made.Epochs} epochs ran; the weights are those of epoch {made.BestEpoch}, with the best validation loss, {made.BestValidationLoss:G6}.");
-        Line($"Made on {Machine(options)}. The same command gives the same bytes on this kind of machine; elsewhere float rounding differs.");
+        Part($"Preset `{options.Preset}`, engine {made.Engine}, {made.Producer}, seed {options.Seed}: ");
+        Line($"k = {options.EntropyNeighbors}, gamma = {options.EntropyPower}, beta = {options.KldWeight},");
+        Part($"kappa = {options.KldFloor}, latent {options.LatentSize}, hidden {options.HiddenSize}, batch {options.BatchSize}, ");
+        Line($"learning rate {options.LearningRate}. All options are in `{ModelFormat.Manifest}`.");
+        Part($"{made.Epochs} epochs ran; the weights are those of epoch {made.BestEpoch}, ");
+        Line($"with the best validation loss, {made.BestValidationLoss:G6}.");
+        Part($"Made on {Machine(options)}. ");
+        Line($"The same command gives the same bytes on this kind of machine; elsewhere float rounding differs.");
         foreach (string warning in made.Warnings)
             Line($"\nWarning: {Markdown(warning, LongestWarning)}.");
         Line($"");
@@ -53,16 +66,18 @@ static class ModelCard
         Line($"");
         Line($"For each training row: a latent mean, a spread and an entropy weight, from which the decoder gives a likeness of the row,");
         Line($"in general a smoothed one; where rows come back exactly, a warning above says so. Also each column's range.");
-        Line($"Of the rows that it generates, {made.NearCopiesWithinHalf * 100:0} % lie within half of the median distance between a training row of their class and its nearest");
+        Part($"Of the rows that it generates, {made.NearCopiesWithinHalf * 100:0} % lie within half of the median distance ");
+        Line($"between a training row of their class and its nearest");
         Line($"other, {made.NearCopiesWithinTenth * 100:0} % within a tenth (measured on some rows of every class).");
         foreach (int c in made.NearCopiesOfFewRecords.Take(FewShown))
-            Line($"**Rows of class {Markdown(manifest.Classes[c])} are near-copies of {made.ClassCounts[c]} {(made.ClassCounts[c] == 1 ? "record" : "records")}.**");
+        {
+            int rows = made.ClassCounts[c];
+            Line($"**Rows of class {Markdown(manifest.Classes[c])} are near-copies of {rows} {(rows == 1 ? "record" : "records")}.**");
+        }
         if (made.NearCopiesOfFewRecords.Count > FewShown)
             Line($"So are those of {made.NearCopiesOfFewRecords.Count - FewShown} more classes of at most {NearCopies.FewRecords} rows.");
         if (options.ResidualScale > 0)
-        {
             Line($"Rows that `oversample` adds to the training table carry its residuals and come nearer: it says how near.");
-        }
         if (options.WithReference)
         {
             Line($"**`{ModelFormat.Reference}` holds every training row** (standardized, with its class): whoever has it has the table.");
@@ -98,7 +113,8 @@ static class ModelCard
         bool fuses = Fma.IsSupported || AdvSimd.IsSupported;
         string system = OperatingSystem.IsLinux() ? "Linux" : OperatingSystem.IsWindows() ? "Windows" : OperatingSystem.IsMacOS() ? "macOS"
             : "another system";
-        return $"{system} {RuntimeInformation.ProcessArchitecture}{(!options.UsesTorch ? fuses ? "" : " without fused multiply-add" : X86Base.IsSupported ? X86Kind() : "")}";
+        string kind = options.UsesTorch ? X86Base.IsSupported ? X86Kind() : "" : fuses ? "" : " without fused multiply-add";
+        return $"{system} {RuntimeInformation.ProcessArchitecture}{kind}";
     }
 
     // Vendor and family by CPUID: its libraries choose their kernels by both, not by the vector width alone.

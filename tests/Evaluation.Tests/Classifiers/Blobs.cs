@@ -18,5 +18,6 @@ static class Blobs
     }
 
     public static double Accuracy(double[,] probabilities, int[] labels) =>
-        labels.Where((label, i) => Enumerable.Range(0, probabilities.GetLength(1)).All(c => probabilities[i, c] <= probabilities[i, label])).Count() / (double)labels.Length;
+        labels.Where((label, i) => Enumerable.Range(0, probabilities.GetLength(1)).All(c => probabilities[i, c] <= probabilities[i, label]))
+            .Count() / (double)labels.Length;
 }

@@ -6,7 +6,8 @@ public class ClassifierTests
 {
     static IEnumerable<string[]> Names => Classifiers.Names.Select(name => (string[])[name]);
 
-    static IEnumerable<object[]> NamesAndClasses => Classifiers.Names.SelectMany(name => new int[][] { [60, 25], [60, 25, 15], [40, 5, 5, 5] }.Select(counts => (object[])[name, counts]));
+    static IEnumerable<object[]> NamesAndClasses => Classifiers.Names.SelectMany(name =>
+        new int[][] { [60, 25], [60, 25, 15], [40, 5, 5, 5] }.Select(counts => (object[])[name, counts]));
 
     [TestMethod]
     [DynamicData(nameof(NamesAndClasses))]
@@ -115,7 +116,8 @@ public class ClassifierTests
             Assert.AreEqual(name, Classifiers.Create(name).Name);
     }
 
-    static IFittedClassifier Fit(string name, Matrix x, int[] labels, int classes) => Classifiers.Create(name).Fit(x, labels, [], classes, 7, default);
+    static IFittedClassifier Fit(string name, Matrix x, int[] labels, int classes) =>
+        Classifiers.Create(name).Fit(x, labels, [], classes, 7, default);
 
     static void AssertSumToOne(double[,] probabilities)
     {

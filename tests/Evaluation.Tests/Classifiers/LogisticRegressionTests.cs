@@ -15,7 +15,8 @@ public class LogisticRegressionTests
             Matrix x = new(rows.Length, rows[0].Length, [.. rows.SelectMany(row => row)]);
             float[] weights = json.GetProperty("weights").Deserialize<float[]>()!;
             double[][] expected = json.GetProperty("probabilities").Deserialize<double[][]>()!;
-            using IFittedClassifier fitted = Classifiers.Create("logreg").Fit(x, json.GetProperty("y").Deserialize<int[]>()!, weights, expected[0].Length, 1, default);
+            using IFittedClassifier fitted = Classifiers.Create("logreg")
+                .Fit(x, json.GetProperty("y").Deserialize<int[]>()!, weights, expected[0].Length, 1, default);
             double[,] actual = fitted.Probabilities(x);
             for (int i = 0; i < rows.Length; i++)
                 for (int c = 0; c < expected[i].Length; c++)

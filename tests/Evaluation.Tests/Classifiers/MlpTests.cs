@@ -33,7 +33,8 @@ public class MlpTests
                 return network.Gradient(rows, masks);
             }
             // Five points: the error is of fourth order, but for a ReLU that bends in between.
-            double numeric = (8 * (Loss(initial[at] + H) - Loss(initial[at] - H)) - (Loss(initial[at] + 2 * H) - Loss(initial[at] - 2 * H))) / (12 * H);
+            double numeric = (8 * (Loss(initial[at] + H) - Loss(initial[at] - H)) - (Loss(initial[at] + 2 * H) - Loss(initial[at] - 2 * H)))
+                / (12 * H);
             network.Parameters[(int)at] = initial[at];
             Assert.AreEqual(numeric, gradients[at], 0.01 * norm + 1e-4, $"parameter {at}");
         }
@@ -46,7 +47,8 @@ public class MlpTests
         using JsonDocument oracle = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Oracles", "mlp.json")));
         foreach (JsonElement json in oracle.RootElement.GetProperty("cases").EnumerateArray())
         {
-            (int n, int d, int classes) = (json.GetProperty("n").GetInt32(), json.GetProperty("d").GetInt32(), json.GetProperty("classes").GetInt32());
+            (int n, int d, int classes) = (json.GetProperty("n").GetInt32(), json.GetProperty("d").GetInt32(),
+                json.GetProperty("classes").GetInt32());
             MlpShape shape = new(d, classes);
             float[] initial = shape.Initial(1);
             Transpose(Floats(json, "weight1"), MlpShape.Hidden, initial.AsSpan(), MlpShape.Hidden);
@@ -61,7 +63,8 @@ public class MlpTests
             foreach ((JsonElement batch, double loss) in json.GetProperty("batches").EnumerateArray().Zip(losses))
             {
                 int[] rows = Ints(batch);
-                Assert.AreEqual(loss, network.Step(rows, [.. rows.Select(row => masks[row])], json.GetProperty("learning_rate").GetDouble()), 2e-5);
+                Assert.AreEqual(loss,
+                    network.Step(rows, [.. rows.Select(row => masks[row])], json.GetProperty("learning_rate").GetDouble()), 2e-5);
             }
             double[,] probabilities = network.Snapshot().Probabilities(x);
             float[] expected = Floats(json, "probabilities");
@@ -114,7 +117,8 @@ public class MlpTests
     {
         (Matrix x, int[] labels) = Blobs.Make([30, 30, 0], 5, 3);
         (Matrix stop, int[] stopLabels) = Blobs.Make([10, 10, 10], 5, 3, seed: 2);
-        using IFittedClassifier fitted = ((IEarlyStoppingClassifier)Classifiers.Create("mlp")).Fit(x, labels, [], 3, stop, stopLabels, 1, default);
+        using IFittedClassifier fitted = ((IEarlyStoppingClassifier)Classifiers.Create("mlp"))
+            .Fit(x, labels, [], 3, stop, stopLabels, 1, default);
         Assert.AreEqual(0, fitted.Probabilities(stop)[0, 2]);
     }
 
@@ -128,5 +132,6 @@ public class MlpTests
 
     static int[] Ints(JsonElement json) => [.. json.EnumerateArray().Select(value => value.GetInt32())];
 
-    static float[] Floats(JsonElement json, string name) => MemoryMarshal.Cast<byte, float>(json.GetProperty(name).GetBytesFromBase64()).ToArray();
+    static float[] Floats(JsonElement json, string name) => MemoryMarshal.Cast<byte, float>(json.GetProperty(name).GetBytesFromBase64())
+        .ToArray();
 }

@@ -16,7 +16,8 @@ public class DatasetTests
     [TestMethod]
     public void Bad_input_is_refused_in_one_line()
     {
-        Expect.Throws<ArgumentException>(() => new Dataset(Table.FromArrays(new double[1, 1], ["a"]), groups: ["g", "h"]), "2 groups, expected 1");
+        Expect.Throws<ArgumentException>(() => new Dataset(Table.FromArrays(new double[1, 1], ["a"]), groups: ["g", "h"]),
+            "2 groups, expected 1");
         Expect.Throws<ArgumentException>(() => new Dataset(Table.Unlabeled(new double[1, 1])), "no labels");
     }
 }

@@ -24,7 +24,8 @@ public class FeatureScoreTests
             double[] column = [.. Enumerable.Range(0, labels.Length).Select(i => x[i, j])];
             Assert.AreEqual(f[j], FeatureScores.AnovaF(column, labels, labels.Max() + 1), 1e-6 * Math.Max(1, f[j]), $"column {j}");
             // Where values are tied the score depends on the noise, here as there.
-            double noise = highest[j] - lowest[j], ours = Enumerable.Range(0, 50).Average(seed => FeatureScores.MutualInformation(column, labels, labels.Max() + 1, (ulong)seed, j));
+            double noise = highest[j] - lowest[j], ours = Enumerable.Range(0, 50)
+                .Average(seed => FeatureScores.MutualInformation(column, labels, labels.Max() + 1, (ulong)seed, j));
             Assert.AreEqual(information[j], ours, 1e-6 + noise / 3, $"column {j}");
         }
     }
@@ -35,7 +36,8 @@ public class FeatureScoreTests
         int[] labels = [0, 0, 0, 0, 1, 1, 1, 1];
         Assert.AreEqual(0, FeatureScores.AnovaF([5, 5, 5, 5, 5, 5, 5, 5], labels, 2));
         Assert.AreEqual(double.PositiveInfinity, FeatureScores.AnovaF([0, 0, 0, 0, 1, 1, 1, 1], labels, 2));
-        Assert.IsGreaterThan(FeatureScores.MutualInformation([1, 5, 3, 7, 2, 6, 4, 8], labels, 2, 1, 0), FeatureScores.MutualInformation([1, 2, 3, 4, 15, 16, 17, 18], labels, 2, 1, 0));
+        Assert.IsGreaterThan(FeatureScores.MutualInformation([1, 5, 3, 7, 2, 6, 4, 8], labels, 2, 1, 0),
+            FeatureScores.MutualInformation([1, 2, 3, 4, 15, 16, 17, 18], labels, 2, 1, 0));
         Assert.AreEqual(0, FeatureScores.MutualInformation([1, 2], [0, 1], 2, 1, 0));
     }
 }

@@ -71,7 +71,8 @@ public class FoldTests
         string[] labels = [.. Enumerable.Range(0, 60).Select(i => i % 3 == 0 ? "few" : "many")];
         Dataset alone = new Dataset(Table.FromArrays(values, labels)).GroupDuplicates();
         // Rows 1 and 2, 3 and 4 of one patient, and so on: chained to rows 0 to 5, 6 to 11, ... by their copies.
-        Dataset chained = new Dataset(Table.FromArrays(values, labels), [.. Enumerable.Range(0, 60).Select(i => i % 6 is 0 or 5 ? $"alone {i}" : $"patient {(i + 1) / 2}")]).GroupDuplicates();
+        Dataset chained = new Dataset(Table.FromArrays(values, labels),
+            [.. Enumerable.Range(0, 60).Select(i => i % 6 is 0 or 5 ? $"alone {i}" : $"patient {(i + 1) / 2}")]).GroupDuplicates();
         foreach ((Dataset data, int rows) in ((Dataset, int)[])[(alone, 2), (chained, 6)])
             foreach (Fold fold in Evaluation.CrossValidation.Split(data, 5))
                 foreach (IGrouping<int, int> tested in fold.Tested.GroupBy(row => row / rows))
@@ -91,7 +92,8 @@ public class FoldTests
     public void Too_few_rows_groups_or_classes_are_refused_in_one_line()
     {
         Expect.Throws<ArgumentException>(() => Evaluation.CrossValidation.Split(Numbered([2, 2]), 5), "4 rows", "5 folds");
-        Expect.Throws<ArgumentException>(() => Evaluation.CrossValidation.Split(Numbered([2, 2], ["a", "a", "b", "b"]), 3), "2 groups", "3 folds");
+        Expect.Throws<ArgumentException>(() => Evaluation.CrossValidation.Split(Numbered([2, 2], ["a", "a", "b", "b"]), 3), "2 groups",
+            "3 folds");
         Expect.Throws<ArgumentException>(() => Evaluation.CrossValidation.Split(Numbered([9, 1]), 3), "only the class 'c0'");
         Expect.Throws<ArgumentException>(() => Evaluation.CrossValidation.Split(Numbered([9]), 3), "only the class 'c0'");
         Expect.Throws<ArgumentException>(() => Evaluation.CrossValidation.Split(Numbered([9, 9]), 1), "Folds", "2 to 1000");
@@ -106,13 +108,16 @@ public class FoldTests
         for (int i = 0; i < 90; i++)
             for (int j = 0; j < 4; j++)
                 values[i, j] = j == i % 4 && i % 3 == 0 ? double.NaN : blobs.Row(i)[j] * (j == 1 ? 1 : 0.1) + (j == 1 ? 0 : i % 7);
-        Dataset data = new(Table.FromArrays(values, [.. Enumerable.Range(0, 90).Select(blobs.Label)], ["a", "b", "c", "d"], allowMissing: true));
+        Dataset data =
+            new(Table.FromArrays(values, [.. Enumerable.Range(0, 90).Select(blobs.Label)], ["a", "b", "c", "d"], allowMissing: true));
         foreach (FeatureScore score in Enum.GetValues<FeatureScore>())
-            Assert.IsTrue(Evaluation.CrossValidation.Split(data, 5, select: 1, selectBy: score).All(each => each.Training.Table.Schema.Columns.Single().Name == "b"));
+            Assert.IsTrue(Evaluation.CrossValidation.Split(data, 5, select: 1, selectBy: score)
+                .All(each => each.Training.Table.Schema.Columns.Single().Name == "b"));
 
         Fold fold = Evaluation.CrossValidation.Split(data, 5)[0];
         Dataset poisoned = Poisoned(data.Table, fold);
-        Assert.AreSequenceEqual(fold.Training.Table.Values.ToArray(), Evaluation.CrossValidation.Split(poisoned, 5)[0].Training.Table.Values.ToArray());
+        Assert.AreSequenceEqual(fold.Training.Table.Values.ToArray(),
+            Evaluation.CrossValidation.Split(poisoned, 5)[0].Training.Table.Values.ToArray());
         Assert.AreSequenceEqual(
             Evaluation.CrossValidation.Split(data, 5, select: 2)[0].Training.Table.Values.ToArray(),
             Evaluation.CrossValidation.Split(poisoned, 5, select: 2)[0].Training.Table.Values.ToArray());

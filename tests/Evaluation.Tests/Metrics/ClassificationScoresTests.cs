@@ -19,7 +19,8 @@ public class ClassificationScoresTests
     {
         double[,] probabilities = { { .9, .1 }, { .7, .3 }, { .6, .4 }, { .8, .2 } };
         int[] labels = [0, 1, 1, 0];
-        ClassificationScores plain = ClassificationScores.Of(probabilities, labels, 1), moved = ClassificationScores.Of(probabilities, labels, 1, new DecisionRule([.25, .75]));
+        ClassificationScores plain = ClassificationScores.Of(probabilities, labels, 1),
+            moved = ClassificationScores.Of(probabilities, labels, 1, new DecisionRule([.25, .75]));
         Assert.AreEqual(0.5, plain.BalancedAccuracy);
         Assert.AreEqual(Math.Sqrt(0.001), plain.GeometricMean, 1e-12);
         Assert.AreEqual(1, moved.F1Positive);

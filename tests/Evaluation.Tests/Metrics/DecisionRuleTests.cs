@@ -16,7 +16,8 @@ public class DecisionRuleTests
             (double[,] probabilities, int[] labels) = Guesses(60, [.8, .2], seed, digits: seed % 2 == 0 ? 2 : 15);
             double tuned = Measure(probabilities, labels, DecisionRule.Tune(probabilities, labels, measure), measure);
             for (int step = 0; step <= 200; step++)
-                Assert.IsGreaterThanOrEqualTo(Measure(probabilities, labels, new([step / 200.0, 1 - step / 200.0]), measure), tuned + 1e-12);
+                Assert.IsGreaterThanOrEqualTo(Measure(probabilities, labels, new([step / 200.0, 1 - step / 200.0]), measure),
+                    tuned + 1e-12);
         }
     }
 
@@ -44,7 +45,8 @@ public class DecisionRuleTests
             {
                 (double[,] probabilities, int[] labels) = Guesses(120, [.7, .2, .1], seed, digits: 15);
                 DecisionRule tuned = DecisionRule.Tune(probabilities, labels, measure);
-                double plain = Measure(probabilities, labels, DecisionRule.MostProbable(3), measure), better = Measure(probabilities, labels, tuned, measure);
+                double plain = Measure(probabilities, labels, DecisionRule.MostProbable(3), measure),
+                    better = Measure(probabilities, labels, tuned, measure);
                 Assert.IsGreaterThanOrEqualTo(plain, better);
                 moved |= better > plain + 0.02;
                 Assert.IsLessThanOrEqualTo(tuned.Weights[2], tuned.Weights[0]);
@@ -61,7 +63,8 @@ public class DecisionRuleTests
     }
 
     [TestMethod]
-    public void Equals_go_to_the_first_class() => Assert.AreSequenceEqual((int[])[0, 1], DecisionRule.MostProbable(3).Decide(new double[,] { { .4, .4, .2 }, { .2, .4, .4 } }));
+    public void Equals_go_to_the_first_class() =>
+        Assert.AreSequenceEqual((int[])[0, 1], DecisionRule.MostProbable(3).Decide(new double[,] { { .4, .4, .2 }, { .2, .4, .4 } }));
 
     [TestMethod]
     public void Bad_input_is_refused_in_one_line()

@@ -15,7 +15,8 @@ public class MetricOracleTests
     public void Scores_are_those_of_the_oracle(string name)
     {
         JsonElement json = Oracle.Case(File, name);
-        ClassificationScores scores = ClassificationScores.Of(json.GetProperty("p").Matrix(), json.GetProperty("y").Ints(), json.GetProperty("positive").GetInt32());
+        ClassificationScores scores = ClassificationScores.Of(json.GetProperty("p").Matrix(), json.GetProperty("y").Ints(),
+            json.GetProperty("positive").GetInt32());
         foreach (JsonProperty expected in json.GetProperty("expected").EnumerateObject())
             if (expected.Value.ValueKind == JsonValueKind.Null)
                 Assert.AreEqual(double.NaN, Metric.Named(expected.Name).Of(scores), expected.Name);
@@ -26,7 +27,8 @@ public class MetricOracleTests
     [TestMethod]
     public void The_oracle_covers_every_measure_but_the_calibration_error()
     {
-        string[] covered = [.. Oracle.Read(File).GetProperty("cases")[0].GetProperty("expected").EnumerateObject().Select(expected => expected.Name)];
+        string[] covered =
+            [.. Oracle.Read(File).GetProperty("cases")[0].GetProperty("expected").EnumerateObject().Select(expected => expected.Name)];
         Assert.AreSequenceEqual(Metric.All.Select(metric => metric.Name).Where(metric => metric != "ece").Order(), covered.Order());
         Assert.HasCount(typeof(ClassificationScores).GetProperties().Length, Metric.All);
     }

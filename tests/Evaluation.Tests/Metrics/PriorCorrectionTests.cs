@@ -36,7 +36,8 @@ public class PriorCorrectionTests
     }
 
     [TestMethod]
-    public void A_row_that_would_lose_everything_is_left_as_it_is() => Assert.AreEqual(1, PriorCorrection.ByFrequencies([5, 0], [5, 5]).Apply(new double[,] { { 0, 1 } })[0, 1]);
+    public void A_row_that_would_lose_everything_is_left_as_it_is() =>
+        Assert.AreEqual(1, PriorCorrection.ByFrequencies([5, 0], [5, 5]).Apply(new double[,] { { 0, 1 } })[0, 1]);
 
     [TestMethod]
     public void A_fitted_correction_gives_each_class_its_share_over_the_rows_it_was_fitted_to()
@@ -97,7 +98,8 @@ public class PriorCorrectionTests
         Expect.Throws<ArgumentException>(() => PriorCorrection.Fit(probabilities, [1, 2, 3]), "before", "3 frequencies", "2 classes");
         Expect.Throws<ArgumentException>(() => PriorCorrection.Fit(new double[0, 2], [1, 2]), "no row");
         Expect.Throws<ArgumentException>(() => PriorCorrection.Fit(new double[,] { { double.NaN, 1 } }, [1, 2]), "NaN", "0 or more");
-        Expect.Throws<ArgumentException>(() => PriorCorrection.ByFrequencies([1, 2], [1, 2]).Apply(new double[1, 3]), "3 classes", "expected 2");
+        Expect.Throws<ArgumentException>(() => PriorCorrection.ByFrequencies([1, 2], [1, 2]).Apply(new double[1, 3]), "3 classes",
+            "expected 2");
     }
 
     static double[,] Random(int rows, int classes)

@@ -5,7 +5,8 @@ public class BaselineTests
 {
     static readonly string[] Oversamplers = ["ros", "smote", "bsmote", "adasyn"];
 
-    static Table Resample(string method, Table table, ulong seed = 1) => Resamplers.Named(method).Resample(new(table), seed, CancellationToken.None);
+    static Table Resample(string method, Table table, ulong seed = 1) =>
+        Resamplers.Named(method).Resample(new(table), seed, CancellationToken.None);
 
     [TestMethod]
     public void None_and_weights_keep_the_rows_and_only_weights_asks_for_weights()
@@ -71,7 +72,8 @@ public class BaselineTests
         double[,] values = new double[52, 2];
         string[] labels = new string[52];
         for (int i = 0; i < 52; i++)
-            (values[i, 0], values[i, 1], labels[i]) = i < 40 ? (near.Row(i)[0], near.Row(i)[1], near.Label(i)) : (1000 + i, 1000 - i * i, "far");
+            (values[i, 0], values[i, 1], labels[i]) = i < 40 ? (near.Row(i)[0], near.Row(i)[1], near.Label(i))
+                : (1000 + i, 1000 - i * i, "far");
         Table table = Table.FromArrays(values, labels);
         foreach (string method in (string[])["bsmote", "adasyn"])
         {
@@ -85,7 +87,8 @@ public class BaselineTests
     public void Duplicates_and_constant_columns_and_huge_values_are_no_obstacle()
     {
         Table duplicates = Tables.Of(new double[,] { { 1, 5 }, { 1, 5 }, { 1, 5 }, { 1, 5 }, { 1, 5 }, { 1, 5 } }, 0, 0, 0, 0, 1, 1);
-        Table huge = Tables.Of(new double[,] { { 1e300, 1 }, { -1e300, 1 }, { 2e299, 1 }, { 0, 1 }, { 5e299, 1 }, { -3e299, 1 }, { 1e299, 1 } }, 0, 0, 0, 0, 0, 1, 1);
+        Table huge = Tables.Of(new double[,] { { 1e300, 1 }, { -1e300, 1 }, { 2e299, 1 }, { 0, 1 }, { 5e299, 1 }, { -3e299, 1 },
+            { 1e299, 1 } }, 0, 0, 0, 0, 0, 1, 1);
         foreach (string method in Oversamplers)
         {
             Assert.IsTrue(Resample(method, duplicates).Values.ToArray().Chunk(2).All(row => row is [1, 5]), method);
@@ -110,5 +113,6 @@ public class BaselineTests
     }
 
     [TestMethod]
-    public void Unknown_names_are_refused() => Expect.Throws<ArgumentException>(() => Resamplers.Named("smotenc"), "smotenc", "none, weights, ros");
+    public void Unknown_names_are_refused() =>
+        Expect.Throws<ArgumentException>(() => Resamplers.Named("smotenc"), "smotenc", "none, weights, ros");
 }

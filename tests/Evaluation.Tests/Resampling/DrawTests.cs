@@ -1,6 +1,8 @@
 namespace LeoCvae.Evaluation.Tests.Resampling;
 
-/// <summary>Where imbalanced-learn draws from its own generator, the distribution is what must agree: pairs and steps are uniform.</summary>
+/// <summary>
+/// Where imbalanced-learn draws from its own generator, the distribution is what must agree: pairs and steps are uniform.
+/// </summary>
 [TestClass]
 public class DrawTests
 {
@@ -52,14 +54,16 @@ public class DrawTests
         {
             int from = resampled.SourceRow(row);
             int[] neighbors = [.. lists.Ids(Array.IndexOf(group.Rows, from)).ToArray().Select(id => group.Rows[id])];
-            int to = neighbors.Single(id => OversamplingOracleTests.Step(Table.Row(from), Table.Row(id), resampled.Row(row)) is >= 0 and < 1);
+            int to =
+                neighbors.Single(id => OversamplingOracleTests.Step(Table.Row(from), Table.Row(id), resampled.Row(row)) is >= 0 and < 1);
             pairs[(from, to)] = pairs.GetValueOrDefault((from, to)) + 1;
             steps.Add(OversamplingOracleTests.Step(Table.Row(from), Table.Row(to), resampled.Row(row)));
         }
         return (pairs, steps);
     }
 
-    static double ChiSquared(IEnumerable<int> counts, double expected) => counts.Sum(count => (count - expected) * (count - expected) / expected);
+    static double ChiSquared(IEnumerable<int> counts, double expected) =>
+        counts.Sum(count => (count - expected) * (count - expected) / expected);
 
     static double KolmogorovSmirnov(List<double> uniform)
     {

@@ -66,9 +66,11 @@ public class LeoResamplerTests
     {
         // 20 x 59 rows are lacking, more than ten times the 80 there are, where auto stops by default.
         Table table = Tables.Blobs([.. Enumerable.Repeat(1, 20).Prepend(60)], 2);
-        Assert.AreSequenceEqual(Resamplers.Smote.Resample(new(table), 1, CancellationToken.None).ClassCounts(), new LeoResampler("quick", Quick).Resample(new(table), 1, CancellationToken.None).ClassCounts());
+        Assert.AreSequenceEqual(Resamplers.Smote.Resample(new(table), 1, CancellationToken.None).ClassCounts(),
+            new LeoResampler("quick", Quick).Resample(new(table), 1, CancellationToken.None).ClassCounts());
     }
 
     [TestMethod]
-    public void Options_out_of_range_are_refused_at_once() => Expect.Throws<ArgumentException>(() => new LeoResampler("x", Quick with { LatentSize = 0 }), "LatentSize");
+    public void Options_out_of_range_are_refused_at_once() =>
+        Expect.Throws<ArgumentException>(() => new LeoResampler("x", Quick with { LatentSize = 0 }), "LatentSize");
 }

@@ -24,14 +24,16 @@ public class OversamplingOracleTests
             Assert.AreSequenceEqual(expected.GetProperty("rows").Ints(), group.Rows);
             NeighborLists lists = group.WithinClass(group.Rows);
             for (int i = 0; i < group.Rows.Length; i++)
-                Assert.AreSequenceEqual(expected.GetProperty("neighbors")[i].Ints(), lists.Ids(i).ToArray().Select(id => group.Rows[id]), $"row {group.Rows[i]}");
+                Assert.AreSequenceEqual(expected.GetProperty("neighbors")[i].Ints(), lists.Ids(i).ToArray().Select(id => group.Rows[id]),
+                    $"row {group.Rows[i]}");
 
             Assert.AreSequenceEqual(expected.GetProperty("danger").Ints(), BorderlineSmoteOversampler.InDanger(group));
             (int[] others, int m) = group.Strangers(10);
             Assert.AreSequenceEqual(expected.GetProperty("noise").Ints(), group.Rows.Where((_, i) => others[i] == m));
 
             Assert.AreSequenceEqual(expected.GetProperty("strangers").Ints(), group.Strangers(group.K).Others);
-            Assert.AreSequenceEqual(expected.GetProperty("adasyn_rows").Ints(), AdasynOversampler.RowsOfEach(group, counts.Max() - counts[c]));
+            Assert.AreSequenceEqual(expected.GetProperty("adasyn_rows").Ints(),
+                AdasynOversampler.RowsOfEach(group, counts.Max() - counts[c]));
         }
     }
 
@@ -62,14 +64,16 @@ public class OversamplingOracleTests
             for (int row = resampled.RealRows; row < resampled.RowCount; row++)
             {
                 int from = resampled.SourceRow(row);
-                JsonElement group = json.GetProperty("classes").EnumerateArray().Single(item => $"c{item.GetProperty("class").GetInt32()}" == resampled.Label(row));
+                JsonElement group = json.GetProperty("classes").EnumerateArray()
+                    .Single(item => $"c{item.GetProperty("class").GetInt32()}" == resampled.Label(row));
                 int at = Array.IndexOf(group.GetProperty("rows").Ints(), from);
                 Assert.IsGreaterThanOrEqualTo(0, at);
                 if (method == "bsmote")
                     Assert.Contains(from, group.GetProperty("danger").Ints());
                 if (method == "adasyn")
                     Assert.IsGreaterThan(0, group.GetProperty("strangers").Ints()[at]);
-                Assert.IsTrue(group.GetProperty("neighbors")[at].Ints().Any(to => Step(table.Row(from), table.Row(to), resampled.Row(row)) is >= 0 and < 1), $"{method}, row {row}");
+                Assert.IsTrue(group.GetProperty("neighbors")[at].Ints()
+                    .Any(to => Step(table.Row(from), table.Row(to), resampled.Row(row)) is >= 0 and < 1), $"{method}, row {row}");
             }
         }
     }

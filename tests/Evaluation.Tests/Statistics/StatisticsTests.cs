@@ -8,7 +8,8 @@ public class StatisticsTests
 {
     const double Close = 1e-9;
 
-    static readonly JsonElement Oracle = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Oracles", "statistics.json"))).RootElement;
+    static readonly JsonElement Oracle =
+        JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Oracles", "statistics.json"))).RootElement;
 
     [TestMethod]
     public void Wilcoxon_is_that_of_scipy()
@@ -79,8 +80,10 @@ public class StatisticsTests
             Assert.AreEqual(Number(json, "tv"), ColumnDistances.TotalVariation(a, b), Close);
         }
         JsonElement correlation = Oracle.GetProperty("correlation");
-        double[][] rows = correlation.GetProperty("rows").Deserialize<double[][]>()!, expected = correlation.GetProperty("matrix").Deserialize<double[][]>()!;
-        double[,] actual = ColumnDistances.Correlations([.. Enumerable.Range(0, rows[0].Length).Select(j => rows.Select(row => row[j]).ToArray())]);
+        double[][] rows = correlation.GetProperty("rows").Deserialize<double[][]>()!,
+            expected = correlation.GetProperty("matrix").Deserialize<double[][]>()!;
+        double[,] actual =
+            ColumnDistances.Correlations([.. Enumerable.Range(0, rows[0].Length).Select(j => rows.Select(row => row[j]).ToArray())]);
         AssertClose([.. expected.SelectMany(row => row)], [.. actual.Cast<double>()]);
     }
 

@@ -10,7 +10,8 @@ sealed class ResamplerOf(string name, Func<Table, ulong, Table> resample) : IRes
     /// <summary>Rows, then more of them.</summary>
     public static Table Append(Table rows, IEnumerable<(double[] Values, string Label)> more)
     {
-        (double[] Values, string Label)[] all = [.. Enumerable.Range(0, rows.RowCount).Select(row => (rows.Row(row).ToArray(), rows.Label(row))), .. more];
+        (double[] Values, string Label)[] all =
+            [.. Enumerable.Range(0, rows.RowCount).Select(row => (rows.Row(row).ToArray(), rows.Label(row))), .. more];
         double[,] values = new double[all.Length, rows.Schema.Columns.Count];
         for (int i = 0; i < all.Length; i++)
             for (int j = 0; j < all[i].Values.Length; j++)
@@ -19,7 +20,10 @@ sealed class ResamplerOf(string name, Func<Table, ulong, Table> resample) : IRes
     }
 }
 
-/// <summary>The nearest class center, by a softmax of negative squared distances; deterministic, and quick enough for tests of what surrounds a classifier.</summary>
+/// <summary>
+/// The nearest class center, by a softmax of negative squared distances; deterministic, and quick enough for tests of what surrounds a
+/// classifier.
+/// </summary>
 sealed class NearestCenter : IEarlyStoppingClassifier
 {
     public string Name => "center";
@@ -27,7 +31,8 @@ sealed class NearestCenter : IEarlyStoppingClassifier
     /// <summary>Whether the last fit was given rows to stop on.</summary>
     public bool WasStopped { get; private set; }
 
-    public IFittedClassifier Fit(Matrix x, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, int classes, ulong seed, CancellationToken cancellation)
+    public IFittedClassifier Fit(Matrix x, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, int classes, ulong seed,
+        CancellationToken cancellation)
     {
         double[] mass = new double[classes];
         double[,] centers = new double[classes, x.Columns];
@@ -44,7 +49,9 @@ sealed class NearestCenter : IEarlyStoppingClassifier
         return new Fitted(centers, mass);
     }
 
-    public IFittedClassifier Fit(Matrix x, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, int classes, Matrix stopX, ReadOnlySpan<int> stopLabels, ulong seed, CancellationToken cancellation)
+    public IFittedClassifier Fit(Matrix x,
+        ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, int classes, Matrix stopX, ReadOnlySpan<int> stopLabels, ulong seed,
+        CancellationToken cancellation)
     {
         WasStopped = stopX.Rows == stopLabels.Length && stopX.Columns == x.Columns;
         return Fit(x, labels, weights, classes, seed, cancellation);

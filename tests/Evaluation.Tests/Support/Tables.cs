@@ -2,7 +2,10 @@ namespace LeoCvae.Evaluation.Tests;
 
 static class Tables
 {
-    /// <summary>One blob of normal-ish rows a class, each a step further along every feature; classes c0, c1, ... of the given sizes, in random order.</summary>
+    /// <summary>
+    /// One blob of normal-ish rows a class, each a step further along every feature; classes c0, c1, ... of the given sizes, in random
+    /// order.
+    /// </summary>
     public static Table Blobs(int[] sizes, int width, double step = 1, int seed = 1)
     {
         Random random = new(seed);
@@ -17,7 +20,8 @@ static class Tables
 
     public static Table Of(double[,] values, params int[] labels) => Table.FromArrays(values, [.. labels.Select(label => $"c{label}")]);
 
-    public static ClassRows ClassRows(Table table, int c, int k) => new(table, new(() => Evaluation.ClassRows.SpaceOf(table)), c, k, CancellationToken.None);
+    public static ClassRows ClassRows(Table table, int c, int k) =>
+        new(table, new(() => Evaluation.ClassRows.SpaceOf(table)), c, k, CancellationToken.None);
 
     public static int[] AddedRows(Table before, Table after) => [.. after.ClassCounts().Zip(before.ClassCounts(), (now, was) => now - was)];
 }

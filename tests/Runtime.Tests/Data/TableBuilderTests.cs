@@ -21,7 +21,8 @@ public class TableBuilderTests
     [DataRow("-7.89e-05", 7)]
     [DataRow("1.5E-3", 4)]
     [DataRow("1e-300", 300)]
-    public void Decimals_of_a_number_are_counted_in_its_text(string text, int decimals) => Assert.AreEqual(decimals, TableBuilder.DecimalsOf(Encoding.UTF8.GetBytes(text)));
+    public void Decimals_of_a_number_are_counted_in_its_text(string text, int decimals) =>
+        Assert.AreEqual(decimals, TableBuilder.DecimalsOf(Encoding.UTF8.GetBytes(text)));
 
     [TestMethod]
     public void A_column_keeps_the_most_decimals_seen_and_none_beyond_the_limit()
@@ -34,21 +35,26 @@ public class TableBuilderTests
     }
 
     // As in text: the shortest that is read as the value again.
-    static int DecimalsOfText(double value) => Math.Min(TableBuilder.DecimalsOf(Encoding.UTF8.GetBytes(value.ToString("R", CultureInfo.InvariantCulture))), ColumnSpec.MaxDecimals + 1);
+    static int DecimalsOfText(double value) => Math.Min(
+        TableBuilder.DecimalsOf(Encoding.UTF8.GetBytes(value.ToString("R", CultureInfo.InvariantCulture))), ColumnSpec.MaxDecimals + 1);
 
     [TestMethod]
     public void Decimals_of_a_value_are_those_of_its_shortest_text()
     {
         // Numbers of so many digits, divided by a power of ten: as they stand in a table, and the same but for the last bits.
-        Gen<double> written = Gen.Select(Gen.Long[-(1L << 53), 1L << 53], Gen.Int[0, 53], Gen.Int[-6, 18], Gen.Int[-2, 2], (digits, shift, decimals, bits) =>
-            BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits((digits >> shift) / Math.Pow(10, decimals)) + (bits == 2 ? 1 : bits == -2 ? -1 : 0)));
-        Gen.OneOf(written, Gen.Double).Where(double.IsFinite).Sample(value => ColumnLearner.DecimalsOf(value) == DecimalsOfText(value), iter: 400_000);
+        Gen<double> written = Gen.Select(Gen.Long[-(1L << 53), 1L << 53], Gen.Int[0, 53], Gen.Int[-6, 18], Gen.Int[-2, 2],
+            (digits, shift, decimals, bits) =>
+            BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits((digits >> shift) / Math.Pow(10, decimals))
+                + (bits == 2 ? 1 : bits == -2 ? -1 : 0)));
+        Gen.OneOf(written, Gen.Double).Where(double.IsFinite)
+            .Sample(value => ColumnLearner.DecimalsOf(value) == DecimalsOfText(value), iter: 400_000);
     }
 
     [TestMethod]
     public void Decimals_of_a_column_are_the_most_of_its_values()
     {
-        Gen<double> value = Gen.Select(Gen.Int[-1_000_000, 1_000_000], Gen.Int[0, 14], (digits, decimals) => digits / Math.Pow(10, decimals));
+        Gen<double> value = Gen.Select(Gen.Int[-1_000_000, 1_000_000], Gen.Int[0, 14], (digits, decimals) =>
+            digits / Math.Pow(10, decimals));
         value.Array[1, 6].Sample(values =>
         {
             TableBuilder builder = new(["a"], null, 0);

@@ -28,7 +28,8 @@ public class TableSchemaTests
         Expect.Throws<ArgumentException>(() => new TableSchema(Columns("a"), "", ["x"]), "the label column has no name");
         Expect.Throws<ArgumentException>(() => new TableSchema(Columns("a"), "y", ["x", "z", "x"]), "class 'x' is given twice");
         Expect.Throws<ArgumentException>(() => new TableSchema(Columns("a"), "y", ["x", ""]), "a class has no name");
-        Expect.Throws<ArgumentException>(() => new TableSchema(Columns("a"), null, ["x"]), "got 1 classes, expected none in a table without a label column");
+        Expect.Throws<ArgumentException>(() => new TableSchema(Columns("a"), null, ["x"]),
+            "got 1 classes, expected none in a table without a label column");
         Assert.HasCount(2, Schema("a", "A").Columns);
     }
 
@@ -59,7 +60,8 @@ public class TableSchemaTests
     [DataRow(ColumnSpec.MaxDecimals + 1, "got 13 decimals")]
     [DataRow(int.MaxValue, "got 2147483647 decimals")]
     public void Decimals_that_no_number_can_be_written_with_are_refused(int decimals, string message) =>
-        Expect.Throws<ArgumentException>(() => new TableSchema([new() { Name = "a", Minimum = 0, Maximum = 1, Decimals = decimals }], "y", ["x"]), "column 'a'", message, "0 to 12");
+        Expect.Throws<ArgumentException>(() => new TableSchema([new() { Name = "a", Minimum = 0, Maximum = 1, Decimals = decimals }], "y",
+            ["x"]), "column 'a'", message, "0 to 12");
 
     [TestMethod]
     public void A_class_index_points_into_the_classes_and_an_unknown_class_is_refused_with_those_known()
@@ -98,5 +100,6 @@ public class TableSchemaTests
 
     static TableSchema Schema(params string[] columns) => new(Columns(columns), "y", ["x"]);
 
-    static IEnumerable<ColumnSpec> Columns(params string[] names) => names.Select(name => new ColumnSpec { Name = name, Minimum = 0, Maximum = 1 });
+    static IEnumerable<ColumnSpec> Columns(params string[] names) =>
+        names.Select(name => new ColumnSpec { Name = name, Minimum = 0, Maximum = 1 });
 }

@@ -3,7 +3,8 @@ namespace LeoCvae.Runtime.Tests;
 [TestClass]
 public class TableTests
 {
-    static readonly TableSchema Schema = new([new() { Name = "size", Minimum = 0, Maximum = 9 }, new() { Name = "age", Minimum = 0, Maximum = 9 }], "y", ["a", "b"]);
+    static readonly TableSchema Schema =
+        new([new() { Name = "size", Minimum = 0, Maximum = 9 }, new() { Name = "age", Minimum = 0, Maximum = 9 }], "y", ["a", "b"]);
 
     [TestMethod]
     public void Rows_labels_and_counts_are_those_given()
@@ -31,8 +32,10 @@ public class TableTests
     [DataRow(double.NegativeInfinity, "-Infinity")]
     public void A_value_that_is_not_finite_is_refused_by_row_and_column(double value, string text)
     {
-        Expect.Throws<ArgumentException>(() => new Table(Schema, [1, 2, 3, value], [0, 1]), "row 1", "column 'age'", $"got {text}", "finite");
-        Expect.Throws<ArgumentException>(() => Table.FromArrays(new[,] { { 1, 2 }, { 3, value } }, ["a", "b"]), "row 1", "column 'x1'", $"got {text}", "finite");
+        Expect.Throws<ArgumentException>(() => new Table(Schema, [1, 2, 3, value], [0, 1]), "row 1", "column 'age'", $"got {text}",
+            "finite");
+        Expect.Throws<ArgumentException>(() => Table.FromArrays(new[,] { { 1, 2 }, { 3, value } }, ["a", "b"]), "row 1", "column 'x1'",
+            $"got {text}", "finite");
     }
 
     [TestMethod]
@@ -79,8 +82,10 @@ public class TableTests
         TableSchema schema = new([Schema.Columns[0], Schema.Columns[1] with { HasMissing = true }], "y", ["a", "b"]);
         Table table = new(schema, [1, double.NaN, 3, 4], [0, 1]);
         Assert.AreSequenceEqual([0, 1], table.MissingCounts());
-        Expect.Throws<ArgumentException>(() => new Table(schema, [1, 2, double.NaN, 4], [0, 1]), "row 1, column 'size': got NaN, expected a finite number");
-        Expect.Throws<ArgumentException>(() => new Table(schema, [1, 2, 3, double.PositiveInfinity], [0, 1]), "row 1, column 'age': got Infinity", "or NaN where it is missing");
+        Expect.Throws<ArgumentException>(() => new Table(schema, [1, 2, double.NaN, 4], [0, 1]),
+            "row 1, column 'size': got NaN, expected a finite number");
+        Expect.Throws<ArgumentException>(() => new Table(schema, [1, 2, 3, double.PositiveInfinity], [0, 1]),
+            "row 1, column 'age': got Infinity", "or NaN where it is missing");
     }
 
     [TestMethod]
@@ -93,9 +98,11 @@ public class TableTests
         Assert.AreEqual(new ColumnSpec { Name = "x1", Minimum = 0, Maximum = 0, Decimals = 0, HasMissing = true }, table.Schema.Columns[1]);
         Assert.AreEqual(new ColumnSpec { Name = "x2", Minimum = 0.5, Maximum = 2, Decimals = 1 }, table.Schema.Columns[2]);
         Assert.AreSequenceEqual([false, true, false], first.Schema.Columns.Select(column => column.HasMissing));
-        Expect.Throws<ArgumentException>(() => Table.FromArrays(values, ["a", "b"]), "row 0, column 'x1': got NaN, expected a finite number");
+        Expect.Throws<ArgumentException>(() => Table.FromArrays(values, ["a", "b"]),
+            "row 0, column 'x1': got NaN, expected a finite number");
         values[1, 2] = double.NegativeInfinity;
-        Expect.Throws<ArgumentException>(() => Table.FromArrays(values, ["a", "b"], allowMissing: true), "row 1, column 'x2': got -Infinity");
+        Expect.Throws<ArgumentException>(() => Table.FromArrays(values, ["a", "b"], allowMissing: true),
+            "row 1, column 'x2': got -Infinity");
     }
 
     [TestMethod]
@@ -106,9 +113,11 @@ public class TableTests
             (values[row, 0], values[row, 1]) = (row, row * row % 17);
         values[31, 1] = double.NaN;
         string[] labels = [.. Enumerable.Range(0, 40).Select(row => row % 4 == 0 ? "few" : "many")];
-        Expect.Throws<ArgumentException>(() => LocalEntropy.Score(Table.FromArrays(values, labels, allowMissing: true)), "row 31, column 'x1': the value is missing", "fill it in or leave the row out");
+        Expect.Throws<ArgumentException>(() => LocalEntropy.Score(Table.FromArrays(values, labels, allowMissing: true)),
+            "row 31, column 'x1': the value is missing", "fill it in or leave the row out");
         using LeoModel model = TestModel.Load();
-        TableSchema schema = new(model.Schema.Columns.Select(column => column with { HasMissing = true }), model.Schema.Target, model.Schema.Classes);
+        TableSchema schema = new(model.Schema.Columns.Select(column => column with { HasMissing = true }), model.Schema.Target,
+            model.Schema.Classes);
         double[] cells = new double[2 * schema.Columns.Count];
         cells[^1] = double.NaN;
         Table table = new(schema, cells, [0, 1]);

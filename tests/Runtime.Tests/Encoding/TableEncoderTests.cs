@@ -6,7 +6,8 @@ public class TableEncoderTests
     [TestMethod]
     public void Columns_are_standardised_with_mean_and_population_standard_deviation()
     {
-        Table table = Table.FromArrays(new double[,] { { 2, -1 }, { 4, 0 }, { 4, 0 }, { 4, 0 }, { 5, 0 }, { 5, 0 }, { 7, 0 }, { 9, 1 } }, [.. Enumerable.Repeat("a", 8)]);
+        Table table = Table.FromArrays(new double[,] { { 2, -1 }, { 4, 0 }, { 4, 0 }, { 4, 0 }, { 5, 0 }, { 5, 0 }, { 7, 0 }, { 9, 1 } },
+            [.. Enumerable.Repeat("a", 8)]);
         TableEncoder encoder = TableEncoder.Fit(table);
         Assert.AreSequenceEqual([5d, 0], encoder.Mean);
         Assert.AreSequenceEqual([2, 0.5], encoder.Scale);
@@ -69,7 +70,8 @@ public class TableEncoderTests
     public void A_standard_deviation_that_float_weights_cannot_hold_is_refused_by_the_columns_name(double low, double high)
     {
         Table table = Table.FromArrays(new double[,] { { 1, low }, { 2, high } }, ["a", "b"], ["fine", "tumour size"]);
-        Expect.Throws<ArgumentException>(() => TableEncoder.Fit(table), "column 'tumour size'", "standard deviation", "1E-30 to 1E+30", "another unit");
+        Expect.Throws<ArgumentException>(() => TableEncoder.Fit(table), "column 'tumour size'", "standard deviation", "1E-30 to 1E+30",
+            "another unit");
     }
 
     [TestMethod]

@@ -24,7 +24,8 @@ public class LocalEntropyTests
             for (int row = 0; row < rows.Length; row++)
             {
                 Assert.AreSequenceEqual(c.GetProperty("neighbors")[row].Ints(), lists.Ids(row).ToArray(), $"{name}, row {row}");
-                Assert.AreSequenceEqual(c.GetProperty("frequencies")[row].Doubles(), scores.Frequencies(row).ToArray(), $"{name}, row {row}");
+                Assert.AreSequenceEqual(c.GetProperty("frequencies")[row].Doubles(), scores.Frequencies(row).ToArray(),
+                    $"{name}, row {row}");
                 Assert.AreEqual(bits[row], scores.Bits[row], 1e-12, $"{name}, row {row}");
             }
             if (c.GetProperty("authors_entropy_bits") is { ValueKind: JsonValueKind.Array } theirs)
@@ -43,7 +44,8 @@ public class LocalEntropyTests
         EntropyScores pure = LocalEntropy.Score(TestTables.OfCounts(("a", 20), ("b", 20)), neighbors: 3);
         Assert.AreEqual(0, pure.Bits[0]);
         Assert.IsFalse(double.IsNegative(pure.Bits[0]));
-        EntropyScores mixed = LocalEntropy.Score(Table.FromArrays(new double[,] { { 0 }, { 0 }, { 0 }, { 0 }, { 0 } }, ["a", "a", "b", "c", "d"]), neighbors: 4);
+        EntropyScores mixed = LocalEntropy.Score(Table.FromArrays(new double[,] { { 0 }, { 0 }, { 0 }, { 0 }, { 0 } },
+            ["a", "a", "b", "c", "d"]), neighbors: 4);
         Assert.AreEqual(2, mixed.Bits[0], 1e-15);
     }
 
@@ -70,7 +72,8 @@ public class LocalEntropyTests
         for (int row = 0; row < 200; row++)
             for (int column = 0; column < 3; column++)
                 scaled[row, column] = table.Row(row)[column] * (column == 1 ? 1024 : 1);
-        EntropyScores expected = LocalEntropy.Score(table), actual = LocalEntropy.Score(Table.FromArrays(scaled, [.. Enumerable.Range(0, 200).Select(table.Label)]));
+        EntropyScores expected = LocalEntropy.Score(table),
+            actual = LocalEntropy.Score(Table.FromArrays(scaled, [.. Enumerable.Range(0, 200).Select(table.Label)]));
         for (int row = 0; row < 200; row++)
             Assert.AreSequenceEqual(
                 table.Schema.Classes.Select(name => expected.Frequencies(row)[table.Schema.ClassIndex(name)]),
@@ -92,7 +95,8 @@ public class LocalEntropyTests
         Table table = TestTables.Random(10, 2, 2);
         Expect.Throws<ArgumentOutOfRangeException>(() => LocalEntropy.Score(table, neighbors: 0), "neighbors", "1");
         Expect.Throws<ArgumentException>(() => LocalEntropy.Score(TestTables.OfCounts(("a", 1))), "rows: got 1, expected at least 2");
-        Expect.Throws<ArgumentException>(() => LocalEntropy.Score(Table.FromArrays(new double[0, 2], [])), "rows: got 0, expected at least 2");
+        Expect.Throws<ArgumentException>(() => LocalEntropy.Score(Table.FromArrays(new double[0, 2], [])),
+            "rows: got 0, expected at least 2");
         Assert.ThrowsExactly<OperationCanceledException>(() => LocalEntropy.Score(table, cancellation: new(canceled: true)));
     }
 

@@ -14,7 +14,8 @@ public class SearchChoiceTests
     [DataRow(NeighborSearch.Hnsw)]
     public void An_approximate_search_reports_its_recall_and_scores_nearly_as_the_exact_one(NeighborSearch search)
     {
-        EntropyScores exact = LocalEntropy.Score(Clusters, search: NeighborSearch.Exact), scores = LocalEntropy.Score(Clusters, search: search);
+        EntropyScores exact = LocalEntropy.Score(Clusters, search: NeighborSearch.Exact),
+            scores = LocalEntropy.Score(Clusters, search: search);
         Assert.AreEqual(search, scores.Search.Used);
         Assert.AreEqual(500, scores.Search.CheckedRows);
         Assert.IsInRange(NearestNeighbors.LowestRecall, 1, scores.Search.Recall);
@@ -61,7 +62,8 @@ public class SearchChoiceTests
 
     [TestMethod]
     public void An_unknown_search_is_refused() =>
-        Assert.Contains("got 9", Assert.ThrowsExactly<ArgumentException>(() => LocalEntropy.Score(Clusters, search: (NeighborSearch)9)).Message);
+        Assert.Contains("got 9",
+            Assert.ThrowsExactly<ArgumentException>(() => LocalEntropy.Score(Clusters, search: (NeighborSearch)9)).Message);
 
     static Table Mixture(int rows, int columns, int clusters)
     {

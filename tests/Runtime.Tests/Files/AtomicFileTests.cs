@@ -76,7 +76,8 @@ public class AtomicFileTests
     {
         using TempFolder folder = new();
         File.WriteAllText(folder["f"], "old");
-        foreach (UnixFileMode mode in (UnixFileMode[])[UnixFileMode.UserRead | UnixFileMode.UserWrite, (UnixFileMode)0b110_110_110, (UnixFileMode)0b111_101_000])
+        foreach (UnixFileMode mode in (UnixFileMode[])[UnixFileMode.UserRead | UnixFileMode.UserWrite, (UnixFileMode)0b110_110_110,
+            (UnixFileMode)0b111_101_000])
         {
             File.SetUnixFileMode(folder["f"], mode);
             AtomicFile.Write(folder["f"], overwrite: true, stream =>
@@ -132,7 +133,8 @@ public class AtomicFileTests
         foreach (string other in (string[])["file", "sub/file"])
             if (other != written)
                 Assert.AreEqual("old", File.ReadAllText(folder[other]));
-        Assert.IsEmpty(folder.Entries.Concat(Directory.EnumerateFileSystemEntries(folder["sub"])).Where(name => name.EndsWith(".tmp", StringComparison.Ordinal)));
+        Assert.IsEmpty(folder.Entries.Concat(Directory.EnumerateFileSystemEntries(folder["sub"]))
+            .Where(name => name.EndsWith(".tmp", StringComparison.Ordinal)));
     }
 
     [TestMethod]
@@ -154,7 +156,8 @@ public class AtomicFileTests
     {
         AtomicFile.Write("/dev/null", overwrite: false, stream => stream.Write("new"u8));
         Assert.AreEqual(FileKind.Special, FilePlace.Kind("/dev/null"));
-        Expect.Throws<IOException>(() => AtomicFile.Write("/dev/full", overwrite: false, stream => stream.Write("new"u8)), "'/dev/full' can't be written", "no space left");
+        Expect.Throws<IOException>(() => AtomicFile.Write("/dev/full", overwrite: false, stream => stream.Write("new"u8)),
+            "'/dev/full' can't be written", "no space left");
     }
 
     [TestMethod]
@@ -164,7 +167,8 @@ public class AtomicFileTests
         string[] ours = [".f.leocvae-0123abcd.tmp", ".f.leocvae-ffffffff.tmp"];
         string[] others =
         [
-            ".f.leocvae-0123abcd.tmp2", ".f.leocvae-0123ABCD.tmp", ".f.leocvae-notes.tmp", ".ff.leocvae-0123abcd.tmp", "f.leocvae-0123abcd.tmp", "f.new", "f.x1y2z3.abc", "f.tmp",
+            ".f.leocvae-0123abcd.tmp2", ".f.leocvae-0123ABCD.tmp", ".f.leocvae-notes.tmp", ".ff.leocvae-0123abcd.tmp",
+            "f.leocvae-0123abcd.tmp", "f.new", "f.x1y2z3.abc", "f.tmp",
         ];
         foreach (string name in ours.Concat(others))
             File.WriteAllText(folder[name], "half");

@@ -4,10 +4,12 @@ namespace LeoCvae.Runtime.Tests;
 public class NearCopiesTests
 {
     // Class a on a line, one apart; class b two rows; class c one row.
-    static readonly Table Real = Table.FromArrays(new double[,] { { 0 }, { 1 }, { 2 }, { 3 }, { 4 }, { 20 }, { 24 }, { 50 } }, ["a", "a", "a", "a", "a", "b", "b", "c"]);
+    static readonly Table Real = Table.FromArrays(new double[,] { { 0 }, { 1 }, { 2 }, { 3 }, { 4 }, { 20 }, { 24 }, { 50 } },
+        ["a", "a", "a", "a", "a", "b", "b", "c"]);
 
     static NearCopies Of(params (double Value, string Class)[] rows) => NearCopies.Of(Real.Append(new(
-        Real.Schema, [.. rows.Select(row => row.Value)], [.. rows.Select(row => Real.Schema.ClassIndex(row.Class))], realRows: 0, new int[rows.Length])))!;
+        Real.Schema, [.. rows.Select(row => row.Value)], [.. rows.Select(row => Real.Schema.ClassIndex(row.Class))], realRows: 0,
+            new int[rows.Length])))!;
 
     [TestMethod]
     public void A_row_is_near_within_half_or_a_tenth_of_what_real_rows_are_apart()

@@ -21,7 +21,8 @@ public class SeedBankTests
             (int start, int end) = (Seeds.Starts[c], Seeds.Starts[c + 1]);
             double sum = Seeds.Weights.Skip(start).Take(end - start).Sum();
             for (int seed = 0; seed < 8; seed++)
-                Assert.AreEqual(seed < start || seed >= end ? 0 : Seeds.Weights[seed] / sum, counts[seed] / (double)Draws, seed < start || seed >= end ? 0 : 0.005);
+                Assert.AreEqual(seed < start || seed >= end ? 0 : Seeds.Weights[seed] / sum, counts[seed] / (double)Draws, seed < start
+                    || seed >= end ? 0 : 0.005);
         }
     }
 
@@ -41,7 +42,8 @@ public class SeedBankTests
         for (int round = 0; round < 200; round++)
         {
             int[] starts = [0, random.Next(1, 5), random.Next(5, 50), random.Next(50, 60)];
-            SeedBank bank = new(starts, new long[starts[^1]], [.. Enumerable.Range(0, starts[^1]).Select(_ => Math.Pow(10, random.Next(-300, 300)))]);
+            SeedBank bank =
+                new(starts, new long[starts[^1]], [.. Enumerable.Range(0, starts[^1]).Select(_ => Math.Pow(10, random.Next(-300, 300)))]);
             for (int c = 0; c < 3; c++)
                 foreach (double uniform in (double[])[0, double.Epsilon, random.NextDouble(), BelowOne, Math.BitDecrement(1)])
                     Assert.IsTrue(bank.Pick(c, uniform) is int seed && seed >= starts[c] && seed < starts[c + 1]);

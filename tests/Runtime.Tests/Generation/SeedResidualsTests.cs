@@ -5,7 +5,8 @@ public class SeedResidualsTests
 {
     // Class a: rows 1, 3, 4 and 6, of which 6 is far away; class b: row 0 alone; class c: rows 2 and 5.
     static readonly int[] SeedRows = [1, 3, 4, 6, 0, 2, 5];
-    static readonly Table Training = Table.FromArrays(new double[,] { { 7, 40 }, { 10, 0 }, { -3, 1 }, { 20, 5 }, { 15, -2 }, { 3, 1 }, { 900, -300 } }, ["b", "a", "c", "a", "a", "c", "a"]);
+    static readonly Table Training = Table.FromArrays(new double[,] { { 7, 40 }, { 10, 0 }, { -3, 1 }, { 20, 5 }, { 15, -2 }, { 3, 1 },
+        { 900, -300 } }, ["b", "a", "c", "a", "a", "c", "a"]);
 
     [TestMethod]
     public void A_row_gets_its_seeds_residual_mixed_with_that_of_a_near_row_of_the_class()
@@ -20,7 +21,8 @@ public class SeedResidualsTests
             residuals.Add(5, 0, i, [own], row);
             double share = new CounterRandom(5, RandomStream.Residual).Uniform(CounterRandom.Row(0, i), 1);
             // Whatever the scale, the row lies in the direction of a mix of its seed's and another's residual.
-            int other = SeedRows[..4].Single(other => other != own && Math.Abs(Cross(row[0] - 1000, row[1] - 2000, Mix(0, own, other, share), Mix(1, own, other, share))) < 1e-6 * Math.Abs(row[0] - 1000));
+            int other = SeedRows[..4].Single(other => other != own && Math.Abs(Cross(row[0] - 1000, row[1] - 2000,
+                Mix(0, own, other, share), Mix(1, own, other, share))) < 1e-6 * Math.Abs(row[0] - 1000));
             pairs[(own, other)] = pairs.GetValueOrDefault((own, other)) + 1;
         }
         // k = 2: the two near ones, never the far one.
@@ -33,14 +35,17 @@ public class SeedResidualsTests
     public void Residuals_of_no_likeness_keep_their_variance_and_equal_ones_stay_as_they_are()
     {
         // Standardized, the residuals of class a's four corners have products that sum to nothing or less.
-        Table corners = Table.FromArrays(new double[,] { { 1, 1 }, { 1, -1 }, { -1, -1 }, { -1, 1 }, { 3, 3 }, { 3, 3 } }, ["a", "a", "a", "a", "b", "b"]);
-        SeedResiduals residuals = new(Columns(1e6), Sampling([0, 4, 6]), Seeds([0, 4, 6], [0, 1, 2, 3, 4, 5]), corners, new double[12], [1, 1], 1, default);
+        Table corners = Table.FromArrays(new double[,] { { 1, 1 }, { 1, -1 }, { -1, -1 }, { -1, 1 }, { 3, 3 }, { 3, 3 } },
+            ["a", "a", "a", "a", "b", "b"]);
+        SeedResiduals residuals = new(Columns(1e6), Sampling([0, 4, 6]), Seeds([0, 4, 6], [0, 1, 2, 3, 4, 5]), corners, new double[12],
+            [1, 1], 1, default);
         for (int i = 0; i < 100; i++)
         {
             double[] row = [0, 0];
             residuals.Add(2, 1, i, [4], row);
             Assert.AreEqual(1.5 * 3, row[0], 1e-9);
-            double share = new CounterRandom(2, RandomStream.Residual).Uniform(CounterRandom.Row(0, i), 1), scale = 1.5 / Math.Sqrt(share * share + (1 - share) * (1 - share));
+            double share = new CounterRandom(2, RandomStream.Residual).Uniform(CounterRandom.Row(0, i), 1),
+                scale = 1.5 / Math.Sqrt(share * share + (1 - share) * (1 - share));
             residuals.Add(2, 0, i, [0], row = [0, 0]);
             Assert.IsTrue(Math.Abs(row[0] - scale) < 1e-9 || Math.Abs(row[1] - scale) < 1e-9, $"{row[0]}, {row[1]}");
         }
@@ -74,14 +79,16 @@ public class SeedResidualsTests
         }
     }
 
-    static double Mix(int column, int own, int other, double share) => (1 - share) * Training.Row(own)[column] + share * Training.Row(other)[column];
+    static double Mix(int column, int own, int other, double share) =>
+        (1 - share) * Training.Row(own)[column] + share * Training.Row(other)[column];
 
     static double Cross(double x1, double y1, double x2, double y2) => (x1 * y2 - x2 * y1) / Math.Sqrt(x2 * x2 + y2 * y2);
 
     static SeedResiduals Residuals(double range) =>
         new(Columns(range), Sampling([0, 4, 5, 7]), Seeds([0, 4, 5, 7], SeedRows), Training, new double[14], [1, 1, 1], 1, default);
 
-    static ManifestSampling Sampling(int[] starts) => new() { ClassStarts = starts, EvenSeeds = true, ResidualScale = 1.5, ResidualNeighbors = 2 };
+    static ManifestSampling Sampling(int[] starts) =>
+        new() { ClassStarts = starts, EvenSeeds = true, ResidualScale = 1.5, ResidualNeighbors = 2 };
 
     static SeedBank Seeds(int[] starts, int[] rows) => new(starts, [.. rows.Select(row => (long)row)], [.. rows.Select(_ => 1.0)]);
 

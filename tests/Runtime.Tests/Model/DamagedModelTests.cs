@@ -31,7 +31,8 @@ public class DamagedModelTests
         foreach (string name in Names)
         {
             byte[] whole = files[name];
-            int[] lengths = [0, 1, 2, 10, 50, 100, 200, .. Enumerable.Range(1, 60).Select(i => (int)((long)whole.Length * i / 61)), whole.Length - 2, whole.Length - 1];
+            int[] lengths = [0, 1, 2, 10, 50, 100, 200, .. Enumerable.Range(1, 60).Select(i => (int)((long)whole.Length * i / 61)),
+                whole.Length - 2, whole.Length - 1];
             foreach (int length in lengths)
             {
                 files[name] = whole[..length];
@@ -89,8 +90,10 @@ public class DamagedModelTests
         Random random = new(1);
         byte[] noise = new byte[5000];
         random.NextBytes(noise);
-        foreach (byte[] bytes in (byte[][])[[], [0], noise, new byte[5000], "not a model"u8.ToArray(), [.. Enumerable.Repeat((byte)0xFF, 100)]])
-            Expect.Throws<InvalidDataException>(() => LeoModel.FromFiles(new Dictionary<string, byte[]> { ["generator.onnx"] = bytes }), "generator.onnx");
+        foreach (byte[] bytes in (byte[][])[[], [0], noise, new byte[5000], "not a model"u8.ToArray(),
+            [.. Enumerable.Repeat((byte)0xFF, 100)]])
+            Expect.Throws<InvalidDataException>(() => LeoModel.FromFiles(new Dictionary<string, byte[]> { ["generator.onnx"] = bytes }),
+                "generator.onnx");
     }
 
     // All bytes around the graph and the metadata, where nothing but the format itself watches, and a sample of the rest.

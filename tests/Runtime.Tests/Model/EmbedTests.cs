@@ -31,8 +31,10 @@ public class EmbedTests
                 values[row, j] = row == 1 && j == 7 ? value : some.Row(row)[j];
         using LeoModel model = LeoModel.Load(TestModel.Folder, new() { Evaluator = evaluator });
         Table table = Table.FromArrays(
-            values, [.. some.Labels.ToArray().Select(label => some.Schema.Classes[label])], [.. some.Schema.Columns.Select(column => column.Name)], some.Schema.Target!);
-        Expect.Throws<ArgumentException>(() => model.Embed(table), $"row 1 (from 0), column '{some.Schema.Columns[7].Name}': got {(value > 0 ? "" : "-")}1E+300, too far");
+            values, [.. some.Labels.ToArray().Select(label => some.Schema.Classes[label])],
+                [.. some.Schema.Columns.Select(column => column.Name)], some.Schema.Target!);
+        Expect.Throws<ArgumentException>(() => model.Embed(table),
+            $"row 1 (from 0), column '{some.Schema.Columns[7].Name}': got {(value > 0 ? "" : "-")}1E+300, too far");
     }
 
     [TestMethod]
@@ -68,7 +70,8 @@ public class EmbedTests
         DenseTensor<float> condition = new([569, 2]);
         for (int row = 0; row < 569; row++)
             condition[row, table.Label(row) == model.Schema.Classes[0] ? 0 : 1] = 1;
-        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> outputs = session.Run([NamedOnnxValue.CreateFromTensor("rows", rows), NamedOnnxValue.CreateFromTensor("condition", condition)]);
+        using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> outputs =
+            session.Run([NamedOnnxValue.CreateFromTensor("rows", rows), NamedOnnxValue.CreateFromTensor("condition", condition)]);
         AreClose(outputs.First(output => output.Name == "mu").AsEnumerable<float>().ToArray(), model.Embed(table).Values);
     }
 
@@ -92,7 +95,8 @@ public class EmbedTests
     {
         using LeoModel model = TestModel.Load();
         Assert.AreEqual(0, model.Embed(TestModel.Pick([])).Rows);
-        Expect.Throws<ArgumentException>(() => model.Embed(TestTables.OfColumn(1)), "doesn't fit the model", "label column: got 'label', expected 'diagnosis'");
+        Expect.Throws<ArgumentException>(() => model.Embed(TestTables.OfColumn(1)), "doesn't fit the model",
+            "label column: got 'label', expected 'diagnosis'");
         Table other = Table.FromArrays(new double[1, 30], ["unsure"], [.. model.Schema.Columns.Select(column => column.Name)], "diagnosis");
         Expect.Throws<ArgumentException>(() => model.Embed(other), "unknown class 'unsure'");
         Assert.ThrowsExactly<OperationCanceledException>(() => model.Embed(TestModel.Training, new(canceled: true)));

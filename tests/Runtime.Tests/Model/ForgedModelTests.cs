@@ -20,21 +20,28 @@ public class ForgedModelTests
     [DataRow("2.0")]
     [DataRow("")]
     public void Another_format_version_is_refused(string version) =>
-        Refused(metadata => metadata["leocvae.format_version"] = version, $"got format version {version}, this release reads version 2", "a newer release may read it");
+        Refused(metadata => metadata["leocvae.format_version"] = version, $"got format version {version}, this release reads version 2",
+            "a newer release may read it");
 
     [TestMethod]
     public void A_folder_of_format_1_is_told_by_its_number_and_what_to_do() =>
-        Refused(metadata => metadata["leocvae.format_version"] = "1", "got format version 1, this release reads version 2", "fit the model again");
+        Refused(metadata => metadata["leocvae.format_version"] = "1", "got format version 1, this release reads version 2",
+            "fit the model again");
 
     [TestMethod]
     public void Files_in_each_others_place_are_refused_by_role()
     {
         Dictionary<string, byte[]> files = TestModel.Files();
         foreach (string name in (string[])["decoder.onnx", "encoder.onnx"])
-            Expect.Throws<InvalidDataException>(() => LeoModel.FromFiles(new Dictionary<string, byte[]>(files) { ["generator.onnx"] = files[name] }), "generator.onnx", $"got the role '{name[..7]}', expected 'generator'");
-        Expect.Throws<InvalidDataException>(() => LeoModel.FromFiles(new Dictionary<string, byte[]>(files) { ["decoder.onnx"] = files["encoder.onnx"] }), "decoder.onnx");
+            Expect.Throws<InvalidDataException>(() => LeoModel.FromFiles(new Dictionary<string, byte[]>(files)
+            {
+                ["generator.onnx"] = files[name]
+            }), "generator.onnx", $"got the role '{name[..7]}', expected 'generator'");
+        Expect.Throws<InvalidDataException>(() =>
+            LeoModel.FromFiles(new Dictionary<string, byte[]>(files) { ["decoder.onnx"] = files["encoder.onnx"] }), "decoder.onnx");
         byte[] renamed = OnnxForge.Change(files["decoder.onnx"], metadata => metadata["leocvae.role"] = "generator");
-        Expect.Throws<InvalidDataException>(() => LeoModel.FromFiles(new Dictionary<string, byte[]> { ["generator.onnx"] = renamed }), "generator.onnx");
+        Expect.Throws<InvalidDataException>(() => LeoModel.FromFiles(new Dictionary<string, byte[]> { ["generator.onnx"] = renamed }),
+            "generator.onnx");
     }
 
     [TestMethod]
@@ -66,7 +73,8 @@ public class ForgedModelTests
     [DataRow("schema", "{\"target\":\"y\",\"target_index\":0,\"columns\":[null]}")]
     [DataRow("schema", "{\"target\":\"y\",\"target_index\":9,\"columns\":[{\"name\":\"a\",\"minimum\":0,\"maximum\":1}]}")]
     [DataRow("schema", "{\"target\":\"y\",\"target_index\":1,\"columns\":[{\"name\":\"a\",\"minimum\":0,\"maximum\":1,\"decimals\":-1}]}")]
-    [DataRow("schema", "{\"target\":\"y\",\"target_index\":1,\"columns\":[{\"name\":\"a\",\"minimum\":0,\"maximum\":1,\"kind\":\"Color\"}]}")]
+    [DataRow("schema",
+        "{\"target\":\"y\",\"target_index\":1,\"columns\":[{\"name\":\"a\",\"minimum\":0,\"maximum\":1,\"kind\":\"Color\"}]}")]
     [DataRow("schema", "{\"target\":\"y\",\"target_index\":1,\"columns\":[{\"name\":\"a\",\"minimum\":0,\"maximum\":1}]}")]
     [DataRow("classes", "[]")]
     [DataRow("classes", "[\"malignant\"]")]
@@ -89,7 +97,8 @@ public class ForgedModelTests
     [DataRow("options", "{")]
     [DataRow("more", "")]
     [DataRow("more", "]")]
-    public void A_manifest_that_does_not_fit_itself_or_the_graph_is_refused(string property, string json) => Refused(metadata => metadata["leocvae." + property] = json);
+    public void A_manifest_that_does_not_fit_itself_or_the_graph_is_refused(string property, string json) =>
+        Refused(metadata => metadata["leocvae." + property] = json);
 
     [TestMethod]
     [DataRow("schema")]
@@ -98,7 +107,8 @@ public class ForgedModelTests
     [DataRow("provenance")]
     [DataRow("sampling")]
     [DataRow("options")]
-    public void A_manifest_without_a_part_is_refused(string property) => Refused(metadata => Assert.IsTrue(metadata.Remove("leocvae." + property)));
+    public void A_manifest_without_a_part_is_refused(string property) =>
+        Refused(metadata => Assert.IsTrue(metadata.Remove("leocvae." + property)));
 
     [TestMethod]
     [DataRow(0.0)]
@@ -120,9 +130,11 @@ public class ForgedModelTests
     public void Class_counts_that_no_split_can_follow_are_refused(string counts) => Refused(metadata =>
         metadata["leocvae.provenance"] = metadata["leocvae.provenance"].Replace("[212,357]", counts, StringComparison.Ordinal));
 
-    static void RefusedWithFirst<T>(string tensor, T first) where T : unmanaged => Expect.Throws<InvalidDataException>(() => Forge(_ => { }, graph =>
+    static void RefusedWithFirst<T>(string tensor, T first) where T : unmanaged =>
+        Expect.Throws<InvalidDataException>(() => Forge(_ => { }, graph =>
     {
-        byte[] values = MemoryMarshal.AsBytes(new OnnxFile("generator", TestModel.Files()["generator.onnx"]).Initializer<T>(tensor).AsSpan()).ToArray();
+        byte[] values =
+            MemoryMarshal.AsBytes(new OnnxFile("generator", TestModel.Files()["generator.onnx"]).Initializer<T>(tensor).AsSpan()).ToArray();
         MemoryMarshal.Write(graph.AsSpan(graph.AsSpan().IndexOf(values)), first);
         return graph;
     }), "generator.onnx");
@@ -141,18 +153,23 @@ public class ForgedModelTests
     public void An_encoder_with_other_inputs_is_refused_when_it_is_needed()
     {
         Dictionary<string, byte[]> files = TestModel.Files();
-        files["encoder.onnx"] = OnnxForge.Change(files["encoder.onnx"], _ => { }, _ => new OnnxFile("decoder", files["decoder.onnx"]).Graph.ToArray());
-        files["generator.onnx"] = OnnxForge.Change(files["generator.onnx"], metadata => metadata["leocvae.files_sha256"] = $"{{\"encoder.onnx\":\"{ModelPackage.Hash(files["encoder.onnx"])}\"}}");
+        files["encoder.onnx"] = OnnxForge.Change(files["encoder.onnx"], _ => { }, _ =>
+            new OnnxFile("decoder", files["decoder.onnx"]).Graph.ToArray());
+        files["generator.onnx"] = OnnxForge.Change(files["generator.onnx"], metadata =>
+            metadata["leocvae.files_sha256"] = $"{{\"encoder.onnx\":\"{ModelPackage.Hash(files["encoder.onnx"])}\"}}");
         using LeoModel model = LeoModel.FromFiles(files);
         Assert.AreEqual(2, model.Generate(TestModel.Counts(1, 1)).RowCount);
-        Expect.Throws<InvalidDataException>(() => model.Embed(TestModel.Training), "encoder.onnx", "isn't one that the managed evaluator knows");
+        Expect.Throws<InvalidDataException>(() => model.Embed(TestModel.Training), "encoder.onnx",
+            "isn't one that the managed evaluator knows");
         using LeoModel onnx = LeoModel.FromFiles(files, new() { Evaluator = Evaluator.OnnxRuntime });
-        Expect.Throws<InvalidDataException>(() => onnx.Embed(TestModel.Training), "encoder.onnx", "input 'rows' is missing or isn't Double [N, 30]");
+        Expect.Throws<InvalidDataException>(() => onnx.Embed(TestModel.Training), "encoder.onnx",
+            "input 'rows' is missing or isn't Double [N, 30]");
     }
 
     static void Refused(Action<Dictionary<string, string>> metadata, params string[] parts) =>
         Expect.Throws<InvalidDataException>(() => Forge(metadata), ["generator.onnx", .. parts]);
 
     static LeoModel Forge(Action<Dictionary<string, string>> metadata, Func<byte[], byte[]>? graph = null) =>
-        LeoModel.FromFiles(new Dictionary<string, byte[]> { ["generator.onnx"] = OnnxForge.Change(TestModel.Files()["generator.onnx"], metadata, graph) });
+        LeoModel.FromFiles(
+            new Dictionary<string, byte[]> { ["generator.onnx"] = OnnxForge.Change(TestModel.Files()["generator.onnx"], metadata, graph) });
 }

@@ -14,7 +14,8 @@ public class GenerateRangeTests
         using LeoModel model = LeoModel.Load(TestModel.Folder, new() { Evaluator = evaluator });
         Table all = model.Generate(TestModel.Counts(0, 2600), seed: 7);
         int benign = model.Schema.ClassIndex(TestModel.Benign);
-        foreach ((int first, int count) in ((int, int)[])[(0, 0), (0, 1), (0, 2600), (1, 1), (1023, 2), (1024, 1024), (1500, 1100), (2599, 1), (17, 1000)])
+        foreach ((int first, int count) in ((int, int)[])[(0, 0), (0, 1), (0, 2600), (1, 1), (1023, 2), (1024, 1024), (1500, 1100),
+            (2599, 1), (17, 1000)])
         {
             double[] rows = new double[count * Width];
             model.Generate(benign, first, count, rows, seed: 7);

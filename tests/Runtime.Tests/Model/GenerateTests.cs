@@ -16,7 +16,8 @@ public class GenerateTests
         Assert.AreEqual(1507, table.RowCount);
         Assert.AreEqual(0, table.RealRows);
         Assert.IsTrue(table.IsSynthetic(0));
-        Assert.AreSequenceEqual(model.Schema.Classes.SelectMany(name => Enumerable.Repeat(name, name == TestModel.Benign ? 1500 : 7)), Enumerable.Range(0, 1507).Select(table.Label));
+        Assert.AreSequenceEqual(model.Schema.Classes.SelectMany(name => Enumerable.Repeat(name, name == TestModel.Benign ? 1500 : 7)),
+            Enumerable.Range(0, 1507).Select(table.Label));
         Assert.AreEqual(3, model.Generate(new Dictionary<string, int> { [TestModel.Malignant] = 3 }).RowCount);
         Assert.AreEqual(0, model.Generate(new Dictionary<string, int>()).RowCount);
     }
@@ -42,7 +43,8 @@ public class GenerateTests
     {
         using LeoModel model = TestModel.Load();
         Table table = model.Generate(TestModel.Counts(500, 500));
-        HashSet<string> seen = [.. Enumerable.Range(0, TestModel.Training.RowCount).Select(row => string.Join(' ', TestModel.Training.Row(row).ToArray()))];
+        HashSet<string> seen =
+            [.. Enumerable.Range(0, TestModel.Training.RowCount).Select(row => string.Join(' ', TestModel.Training.Row(row).ToArray()))];
         for (int row = 0; row < table.RowCount; row++)
             Assert.IsTrue(seen.Add(string.Join(' ', table.Row(row).ToArray())), $"row {row} is a copy");
     }
@@ -79,7 +81,8 @@ public class GenerateTests
     public void Fewer_rows_are_the_first_of_more_whatever_the_other_classes_get(int rows)
     {
         using LeoModel model = TestModel.Load();
-        Table many = model.Generate(new Dictionary<string, int> { [TestModel.Benign] = 5000 }), few = model.Generate(TestModel.Counts(malignant: 3, benign: rows));
+        Table many = model.Generate(new Dictionary<string, int> { [TestModel.Benign] = 5000 }),
+            few = model.Generate(TestModel.Counts(malignant: 3, benign: rows));
         int first = Enumerable.Range(0, few.RowCount).First(row => few.Label(row) == TestModel.Benign);
         for (int row = 0; row < rows; row++)
         {
@@ -94,7 +97,8 @@ public class GenerateTests
         using LeoModel model = TestModel.Load();
         TestModel.AreSame(model.Generate(TestModel.Counts(20, 20)), model.Generate(TestModel.Counts(20, 20), seed: 42));
         foreach (ulong seed in (ulong[])[0, 43, 42UL << 32, ulong.MaxValue])
-            Assert.IsFalse(model.Generate(TestModel.Counts(20, 20)).Values.SequenceEqual(model.Generate(TestModel.Counts(20, 20), seed).Values));
+            Assert.IsFalse(
+                model.Generate(TestModel.Counts(20, 20)).Values.SequenceEqual(model.Generate(TestModel.Counts(20, 20), seed).Values));
     }
 
     [TestMethod]
@@ -105,7 +109,8 @@ public class GenerateTests
         const int Rows = 40;
         byte[] generator = TestModel.Files()["generator.onnx"];
         if (!evenSeeds)
-            generator = OnnxForge.Change(generator, metadata => metadata["leocvae.sampling"] = metadata["leocvae.sampling"].Replace("\"even_seeds\":true", "\"even_seeds\":false", StringComparison.Ordinal));
+            generator = OnnxForge.Change(generator, metadata => metadata["leocvae.sampling"] = metadata["leocvae.sampling"]
+                .Replace("\"even_seeds\":true", "\"even_seeds\":false", StringComparison.Ordinal));
         using LeoModel model = LeoModel.FromFiles(new Dictionary<string, byte[]> { ["generator.onnx"] = generator });
         SeedBank seeds = model.Seeds;
         using InferenceSession session = new(generator);
@@ -119,16 +124,20 @@ public class GenerateTests
                 double[] weights = [.. seeds.Weights.Skip(seeds.Starts[c]).Take(seeds.Starts[c + 1] - seeds.Starts[c])];
                 CounterRandom random = new(5, (RandomStream)7);
                 BigInteger start = ((BigInteger)random.Word((ulong)c << 40, 0) << 32) + random.Word((ulong)c << 40, 1);
-                double even = (double)((start + i * BigInteger.Parse("11400714819323198485", CultureInfo.InvariantCulture)) % (BigInteger.One << 64) >> 11) / Math.Pow(2, 53);
+                double even = (double)((start + i * BigInteger.Parse("11400714819323198485",
+                    CultureInfo.InvariantCulture)) % (BigInteger.One << 64) >> 11) / Math.Pow(2, 53);
                 double wanted = (evenSeeds ? even : random.Uniform(row, 0)) * weights.Sum(), sum = 0;
                 seed[i] = seeds.Starts[c] + weights.TakeWhile(weight => (sum += weight) <= wanted).Count();
-                new CounterRandom(5, (RandomStream)8).FillNormal(row, noise.Buffer.Span.Slice(i * model.Manifest.LatentSize, model.Manifest.LatentSize));
+                new CounterRandom(5, (RandomStream)8)
+                    .FillNormal(row, noise.Buffer.Span.Slice(i * model.Manifest.LatentSize, model.Manifest.LatentSize));
             }
-            using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> outputs = session.Run([NamedOnnxValue.CreateFromTensor("seed", seed), NamedOnnxValue.CreateFromTensor("noise", noise)]);
+            using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> outputs =
+                session.Run([NamedOnnxValue.CreateFromTensor("seed", seed), NamedOnnxValue.CreateFromTensor("noise", noise)]);
             Table actual = model.Generate(new Dictionary<string, int> { [model.Schema.Classes[c]] = Rows }, seed: 5);
             double[] expected = [.. outputs.First(output => output.Name == "rows").AsEnumerable<double>()];
             for (int i = 0; i < expected.Length; i++)
-                Assert.AreEqual(expected[i], actual.Values[i], 1e-4 * Math.Abs(expected[i]) + 1.01 * Math.Pow(10, -model.Schema.Columns[i % 30].Decimals!.Value));
+                Assert.AreEqual(expected[i], actual.Values[i], 1e-4 * Math.Abs(expected[i])
+                    + 1.01 * Math.Pow(10, -model.Schema.Columns[i % 30].Decimals!.Value));
             Assert.AreSequenceEqual([.. seed.Select(s => seeds.Rows[(int)s])], Enumerable.Range(0, Rows).Select(actual.SourceRow));
             Assert.IsTrue(outputs.First(output => output.Name == "class").AsEnumerable<long>().All(index => index == c));
         }
@@ -140,7 +149,8 @@ public class GenerateTests
         using LeoModel model = TestModel.Load(threads: 2);
         Table[] serial = [.. Enumerable.Range(0, 12).Select(i => model.Generate(TestModel.Counts(100 * i, 1200), (ulong)i))];
         Table[] concurrent = new Table[12];
-        Parallel.For(0, 12, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i => concurrent[i] = model.Generate(TestModel.Counts(100 * i, 1200), (ulong)i));
+        Parallel.For(0, 12, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i =>
+            concurrent[i] = model.Generate(TestModel.Counts(100 * i, 1200), (ulong)i));
         for (int i = 0; i < 12; i++)
             TestModel.AreSame(serial[i], concurrent[i]);
     }
@@ -149,9 +159,12 @@ public class GenerateTests
     public void Bad_counts_are_refused()
     {
         using LeoModel model = TestModel.Load();
-        Expect.Throws<ArgumentException>(() => model.Generate(new Dictionary<string, int> { ["Malignant"] = 1 }), "unknown class 'Malignant'", "'malignant'", "'benign'");
-        Expect.Throws<ArgumentException>(() => model.Generate(new Dictionary<string, int> { [TestModel.Malignant] = -1 }), "class 'malignant': got -1 rows");
-        Expect.Throws<ArgumentException>(() => model.Generate(TestModel.Counts(int.MaxValue, int.MaxValue)), "got 4294967294 rows x 30 columns", "rows at a time");
+        Expect.Throws<ArgumentException>(() => model.Generate(new Dictionary<string, int> { ["Malignant"] = 1 }),
+            "unknown class 'Malignant'", "'malignant'", "'benign'");
+        Expect.Throws<ArgumentException>(() => model.Generate(new Dictionary<string, int> { [TestModel.Malignant] = -1 }),
+            "class 'malignant': got -1 rows");
+        Expect.Throws<ArgumentException>(() => model.Generate(TestModel.Counts(int.MaxValue, int.MaxValue)),
+            "got 4294967294 rows x 30 columns", "rows at a time");
         Assert.ThrowsExactly<ArgumentNullException>(() => model.Generate(null!));
     }
 
@@ -166,7 +179,8 @@ public class GenerateTests
         Assert.IsGreaterThan(2, steps.Seen.Count);
 
         using CancellationTokenSource source = new();
-        Assert.ThrowsExactly<OperationCanceledException>(() => model.Generate(TestModel.Counts(50_000, 0), progress: new Steps { OnReport = source.Cancel }, cancellation: source.Token));
+        Assert.ThrowsExactly<OperationCanceledException>(() =>
+            model.Generate(TestModel.Counts(50_000, 0), progress: new Steps { OnReport = source.Cancel }, cancellation: source.Token));
         Assert.ThrowsExactly<OperationCanceledException>(() => model.Generate(TestModel.Counts(1, 0), cancellation: new(canceled: true)));
     }
 

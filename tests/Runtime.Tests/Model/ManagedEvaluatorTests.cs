@@ -20,7 +20,8 @@ public class ManagedEvaluatorTests
             {
                 ColumnSpec column = onnx.Schema.Columns[j];
                 // The same to 1e-5 of the range, or rounded to the next value of the column's decimals.
-                Assert.AreEqual(expected.Row(row)[j], actual.Row(row)[j], 1e-5 * (column.Maximum - column.Minimum) + 1.001 * Math.Pow(10, -column.Decimals!.Value), column.Name);
+                Assert.AreEqual(expected.Row(row)[j], actual.Row(row)[j],
+                    1e-5 * (column.Maximum - column.Minimum) + 1.001 * Math.Pow(10, -column.Decimals!.Value), column.Name);
             }
         }
         Matrix means = onnx.Embed(TestModel.Training), own = managed.Embed(TestModel.Training);
@@ -57,9 +58,11 @@ public class ManagedEvaluatorTests
         for (int first = 0, batch = 1; first < count; first += batch, batch++)
         {
             batch = Math.Min(batch, count - first);
-            generator.Decode(seeds.AsSpan(first, batch), noise.AsSpan(first * latent, batch * latent), others.AsSpan(first * 30, batch * 30));
+            generator.Decode(seeds.AsSpan(first, batch), noise.AsSpan(first * latent, batch * latent),
+                others.AsSpan(first * 30, batch * 30));
         }
-        Parallel.For(0, 569, row => encoder.Encode(TestModel.Training.Row(row), conditions.AsSpan(2 * row, 2), otherMeans.AsSpan(row * latent, latent)));
+        Parallel.For(0, 569, row =>
+            encoder.Encode(TestModel.Training.Row(row), conditions.AsSpan(2 * row, 2), otherMeans.AsSpan(row * latent, latent)));
         AssertSame();
 
         void AssertSame()
@@ -107,13 +110,16 @@ public class ManagedEvaluatorTests
     {
         Assert.AreEqual(Evaluator.Managed, new RuntimeOptions().Evaluator);
         Assert.AreEqual(Evaluator.OnnxRuntime, new RuntimeOptions { ConfigureSession = _ => { } }.Evaluator);
-        Expect.Throws<ArgumentException>(() => LeoModel.Load(TestModel.Folder, new() { Evaluator = (Evaluator)7 }), "got 7", "Managed or OnnxRuntime");
+        Expect.Throws<ArgumentException>(() => LeoModel.Load(TestModel.Folder, new() { Evaluator = (Evaluator)7 }), "got 7",
+            "Managed or OnnxRuntime");
     }
 
     static void Refused(string part, string other, string message)
     {
-        byte[] forged = OnnxForge.Change(TestModel.Files()["generator.onnx"], _ => { }, graph => Replace(graph, Encoding.UTF8.GetBytes(part), Encoding.UTF8.GetBytes(other)));
-        Expect.Throws<InvalidDataException>(() => LeoModel.FromFiles(new Dictionary<string, byte[]> { ["generator.onnx"] = forged }), "generator.onnx", message);
+        byte[] forged = OnnxForge.Change(TestModel.Files()["generator.onnx"], _ => { }, graph =>
+            Replace(graph, Encoding.UTF8.GetBytes(part), Encoding.UTF8.GetBytes(other)));
+        Expect.Throws<InvalidDataException>(() => LeoModel.FromFiles(new Dictionary<string, byte[]> { ["generator.onnx"] = forged }),
+            "generator.onnx", message);
     }
 
     // Everywhere; both have one length.

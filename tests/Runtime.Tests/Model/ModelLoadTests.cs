@@ -35,7 +35,8 @@ public class ModelLoadTests
     public void The_list_of_files_is_that_of_the_folder_with_sizes_and_hashes()
     {
         using LeoModel model = TestModel.Load();
-        Assert.AreSequenceEqual(["MODEL_CARD.md", "decoder.onnx", "encoder.onnx", "generator.onnx", "model.json"], model.Files.Select(file => file.Name));
+        Assert.AreSequenceEqual(["MODEL_CARD.md", "decoder.onnx", "encoder.onnx", "generator.onnx", "model.json"],
+            model.Files.Select(file => file.Name));
         Dictionary<string, byte[]> files = TestModel.Files();
         foreach ((string name, long bytes, string sha256) in model.Files)
         {
@@ -49,7 +50,8 @@ public class ModelLoadTests
     {
         using LeoModel whole = TestModel.Load(), alone = LeoModel.Load(Path.Combine(TestModel.Folder, "generator.onnx"));
         TestModel.AreSame(whole.Generate(TestModel.Counts(30, 40)), alone.Generate(TestModel.Counts(30, 40)));
-        Expect.Throws<InvalidOperationException>(() => alone.Embed(TestModel.Training), "without its encoder.onnx", "load the whole folder");
+        Expect.Throws<InvalidOperationException>(() => alone.Embed(TestModel.Training), "without its encoder.onnx",
+            "load the whole folder");
         using TempFolder folder = new();
         File.Copy(Path.Combine(TestModel.Folder, "generator.onnx"), folder["renamed.onnx"]);
         using LeoModel renamed = LeoModel.Load(folder["renamed.onnx"]);
@@ -62,7 +64,8 @@ public class ModelLoadTests
         using LeoModel folder = TestModel.Load(), memory = LeoModel.FromFiles(TestModel.Files());
         TestModel.AreSame(folder.Oversample(TestModel.Training), memory.Oversample(TestModel.Training));
         Assert.IsTrue(folder.Embed(TestModel.Training).Values.AsSpan().SequenceEqual(memory.Embed(TestModel.Training).Values));
-        Expect.Throws<InvalidDataException>(() => LeoModel.FromFiles(new Dictionary<string, byte[]>()), "in memory", "generator.onnx is missing");
+        Expect.Throws<InvalidDataException>(() => LeoModel.FromFiles(new Dictionary<string, byte[]>()), "in memory",
+            "generator.onnx is missing");
     }
 
     [TestMethod]
@@ -80,7 +83,8 @@ public class ModelLoadTests
     {
         using LeoModel model = TestModel.Load();
         Assert.IsFalse(model.HasReference);
-        Expect.Throws<InvalidOperationException>(() => model.Score(TestModel.Training), "none of its 569 training rows", "WithReference", "--with-reference");
+        Expect.Throws<InvalidOperationException>(() => model.Score(TestModel.Training), "none of its 569 training rows", "WithReference",
+            "--with-reference");
         Table unlabeled = Table.Unlabeled(new double[1, 30], [.. model.Schema.Columns.Select(column => column.Name)]);
         Expect.Throws<InvalidOperationException>(() => model.Embed(unlabeled), "none of its 569 training rows", "WithReference");
     }

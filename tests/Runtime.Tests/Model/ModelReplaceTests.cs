@@ -28,7 +28,8 @@ public class ModelReplaceTests
         model.Save(folder["m"], overwrite: true);
         Assert.AreEqual(PrivateFolder, File.GetUnixFileMode(folder["m"]));
         foreach (string file in Directory.EnumerateFiles(folder["m"]))
-            Assert.AreEqual(file.EndsWith(".json", StringComparison.Ordinal) ? Private | UnixFileMode.GroupRead : Private, File.GetUnixFileMode(file), file);
+            Assert.AreEqual(file.EndsWith(".json", StringComparison.Ordinal) ? Private | UnixFileMode.GroupRead : Private,
+                File.GetUnixFileMode(file), file);
         Assert.AreSequenceEqual(["empty", "m"], folder.Entries);
     }
 
@@ -159,8 +160,10 @@ public class ModelReplaceTests
         using LeoModel model = TestModel.Load();
         model.Save(folder["m"]);
         string[] before = All(folder.Path);
-        Assert.ThrowsExactly<OperationCanceledException>(() => model.Save(folder["m"], overwrite: true, new CancellationToken(canceled: true)));
-        Assert.ThrowsExactly<OperationCanceledException>(() => model.Save(folder["n"], cancellation: new CancellationToken(canceled: true)));
+        Assert.ThrowsExactly<OperationCanceledException>(() =>
+            model.Save(folder["m"], overwrite: true, new CancellationToken(canceled: true)));
+        Assert.ThrowsExactly<OperationCanceledException>(() =>
+            model.Save(folder["n"], cancellation: new CancellationToken(canceled: true)));
         Assert.AreSequenceEqual(before, All(folder.Path));
     }
 
@@ -186,5 +189,6 @@ public class ModelReplaceTests
     }
 
     static string[] All(string path) =>
-        [.. Directory.EnumerateFileSystemEntries(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(entry => $"{entry} {(File.Exists(entry) ? ModelPackage.Hash(File.ReadAllBytes(entry)) : "")}")];
+        [.. Directory.EnumerateFileSystemEntries(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Select(entry => $"{entry} {(File.Exists(entry) ? ModelPackage.Hash(File.ReadAllBytes(entry)) : "")}")];
 }

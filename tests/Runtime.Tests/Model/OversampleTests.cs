@@ -29,7 +29,8 @@ public class OversampleTests
     {
         using LeoModel model = TestModel.Load();
         Table other = TestModel.Pick(Enumerable.Range(0, 568));
-        Table table = model.Oversample(other, SamplingStrategy.Parse("add:malignant=20,benign=1100"), seed: 9), generated = model.Generate(TestModel.Counts(20, 1100), seed: 9);
+        Table table = model.Oversample(other, SamplingStrategy.Parse("add:malignant=20,benign=1100"), seed: 9),
+            generated = model.Generate(TestModel.Counts(20, 1100), seed: 9);
         Assert.IsTrue(table.Values[(568 * 30)..].SequenceEqual(generated.Values));
         Assert.AreSequenceEqual(Enumerable.Range(0, 1120).Select(generated.SourceRow), Enumerable.Range(568, 1120).Select(table.SourceRow));
     }
@@ -38,12 +39,14 @@ public class OversampleTests
     public void Rows_added_to_the_training_table_have_the_spread_of_its_rows_which_decoded_rows_lack()
     {
         using LeoModel model = TestModel.Load();
-        Table table = model.Oversample(TestModel.Training, SamplingStrategy.AddCounts(TestModel.Counts(2000, 0))), generated = model.Generate(TestModel.Counts(2000, 0));
+        Table table = model.Oversample(TestModel.Training, SamplingStrategy.AddCounts(TestModel.Counts(2000, 0))),
+            generated = model.Generate(TestModel.Counts(2000, 0));
         Assert.AreSequenceEqual(Enumerable.Range(0, 2000).Select(generated.SourceRow), Enumerable.Range(569, 2000).Select(table.SourceRow));
         int[] real = [.. Enumerable.Range(0, 569).Where(row => TestModel.Training.Label(row) == TestModel.Malignant)];
         for (int j = 0; j < 30; j++)
         {
-            double expected = Deviation(TestModel.Training, real, j), decoded = Deviation(generated, Enumerable.Range(0, 2000), j), carried = Deviation(table, Enumerable.Range(569, 2000), j);
+            double expected = Deviation(TestModel.Training, real, j), decoded = Deviation(generated, Enumerable.Range(0, 2000), j),
+                carried = Deviation(table, Enumerable.Range(569, 2000), j);
             Assert.IsLessThan(carried, decoded, $"column {j}");
             Assert.IsInRange(0.7, 1.2, carried / expected, $"column {j}");
         }
@@ -57,7 +60,8 @@ public class OversampleTests
     {
         using LeoModel model = TestModel.Load();
         Table training = TestModel.Training;
-        TableSchema schema = new(training.Schema.Columns, training.Schema.Target, ["unknown", .. training.Schema.Classes, "spare"], training.Schema.TargetIndex);
+        TableSchema schema = new(training.Schema.Columns, training.Schema.Target, ["unknown", .. training.Schema.Classes, "spare"],
+            training.Schema.TargetIndex);
         Table declared = new(schema, training.Values.ToArray(), [.. training.Labels.ToArray().Select(label => label + 1)]);
         foreach (SamplingStrategy strategy in (SamplingStrategy[])[SamplingStrategy.Auto, SamplingStrategy.Minority])
             Assert.AreSequenceEqual([0, 357, 357, 0], model.Oversample(declared, strategy).ClassCounts());
@@ -70,9 +74,11 @@ public class OversampleTests
         using LeoModel model = TestModel.Load();
         Assert.AreSequenceEqual([TestModel.Malignant, TestModel.Benign], model.Schema.Classes);
         int[] benignFirst = [.. Enumerable.Range(0, 569).OrderBy(row => TestModel.Training.Label(row) == TestModel.Malignant)];
-        Table real = TestModel.Pick(benignFirst), table = model.Oversample(real, SamplingStrategy.AddCounts(TestModel.Counts(malignant: 3, benign: 2)));
+        Table real = TestModel.Pick(benignFirst),
+            table = model.Oversample(real, SamplingStrategy.AddCounts(TestModel.Counts(malignant: 3, benign: 2)));
         Assert.AreSequenceEqual([TestModel.Benign, TestModel.Malignant], real.Schema.Classes);
-        Assert.AreSequenceEqual([TestModel.Benign, TestModel.Benign, TestModel.Malignant, TestModel.Malignant, TestModel.Malignant], Enumerable.Range(569, 5).Select(table.Label));
+        Assert.AreSequenceEqual([TestModel.Benign, TestModel.Benign, TestModel.Malignant, TestModel.Malignant, TestModel.Malignant],
+            Enumerable.Range(569, 5).Select(table.Label));
         Assert.AreSequenceEqual([359, 215], table.ClassCounts());
         // The rows themselves are a function of the class, not of the table.
         Table generated = model.Generate(TestModel.Counts(3, 2));
@@ -95,9 +101,11 @@ public class OversampleTests
     {
         using LeoModel model = TestModel.Load();
         Assert.AreSequenceEqual([286, 357], model.Oversample(TestModel.Training, SamplingStrategy.Parse("ratio:0.8")).ClassCounts());
-        Assert.AreSequenceEqual([500, 357], model.Oversample(TestModel.Training, SamplingStrategy.Parse("counts:malignant=500")).ClassCounts());
+        Assert.AreSequenceEqual([500, 357], model.Oversample(TestModel.Training, SamplingStrategy.Parse("counts:malignant=500"))
+            .ClassCounts());
         Assert.AreSequenceEqual([312, 357], model.Oversample(TestModel.Training, maxRows: 100).ClassCounts());
-        Table few = TestModel.Pick([0, .. Enumerable.Range(0, 569).Where(row => TestModel.Training.Label(row) == TestModel.Benign).Take(300)]);
+        Table few =
+            TestModel.Pick([0, .. Enumerable.Range(0, 569).Where(row => TestModel.Training.Label(row) == TestModel.Benign).Take(300)]);
         Assert.AreSequenceEqual([300, 300], model.Oversample(few).ClassCounts());
     }
 
@@ -114,10 +122,12 @@ public class OversampleTests
     {
         using LeoModel model = TestModel.Load();
         Table renamed = Table.FromArrays(new double[2, 30], ["malignant", "benign"], target: "diagnosis");
-        Expect.Throws<ArgumentException>(() => model.Oversample(renamed), "doesn't fit the model", "feature column 1: got 'x0', expected 'mean_radius'");
+        Expect.Throws<ArgumentException>(() => model.Oversample(renamed), "doesn't fit the model",
+            "feature column 1: got 'x0', expected 'mean_radius'");
         Table other = Table.FromArrays(new double[1, 30], ["unsure"], [.. model.Schema.Columns.Select(column => column.Name)], "diagnosis");
         Expect.Throws<ArgumentException>(() => model.Oversample(other), "unknown class 'unsure'", "'malignant', 'benign'");
-        Expect.Throws<ArgumentException>(() => model.Oversample(TestModel.Training, SamplingStrategy.Parse("counts:benign=300")), "present 357 rows");
+        Expect.Throws<ArgumentException>(() => model.Oversample(TestModel.Training, SamplingStrategy.Parse("counts:benign=300")),
+            "present 357 rows");
         Expect.Throws<ArgumentException>(() => model.Oversample(TestModel.Training, maxRows: -1), "maxRows: got -1");
         Assert.ThrowsExactly<ArgumentNullException>(() => model.Oversample(null!));
     }

@@ -51,7 +51,8 @@ public class ReferenceRowsTests
         Assert.AreEqual(K, opened.DefaultNeighbors);
         Table rows = TestTables.Random(50, 4, 2, seed: 3);
         foreach (NeighborSearch search in (NeighborSearch[])[NeighborSearch.Exact, NeighborSearch.Hnsw])
-            Assert.AreSequenceEqual(loaded.Score(rows, K, search, 1, default).Bits.ToArray(), opened.Score(rows, K, search, 1, default).Bits.ToArray());
+            Assert.AreSequenceEqual(loaded.Score(rows, K, search, 1, default).Bits.ToArray(),
+                opened.Score(rows, K, search, 1, default).Bits.ToArray());
         using HnswIndex index = HnswIndex.Open(folder["reference.knn"]);
         index.Verify();
         Assert.AreEqual(300, index.Rows);
@@ -91,26 +92,34 @@ public class ReferenceRowsTests
             value.CopyTo(changed, at);
             return changed;
         }
-        Expect.Throws<InvalidDataException>(() => ReferenceRows.Load(With(means, BitConverter.GetBytes(double.NaN)), Training.Schema), "a mean or a scale is no number");
-        Expect.Throws<InvalidDataException>(() => ReferenceRows.Load(With(scales, BitConverter.GetBytes(0.0)), Training.Schema), "a mean or a scale is no number");
-        Expect.Throws<InvalidDataException>(() => ReferenceRows.Load(With(labels + 8, BitConverter.GetBytes(3)), Training.Schema), "row 2 has class 3 of 3");
-        Expect.Throws<InvalidDataException>(() => ReferenceRows.Load(With(labels, BitConverter.GetBytes(-1)), Training.Schema), "row 0 has class -1 of 3");
+        Expect.Throws<InvalidDataException>(() => ReferenceRows.Load(With(means, BitConverter.GetBytes(double.NaN)), Training.Schema),
+            "a mean or a scale is no number");
+        Expect.Throws<InvalidDataException>(() => ReferenceRows.Load(With(scales, BitConverter.GetBytes(0.0)), Training.Schema),
+            "a mean or a scale is no number");
+        Expect.Throws<InvalidDataException>(() => ReferenceRows.Load(With(labels + 8, BitConverter.GetBytes(3)), Training.Schema),
+            "row 2 has class 3 of 3");
+        Expect.Throws<InvalidDataException>(() => ReferenceRows.Load(With(labels, BitConverter.GetBytes(-1)), Training.Schema),
+            "row 0 has class -1 of 3");
     }
 
     [TestMethod]
     public void A_reference_of_another_table_is_refused()
     {
-        Expect.Throws<InvalidDataException>(() => ReferenceRows.Load(Bytes, TestTables.Random(300, 5, 3).Schema), "300 rows x 4 columns", "5 columns");
-        Expect.Throws<InvalidDataException>(() => ReferenceRows.Load(Bytes, TestTables.Random(300, 4, 2).Schema), "in 3 classes", "in 2 classes");
+        Expect.Throws<InvalidDataException>(() => ReferenceRows.Load(Bytes, TestTables.Random(300, 5, 3).Schema), "300 rows x 4 columns",
+            "5 columns");
+        Expect.Throws<InvalidDataException>(() => ReferenceRows.Load(Bytes, TestTables.Random(300, 4, 2).Schema), "in 3 classes",
+            "in 2 classes");
     }
 
     [TestMethod]
     public void Bad_requests_are_refused_and_k_is_clamped()
     {
         ReferenceRows reference = ReferenceRows.Load(Bytes, Training.Schema);
-        Expect.Throws<ArgumentException>(() => reference.Score(Training, K, NeighborSearch.Graph, 1, default), "got graph", "auto, exact or hnsw");
+        Expect.Throws<ArgumentException>(() => reference.Score(Training, K, NeighborSearch.Graph, 1, default), "got graph",
+            "auto, exact or hnsw");
         Expect.Throws<ArgumentOutOfRangeException>(() => reference.Score(Training, 0, NeighborSearch.Auto, 1, default), "neighbors");
-        Expect.Throws<ArgumentException>(() => reference.Score(Table.Unlabeled(new[,] { { 0, 0, 0, 0 }, { 0, 0, 1e300, 0 } }), K, NeighborSearch.Auto, 1, default), "row 1, column 'x2'", "1E+300", "too far from the training rows");
+        Expect.Throws<ArgumentException>(() => reference.Score(Table.Unlabeled(new[,] { { 0, 0, 0, 0 }, { 0, 0, 1e300, 0 } }), K,
+            NeighborSearch.Auto, 1, default), "row 1, column 'x2'", "1E+300", "too far from the training rows");
         Assert.AreEqual(300, reference.Score(Training, 1000, NeighborSearch.Hnsw, 1, default).Neighbors);
         Assert.AreEqual(0, reference.Score(Table.Unlabeled(new double[0, 4]), K, NeighborSearch.Auto, 1, default).Bits.Length);
     }

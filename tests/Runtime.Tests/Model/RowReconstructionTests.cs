@@ -9,8 +9,10 @@ public class RowReconstructionTests
     {
         using LeoModel model = TestModel.Load();
         TableEncoder encoder = TableEncoder.Fit(TestModel.Training);
-        Matrix rows = encoder.Encode(TestModel.Training), decoded = encoder.Encode(new(TestModel.Training.Schema, Decoded(model), TestModel.Training.Labels.ToArray()));
-        double[] nearest = [.. Enumerable.Range(0, rows.Rows).Select(row => Enumerable.Range(0, rows.Rows).Where(other => other != row).Min(other => Distance(rows[row], rows[other])))];
+        Matrix rows = encoder.Encode(TestModel.Training),
+            decoded = encoder.Encode(new(TestModel.Training.Schema, Decoded(model), TestModel.Training.Labels.ToArray()));
+        double[] nearest = [.. Enumerable.Range(0, rows.Rows)
+            .Select(row => Enumerable.Range(0, rows.Rows).Where(other => other != row).Min(other => Distance(rows[row], rows[other])))];
         double[] own = [.. Enumerable.Range(0, rows.Rows).Select(row => Distance(rows[row], decoded[row]))];
         double ratio = Median(own) / Median(nearest);
         Assert.IsGreaterThan(1, ratio);

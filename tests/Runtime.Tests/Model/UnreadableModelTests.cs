@@ -60,7 +60,8 @@ public class UnreadableModelTests
             foreach (string tensor in floats)
                 foreach (float value in (float[])[float.NaN, float.PositiveInfinity, float.NegativeInfinity])
                     Refused(evaluator, tensor, MemoryMarshal.AsBytes<float>(file.Initializer<float>(tensor)), BitConverter.GetBytes(value));
-            Refused(evaluator, "column_mean", MemoryMarshal.AsBytes<double>(file.Initializer<double>("column_mean")), BitConverter.GetBytes(double.NaN));
+            Refused(evaluator, "column_mean", MemoryMarshal.AsBytes<double>(file.Initializer<double>("column_mean")),
+                BitConverter.GetBytes(double.NaN));
         }
 
         void Refused(Evaluator evaluator, string tensor, ReadOnlySpan<byte> values, byte[] value)
@@ -72,8 +73,10 @@ public class UnreadableModelTests
             Dictionary<string, byte[]> files = TestModel.Files();
             files[name] = OnnxForge.Change(files[name], _ => { }, _ => changed);
             if (name != "generator.onnx")
-                files["generator.onnx"] = OnnxForge.Change(files["generator.onnx"], metadata => metadata["leocvae.files_sha256"] = $"{{\"{name}\":\"{ModelPackage.Hash(files[name])}\"}}");
-            Expect.Throws<InvalidDataException>(() => LeoModel.FromFiles(files, new() { Evaluator = evaluator }), name, $"'{tensor}'", "NaN or an infinite number");
+                files["generator.onnx"] = OnnxForge.Change(files["generator.onnx"], metadata =>
+                    metadata["leocvae.files_sha256"] = $"{{\"{name}\":\"{ModelPackage.Hash(files[name])}\"}}");
+            Expect.Throws<InvalidDataException>(() => LeoModel.FromFiles(files, new() { Evaluator = evaluator }), name, $"'{tensor}'",
+                "NaN or an infinite number");
         }
     }
 
@@ -91,7 +94,8 @@ public class UnreadableModelTests
     [DataRow("more", "\"\\ud800\"", "more")]
     [DataRow("latent_size", "1e999", "latent_size")]
     [DataRow("latent_size", "true", "latent_size")]
-    public void A_property_that_cannot_be_is_named(string property, string json, string said) => Refused("leocvae." + property, _ => json, said);
+    public void A_property_that_cannot_be_is_named(string property, string json, string said) =>
+        Refused("leocvae." + property, _ => json, said);
 
     [TestMethod]
     public void Every_key_of_the_manifest_with_a_value_of_another_kind_is_named_with_what_was_expected()
@@ -120,12 +124,14 @@ public class UnreadableModelTests
         // One of each list's items stands for all.
         static IEnumerable<(string, JsonNode)> Nodes(string path, JsonNode node) => (node switch
         {
-            JsonObject inner when path != "options" => inner.Where(item => item.Value is not null).SelectMany(item => Nodes($"{path}.{item.Key}", item.Value!)),
+            JsonObject inner when path != "options" => inner.Where(item => item.Value is not null)
+                .SelectMany(item => Nodes($"{path}.{item.Key}", item.Value!)),
             JsonArray { Count: > 0 } list => Nodes($"{path}[{list.Count - 1}]", list[^1]!),
             _ => [],
         }).Prepend((path, node));
         static bool IsWhole(string path) => path.Split('.')[^1].Split('[')[0]
-            is "target_index" or "decimals" or "latent_size" or "rows" or "class_counts" or "epochs" or "best_epoch" or "class_starts" or "residual_neighbors";
+            is "target_index" or "decimals" or "latent_size" or "rows" or "class_counts" or "epochs"
+                or "best_epoch" or "class_starts" or "residual_neighbors";
         static JsonNode Replaced(JsonNode manifest, string path, string json)
         {
             JsonNode copy = manifest.DeepClone(), at = copy;
@@ -173,9 +179,12 @@ public class UnreadableModelTests
     [DataRow("\"paper\":", "\"p\":", "'provenance.paper' of its manifest: got nothing")]
     [DataRow("\"rows\":569", "\"rows\":null", "'provenance.rows' of its manifest")]
     [DataRow("\"producer\":", "\"producer\":null,\"p\":", "'provenance.producer' of its manifest: got null")]
-    [DataRow("\"near_copies_within_half\":", "\"near_copies_within_half\":1e999,\"n\":", "'provenance.near_copies_within_half' of its manifest: got Infinity")]
-    [DataRow("\"near_copies_within_tenth\":", "\"near_copies_within_tenth\":-1,\"n\":", "'provenance.near_copies_within_tenth' of its manifest: got -1")]
-    [DataRow("\"near_copies_of_few_records\":", "\"near_copies_of_few_records\":[2],\"n\":", "'provenance.near_copies_of_few_records' of its manifest: got [2]")]
+    [DataRow("\"near_copies_within_half\":", "\"near_copies_within_half\":1e999,\"n\":",
+        "'provenance.near_copies_within_half' of its manifest: got Infinity")]
+    [DataRow("\"near_copies_within_tenth\":", "\"near_copies_within_tenth\":-1,\"n\":",
+        "'provenance.near_copies_within_tenth' of its manifest: got -1")]
+    [DataRow("\"near_copies_of_few_records\":", "\"near_copies_of_few_records\":[2],\"n\":",
+        "'provenance.near_copies_of_few_records' of its manifest: got [2]")]
     public void A_provenance_that_cannot_be_is_named(string from, string to, string said) =>
         Refused("leocvae.provenance", json => json.Replace(from, to, StringComparison.Ordinal), said);
 
@@ -194,20 +203,23 @@ public class UnreadableModelTests
     [DataRow("\"target\":", "\"target\":\"\",\"t\":", "'schema.target' of its manifest: the label column has no name")]
     [DataRow("\"kind\":\"Numeric\"", "\"kind\":7", "'schema.columns[0].kind' of its manifest: got 7, expected \"Numeric\"")]
     [DataRow("\"name\":\"mean_radius\"", "\"name\":\"\\u0000\"", "'schema.columns' of its manifest: column '\\x00' has a NUL character")]
-    [DataRow("\"target\":\"diagnosis\"", "\"target\":\"\\uFEFF\"", "'schema.target' of its manifest: the label column '\\ufeff' has a byte order mark")]
+    [DataRow("\"target\":\"diagnosis\"", "\"target\":\"\\uFEFF\"",
+        "'schema.target' of its manifest: the label column '\\ufeff' has a byte order mark")]
     [DataRow("\"minimum\":", "\"minimum\":-1e999,\"m\":", "expected finite numbers")]
     public void A_schema_that_cannot_be_is_named(string from, string to, string said)
     {
-        Refused("leocvae.schema", json => json[..json.IndexOf(from, StringComparison.Ordinal)] + to + json[(json.IndexOf(from, StringComparison.Ordinal) + from.Length)..], said);
+        Refused("leocvae.schema", json => json[..json.IndexOf(from, StringComparison.Ordinal)] + to
+            + json[(json.IndexOf(from, StringComparison.Ordinal) + from.Length)..], said);
     }
 
-    static InvalidDataException Refused(string key, Func<string, string> change, string said) => Expect.Throws<InvalidDataException>(() => LeoModel.FromFiles(new Dictionary<string, byte[]>
-    {
-        ["generator.onnx"] = OnnxForge.Change(TestModel.Files()["generator.onnx"], metadata =>
+    static InvalidDataException Refused(string key, Func<string, string> change, string said) =>
+        Expect.Throws<InvalidDataException>(() => LeoModel.FromFiles(new Dictionary<string, byte[]>
         {
-            string before = metadata.GetValueOrDefault(key, "");
-            metadata[key] = change(before);
-            Assert.AreNotEqual(before, metadata[key]);
-        }),
-    }), "generator.onnx", said);
+            ["generator.onnx"] = OnnxForge.Change(TestModel.Files()["generator.onnx"], metadata =>
+            {
+                string before = metadata.GetValueOrDefault(key, "");
+                metadata[key] = change(before);
+                Assert.AreNotEqual(before, metadata[key]);
+            }),
+        }), "generator.onnx", said);
 }

@@ -17,8 +17,12 @@ static class BruteForce
         return [.. all.Take(k)];
     }
 
-    /// <summary>The answer is the twin's; where it isn't, the twin's row is farther, or as far and larger, if distances are summed as the library does.</summary>
-    public static void RequireNearest(ReadOnlySpan<float> query, Matrix reference, int k, int excluded, ReadOnlySpan<int> ids, ReadOnlySpan<double> distances)
+    /// <summary>
+    /// The answer is the twin's; where it isn't, the twin's row is farther, or as far and larger, if distances are summed as the library
+    /// does.
+    /// </summary>
+    public static void RequireNearest(
+        ReadOnlySpan<float> query, Matrix reference, int k, int excluded, ReadOnlySpan<int> ids, ReadOnlySpan<double> distances)
     {
         (double Distance, int Row)[] expected = Nearest(query, reference, k, excluded);
         Assert.AreEqual(expected.Length, ids.Length);
@@ -27,12 +31,17 @@ static class BruteForce
         {
             Assert.AreEqual(expected[i].Distance, distances[i], Rounding * expected[i].Distance, $"neighbor {i}");
             if (!ids[..(i + 1)].Contains(expected[i].Row))
-                Assert.IsGreaterThan((distances[i], ids[i]), (Distance.Squared(query, reference[expected[i].Row]), expected[i].Row), $"neighbor {i}");
+                Assert.IsGreaterThan((distances[i], ids[i]), (Distance.Squared(query, reference[expected[i].Row]), expected[i].Row),
+                    $"neighbor {i}");
         }
     }
 
-    /// <summary>What any search must return, also one that misses neighbors: other rows, each once, with their distances, nearest first, at equal distance the smaller row first.</summary>
-    public static void RequireSorted(ReadOnlySpan<float> query, Matrix reference, int excluded, ReadOnlySpan<int> ids, ReadOnlySpan<double> distances)
+    /// <summary>
+    /// What any search must return, also one that misses neighbors: other rows, each once, with their distances, nearest first, at equal
+    /// distance the smaller row first.
+    /// </summary>
+    public static void RequireSorted(
+        ReadOnlySpan<float> query, Matrix reference, int excluded, ReadOnlySpan<int> ids, ReadOnlySpan<double> distances)
     {
         Assert.DoesNotContain(excluded, ids.ToArray());
         Assert.HasCount(ids.Length, ids.ToArray().Distinct());

@@ -32,5 +32,6 @@ public class ExactQueriesTests
 
     [TestMethod]
     public void A_reference_of_another_width_is_refused() =>
-        StringAssert.Contains(Assert.Throws<ArgumentException>(() => ExactNeighbors.NewRows(new(1, 3), new(1, 4), K, 1)).Message, "expected 4");
+        StringAssert.Contains(Assert.Throws<ArgumentException>(() => ExactNeighbors.NewRows(new(1, 3), new(1, 4), K, 1)).Message,
+            "expected 4");
 }

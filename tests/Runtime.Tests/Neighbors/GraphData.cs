@@ -45,7 +45,8 @@ static class GraphData
 
     /// <summary>The share of neighbors that are no farther than the exact k-th.</summary>
     public static double Recall(NeighborLists found, NeighborLists exact, int rows) =>
-        Enumerable.Range(0, rows).Average(row => found.SquaredDistances(row).ToArray().Average(distance => distance <= exact.SquaredDistances(row)[^1] ? 1.0 : 0));
+        Enumerable.Range(0, rows).Average(row => found.SquaredDistances(row).ToArray()
+            .Average(distance => distance <= exact.SquaredDistances(row)[^1] ? 1.0 : 0));
 
     public static void AreSame(NeighborLists expected, NeighborLists actual, int rows)
     {
@@ -53,7 +54,8 @@ static class GraphData
         for (int row = 0; row < rows; row++)
         {
             CollectionAssert.AreEqual(expected.Ids(row).ToArray(), actual.Ids(row).ToArray(), $"ids of row {row}");
-            CollectionAssert.AreEqual(expected.SquaredDistances(row).ToArray(), actual.SquaredDistances(row).ToArray(), $"distances of row {row}");
+            CollectionAssert.AreEqual(expected.SquaredDistances(row).ToArray(), actual.SquaredDistances(row).ToArray(),
+                $"distances of row {row}");
         }
     }
 }

@@ -72,7 +72,8 @@ static class HnswData
         return [.. all.Take(k)];
     }
 
-    public static (double Distance, int Row)[] Search(HnswIndex index, ReadOnlySpan<float> query, int k, int effort = HnswIndex.DefaultEffort)
+    public static (double Distance, int Row)[] Search(HnswIndex index, ReadOnlySpan<float> query, int k,
+        int effort = HnswIndex.DefaultEffort)
     {
         int[] ids = new int[k];
         double[] distances = new double[k];

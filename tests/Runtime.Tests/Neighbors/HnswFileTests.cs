@@ -17,7 +17,13 @@ public class HnswFileTests
     public void A_saved_index_answers_alike_when_loaded_and_opened(bool duplicates)
     {
         Matrix x = duplicates ? HnswData.Integers(2000, 3, 9) : HnswData.Mixture(2000, 20);
-        HnswOptions options = new() { Links = 8, BuildEffort = 50, Seed = 7, Metric = duplicates ? NeighborMetric.Euclidean : NeighborMetric.Cosine };
+        HnswOptions options = new()
+        {
+            Links = 8,
+            BuildEffort = 50,
+            Seed = 7,
+            Metric = duplicates ? NeighborMetric.Euclidean : NeighborMetric.Cosine
+        };
         HnswIndex built = HnswIndex.Build(x, options);
         byte[] bytes = HnswData.Bytes(built);
         Assert.HasCount((int)built.Bytes, bytes);
@@ -26,7 +32,8 @@ public class HnswFileTests
         opened.Verify();
         foreach (HnswIndex other in new[] { loaded, streamed, opened })
         {
-            Assert.AreEqual((built.Rows, built.DistinctRows, built.Columns, options), (other.Rows, other.DistinctRows, other.Columns, other.Options));
+            Assert.AreEqual((built.Rows, built.DistinctRows, built.Columns, options),
+                (other.Rows, other.DistinctRows, other.Columns, other.Options));
             Assert.IsTrue(HnswData.AreAlike(built, other, x));
             for (int row = 0; row < x.Rows; row += 33)
                 Assert.AreSequenceEqual(HnswData.SearchRow(built, row, 9), HnswData.SearchRow(other, row, 9));
@@ -143,9 +150,11 @@ public class HnswFileTests
             byte[] bytes = HnswData.Bytes(index);
             HnswLayout layout = index.Graph.Layout;
             string path = Write(bytes);
-            long[] starts = [HnswLayout.Vectors, layout.Level0, layout.UpperStarts, layout.Upper, layout.MemberStarts, layout.Members, layout.NodeOfRow, layout.Length];
+            long[] starts = [HnswLayout.Vectors, layout.Level0, layout.UpperStarts, layout.Upper, layout.MemberStarts, layout.Members,
+                layout.NodeOfRow, layout.Length];
             for (int section = 0; section + 1 < starts.Length; section++)
-                foreach (int number in new[] { -1, -2, int.MinValue, int.MaxValue, 0, 1, index.DistinctRows, index.Rows, float.NaN is var nan ? BitConverter.SingleToInt32Bits(nan) : 0 })
+                foreach (int number in new[] { -1, -2, int.MinValue, int.MaxValue, 0, 1, index.DistinctRows, index.Rows,
+                    float.NaN is var nan ? BitConverter.SingleToInt32Bits(nan) : 0 })
                 {
                     byte[] copy = [.. bytes];
                     for (int at = (int)starts[section]; at < starts[section + 1]; at += 4)
@@ -173,7 +182,9 @@ public class HnswFileTests
     [TestMethod]
     public void An_empty_file_and_another_kind_of_file_are_refused()
     {
-        foreach (byte[] bytes in new byte[][] { [], [0], "PK\u0003\u0004 something else that is quite long, longer than any header of ours would ever be, and then some more of it until it is long enough; it is not, so we go on a little, and a little more, and here it ends."u8.ToArray() })
+        // Longer than a header of ours.
+        byte[] other = [.. "PK\u0003\u0004"u8, .. Enumerable.Repeat((byte)'x', 200)];
+        foreach (byte[] bytes in new byte[][] { [], [0], other })
             Refused(bytes, Write(bytes));
         Assert.ThrowsExactly<FileNotFoundException>(() => HnswIndex.Open(Path.Combine(TestContext.TestRunDirectory!, "missing.knn")));
     }
@@ -278,11 +289,13 @@ public class HnswFileTests
 
     static void Reseal(byte[] bytes)
     {
-        ulong Rotate(ulong sum, int at) => System.Numerics.BitOperations.RotateLeft((sum ^ BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(at))) * 0x9E3779B185EBCA87, 29);
+        ulong Rotate(ulong sum, int at) => System.Numerics.BitOperations.RotateLeft(
+            (sum ^ BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(at))) * 0x9E3779B185EBCA87, 29);
         (ulong a, ulong b, ulong c, ulong d) = (1, 2, 3, 4);
         for (int at = HeaderSize; at < bytes.Length; at += 32)
             (a, b, c, d) = (Rotate(a, at), Rotate(b, at + 8), Rotate(c, at + 16), Rotate(d, at + 24));
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(80), (((a * 0x9E3779B185EBCA87 ^ b) * 0x9E3779B185EBCA87 ^ c) * 0x9E3779B185EBCA87) ^ d);
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(80),
+            (((a * 0x9E3779B185EBCA87 ^ b) * 0x9E3779B185EBCA87 ^ c) * 0x9E3779B185EBCA87) ^ d);
         Seal(bytes);
     }
 

@@ -168,7 +168,8 @@ public class HnswIndexTests
         (double, int)[][] concurrent = new (double, int)[queries.Rows][];
         for (int round = 0; round < 3; round++)
         {
-            Parallel.For(0, queries.Rows, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i => concurrent[i] = HnswData.Search(index, queries[i], 10, 40));
+            Parallel.For(0, queries.Rows, new ParallelOptions { MaxDegreeOfParallelism = 4 }, i =>
+                concurrent[i] = HnswData.Search(index, queries[i], 10, 40));
             for (int i = 0; i < queries.Rows; i++)
                 Assert.AreSequenceEqual(serial[i], concurrent[i]);
         }
@@ -266,12 +267,14 @@ public class HnswIndexTests
         for (int i = 0; i < 300; i += 3)
         {
             double length = Math.Sqrt(Distance.Squared(queries[i], new float[16]));
-            (double Distance, int Row)[] truth = HnswData.Nearest(unit, [.. queries[i].ToArray().Select(value => (float)(value / length))], 10), got = HnswData.Search(index, queries[i], 10);
+            (double Distance, int Row)[] truth = HnswData.Nearest(unit, [.. queries[i].ToArray().Select(value => (float)(value / length))],
+                10), got = HnswData.Search(index, queries[i], 10);
             hits += truth.Select(pair => pair.Row).Intersect(got.Select(pair => pair.Row)).Count();
             Assert.AreEqual(truth[0].Distance, got[0].Distance, 1e-6);
         }
         Assert.IsGreaterThanOrEqualTo(990, hits);
-        (double distance, int row) = HnswData.Search(HnswIndex.Build(HnswData.Rows([1, 0], [0, 5]), new() { Metric = NeighborMetric.Cosine }), [-1, 0], 2)[1];
+        (double distance, int row) =
+            HnswData.Search(HnswIndex.Build(HnswData.Rows([1, 0], [0, 5]), new() { Metric = NeighborMetric.Cosine }), [-1, 0], 2)[1];
         Assert.AreEqual((4, 0), (distance, row));
     }
 

@@ -97,7 +97,8 @@ public class NeighborGraphTests
     [TestMethod]
     public void Constant_columns_and_negative_zeros_do_no_harm()
     {
-        Matrix x = GraphData.Map(GraphData.Mixture(2000, 9), (column, value) => column % 2 == 0 ? 5 : column == 3 ? (value < 0 ? -0f : 0f) : value);
+        Matrix x = GraphData.Map(GraphData.Mixture(2000, 9), (column, value) =>
+            column % 2 == 0 ? 5 : column == 3 ? (value < 0 ? -0f : 0f) : value);
         double recall = GraphData.Recall(NeighborGraph.AllRows(x, K, Small, 2), ExactNeighbors.AllRows(x, K, 2), x.Rows);
         Assert.IsGreaterThanOrEqualTo(.99, recall);
     }
@@ -106,7 +107,8 @@ public class NeighborGraphTests
     public void More_neighbors_than_a_leaf_holds_are_found()
     {
         Matrix x = GraphData.Mixture(1500, 6);
-        double recall = GraphData.Recall(NeighborGraph.AllRows(x, 100, new GraphOptions { LeafSize = 8, Trees = 4 }, 2), ExactNeighbors.AllRows(x, 100, 2), x.Rows);
+        double recall = GraphData.Recall(NeighborGraph.AllRows(x, 100, new GraphOptions { LeafSize = 8, Trees = 4 }, 2),
+            ExactNeighbors.AllRows(x, 100, 2), x.Rows);
         Assert.IsGreaterThanOrEqualTo(.98, recall);
     }
 
@@ -125,6 +127,7 @@ public class NeighborGraphTests
         source.Cancel();
         Matrix x = GraphData.Mixture(2000, 4);
         Assert.Throws<OperationCanceledException>(() => NeighborGraph.AllRows(x, K, Small, 2, source.Token));
-        Assert.Throws<OperationCanceledException>(() => RecallGate.Measure(x, NeighborGraph.AllRows(x, K, Small, 2), 2, cancellation: source.Token));
+        Assert.Throws<OperationCanceledException>(() =>
+            RecallGate.Measure(x, NeighborGraph.AllRows(x, K, Small, 2), 2, cancellation: source.Token));
     }
 }

@@ -32,7 +32,8 @@ public class NeighborOracleTests
         foreach (int effort in (int[])[100, 300])
         {
             Compare(json, "", Search(x.Rows, (row, ids, distances) => index.SearchRow(row, ids, distances, effort)), x.Rows);
-            Compare(json, "new_", Search(newRows.Rows, (row, ids, distances) => index.Search(newRows[row], ids, distances, effort)), newRows.Rows);
+            Compare(json, "new_", Search(newRows.Rows, (row, ids, distances) => index.Search(newRows[row], ids, distances, effort)),
+                newRows.Rows);
         }
     }
 

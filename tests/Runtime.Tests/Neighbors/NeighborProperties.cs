@@ -37,7 +37,8 @@ public class NeighborProperties
         void RequireSame<T>() where T : struct, ISimd<T>
         {
             GraphData.AreSame(own, new ExactQueries<T>(x, some, x, excludeSelf: true, own.K).Search(Two), c.NewRows);
-            GraphData.AreSame(others, new ExactQueries<T>(newRows, [.. Enumerable.Range(0, c.NewRows)], x, excludeSelf: false, others.K).Search(Two), c.NewRows);
+            GraphData.AreSame(others, new ExactQueries<T>(newRows, [.. Enumerable.Range(0, c.NewRows)], x, excludeSelf: false, others.K)
+                .Search(Two), c.NewRows);
         }
         RequireSame<Simd512>();
         RequireSame<Simd256>();
@@ -59,7 +60,8 @@ public class NeighborProperties
         {
             BruteForce.RequireSorted(x[row], x, row, lists.Ids(row), lists.SquaredDistances(row));
             (double Distance, int Row)[] nearest = BruteForce.Nearest(x[row], x, c.K, row);
-            double Right(double rounding) => nearest.Length == 0 ? 1 : lists.SquaredDistances(row).ToArray().Average(distance => distance <= nearest[^1].Distance * (1 + rounding) ? 1.0 : 0);
+            double Right(double rounding) => nearest.Length == 0 ? 1
+                : lists.SquaredDistances(row).ToArray().Average(distance => distance <= nearest[^1].Distance * (1 + rounding) ? 1.0 : 0);
             fewest += Right(-1e-12);
             most += Right(1e-12);
         }
@@ -67,7 +69,8 @@ public class NeighborProperties
     }, iter: 120);
 
     [TestMethod]
-    public void Entropies_are_those_of_the_twins_neighbors_or_come_with_their_recall() => Gen.Select(Large, Gen.Enum<NeighborSearch>()).Where((c, _) => c.Rows > 1).Sample((c, search) =>
+    public void Entropies_are_those_of_the_twins_neighbors_or_come_with_their_recall() =>
+        Gen.Select(Large, Gen.Enum<NeighborSearch>()).Where((c, _) => c.Rows > 1).Sample((c, search) =>
     {
         (Matrix x, _) = c.Make();
         string[] classes = ["a", "b", "c"];
@@ -87,7 +90,8 @@ public class NeighborProperties
             double[] stated = scores.Frequencies(row).ToArray();
             Assert.AreEqual(-stated.Where(share => share > 0).Sum(share => share * Math.Log2(share)), scores.Bits[row], 1e-12);
         }
-        // A row with wrong frequencies misses at least one of its k neighbors. Among tied ones an approximate search may list others; values near the smallest floats are tied.
+        // A row with wrong frequencies misses at least one of its k neighbors. Among tied ones an approximate search may list others;
+        // values near the smallest floats are tied.
         if (scores.Search.Used == NeighborSearch.Exact)
             Assert.AreEqual(0, wrong);
         else if (c.Kind == TableKind.Continuous && c.Exponent > -100)
@@ -115,7 +119,8 @@ public class NeighborProperties
     }, iter: 300);
 
     [TestMethod]
-    public void Values_that_are_no_numbers_are_refused_by_every_search() => Gen.Select(TableCase.Any, Gen.UInt, Gen.OneOf(float.NaN, float.PositiveInfinity, float.NegativeInfinity)).Sample((c, at, value) =>
+    public void Values_that_are_no_numbers_are_refused_by_every_search() =>
+        Gen.Select(TableCase.Any, Gen.UInt, Gen.OneOf(float.NaN, float.PositiveInfinity, float.NegativeInfinity)).Sample((c, at, value) =>
     {
         (Matrix x, Matrix newRows) = c.Make();
         Matrix good = HnswData.Part(x, 0, x.Rows);

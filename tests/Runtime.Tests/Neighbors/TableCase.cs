@@ -14,7 +14,9 @@ enum TableKind
     MixedMagnitudes,
 }
 
-/// <summary>A random table to search and new rows of the same kind, made from a few numbers, so that a failing case is short to print.</summary>
+/// <summary>
+/// A random table to search and new rows of the same kind, made from a few numbers, so that a failing case is short to print.
+/// </summary>
 /// <param name="Kind">What the values are like.</param>
 /// <param name="Rows">Rows of the table.</param>
 /// <param name="Columns">Columns.</param>
@@ -28,17 +30,20 @@ sealed record TableCase(TableKind Kind, int Rows, int Columns, int NewRows, int 
     static readonly Gen<int> Exponents = Gen.OneOf(0, 0, 67, -67, 100, -133);
 
     /// <summary>Many rows of few columns, and few of up to 2000.</summary>
-    public static Gen<TableCase> Any { get; } = Of(Gen.OneOf(Gen.Select(Gen.Int[1, 150], Gen.Int[1, 40]), Gen.Select(Gen.Int[1, 30], Gen.Int[1, 2000])), Gen.Int[1, 30], Gen.Enum<TableKind>());
+    public static Gen<TableCase> Any { get; } = Of(Gen.OneOf(Gen.Select(Gen.Int[1, 150], Gen.Int[1, 40]),
+        Gen.Select(Gen.Int[1, 30], Gen.Int[1, 2000])), Gen.Int[1, 30], Gen.Enum<TableKind>());
 
     public static Gen<TableCase> Of(Gen<(int Rows, int Columns)> shape, Gen<int> k, Gen<TableKind> kind) =>
-        Gen.Select(kind, shape, Gen.Int[0, 9], k, Exponents, Gen.UInt, (kind, shape, newRows, k, exponent, seed) => new TableCase(kind, shape.Rows, shape.Columns, newRows, k, exponent, seed));
+        Gen.Select(kind, shape, Gen.Int[0, 9], k, Exponents, Gen.UInt, (kind, shape, newRows, k, exponent, seed) =>
+            new TableCase(kind, shape.Rows, shape.Columns, newRows, k, exponent, seed));
 
     public (Matrix Table, Matrix NewRows) Make()
     {
         CounterRandom random = new(Seed, RandomStream.Latent);
         Matrix all = new(Rows + NewRows, Columns);
         for (int row = 0; row < all.Rows; row++)
-            random.FillNormal(CounterRandom.Row(1, Kind == TableKind.Duplicates ? random.Word(CounterRandom.Row(2, row), 0) % (1 + Rows / 5) : row), all.Row(row));
+            random.FillNormal(CounterRandom.Row(1, Kind == TableKind.Duplicates ? random.Word(CounterRandom.Row(2, row), 0) % (1 + Rows / 5)
+                : row), all.Row(row));
         float factor = MathF.ScaleB(1, Exponent);
         for (int i = 0; i < all.Values.Length; i++)
             all.Values[i] = factor * Value(all.Values[i], i / Columns, i % Columns);

@@ -6,13 +6,15 @@ namespace LeoCvae.Runtime.Tests.Numerics;
 [TestClass]
 public unsafe class GemmTests
 {
-    static readonly Gen<(int M, int N, int K, int Start, uint Seed)> Sizes = Gen.Select(Gen.Int[1, 40], Gen.Int[1, 5], Gen.OneOf(Gen.Int[0, 40], Gen.Int[200, 700]), Gen.Int[0, 2], Gen.UInt);
+    static readonly Gen<(int M, int N, int K, int Start, uint Seed)> Sizes =
+        Gen.Select(Gen.Int[1, 40], Gen.Int[1, 5], Gen.OneOf(Gen.Int[0, 40], Gen.Int[200, 700]), Gen.Int[0, 2], Gen.UInt);
 
     [TestMethod]
     public void Products_are_chains_of_multiply_adds_for_every_width() => Sizes.Sample((m, lanes, k, start, seed) =>
     {
         int n = lanes * Gemm.Lanes;
-        using FloatMemory a = Random(m * k, seed), b = Random(k * n, seed + 1), transposed = new(n * (long)k), into = Random(m * n, seed + 2), bias = Random(n, seed + 3), scratch = new(Gemm.ScratchSize);
+        using FloatMemory a = Random(m * k, seed), b = Random(k * n, seed + 1), transposed = new(n * (long)k),
+            into = Random(m * n, seed + 2), bias = Random(n, seed + 3), scratch = new(Gemm.ScratchSize);
         for (int i = 0; i < k; i++)
             for (int j = 0; j < n; j++)
                 transposed.Start[j * k + i] = b.Start[i * n + j];
@@ -39,10 +41,12 @@ public unsafe class GemmTests
                 new Span<float>(into.Start, m * n).CopyTo(new(c.Start, m * n));
                 float* from = start == 0 ? null : start == 1 ? bias.Start : c.Start;
                 if (isTransposed)
-                    Gemm.MultiplyTransposed<T>(m, n, k, a.Start, k, 1, transposed.Start, k, c.Start, n, from, start == 2 ? n : 0, scratch.Start);
+                    Gemm.MultiplyTransposed<T>(m, n, k, a.Start, k, 1, transposed.Start, k, c.Start, n, from, start == 2 ? n : 0,
+                        scratch.Start);
                 else
                     Gemm.Multiply<T>(m, n, k, a.Start, k, 1, b.Start, n, c.Start, n, from, start == 2 ? n : 0, scratch.Start);
-                Assert.IsTrue(new ReadOnlySpan<float>(c.Start, m * n).SequenceEqual(expected), $"{typeof(T).Name}, transposed {isTransposed}");
+                Assert.IsTrue(new ReadOnlySpan<float>(c.Start, m * n).SequenceEqual(expected),
+                    $"{typeof(T).Name}, transposed {isTransposed}");
             }
         }
     }, iter: 200);

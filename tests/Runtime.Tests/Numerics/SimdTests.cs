@@ -6,12 +6,15 @@ namespace LeoCvae.Runtime.Tests.Numerics;
 [TestClass]
 public class SimdTests
 {
-    /// <summary>CI runs the tests of searches and kernels with wider registers switched off, and says so here: the switch must work.</summary>
+    /// <summary>
+    /// CI runs the tests of searches and kernels with wider registers switched off, and says so here: the switch must work.
+    /// </summary>
     [TestMethod]
     public void Registers_are_as_wide_as_the_environment_says()
     {
         if (Environment.GetEnvironmentVariable("LEOCVAE_WIDEST_REGISTER") is string expected)
-            Assert.AreEqual(int.Parse(expected, CultureInfo.InvariantCulture), Simd.Has512 ? 512 : Simd.Has256 ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0);
+            Assert.AreEqual(int.Parse(expected, CultureInfo.InvariantCulture),
+                Simd.Has512 ? 512 : Simd.Has256 ? 256 : Vector128.IsHardwareAccelerated ? 128 : 0);
     }
 
     [TestMethod]

@@ -44,10 +44,13 @@ public class BoxMullerTests
             Vector128<float> normals = BoxMuller.Normals(Vector128.Create(words[0], words[1]));
             for (int pair = 0; pair < 2; pair++)
             {
-                double radius = Math.Sqrt(-2 * Math.Log(1 - Uniform(draws[i + 2 * pair]))), angle = 2 * Math.PI * Uniform(draws[i + 2 * pair + 1]);
-                foreach ((double expected, float actual) in (ReadOnlySpan<(double, float)>)[(radius * Math.Cos(angle), normals[2 * pair]), (radius * Math.Sin(angle), normals[2 * pair + 1])])
+                double radius = Math.Sqrt(-2 * Math.Log(1 - Uniform(draws[i + 2 * pair]))),
+                    angle = 2 * Math.PI * Uniform(draws[i + 2 * pair + 1]);
+                foreach ((double expected, float actual) in (ReadOnlySpan<(double, float)>)[(radius * Math.Cos(angle), normals[2 * pair]),
+                    (radius * Math.Sin(angle), normals[2 * pair + 1])])
                 {
-                    Assert.IsTrue(actual >= MathF.BitDecrement((float)expected) && actual <= MathF.BitIncrement((float)expected), $"{actual:R} is not {expected:R}");
+                    Assert.IsTrue(actual >= MathF.BitDecrement((float)expected) && actual <= MathF.BitIncrement((float)expected),
+                        $"{actual:R} is not {expected:R}");
                     others += actual == (float)expected ? 0 : 1;
                 }
             }
@@ -58,5 +61,6 @@ public class BoxMullerTests
 
     static double Uniform(uint word) => (word >> 8) / (double)Values;
 
-    static IEnumerable<int> Sample() => Enumerable.Range(0, Values / Step).Select(i => i * Step).Concat([Values / 8, Values / 4, Values / 2, 3 * (Values / 4), Values - 2, Values - 1]);
+    static IEnumerable<int> Sample() => Enumerable.Range(0, Values / Step).Select(i => i * Step)
+        .Concat([Values / 8, Values / 4, Values / 2, 3 * (Values / 4), Values - 2, Values - 1]);
 }

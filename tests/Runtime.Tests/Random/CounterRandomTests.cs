@@ -14,7 +14,8 @@ public class CounterRandomTests
         using JsonDocument oracle = Repo.Oracle("counter-random.json");
         foreach (JsonElement known in oracle.RootElement.GetProperty("known_answers").EnumerateArray())
         {
-            uint[] c = Words(known.GetProperty("counter")), key = Words(known.GetProperty("key")), expected = Words(known.GetProperty("out"));
+            uint[] c = Words(known.GetProperty("counter")), key = Words(known.GetProperty("key")),
+                expected = Words(known.GetProperty("out"));
             (uint w0, uint w1, uint w2, uint w3) = CounterRandom.Philox(key[0] | (ulong)key[1] << 32, c[0], c[1], c[2], c[3]);
             Assert.AreSequenceEqual(expected, [w0, w1, w2, w3]);
         }
@@ -34,7 +35,8 @@ public class CounterRandomTests
             Assert.AreSequenceEqual(c.Uniforms, [.. c.Words.Select((_, draw) => c.Random.Uniform(c.Row, draw))]);
             Assert.AreSequenceEqual(c.Uniforms, uniforms);
             for (int i = 0; i < normals.Length; i++)
-                Assert.IsTrue(normals[i] >= MathF.BitDecrement(c.Normals[i]) && normals[i] <= MathF.BitIncrement(c.Normals[i]), $"{normals[i]:R} is not {c.Normals[i]:R}");
+                Assert.IsTrue(normals[i] >= MathF.BitDecrement(c.Normals[i]) && normals[i] <= MathF.BitIncrement(c.Normals[i]),
+                    $"{normals[i]:R} is not {c.Normals[i]:R}");
         }
     }
 
@@ -68,7 +70,8 @@ public class CounterRandomTests
     [TestMethod]
     public void Seed_stream_and_row_each_change_the_numbers()
     {
-        uint[] words = [new CounterRandom(1, RandomStream.Seeds).Word(5, 0), new CounterRandom(2, RandomStream.Seeds).Word(5, 0), new CounterRandom(1, RandomStream.Latent).Word(5, 0), new CounterRandom(1, RandomStream.Seeds).Word(6, 0)];
+        uint[] words = [new CounterRandom(1, RandomStream.Seeds).Word(5, 0), new CounterRandom(2, RandomStream.Seeds).Word(5, 0),
+            new CounterRandom(1, RandomStream.Latent).Word(5, 0), new CounterRandom(1, RandomStream.Seeds).Word(6, 0)];
         Assert.HasCount(4, words.Distinct());
     }
 

@@ -3,7 +3,8 @@ namespace LeoCvae.Runtime.Tests;
 [TestClass]
 public class KroneckerSequenceTests
 {
-    static KroneckerSequence Sequence(ulong seed, int classIndex = 0) => new(new(seed, RandomStream.Seeds), CounterRandom.Row(classIndex, 0));
+    static KroneckerSequence Sequence(ulong seed, int classIndex = 0) =>
+        new(new(seed, RandomStream.Seeds), CounterRandom.Row(classIndex, 0));
 
     [TestMethod]
     [DataRow(1)]

@@ -64,9 +64,11 @@ public class SamplingCapTests
 
     [TestMethod]
     public void More_rows_than_memory_holds_are_refused_by_the_plan() =>
-        Expect.Throws<ArgumentException>(() => SamplingStrategy.Parse("add:b=2147483647").Plan(TestTables.OfCounts(("a", 30), ("b", 12))), "2147483689 rows");
+        Expect.Throws<ArgumentException>(() => SamplingStrategy.Parse("add:b=2147483647").Plan(TestTables.OfCounts(("a", 30), ("b", 12))),
+            "2147483689 rows");
 
     [TestMethod]
     public void Class_names_may_hold_commas_and_equal_signs() =>
-        Assert.AreSequenceEqual([0, 3, 5], SamplingStrategy.Parse("add:b, x=3,c=d=5").Plan(TestTables.OfCounts(("a", 9), ("b, x", 2), ("c=d", 2))).RowsToAdd);
+        Assert.AreSequenceEqual([0, 3, 5], SamplingStrategy.Parse("add:b, x=3,c=d=5")
+            .Plan(TestTables.OfCounts(("a", 9), ("b, x", 2), ("c=d", 2))).RowsToAdd);
 }

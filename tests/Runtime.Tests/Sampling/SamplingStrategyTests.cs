@@ -83,18 +83,21 @@ public class SamplingStrategyTests
     public void A_text_that_can_be_read_in_two_ways_is_refused_with_both()
     {
         Table table = TestTables.OfCounts(("a", 2), ("b", 6), ("a=1,b", 3));
-        Expect.Throws<ArgumentException>(() => SamplingStrategy.Parse("add:a=1,b=2").Plan(table), "'a=1,b=2' can be read", "'a', 'b'", "'a=1,b'", "in one way");
+        Expect.Throws<ArgumentException>(() => SamplingStrategy.Parse("add:a=1,b=2").Plan(table), "'a=1,b=2' can be read", "'a', 'b'",
+            "'a=1,b'", "in one way");
         Assert.AreSequenceEqual([1, 0, 0], SamplingStrategy.Parse("add:a=1").Plan(table).RowsToAdd);
         Assert.AreSequenceEqual([4, 2, 0], SamplingStrategy.Parse("add:b=2,a=4").Plan(table).RowsToAdd);
     }
 
     [TestMethod]
     public void A_name_that_is_not_there_is_told_among_those_that_are() =>
-        Expect.Throws<ArgumentException>(() => SamplingStrategy.Parse("add:age=20,sex=3=5").Plan(TestTables.OfCounts(("age=20,sex=1", 2), ("b", 3))), "unknown class", "'age=20,sex=1', 'b'");
+        Expect.Throws<ArgumentException>(() => SamplingStrategy.Parse("add:age=20,sex=3=5")
+            .Plan(TestTables.OfCounts(("age=20,sex=1", 2), ("b", 3))), "unknown class", "'age=20,sex=1', 'b'");
 
     [TestMethod]
     public void A_long_text_is_read_to_its_end() =>
-        Expect.Throws<ArgumentException>(() => SamplingStrategy.Parse("add:" + string.Join(',', Enumerable.Repeat("a=1", 50_000))).Plan(Abc), "class 'a' is given twice");
+        Expect.Throws<ArgumentException>(() => SamplingStrategy.Parse("add:" + string.Join(',', Enumerable.Repeat("a=1", 50_000)))
+            .Plan(Abc), "class 'a' is given twice");
 
     [TestMethod]
     public void A_class_without_rows_is_neither_the_smallest_nor_filled_up()
@@ -116,7 +119,8 @@ public class SamplingStrategyTests
 
     [TestMethod]
     public void Each_class_of_a_tie_counts_as_the_minority() =>
-        Assert.AreSequenceEqual([4, 0, 4, 0], SamplingStrategy.Minority.Plan(TestTables.OfCounts(("a", 2), ("b", 6), ("c", 2), ("d", 5))).RowsToAdd);
+        Assert.AreSequenceEqual([4, 0, 4, 0],
+            SamplingStrategy.Minority.Plan(TestTables.OfCounts(("a", 2), ("b", 6), ("c", 2), ("d", 5))).RowsToAdd);
 
     [TestMethod]
     [DataRow(0.1, 30, 3)]
@@ -140,17 +144,21 @@ public class SamplingStrategyTests
     {
         for (int largest = 1; largest <= 60; largest++)
             for (int wanted = 1; wanted <= largest; wanted++)
-                Assert.AreEqual(wanted - 1, SamplingStrategy.RatioToMajority((double)wanted / largest).Plan(TestTables.OfCounts(("a", largest), ("b", 1))).RowsToAdd[1], $"{wanted} of {largest}");
+                Assert.AreEqual(wanted - 1, SamplingStrategy.RatioToMajority((double)wanted / largest)
+                    .Plan(TestTables.OfCounts(("a", largest), ("b", 1))).RowsToAdd[1], $"{wanted} of {largest}");
     }
 
     [TestMethod]
     public void Counts_below_the_present_size_and_unknown_classes_are_refused()
     {
-        Expect.Throws<ArgumentException>(() => SamplingStrategy.Parse("counts:b=11").Plan(Abc), "class 'b'", "got a final size of 11", "present 12 rows");
+        Expect.Throws<ArgumentException>(() => SamplingStrategy.Parse("counts:b=11").Plan(Abc), "class 'b'", "got a final size of 11",
+            "present 12 rows");
         Expect.Throws<ArgumentException>(() => SamplingStrategy.Parse("counts:d=11").Plan(Abc), "unknown class 'd'", "'a', 'b', 'c'");
         Expect.Throws<ArgumentException>(() => SamplingStrategy.Parse("add:d=0").Plan(Abc), "unknown class 'd'");
-        Expect.Throws<ArgumentException>(() => SamplingStrategy.AddCounts(new Dictionary<string, int> { ["a"] = -3 }).Plan(Abc), "class 'a'", "got -3 rows");
-        Expect.Throws<ArgumentException>(() => SamplingStrategy.FinalCounts(new Dictionary<string, int> { ["a"] = -3 }).Plan(Abc), "class 'a'", "got -3 rows");
+        Expect.Throws<ArgumentException>(() => SamplingStrategy.AddCounts(new Dictionary<string, int> { ["a"] = -3 }).Plan(Abc),
+            "class 'a'", "got -3 rows");
+        Expect.Throws<ArgumentException>(() => SamplingStrategy.FinalCounts(new Dictionary<string, int> { ["a"] = -3 }).Plan(Abc),
+            "class 'a'", "got -3 rows");
     }
 
     [TestMethod]

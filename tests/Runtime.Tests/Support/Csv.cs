@@ -5,9 +5,11 @@ namespace LeoCvae.Runtime.Tests;
 /// <summary>CSV from and to strings, by way of UTF-8 bytes.</summary>
 static class Csv
 {
-    public static CsvDocument Read(string text, string? target = null, char delimiter = ',') => Read(Encoding.UTF8.GetBytes(text), target, delimiter);
+    public static CsvDocument Read(string text, string? target = null, char delimiter = ',') =>
+        Read(Encoding.UTF8.GetBytes(text), target, delimiter);
 
-    public static CsvDocument Read(byte[] bytes, string? target = null, char delimiter = ',') => TableFile.ReadDocument(new MemoryStream(bytes), "t.csv", delimiter, target);
+    public static CsvDocument Read(byte[] bytes, string? target = null, char delimiter = ',') =>
+        TableFile.ReadDocument(new MemoryStream(bytes), "t.csv", delimiter, target);
 
     public static string Write(CsvDocument document, Table? resampled = null, params ExtraColumn[] extra)
     {
@@ -20,7 +22,8 @@ static class Csv
     public static Table Append(CsvDocument document, params (double[] Values, string Label)[] synthetic)
     {
         TableSchema schema = document.Table.Schema;
-        Table rows = new(schema, [.. synthetic.SelectMany(row => row.Values)], [.. synthetic.Select(row => schema.ClassIndex(row.Label))], 0, new int[synthetic.Length]);
+        Table rows = new(schema, [.. synthetic.SelectMany(row => row.Values)], [.. synthetic.Select(row => schema.ClassIndex(row.Label))],
+            0, new int[synthetic.Length]);
         return document.Table.Append(rows);
     }
 }

@@ -13,7 +13,8 @@ static class TestModel
     public static LeoModel Load(int threads = -1) => LeoModel.Load(Folder, new() { MaxDegreeOfParallelism = threads });
 
     /// <summary>A new copy of the folder's files.</summary>
-    public static Dictionary<string, byte[]> Files() => Directory.EnumerateFiles(Folder).ToDictionary(file => Path.GetFileName(file), File.ReadAllBytes);
+    public static Dictionary<string, byte[]> Files() => Directory.EnumerateFiles(Folder)
+        .ToDictionary(file => Path.GetFileName(file), File.ReadAllBytes);
 
     public static void Write(Dictionary<string, byte[]> files, string folder)
     {
@@ -31,8 +32,10 @@ static class TestModel
     public static void AreSame(Table expected, Table actual)
     {
         Assert.AreEqual(expected.RealRows, actual.RealRows);
-        Assert.AreSequenceEqual(Enumerable.Range(0, expected.RowCount).Select(expected.Label), Enumerable.Range(0, actual.RowCount).Select(actual.Label));
-        Assert.AreSequenceEqual(Enumerable.Range(0, expected.RowCount).Select(expected.SourceRow), Enumerable.Range(0, actual.RowCount).Select(actual.SourceRow));
+        Assert.AreSequenceEqual(Enumerable.Range(0, expected.RowCount).Select(expected.Label),
+            Enumerable.Range(0, actual.RowCount).Select(actual.Label));
+        Assert.AreSequenceEqual(Enumerable.Range(0, expected.RowCount).Select(expected.SourceRow),
+            Enumerable.Range(0, actual.RowCount).Select(actual.SourceRow));
         Assert.IsTrue(expected.Values.SequenceEqual(actual.Values), "values differ");
     }
 }

@@ -62,7 +62,8 @@ public class CsvGroupsTests
     [DataRow("a,b,y\n1,2,p\n", "who", null, "no column 'who' for the groups; the columns are 'a', 'b', 'y'")]
     [DataRow("a,b,y\n1,2,p\n", "y", "y", "column 'y' is the label column, expected another one for the groups")]
     [DataRow("a,b,y\n1,2,p\n", "y", null, "column 'y' is the label column, the last one, expected another one for the groups; --target")]
-    [DataRow("who,y\nP1,p\n", "who", "y", "got the columns 'who', 'y' only, expected at least one feature column beside the groups and the label")]
+    [DataRow("who,y\nP1,p\n", "who", "y",
+        "got the columns 'who', 'y' only, expected at least one feature column beside the groups and the label")]
     [DataRow("who,a,y\nP\0,1,p\n", "who", null, "NUL")]
     public void A_column_that_cannot_be_the_groups_is_refused(string text, string groups, string? target, string said)
     {
@@ -76,7 +77,8 @@ public class CsvGroupsTests
         CsvDocument document = Document("a,who,b\n1,P1,2\n", "who", "y", LabelUse.Optional);
         Assert.AreSequenceEqual(["a", "b"], document.Table.Schema.Columns.Select(column => column.Name));
         Assert.AreSequenceEqual(["P1"], document.Groups!);
-        Assert.Contains("expected at least one feature column beside the groups", Assert.ThrowsExactly<InvalidDataException>(() => Document("who\nP1\n", "who", "y", LabelUse.Optional)).Message);
+        Assert.Contains("expected at least one feature column beside the groups",
+            Assert.ThrowsExactly<InvalidDataException>(() => Document("who\nP1\n", "who", "y", LabelUse.Optional)).Message);
     }
 
     [TestMethod]

@@ -15,7 +15,8 @@ public class CsvMissingValuesTests
         double nan = double.NaN;
         Assert.AreSequenceEqual((double[])[1.5, nan, nan, nan, nan, 1000, nan, -2, nan, nan, 3, 4], table.Values.ToArray());
         Assert.AreSequenceEqual((int[])[4, 3], table.MissingCounts());
-        Assert.AreEqual(new ColumnSpec { Name = "a", Minimum = 1.5, Maximum = 3, Decimals = 1, HasMissing = true }, table.Schema.Columns[0]);
+        Assert.AreEqual(new ColumnSpec { Name = "a", Minimum = 1.5, Maximum = 3, Decimals = 1, HasMissing = true },
+            table.Schema.Columns[0]);
     }
 
     [TestMethod]
@@ -29,7 +30,8 @@ public class CsvMissingValuesTests
     }
 
     [TestMethod]
-    [DataRow("a,b,y\n1,2,p\n3,?,q\n", "t.csv: row 2 (line 3), column 'b': got '?', expected a finite number, or an empty cell or NA where it is missing")]
+    [DataRow("a,b,y\n1,2,p\n3,?,q\n",
+        "t.csv: row 2 (line 3), column 'b': got '?', expected a finite number, or an empty cell or NA where it is missing")]
     [DataRow("a,b,y\n1,inf,p\n3,,q\n", "row 1 (line 2), column 'b': got 'inf'")]
     [DataRow("a,b,y\n1,2,p\n3,4,\n", "row 2 (line 3), column 'y': got an empty label, expected a class name")]
     [DataRow("a,b,y\n1,2,p\n3,4,NA\n", "row 2 (line 3), column 'y': got the label 'NA', which stands for a missing value")]
@@ -63,20 +65,24 @@ public class CsvMissingValuesTests
     public void A_missing_value_is_written_alike_in_numbers_and_labels_and_read_alike_by_all(string missing)
     {
         Assert.IsTrue(double.IsNaN(Read($"a,b,y\n1,{missing},p\n3,4,q\n").Row(0)[1]));
-        Expect.Throws<InvalidDataException>(() => Csv.Read($"a,b,y\n1,{missing},p\n3,4,q\n"), "row 1 (line 2), column 'b'", "the value is missing: fill it in or leave the row out");
+        Expect.Throws<InvalidDataException>(() => Csv.Read($"a,b,y\n1,{missing},p\n3,4,q\n"), "row 1 (line 2), column 'b'",
+            "the value is missing: fill it in or leave the row out");
         string label = $"a,b,y\n1,2,p\n3,4,{missing}\n";
         foreach (Action read in (Action[])[() => Read(label), () => Csv.Read(label)])
-            Expect.Throws<InvalidDataException>(read, "row 2 (line 3), column 'y': got ", "label", "expected a class name", "leave the row out");
+            Expect.Throws<InvalidDataException>(read, "row 2 (line 3), column 'y': got ", "label", "expected a class name",
+                "leave the row out");
     }
 
     [TestMethod]
     public void A_class_of_such_a_name_is_to_be_renamed() =>
-        Expect.Throws<InvalidDataException>(() => Csv.Read("a,region\n1,eu\n2,NA\n"), "the label 'NA', which stands for a missing value", "rename the class");
+        Expect.Throws<InvalidDataException>(() => Csv.Read("a,region\n1,eu\n2,NA\n"), "the label 'NA', which stands for a missing value",
+            "rename the class");
 
     [TestMethod]
     public void Labels_that_are_not_looked_at_may_be_missing()
     {
-        CsvDocument document = TableFile.ReadDocument(new MemoryStream(Encoding.UTF8.GetBytes("a,y,b\n1,,2\n3,NA,4\n")), "t.csv", ',', "y", LabelUse.Ignored);
+        CsvDocument document = TableFile.ReadDocument(new MemoryStream(Encoding.UTF8.GetBytes("a,y,b\n1,,2\n3,NA,4\n")), "t.csv", ',', "y",
+            LabelUse.Ignored);
         Assert.IsFalse(document.Table.IsLabeled);
         Assert.AreSequenceEqual((double[])[1, 2, 3, 4], document.Table.Values.ToArray());
         Assert.AreEqual("a,y,b\n1,,2\n3,NA,4\n", Csv.Write(document));

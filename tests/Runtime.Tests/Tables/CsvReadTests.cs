@@ -50,7 +50,8 @@ public class CsvReadTests
     [TestMethod]
     public void The_label_column_may_stand_anywhere()
     {
-        Table first = Csv.Read("y,a,b\nno,1,2\n", "y").Table, middle = Csv.Read("a,y,b\n1,no,2\n", "y").Table, last = Csv.Read("a,b,y\n1,2,no\n").Table;
+        Table first = Csv.Read("y,a,b\nno,1,2\n", "y").Table, middle = Csv.Read("a,y,b\n1,no,2\n", "y").Table,
+            last = Csv.Read("a,b,y\n1,2,no\n").Table;
         Assert.AreSequenceEqual([0, 1, 2], [first.Schema.TargetIndex, middle.Schema.TargetIndex, last.Schema.TargetIndex]);
         foreach (Table table in (Table[])[first, middle, last])
         {

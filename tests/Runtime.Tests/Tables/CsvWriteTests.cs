@@ -9,15 +9,19 @@ public class CsvWriteTests
     public void Real_rows_are_written_back_byte_for_byte()
     {
         Random random = new(3);
-        string[] numbers = ["+1.50", "1e5", "\" 7 \"", ".5", "5.", "-0", "-0.0", "007", " 3", "\"4\"", "1E-07", "0.1000", "100000000000000000000", "\"+.5e+1\""];
+        string[] numbers = ["+1.50", "1e5", "\" 7 \"", ".5", "5.", "-0", "-0.0", "007", " 3", "\"4\"", "1E-07", "0.1000",
+            "100000000000000000000", "\"+.5e+1\""];
         string[] labels = ["a", "\"a\"", "\"b,c\"", "\"d\"\"e\"", "\"two\nlines\"", "\"two\r\nlines\"", "#x", " a ", "ä🙂", "'"];
         for (int round = 0; round < 200; round++)
         {
-            (string newLine, char delimiter, int target) = (random.Next(2) == 0 ? "\n" : "\r\n", random.Next(2) == 0 ? ',' : '\t', random.Next(4));
+            (string newLine, char delimiter, int target) = (random.Next(2) == 0 ? "\n" : "\r\n", random.Next(2) == 0 ? ',' : '\t',
+                random.Next(4));
             string Row(Func<int, string> field) => string.Join(delimiter, Enumerable.Range(0, 4).Select(field));
-            StringBuilder text = new StringBuilder(random.Next(3) == 0 ? "\uFEFF" : "").Append(Row(i => i == target ? "\"y, or z\"" : $"x{i}"));
+            StringBuilder text = new StringBuilder(random.Next(3) == 0 ? "\uFEFF" : "")
+                .Append(Row(i => i == target ? "\"y, or z\"" : $"x{i}"));
             for (int row = random.Next(1, 8); row > 0; row--)
-                text.Append(newLine).Append(Row(i => i == target ? labels[random.Next(labels.Length)] : numbers[random.Next(numbers.Length)]));
+                text.Append(newLine)
+                    .Append(Row(i => i == target ? labels[random.Next(labels.Length)] : numbers[random.Next(numbers.Length)]));
             CsvDocument document = Csv.Read(text + (random.Next(2) == 0 ? newLine : ""), "y, or z", delimiter);
             Assert.AreEqual(text + newLine, Csv.Write(document));
             Assert.StartsWith(text + newLine, Csv.Write(document, Csv.Append(document, ([1, 2, 3], document.Table.Label(0)))));
@@ -48,7 +52,8 @@ public class CsvWriteTests
     [DataRow("1e-13", 0.1, "0.1")]
     [DataRow("1e-13", 1e-7, "1E-07")]
     [DataRow("1.1234567890123", 0.30000000000000004, "0.30000000000000004")]
-    public void Synthetic_numbers_have_the_columns_decimals_or_all_their_digits(string seen, double value, string expected) => Assert.AreEqual(expected, Written(seen, value));
+    public void Synthetic_numbers_have_the_columns_decimals_or_all_their_digits(string seen, double value, string expected) =>
+        Assert.AreEqual(expected, Written(seen, value));
 
     [TestMethod]
     [DataRow("3.5920", "1.2500", "2.5000", DisplayName = "all with four decimals")]
@@ -64,7 +69,8 @@ public class CsvWriteTests
     [TestMethod]
     public void A_number_of_absurdly_many_decimals_is_refused_and_many_do_not_make_many()
     {
-        Expect.Throws<InvalidDataException>(() => Csv.Read($"a,y\n0.{new string('0', 100_000)},x\n"), "row 1 (line 2), column 'a'", "of 100002 characters", "at most 1000");
+        Expect.Throws<InvalidDataException>(() => Csv.Read($"a,y\n0.{new string('0', 100_000)},x\n"), "row 1 (line 2), column 'a'",
+            "of 100002 characters", "at most 1000");
         CsvDocument document = Csv.Read($"a,y\n0.{new string('0', 900)},x\n");
         Assert.EndsWith("\n2,x\n", Csv.Write(document, Csv.Append(document, ([2], "x"))));
     }
@@ -88,7 +94,8 @@ public class CsvWriteTests
         CsvDocument document = Csv.Read("y;a\nu;1\n\"v;w\";2\n", "y", ';');
         Table table = Csv.Append(document, ([3], "v;w"));
         Assert.AreEqual("y;a;synthetic;\"a;b\"\nu;1;0;\"0\n\"\n\"v;w\";2;0;\"1\n\"\n\"v;w\";3;1;\"2\n\"\n",
-            Csv.Write(document, table, new ExtraColumn("synthetic", row => table.IsSynthetic(row) ? "1" : "0"), new ExtraColumn("a;b", row => $"{row}\n")));
+            Csv.Write(document, table, new ExtraColumn("synthetic", row => table.IsSynthetic(row) ? "1" : "0"),
+                new ExtraColumn("a;b", row => $"{row}\n")));
     }
 
     [TestMethod]
@@ -99,7 +106,8 @@ public class CsvWriteTests
         CsvDocument document = Csv.Read("a,y\n1,x\n");
         using MemoryStream stream = new();
         Expect.Throws<ArgumentException>(() => document.Write(stream, null, new ExtraColumn(name, _ => "")), $"column '{name}'", "already");
-        Expect.Throws<ArgumentException>(() => document.Write(stream, null, new ExtraColumn("new", _ => ""), new ExtraColumn("new", _ => "")), "column 'new'", "already");
+        Expect.Throws<ArgumentException>(() =>
+            document.Write(stream, null, new ExtraColumn("new", _ => ""), new ExtraColumn("new", _ => "")), "column 'new'", "already");
         Assert.AreEqual(0, stream.Length);
     }
 
@@ -108,9 +116,11 @@ public class CsvWriteTests
     {
         CsvDocument document = Csv.Read("a,b,y\n1,2,x\n");
         using MemoryStream stream = new();
-        Expect.Throws<ArgumentException>(() => document.Write(stream, Csv.Read("a,c,y\n1,2,x\n").Table), "feature column 2: got 'c', expected 'b'");
+        Expect.Throws<ArgumentException>(() => document.Write(stream, Csv.Read("a,c,y\n1,2,x\n").Table),
+            "feature column 2: got 'c', expected 'b'");
         Expect.Throws<ArgumentException>(() => document.Write(stream, Csv.Read("a,y\n1,x\n").Table), "got 1 feature columns, expected 2");
-        Expect.Throws<ArgumentException>(() => document.Write(stream, Csv.Read("a,b,y\n1,2,x\n3,4,x\n").Table), "got 2 real rows, expected 1");
+        Expect.Throws<ArgumentException>(() => document.Write(stream, Csv.Read("a,b,y\n1,2,x\n3,4,x\n").Table),
+            "got 2 real rows, expected 1");
         Assert.AreEqual(0, stream.Length);
     }
 

@@ -16,7 +16,8 @@ public class TableFileTests
     {
         using TempFolder folder = new();
         Table random = TestTables.Random(50, 3, 4);
-        Table table = Table.FromArrays(new double[,] { { 1.25, -0.1, 1e300 }, { 3, 1e-9, 0 }, { -7, double.Epsilon, 0.1 + 0.2 } }, ["a,b", "tab\tand\nline", "\"ä\""], ["x 1", "x,\t2", "x\"3"]);
+        Table table = Table.FromArrays(new double[,] { { 1.25, -0.1, 1e300 }, { 3, 1e-9, 0 }, { -7, double.Epsilon, 0.1 + 0.2 } },
+            ["a,b", "tab\tand\nline", "\"ä\""], ["x 1", "x,\t2", "x\"3"]);
         foreach (Table expected in (Table[])[random, table])
         {
             TableFile.Write(expected, folder[name], overwrite: true);
@@ -83,7 +84,8 @@ public class TableFileTests
         for (int length = 0; length < good.Length; length += length < good.Length - 20 ? 13 : 1)
         {
             File.WriteAllBytes(folder["t.csv.gz"], good[..length]);
-            InvalidDataException e = Assert.ThrowsExactly<InvalidDataException>(() => TableFile.Read(folder["t.csv.gz"]), $"{length} of {good.Length} bytes");
+            InvalidDataException e = Assert.ThrowsExactly<InvalidDataException>(() => TableFile.Read(folder["t.csv.gz"]),
+                $"{length} of {good.Length} bytes");
             Assert.StartsWith(folder["t.csv.gz"], e.Message);
         }
     }

@@ -27,7 +27,8 @@ public class BatchIndependenceTests
         }
 
         double[] Decode(float[] latent, long[] labels) =>
-            decoder.Run<double>(ModelFormat.Rows, Onnx.Input(ModelFormat.Latent, latent, latentSize), Onnx.Input(ModelFormat.Class, labels));
+            decoder.Run<double>(ModelFormat.Rows, Onnx.Input(ModelFormat.Latent, latent, latentSize),
+                Onnx.Input(ModelFormat.Class, labels));
     }
 
     [TestMethod]
@@ -47,7 +48,8 @@ public class BatchIndependenceTests
     {
         using Exported exported = new(Samples.Gaussian([20, 9], 7));
         using LeoModel model = LeoModel.FromFiles(exported.Files);
-        Table alone = model.Generate(new Dictionary<string, int> { ["b"] = 50 }), beside = model.Generate(new Dictionary<string, int> { ["a"] = 33, ["b"] = 50 });
+        Table alone = model.Generate(new Dictionary<string, int> { ["b"] = 50 }),
+            beside = model.Generate(new Dictionary<string, int> { ["a"] = 33, ["b"] = 50 });
         Assert.IsTrue(beside.Values[(33 * 7)..].SequenceEqual(alone.Values));
     }
 }

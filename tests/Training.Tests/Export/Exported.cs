@@ -12,7 +12,8 @@ sealed class Exported : IDisposable
         EntropyScores entropy = LocalEntropy.Score(x, table.Labels, table.Schema.Classes, 5, NeighborSearch.Auto, threads: 1);
         Weights = Samples.Weights(new(x.Columns, table.Schema.Classes.Count, hidden, latent), weightScale);
         Engine = new(Options, new(x, table.Labels.ToArray(), [.. Enumerable.Repeat(1f, table.RowCount)]), Weights);
-        TrainingProgress[] losses = [new(1, 3, 9.5, 9, 0.125, 8.5, true), new(2, 3, 9.5, 9, 0.125, 7.25, true), new(3, 3, 9.5, 9, 0.125, 7.5, false)];
+        TrainingProgress[] losses = [new(1, 3, 9.5, 9, 0.125, 8.5, true), new(2, 3, 9.5, 9, 0.125, 7.25, true),
+            new(3, 3, 9.5, 9, 0.125, 7.5, false)];
         EntropyWeights = [.. entropy.Bits.ToArray().Select(bits => Math.Pow(1 + bits, 2.5))];
         Fitted = new(table, Encoder, entropy, EntropyWeights, Options, Engine, losses, Reference: null);
         Files = ModelExporter.Export(Fitted, ["a warning of 1.5"]);

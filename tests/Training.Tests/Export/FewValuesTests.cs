@@ -1,6 +1,8 @@
 namespace LeoCvae.Training.Tests.Export;
 
-/// <summary>A column that holds few values, each seen again, gives no value that it was not seen with: thal is 3, 6 or 7, never 4.</summary>
+/// <summary>
+/// A column that holds few values, each seen again, gives no value that it was not seen with: thal is 3, 6 or 7, never 4.
+/// </summary>
 [TestClass]
 public class FewValuesTests
 {
@@ -12,7 +14,8 @@ public class FewValuesTests
         Table noise = Samples.Gaussian([60, 25], 4);
         double[,] values = new double[noise.RowCount, 4];
         for (int row = 0; row < noise.RowCount; row++)
-            (values[row, 0], values[row, 1], values[row, 2], values[row, 3]) = (Thal[row % 3], noise.Row(row)[1], Doses[row * 7 % 4], row % 3);
+            (values[row, 0], values[row, 1], values[row, 2], values[row, 3]) =
+                (Thal[row % 3], noise.Row(row)[1], Doses[row * 7 % 4], row % 3);
         return LeoCvae.Table.FromArrays(values, [.. Enumerable.Range(0, noise.RowCount).Select(noise.Label)]);
     }
 
@@ -63,7 +66,8 @@ public class FewValuesTests
         Assert.IsGreaterThan(Count * 4 * 99 / 100, expected.Zip(actual).Count(pair => Math.Abs(pair.First - pair.Second) < 1e-4));
         Assert.HasCount(3, actual.Where((_, i) => i % 4 == 0).Distinct(), "every value should come");
         using Onnx decoder = new(exported[ModelFormat.Decoder]);
-        AssertSeen(decoder.Run<double>(ModelFormat.Rows, Onnx.Input(ModelFormat.Latent, noise, latent), Onnx.Input(ModelFormat.Class, [.. seeds.Select(seed => seed % 2)])));
+        AssertSeen(decoder.Run<double>(ModelFormat.Rows, Onnx.Input(ModelFormat.Latent, noise, latent),
+            Onnx.Input(ModelFormat.Class, [.. seeds.Select(seed => seed % 2)])));
     }
 
     [TestMethod]
@@ -79,12 +83,19 @@ public class FewValuesTests
     public void The_nearest_value_is_taken_and_of_two_the_lower()
     {
         NumberCodec codec = new([new() { Name = "x", Minimum = -1, Maximum = 7, Values = [-1, 2.5, 7] }]);
-        Assert.AreSequenceEqual([-1, -1, -1, 2.5, 2.5, 2.5, 7, 7], new[] { -9, 0.7, 0.75, 0.76, 3, 4.75, 4.8, 99 }.Select(value => codec.Valid(0, value)));
+        Assert.AreSequenceEqual([-1, -1, -1, 2.5, 2.5, 2.5, 7, 7],
+            new[] { -9, 0.7, 0.75, 0.76, 3, 4.75, 4.8, 99 }.Select(value => codec.Valid(0, value)));
     }
 
     static void AssertSeen(double[] rows)
     {
         foreach ((double value, int i) in rows.Select((value, i) => (value, i)))
-            Assert.IsTrue(double.IsFinite(value) && (i % 4) switch { 0 => Thal.Contains(value), 2 => Doses.Contains(value), 3 => value is 0 or 1 or 2, _ => true }, $"row {i / 4}, column {i % 4}: {value}");
+            Assert.IsTrue(double.IsFinite(value) && (i % 4) switch
+            {
+                0 => Thal.Contains(value),
+                2 => Doses.Contains(value),
+                3 => value is 0 or 1 or 2,
+                _ => true
+            }, $"row {i / 4}, column {i % 4}: {value}");
     }
 }

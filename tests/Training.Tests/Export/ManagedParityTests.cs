@@ -1,6 +1,8 @@
 namespace LeoCvae.Training.Tests.Export;
 
-/// <summary>The managed evaluator says what ONNX Runtime says of the same file, to 1e-5 in units of each column's standard deviation.</summary>
+/// <summary>
+/// The managed evaluator says what ONNX Runtime says of the same file, to 1e-5 in units of each column's standard deviation.
+/// </summary>
 [TestClass]
 public class ManagedParityTests
 {
@@ -25,7 +27,8 @@ public class ManagedParityTests
         for (int i = 0; i < expected.Length; i++)
         {
             (double mean, double scale) = (exported.Encoder.Mean[i % d], exported.Encoder.Scale[i % d]);
-            double delta = Tolerance * scale * Math.Max(1, Math.Abs(expected[i] - mean) / scale) + 2 * (Math.BitIncrement(Math.Abs(mean)) - Math.Abs(mean));
+            double delta = Tolerance * scale * Math.Max(1, Math.Abs(expected[i] - mean) / scale)
+                + 2 * (Math.BitIncrement(Math.Abs(mean)) - Math.Abs(mean));
             Assert.AreEqual(expected[i], actual[i], delta, $"row {i / d}, column {i % d}");
         }
     }
@@ -35,7 +38,8 @@ public class ManagedParityTests
     public void Latent_means_are_those_of_ONNX_Runtime(string network)
     {
         using Exported exported = NetworkParityTests.Networks[network]();
-        (int d, int classes, int latent, int rows) = (exported.Shape.Features, exported.Shape.Classes, exported.Shape.Latent, exported.Table.RowCount);
+        (int d, int classes, int latent, int rows) = (exported.Shape.Features, exported.Shape.Classes, exported.Shape.Latent,
+            exported.Table.RowCount);
         float[] conditions = [.. Enumerable.Range(0, rows * classes).Select(i => (float)(1 + i % classes) / (classes * (classes + 1) / 2))];
         using OnnxEncoderNetwork onnx = new(exported[ModelFormat.Encoder], d, classes, latent, new());
         using ManagedEncoderNetwork managed = new(exported[ModelFormat.Encoder], exported.Table.Schema.Columns, classes, latent);
@@ -55,7 +59,8 @@ public class ManagedParityTests
             float[] noise = Samples.Normals(Count * exported.Shape.Latent, seed: 4);
             long[] seeds = [.. Enumerable.Range(0, Count).Select(i => (long)i % 40)];
             using OnnxGeneratorNetwork onnx = new(exported[ModelFormat.Generator], 3, exported.Shape.Latent, new());
-            using ManagedGeneratorNetwork managed = new(exported[ModelFormat.Generator], exported.Table.Schema.Columns, exported.Shape.Latent);
+            using ManagedGeneratorNetwork managed = new(exported[ModelFormat.Generator], exported.Table.Schema.Columns,
+                exported.Shape.Latent);
             double[] expected = new double[Count * 3], actual = new double[Count * 3];
             onnx.Decode(seeds, noise, expected);
             managed.Decode(seeds, noise, actual);

@@ -17,7 +17,9 @@ public class ModelCardTests
     public void The_card_tells_on_what_and_how_the_model_was_made()
     {
         string card = Card(_exported);
-        foreach (string part in new[] { "arXiv:2509.25334", "classes of\nkind, with", "60 rows, 3 numeric columns", "| a | 40 |", "| b | 20 |", "seed 42", "gamma = 2.5", "kappa = 0.1", "learning rate 0.001", "3 epochs ran", "those of epoch 2", "7.25", "Warning: a warning of 1.5." })
+        foreach (string part in new[] { "arXiv:2509.25334", "classes of\nkind, with", "60 rows, 3 numeric columns", "| a | 40 |",
+            "| b | 20 |", "seed 42", "gamma = 2.5", "kappa = 0.1", "learning rate 0.001", "3 epochs ran", "those of epoch 2", "7.25",
+            "Warning: a warning of 1.5." })
             Assert.Contains(part, card);
         Assert.Contains(Manifest(_exported).Provenance.DataSha256, card);
     }
@@ -49,7 +51,8 @@ public class ModelCardTests
     public void A_name_is_shown_as_it_is_written_and_keeps_to_its_cell(string name, string row)
     {
         Table table = _exported.Table;
-        using Exported exported = new(new(new(table.Schema.Columns, "kind", [name, "other"]), table.Values.ToArray(), table.Labels.ToArray()));
+        using Exported exported =
+            new(new(new(table.Schema.Columns, "kind", [name, "other"]), table.Values.ToArray(), table.Labels.ToArray()));
         Assert.Contains(row, Card(exported).Split('\n'));
     }
 

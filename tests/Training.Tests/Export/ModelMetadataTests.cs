@@ -10,7 +10,8 @@ public class ModelMetadataTests
 {
     const int Graph = 7, Metadata = 14;
 
-    static readonly string[] Properties = ["format_version", "schema", "classes", "latent_size", "options", "provenance", "sampling"], Own = ["role", "graph_sha256", "metadata_sha256"];
+    static readonly string[] Properties = ["format_version", "schema", "classes", "latent_size", "options", "provenance", "sampling"],
+        Own = ["role", "graph_sha256", "metadata_sha256"];
 
     static Exported _exported = null!;
 
@@ -27,7 +28,8 @@ public class ModelMetadataTests
     public void Each_file_has_its_keys_and_no_others(string file, string more)
     {
         Dictionary<string, string> metadata = Read(file);
-        string[] expected = [.. Properties.Concat(Own).Concat(more.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(key => "leocvae." + key).Order(StringComparer.Ordinal)];
+        string[] expected = [.. Properties.Concat(Own).Concat(more.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Select(key => "leocvae." + key).Order(StringComparer.Ordinal)];
         CollectionAssert.AreEqual(expected, metadata.Keys.ToArray(), "complete, and in ordinal order");
         Assert.AreEqual(Path.GetFileNameWithoutExtension(file), metadata["leocvae.role"]);
         Assert.AreEqual("2", metadata["leocvae.format_version"]);
@@ -41,14 +43,16 @@ public class ModelMetadataTests
     {
         Dictionary<string, string> metadata = Read(file);
         Assert.AreEqual(Sha256(new ProtoTree("Model", _exported[file]).Message(Graph).Raw), metadata["leocvae.graph_sha256"]);
-        string others = string.Concat(metadata.Where(entry => entry.Key != "leocvae.metadata_sha256").Select(entry => $"{entry.Key}\0{entry.Value}\0"));
+        string others =
+            string.Concat(metadata.Where(entry => entry.Key != "leocvae.metadata_sha256").Select(entry => $"{entry.Key}\0{entry.Value}\0"));
         Assert.AreEqual(Sha256(Encoding.UTF8.GetBytes(others)), metadata["leocvae.metadata_sha256"]);
     }
 
     [TestMethod]
     public void The_generator_names_the_other_files_with_their_hashes()
     {
-        Dictionary<string, string> hashes = JsonSerializer.Deserialize<Dictionary<string, string>>(Read(ModelFormat.Generator)["leocvae.files_sha256"])!;
+        Dictionary<string, string> hashes =
+            JsonSerializer.Deserialize<Dictionary<string, string>>(Read(ModelFormat.Generator)["leocvae.files_sha256"])!;
         CollectionAssert.AreEquivalent(new[] { ModelFormat.Encoder, ModelFormat.Decoder, ModelFormat.Manifest }, hashes.Keys);
         foreach ((string file, string hash) in hashes)
             Assert.AreEqual(Sha256(_exported[file]), hash, file);
@@ -91,11 +95,14 @@ public class ModelMetadataTests
         using LeoModel model = LeoModel.FromFiles(_exported.Files);
         string[] expected =
         [
-            "preset", "entropy_neighbors", "entropy_power", "entropy_scale", "kld_weight", "kld_floor", "latent_size", "hidden_size", "dropout", "learning_rate", "weight_decay",
-            "gradient_clip", "batch_size", "max_epochs", "patience", "min_delta", "validation_share", "even_seeds", "residual_scale", "with_reference", "seed", "engine", "device",
+            "preset", "entropy_neighbors", "entropy_power", "entropy_scale", "kld_weight", "kld_floor", "latent_size", "hidden_size",
+            "dropout", "learning_rate", "weight_decay",
+            "gradient_clip", "batch_size", "max_epochs", "patience", "min_delta", "validation_share", "even_seeds", "residual_scale",
+            "with_reference", "seed", "engine", "device",
         ];
         CollectionAssert.AreEqual(expected, model.Manifest.Options.EnumerateObject().Select(option => option.Name).ToArray());
-        Assert.AreEqual(typeof(TrainingOptions).GetProperties().Count(property => property.CanWrite) - 3, expected.Length, "an option was added: write it down here");
+        Assert.AreEqual(typeof(TrainingOptions).GetProperties().Count(property => property.CanWrite) - 3, expected.Length,
+            "an option was added: write it down here");
         Assert.AreEqual(1e-5, model.Manifest.Options.GetProperty("weight_decay").GetDouble());
         Assert.AreEqual("Bits", model.Manifest.Options.GetProperty("entropy_scale").GetString());
     }
@@ -107,7 +114,8 @@ public class ModelMetadataTests
         SeedBank seeds = model.Seeds;
         CollectionAssert.AreEqual(new[] { 0, 40, 60, 69 }, seeds.Starts.ToArray());
         for (int c = 0; c < 3; c++)
-            CollectionAssert.AreEqual(Enumerable.Range(0, 69).Where(row => _exported.Table.Labels[row] == c).ToArray(), seeds.Rows.Skip(seeds.Starts[c]).Take(seeds.Starts[c + 1] - seeds.Starts[c]).ToArray());
+            CollectionAssert.AreEqual(Enumerable.Range(0, 69).Where(row => _exported.Table.Labels[row] == c).ToArray(),
+                seeds.Rows.Skip(seeds.Starts[c]).Take(seeds.Starts[c + 1] - seeds.Starts[c]).ToArray());
         CollectionAssert.AreEqual(seeds.Rows.Select(row => _exported.EntropyWeights[row]).ToArray(), seeds.Weights.ToArray());
     }
 
@@ -119,10 +127,12 @@ public class ModelMetadataTests
         values[10] = Math.BitIncrement(values[10]);
         int[] labels = table.Labels.ToArray();
         labels[5] = (labels[5] + 1) % 3;
-        TableSchema renamed = new(table.Schema.Columns.Select(column => column with { Name = column.Name + "'" }), table.Schema.Target, table.Schema.Classes);
+        TableSchema renamed = new(table.Schema.Columns.Select(column => column with { Name = column.Name + "'" }), table.Schema.Target,
+            table.Schema.Classes);
         Table[] others =
         [
-            new(table.Schema, values, table.Labels.ToArray()), new(table.Schema, table.Values.ToArray(), labels), new(renamed, table.Values.ToArray(), table.Labels.ToArray()),
+            new(table.Schema, values, table.Labels.ToArray()), new(table.Schema, table.Values.ToArray(), labels),
+            new(renamed, table.Values.ToArray(), table.Labels.ToArray()),
             new(new(table.Schema.Columns, "other", table.Schema.Classes), table.Values.ToArray(), table.Labels.ToArray()),
         ];
         HashSet<string> hashes = [DataHash(table), .. others.Select(DataHash)];
@@ -135,7 +145,8 @@ public class ModelMetadataTests
     {
         string[] columns = ["a \"b\"\\", "größe, cm", "\U0001F9EC\n"];
         Table table = _exported.Table;
-        TableSchema schema = new(table.Schema.Columns.Select((column, j) => column with { Name = columns[j] }), "ti|tle`", ["<ja>", "né", "\t"]);
+        TableSchema schema = new(table.Schema.Columns.Select((column, j) => column with { Name = columns[j] }), "ti|tle`",
+            ["<ja>", "né", "\t"]);
         using Exported exported = new(new(schema, table.Values.ToArray(), table.Labels.ToArray()));
         using LeoModel model = LeoModel.FromFiles(exported.Files);
         CollectionAssert.AreEqual(columns, model.Schema.Columns.Select(column => column.Name).ToArray());

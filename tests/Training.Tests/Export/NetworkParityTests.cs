@@ -10,9 +10,11 @@ public class NetworkParityTests
     internal static readonly Dictionary<string, Func<Exported>> Networks = new()
     {
         ["one feature, two classes"] = () => new(Samples.Gaussian([20, 9], 1)),
-        ["33 features, seven classes, sizes of the paper"] = () => new(Samples.Gaussian([30, 20, 9, 7, 5, 3, 2], 33), hidden: 64, latent: 16),
+        ["33 features, seven classes, sizes of the paper"] = () =>
+            new(Samples.Gaussian([30, 20, 9, 7, 5, 3, 2], 33), hidden: 64, latent: 16),
         ["smallest network"] = () => new(Samples.Gaussian([12, 6, 4], 3), hidden: 2, latent: 1),
-        ["far from zero, small and large"] = () => new(Samples.Gaussian([30, 20, 10], 5, units: [(1e9, 1e-3), (-1e9, 1e6), (0, 1e-12), (5, 1e12), (1e9, 1)])),
+        ["far from zero, small and large"] = () =>
+            new(Samples.Gaussian([30, 20, 10], 5, units: [(1e9, 1e-3), (-1e9, 1e6), (0, 1e-12), (5, 1e12), (1e9, 1)])),
         ["scales near their limits"] = () => new(Samples.Gaussian([20, 9], 2, units: [(0, 1e29), (0, 1e-29)])),
         ["large weights"] = () => new(Samples.Gaussian([20, 9], 4), weightScale: 2.5f),
     };
@@ -33,7 +35,8 @@ public class NetworkParityTests
         AssertClose([.. expectedLogVariance.Values], logVariance);
 
         float[] Run(string output) =>
-            encoder.Run<float>(output, Onnx.Input(ModelFormat.Rows, exported.Table.Values.ToArray(), exported.Shape.Features), Onnx.Input(ModelFormat.Condition, condition, exported.Shape.Classes));
+            encoder.Run<float>(output, Onnx.Input(ModelFormat.Rows, exported.Table.Values.ToArray(), exported.Shape.Features),
+                Onnx.Input(ModelFormat.Condition, condition, exported.Shape.Classes));
     }
 
     [TestMethod]
@@ -43,13 +46,17 @@ public class NetworkParityTests
         using Exported exported = Networks[network]();
         using Onnx encoder = new(exported[ModelFormat.Encoder]);
         int classes = exported.Shape.Classes, d = exported.Shape.Features;
-        float[] condition = [.. Enumerable.Range(0, exported.Table.RowCount * classes).Select(i => (float)(1 + i % classes) / (classes * (classes + 1) / 2))];
-        double[] rows = exported.Table.Values.ToArray(), standardized = [.. rows.Select((value, i) => (value - exported.Encoder.Mean[i % d]) / exported.Encoder.Scale[i % d])];
+        float[] condition = [.. Enumerable.Range(0, exported.Table.RowCount * classes)
+            .Select(i => (float)(1 + i % classes) / (classes * (classes + 1) / 2))];
+        double[] rows = exported.Table.Values.ToArray(),
+            standardized = [.. rows.Select((value, i) => (value - exported.Encoder.Mean[i % d]) / exported.Encoder.Scale[i % d])];
 
         (double[] mu, double[] logVariance) = TorchReference.Encode(exported.Weights, standardized, condition);
 
-        AssertClose(mu, encoder.Run<float>(ModelFormat.Mu, Onnx.Input(ModelFormat.Rows, rows, d), Onnx.Input(ModelFormat.Condition, condition, classes)));
-        AssertClose(logVariance, encoder.Run<float>(ModelFormat.LogVariance, Onnx.Input(ModelFormat.Rows, rows, d), Onnx.Input(ModelFormat.Condition, condition, classes)));
+        AssertClose(mu, encoder.Run<float>(ModelFormat.Mu, Onnx.Input(ModelFormat.Rows, rows, d),
+            Onnx.Input(ModelFormat.Condition, condition, classes)));
+        AssertClose(logVariance, encoder.Run<float>(ModelFormat.LogVariance, Onnx.Input(ModelFormat.Rows, rows, d),
+            Onnx.Input(ModelFormat.Condition, condition, classes)));
     }
 
     [TestMethod]
@@ -62,7 +69,8 @@ public class NetworkParityTests
         float[] latent = Samples.Normals(200 * latentSize);
         long[] classes = [.. Enumerable.Range(0, 200).Select(i => (long)i % exported.Shape.Classes)];
 
-        double[] rows = decoder.Run<double>(ModelFormat.Rows, Onnx.Input(ModelFormat.Latent, latent, latentSize), Onnx.Input(ModelFormat.Class, classes));
+        double[] rows = decoder.Run<double>(ModelFormat.Rows, Onnx.Input(ModelFormat.Latent, latent, latentSize),
+            Onnx.Input(ModelFormat.Class, classes));
 
         AssertRows(exported, TorchReference.Decode(exported.Weights, latent, classes), rows);
     }
@@ -87,11 +95,14 @@ public class NetworkParityTests
                 latent[i * latentSize + l] = mu[row][l] + (float)Math.Exp(0.5 * logVariance[row][l]) * noise[i * latentSize + l];
         }
 
-        double[] rows = generator.Run<double>(ModelFormat.Rows, Onnx.Input(ModelFormat.Seed, seeds), Onnx.Input(ModelFormat.Noise, noise, latentSize));
+        double[] rows = generator.Run<double>(ModelFormat.Rows, Onnx.Input(ModelFormat.Seed, seeds),
+            Onnx.Input(ModelFormat.Noise, noise, latentSize));
 
         AssertRows(exported, TorchReference.Decode(exported.Weights, latent, classes), rows);
-        CollectionAssert.AreEqual(classes, generator.Run<long>(ModelFormat.Class, Onnx.Input(ModelFormat.Seed, seeds), Onnx.Input(ModelFormat.Noise, noise, latentSize)));
-        CollectionAssert.AreEqual(decoder.Run<double>(ModelFormat.Rows, Onnx.Input(ModelFormat.Latent, latent, latentSize), Onnx.Input(ModelFormat.Class, classes)), rows, "the generator is not its decoder");
+        CollectionAssert.AreEqual(classes,
+            generator.Run<long>(ModelFormat.Class, Onnx.Input(ModelFormat.Seed, seeds), Onnx.Input(ModelFormat.Noise, noise, latentSize)));
+        CollectionAssert.AreEqual(decoder.Run<double>(ModelFormat.Rows, Onnx.Input(ModelFormat.Latent, latent, latentSize),
+            Onnx.Input(ModelFormat.Class, classes)), rows, "the generator is not its decoder");
     }
 
     static ModelManifest Manifest(Exported exported)
@@ -115,11 +126,13 @@ public class NetworkParityTests
         Assert.HasCount(standardized.Length, rows);
         for (int i = 0; i < rows.Length; i++)
         {
-            (double mean, double scale, ColumnSpec column) = (exported.Encoder.Mean[i % d], exported.Encoder.Scale[i % d], exported.Table.Schema.Columns[i % d]);
+            (double mean, double scale, ColumnSpec column) = (exported.Encoder.Mean[i % d], exported.Encoder.Scale[i % d],
+                exported.Table.Schema.Columns[i % d]);
             double expected = Math.Clamp(mean + scale * standardized[i], column.Minimum, column.Maximum);
             clipped += expected == column.Minimum || expected == column.Maximum ? 1 : 0;
             // A column far from zero can't be told apart more finely than its own doubles.
-            double delta = Tolerance * scale * Math.Max(1, Math.Abs(standardized[i])) + 2 * (Math.BitIncrement(Math.Abs(mean)) - Math.Abs(mean));
+            double delta = Tolerance * scale * Math.Max(1, Math.Abs(standardized[i]))
+                + 2 * (Math.BitIncrement(Math.Abs(mean)) - Math.Abs(mean));
             Assert.AreEqual(expected, rows[i], delta, $"row {i / d}, {column.Name}");
         }
         Assert.IsLessThan(rows.Length * 3 / 4, clipped, "nearly everything is clipped: the comparison says little");

@@ -9,7 +9,8 @@ public class OnnxFileTests
 {
     // Field numbers of onnx.proto.
     const int IrVersion = 1, ProducerName = 2, ProducerVersion = 3, ModelVersion = 5, Graph = 7, OperatorSet = 8;
-    const int GraphNode = 1, Initializer = 5, GraphInput = 11, GraphOutput = 12, NodeInput = 1, NodeOutput = 2, NodeName = 3, TensorDims = 1, TensorType = 2, TensorName = 8, TensorBytes = 9;
+    const int GraphNode = 1, Initializer = 5, GraphInput = 11, GraphOutput = 12, NodeInput = 1, NodeOutput = 2, NodeName = 3,
+        TensorDims = 1, TensorType = 2, TensorName = 8, TensorBytes = 9;
 
     static readonly string[] OnnxFiles = [ModelFormat.Encoder, ModelFormat.Decoder, ModelFormat.Generator];
 
@@ -57,7 +58,9 @@ public class OnnxFileTests
         static string Describe(ProtoTree value)
         {
             ProtoTree tensor = value.Message(2).Message(1);
-            return $"{value.Text(1)}:{tensor.Int(1)}[{string.Join(',', tensor.Message(2).Messages(1).Select(size => size.All<string>(2).SingleOrDefault() ?? $"{size.Int(1)}"))}]";
+            IEnumerable<string> sizes = tensor.Message(2).Messages(1)
+                .Select(size => size.All<string>(2).SingleOrDefault() ?? $"{size.Int(1)}");
+            return $"{value.Text(1)}:{tensor.Int(1)}[{string.Join(',', sizes)}]";
         }
     }
 
@@ -67,7 +70,8 @@ public class OnnxFileTests
     {
         ProtoTree graph = new ProtoTree("Model", _exported[file]).Message(Graph);
         HashSet<string> known = [], used = [.. graph.Messages(GraphOutput).Select(value => value.Text(1))], nodes = [];
-        foreach (string name in graph.Messages(GraphInput).Select(value => value.Text(1)).Concat(graph.Messages(Initializer).Select(tensor => tensor.Text(TensorName))))
+        foreach (string name in graph.Messages(GraphInput).Select(value => value.Text(1))
+            .Concat(graph.Messages(Initializer).Select(tensor => tensor.Text(TensorName))))
             Assert.IsTrue(known.Add(name), $"{name} comes twice");
         foreach (ProtoTree node in graph.Messages(GraphNode))
         {
@@ -86,11 +90,18 @@ public class OnnxFileTests
     [DynamicData(nameof(Names))]
     public void Constants_are_as_long_as_their_shapes_say(string file)
     {
-        Dictionary<long, int> sizes = new() { [OnnxGraph.FloatType] = 4, [OnnxGraph.Int64Type] = 8, [OnnxGraph.BoolType] = 1, [OnnxGraph.DoubleType] = 8 };
+        Dictionary<long, int> sizes = new()
+        {
+            [OnnxGraph.FloatType] = 4,
+            [OnnxGraph.Int64Type] = 8,
+            [OnnxGraph.BoolType] = 1,
+            [OnnxGraph.DoubleType] = 8
+        };
         ProtoTree[] constants = [.. new ProtoTree("Model", _exported[file]).Message(Graph).Messages(Initializer)];
         Assert.IsNotEmpty(constants);
         foreach (ProtoTree constant in constants)
-            Assert.HasCount((int)constant.All<long>(TensorDims).Aggregate(1L, (product, size) => product * size) * sizes[constant.Int(TensorType)], constant.Bytes(TensorBytes), constant.Text(TensorName));
+            Assert.HasCount((int)constant.All<long>(TensorDims).Aggregate(1L, (product, size) => product * size)
+                * sizes[constant.Int(TensorType)], constant.Bytes(TensorBytes), constant.Text(TensorName));
     }
 
     [TestMethod]
@@ -108,7 +119,8 @@ public class OnnxFileTests
             for (int l = 0; l < latent; l++)
             {
                 Assert.AreEqual(mu[row][l], BitConverter.ToSingle(Constant(ModelFormat.SeedMu), (seed * latent + l) * 4));
-                Assert.AreEqual(Math.Exp(logVariance[row][l] / 2), BitConverter.ToSingle(Constant("seed_sigma"), (seed * latent + l) * 4), 1e-6);
+                Assert.AreEqual(Math.Exp(logVariance[row][l] / 2), BitConverter.ToSingle(Constant("seed_sigma"), (seed * latent + l) * 4),
+                    1e-6);
             }
         }
     }
@@ -128,11 +140,13 @@ public class OnnxFileTests
                 // A rounded value, 3 say, is found anywhere.
                 if (column.Decimals is not null || value == column.Minimum || value == column.Maximum)
                     continue;
-                byte[] asDouble = BitConverter.GetBytes(value), asFloat = BitConverter.GetBytes((float)value), asStandardized = BitConverter.GetBytes(standardized[row][j]);
+                byte[] asDouble = BitConverter.GetBytes(value), asFloat = BitConverter.GetBytes((float)value),
+                    asStandardized = BitConverter.GetBytes(standardized[row][j]);
                 foreach ((string file, byte[] bytes) in _exported.Files)
                     foreach (byte[] wanted in new[] { asDouble, asFloat, asStandardized })
                         Assert.IsLessThan(0, bytes.AsSpan().IndexOf(wanted), $"row {row}, column {j} is in {file}");
-                Assert.IsFalse(text.Contains(value.ToString("R", System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal), $"row {row}, column {j} is written out");
+                Assert.IsFalse(text.Contains(value.ToString("R", System.Globalization.CultureInfo.InvariantCulture),
+                    StringComparison.Ordinal), $"row {row}, column {j} is written out");
             }
     }
 }

@@ -11,7 +11,18 @@ sealed class ProtoTree
     // Message -> field -> what it holds: int, float, text, bytes, or another message.
     static readonly Dictionary<string, Dictionary<int, string>> Fields = new()
     {
-        ["Model"] = new() { [1] = "int", [2] = "text", [3] = "text", [4] = "text", [5] = "int", [6] = "text", [7] = "Graph", [8] = "OperatorSet", [14] = "Entry" },
+        ["Model"] = new()
+        {
+            [1] = "int",
+            [2] = "text",
+            [3] = "text",
+            [4] = "text",
+            [5] = "int",
+            [6] = "text",
+            [7] = "Graph",
+            [8] = "OperatorSet",
+            [14] = "Entry"
+        },
         ["Graph"] = new() { [1] = "Node", [2] = "text", [5] = "Tensor", [11] = "ValueInfo", [12] = "ValueInfo" },
         ["Node"] = new() { [1] = "text", [2] = "text", [3] = "text", [4] = "text", [5] = "Attribute" },
         ["Attribute"] = new() { [1] = "text", [2] = "float", [3] = "int", [20] = "int" },
@@ -37,7 +48,12 @@ sealed class ProtoTree
             int field = WireFormat.GetTagFieldNumber(tag);
             Assert.IsTrue(Fields[message].TryGetValue(field, out string? kind), $"{message} has no field {field}");
             Assert.IsGreaterThanOrEqualTo(last, field, $"{message}: fields are out of order");
-            (last, WireFormat.WireType expected) = (field, kind switch { "int" => WireFormat.WireType.Varint, "float" => WireFormat.WireType.Fixed32, _ => WireFormat.WireType.LengthDelimited });
+            (last, WireFormat.WireType expected) = (field, kind switch
+            {
+                "int" => WireFormat.WireType.Varint,
+                "float" => WireFormat.WireType.Fixed32,
+                _ => WireFormat.WireType.LengthDelimited
+            });
             Assert.AreEqual(expected, WireFormat.GetTagWireType(tag), $"{message}, field {field}");
             _values.Add((field, kind switch
             {
@@ -72,7 +88,12 @@ sealed class ProtoTree
         CodedOutputStream output = new(bytes);
         foreach ((int field, object value) in _values)
         {
-            output.WriteTag(field, value switch { long => WireFormat.WireType.Varint, float => WireFormat.WireType.Fixed32, _ => WireFormat.WireType.LengthDelimited });
+            output.WriteTag(field, value switch
+            {
+                long => WireFormat.WireType.Varint,
+                float => WireFormat.WireType.Fixed32,
+                _ => WireFormat.WireType.LengthDelimited
+            });
             switch (value)
             {
                 case long number: output.WriteInt64(number); break;

@@ -18,9 +18,11 @@ public class RoundingTests
         double[] rows = Decode(Mixed, spread: 1);
         for (int i = 0; i < rows.Length; i++)
             if (Mixed[i % 4] is int decimals)
-                Assert.AreEqual(rows[i], double.Parse(rows[i].ToString($"F{decimals}", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture), $"column {i % 4}: not the double next to a decimal number");
+                Assert.AreEqual(rows[i], double.Parse(rows[i].ToString($"F{decimals}", CultureInfo.InvariantCulture),
+                    CultureInfo.InvariantCulture), $"column {i % 4}: not the double next to a decimal number");
         double[] unrounded = [.. rows.Where((_, i) => i % 4 == 2)];
-        Assert.IsGreaterThan(Rows * 9 / 10, unrounded.Count(value => value != Math.Round(value, 6)), "the column without a rule was rounded");
+        Assert.IsGreaterThan(Rows * 9 / 10, unrounded.Count(value => value != Math.Round(value, 6)),
+            "the column without a rule was rounded");
     }
 
     [TestMethod]
@@ -90,7 +92,8 @@ public class RoundingTests
     {
         Table table = Table(decimals);
         if (!keepRule)
-            table = new(new(table.Schema.Columns.Select(column => column with { Decimals = null }), table.Schema.Target, table.Schema.Classes), table.Values.ToArray(), table.Labels.ToArray());
+            table = new(new(table.Schema.Columns.Select(column => column with { Decimals = null }), table.Schema.Target,
+                table.Schema.Classes), table.Values.ToArray(), table.Labels.ToArray());
         using Exported exported = new(table);
         return Decode(exported, spread);
     }
@@ -99,6 +102,7 @@ public class RoundingTests
     {
         using Onnx decoder = new(exported[ModelFormat.Decoder]);
         float[] latent = [.. Samples.Normals(Rows * exported.Shape.Latent).Select(value => value * spread)];
-        return decoder.Run<double>(ModelFormat.Rows, Onnx.Input(ModelFormat.Latent, latent, exported.Shape.Latent), Onnx.Input(ModelFormat.Class, Enumerable.Range(0, Rows).Select(i => (long)i % 2).ToArray()));
+        return decoder.Run<double>(ModelFormat.Rows, Onnx.Input(ModelFormat.Latent, latent, exported.Shape.Latent),
+            Onnx.Input(ModelFormat.Class, Enumerable.Range(0, Rows).Select(i => (long)i % 2).ToArray()));
     }
 }

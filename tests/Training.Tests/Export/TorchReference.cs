@@ -26,7 +26,8 @@ static class TorchReference
 
     static Tensor Hidden(CvaeWeights.Layer layer, Tensor input) => nn.functional.leaky_relu(Linear(layer, input), 0.2);
 
-    static Tensor Linear(CvaeWeights.Layer layer, Tensor input) => input.matmul(Rows(Doubles(layer.Weight), layer.Inputs).t()) + tensor(Doubles(layer.Bias));
+    static Tensor Linear(CvaeWeights.Layer layer, Tensor input) =>
+        input.matmul(Rows(Doubles(layer.Weight), layer.Inputs).t()) + tensor(Doubles(layer.Bias));
 
     static Tensor Rows(double[] values, int width) => tensor(values).reshape(-1, width);
 

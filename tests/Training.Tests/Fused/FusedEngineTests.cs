@@ -21,7 +21,8 @@ public class FusedEngineTests
 
     [TestMethod]
     [DynamicData(nameof(Shapes))]
-    public void Losses_and_gradients_are_those_of_torch(int features, int classes, int hidden, int latent, int batch, double dropout, double floor)
+    public void Losses_and_gradients_are_those_of_torch(int features, int classes, int hidden, int latent, int batch, double dropout,
+        double floor)
     {
         CvaeShape shape = new(features, classes, hidden, latent);
         TrainingOptions options = Options(shape, batch, dropout, floor);
@@ -45,7 +46,8 @@ public class FusedEngineTests
 
     [TestMethod]
     [DynamicData(nameof(Shapes))]
-    public void Weights_after_an_epoch_are_those_of_torch(int features, int classes, int hidden, int latent, int batch, double dropout, double floor)
+    public void Weights_after_an_epoch_are_those_of_torch(int features, int classes, int hidden, int latent, int batch, double dropout,
+        double floor)
     {
         CvaeShape shape = new(features, classes, hidden, latent);
         foreach (TrainingOptions preset in (TrainingOptions[])[TrainingOptions.Default, TrainingOptions.Paper])
@@ -72,7 +74,8 @@ public class FusedEngineTests
         TrainingData data = Samples.Data(130, shape);
         float[] expected = Run(new FusedEngine<Simd512>(options, data, CvaeWeights.Initial(shape, 1), 1));
         foreach (int threads in (int[])[2, 3, 7])
-            CollectionAssert.AreEqual(expected, Run(new FusedEngine<Simd512>(options, data, CvaeWeights.Initial(shape, 1), threads)), $"{threads} threads");
+            CollectionAssert.AreEqual(expected, Run(new FusedEngine<Simd512>(options, data, CvaeWeights.Initial(shape, 1), threads)),
+                $"{threads} threads");
         CollectionAssert.AreEqual(expected, Run(new FusedEngine<Simd256>(options, data, CvaeWeights.Initial(shape, 1), 2)), "256 bits");
         if (System.Runtime.Intrinsics.X86.Fma.IsSupported || System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported)
             CollectionAssert.AreEqual(expected, Run(new FusedEngine<Simd128>(options, data, CvaeWeights.Initial(shape, 1), 1)), "128 bits");
@@ -136,7 +139,15 @@ public class FusedEngineTests
     }
 
     static TrainingOptions Options(CvaeShape shape, int batch, double dropout, double floor, TrainingOptions? preset = null) =>
-        (preset ?? TrainingOptions.Default) with { HiddenSize = shape.Hidden, LatentSize = shape.Latent, BatchSize = batch, Dropout = dropout, KldFloor = floor, MaxDegreeOfParallelism = 2 };
+        (preset ?? TrainingOptions.Default) with
+        {
+            HiddenSize = shape.Hidden,
+            LatentSize = shape.Latent,
+            BatchSize = batch,
+            Dropout = dropout,
+            KldFloor = floor,
+            MaxDegreeOfParallelism = 2
+        };
 
     // Noise and masks are functions of the rows.
     static StepInput Step(TrainingOptions options, CvaeShape shape, int[] rows)
@@ -152,7 +163,8 @@ public class FusedEngineTests
                 return uniform.Select(of).ToArray();
             })];
         }
-        return new(rows, Values(1, shape.Latent, value => 3 * (value - 0.5f)), [.. shape.HiddenWidths.Select((width, layer) => Values(2 + layer, width, value => value >= options.Dropout ? keep : 0))]);
+        return new(rows, Values(1, shape.Latent, value => 3 * (value - 0.5f)),
+            [.. shape.HiddenWidths.Select((width, layer) => Values(2 + layer, width, value => value >= options.Dropout ? keep : 0))]);
     }
 
     static void AssertClose(Losses expected, Losses actual)

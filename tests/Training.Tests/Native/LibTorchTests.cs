@@ -52,7 +52,8 @@ public class LibTorchTests
     public void A_library_cut_off_anywhere_is_left_alone_without_an_exception()
     {
         byte[] library = File.ReadAllBytes(Library);
-        int[] lengths = [.. Enumerable.Range(0, 130), .. Enumerable.Range(1, 199).Select(i => (int)(library.Length * (long)i / 200)), .. Enumerable.Range(library.Length - 70, 70)];
+        int[] lengths = [.. Enumerable.Range(0, 130), .. Enumerable.Range(1, 199).Select(i => (int)(library.Length * (long)i / 200)),
+            .. Enumerable.Range(library.Length - 70, 70)];
         foreach (int length in lengths)
             // The section headers are the last thing in the file.
             Assert.IsFalse(LibTorch.Weaken(library.AsSpan(0, length)), $"{length} of {library.Length} bytes");
@@ -61,7 +62,8 @@ public class LibTorchTests
     [TestMethod]
     public void What_is_no_64_bit_little_endian_ELF_is_left_alone()
     {
-        byte[] random = [.. Samples.Normals(1000).SelectMany(BitConverter.GetBytes)], pe = [(byte)'M', (byte)'Z', .. random], elf32 = [.. SmallElf.Make()], bigEndian = [.. SmallElf.Make()];
+        byte[] random = [.. Samples.Normals(1000).SelectMany(BitConverter.GetBytes)], pe = [(byte)'M', (byte)'Z', .. random],
+            elf32 = [.. SmallElf.Make()], bigEndian = [.. SmallElf.Make()];
         (elf32[4], bigEndian[5]) = (1, 2);
         foreach (byte[] file in new[] { [], random, pe, elf32, bigEndian })
         {

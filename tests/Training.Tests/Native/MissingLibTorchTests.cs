@@ -25,7 +25,8 @@ public class MissingLibTorchTests
             File.WriteAllText(temp[Path.Combine(native, library)], "not a library");
 
         string host = Path.GetFileName(Environment.ProcessPath!), assembly = temp["LeoCvae.Training.Tests.dll"];
-        ProcessStartInfo start = host.StartsWith("dotnet", StringComparison.Ordinal) ? new(Environment.ProcessPath!, ["exec", assembly]) : new(temp[host]);
+        ProcessStartInfo start = host.StartsWith("dotnet", StringComparison.Ordinal) ? new(Environment.ProcessPath!, ["exec", assembly])
+            : new(temp[host]);
         foreach (string argument in new[] { "--filter", $"Name={nameof(LibTorchTests.Loading_from_many_threads_at_once_is_safe)}" })
             start.ArgumentList.Add(argument);
         start.RedirectStandardOutput = true;

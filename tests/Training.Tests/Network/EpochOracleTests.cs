@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace LeoCvae.Training.Tests.Network;
 
-/// <summary>One epoch of the paper preset, all chance given, against PyTorch (tools/parity/epoch.py; the authors' own model agrees).</summary>
+/// <summary>
+/// One epoch of the paper preset, all chance given, against PyTorch (tools/parity/epoch.py; the authors' own model agrees).
+/// </summary>
 [TestClass]
 public class EpochOracleTests
 {
@@ -51,7 +53,8 @@ public class EpochOracleTests
 
         Losses validation = engine.Evaluate([.. Enumerable.Range(0, Json.Int("n"))], Json.Floats("noise"));
         Assert.AreEqual(Json.Double("validation_loss"), validation.Total, 1e-5 * Json.Double("validation_loss"));
-        Assert.AreEqual(Json.Double("validation_reconstruction"), validation.Reconstruction, 1e-5 * Json.Double("validation_reconstruction"));
+        Assert.AreEqual(Json.Double("validation_reconstruction"), validation.Reconstruction,
+            1e-5 * Json.Double("validation_reconstruction"));
         Assert.AreEqual(Json.Double("validation_kld"), validation.Kld, 1e-5);
     }
 
@@ -65,7 +68,8 @@ public class EpochOracleTests
         int i = 0;
         foreach (StepInput batch in Batches())
         {
-            Assert.AreEqual(norms[i], Math.Sqrt(engine.Gradients(batch).Gradients.Flat().Sum(value => (double)value * value)), 1e-5 * norms[i], $"step {i}");
+            Assert.AreEqual(norms[i], Math.Sqrt(engine.Gradients(batch).Gradients.Flat().Sum(value => (double)value * value)),
+                1e-5 * norms[i], $"step {i}");
             engine.Step(batch);
             i++;
         }
@@ -91,7 +95,8 @@ public class EpochOracleTests
     }
 
     static ICvaeEngine Engine(TrainingEngine kind) => CvaeEngines.Create(TrainingOptions.Paper with { Engine = kind },
-        new(Json.Matrix("x", Shape.Features), Json.GetProperty("y").Ints(), Json.Floats("row_weights")), Json.Weights("initial_parameters", Shape));
+        new(Json.Matrix("x", Shape.Features), Json.GetProperty("y").Ints(), Json.Floats("row_weights")),
+        Json.Weights("initial_parameters", Shape));
 
     static IEnumerable<StepInput> Batches() => Json.GetProperty("batches").EnumerateArray().Select(rows => Batch(rows.Ints()));
 

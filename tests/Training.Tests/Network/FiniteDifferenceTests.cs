@@ -1,6 +1,8 @@
 namespace LeoCvae.Training.Tests.Network;
 
-/// <summary>Gradients against central differences of a second, plain implementation in double: no autograd on either side of the oracle.</summary>
+/// <summary>
+/// Gradients against central differences of a second, plain implementation in double: no autograd on either side of the oracle.
+/// </summary>
 [TestClass]
 public class FiniteDifferenceTests
 {
@@ -20,10 +22,17 @@ public class FiniteDifferenceTests
 
     [TestMethod]
     [DynamicData(nameof(Cases))]
-    public void Gradients_equal_central_differences(int features, int classes, int hidden, int latent, double floor, double dropout, TrainingEngine kind)
+    public void Gradients_equal_central_differences(int features, int classes, int hidden, int latent, double floor, double dropout,
+        TrainingEngine kind)
     {
         CvaeShape shape = new(features, classes, hidden, latent);
-        TrainingOptions options = TrainingOptions.Default with { HiddenSize = hidden, LatentSize = latent, KldFloor = floor, Engine = kind };
+        TrainingOptions options = TrainingOptions.Default with
+        {
+            HiddenSize = hidden,
+            LatentSize = latent,
+            KldFloor = floor,
+            Engine = kind
+        };
         TrainingData data = Samples.Data(10, shape);
         CvaeWeights weights = Samples.Weights(shape, 1.5f);
         StepInput step = Dropped(Samples.Step(7, shape), dropout);
@@ -62,6 +71,10 @@ public class FiniteDifferenceTests
     {
         CounterRandom random = new(11, (RandomStream)1002);
         float keep = (float)(1 / (1 - dropout));
-        return step with { Masks = [.. step.Masks.Select((mask, layer) => mask.Select((_, i) => random.Uniform((ulong)layer, i) >= dropout ? keep : 0).ToArray())] };
+        return step with
+        {
+            Masks = [.. step.Masks.Select((mask, layer) =>
+                mask.Select((_, i) => random.Uniform((ulong)layer, i) >= dropout ? keep : 0).ToArray())]
+        };
     }
 }

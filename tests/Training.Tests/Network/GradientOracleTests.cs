@@ -10,7 +10,8 @@ public class GradientOracleTests
 
     static readonly JsonElement[] Cases = [.. Oracle.Read("loss-gradients.json").GetProperty("cases").EnumerateArray()];
 
-    static IEnumerable<object[]> CaseNumbers => Cases.SelectMany((json, i) => Engines.Both.Select(engine => new object[] { i, json.GetProperty("name").GetString()!, engine }));
+    static IEnumerable<object[]> CaseNumbers =>
+        Cases.SelectMany((json, i) => Engines.Both.Select(engine => new object[] { i, json.GetProperty("name").GetString()!, engine }));
 
     [ClassInitialize]
     public static void Load(TestContext _) => LibTorch.EnsureLoaded();
@@ -28,7 +29,8 @@ public class GradientOracleTests
         AssertClose(json.Double("loss"), losses.Total, json.Double("loss"), $"{name}: loss");
         AssertClose(json.Double("reconstruction"), losses.Reconstruction, json.Double("loss"), $"{name}: reconstruction");
         AssertClose(json.Double("kld"), losses.Kld, json.Double("loss"), $"{name}: kld");
-        Assert.AreEqual(json.Double("kld_floored"), Math.Max(losses.Kld, json.Double("kld_floor")), Tolerance * Math.Max(1, json.Double("kld_floored")));
+        Assert.AreEqual(json.Double("kld_floored"), Math.Max(losses.Kld, json.Double("kld_floor")),
+            Tolerance * Math.Max(1, json.Double("kld_floored")));
         // The authors' own code, where no dropout is at work.
         if (json.GetProperty("authors_loss").ValueKind == JsonValueKind.Number)
             AssertClose(json.Double("authors_loss"), losses.Total, json.Double("loss"), $"{name}: the authors' loss");
@@ -66,12 +68,14 @@ public class GradientOracleTests
         CvaeShape shape = json.Shape();
         TrainingOptions options = Options(json, shape, kind);
         using ICvaeEngine light = CvaeEngines.Create(options, Data(json, shape), json.Weights("parameters", shape));
-        using ICvaeEngine heavy = CvaeEngines.Create(options with { KldWeight = options.KldWeight * 100 }, Data(json, shape), json.Weights("parameters", shape));
+        using ICvaeEngine heavy = CvaeEngines.Create(options with { KldWeight = options.KldWeight * 100 }, Data(json, shape),
+            json.Weights("parameters", shape));
 
         CollectionAssert.AreEqual(light.Gradients(Step(json, shape)).Gradients.Flat(), heavy.Gradients(Step(json, shape)).Gradients.Flat());
     }
 
-    static ICvaeEngine Engine(JsonElement json, CvaeShape shape, TrainingEngine kind) => CvaeEngines.Create(Options(json, shape, kind), Data(json, shape), json.Weights("parameters", shape));
+    static ICvaeEngine Engine(JsonElement json, CvaeShape shape, TrainingEngine kind) =>
+        CvaeEngines.Create(Options(json, shape, kind), Data(json, shape), json.Weights("parameters", shape));
 
     static TrainingOptions Options(JsonElement json, CvaeShape shape, TrainingEngine kind) => TrainingOptions.Paper with
     {
@@ -82,7 +86,8 @@ public class GradientOracleTests
         LatentSize = shape.Latent,
     };
 
-    static TrainingData Data(JsonElement json, CvaeShape shape) => new(json.Matrix("x", shape.Features), json.GetProperty("y").Ints(), json.Floats("row_weights"));
+    static TrainingData Data(JsonElement json, CvaeShape shape) =>
+        new(json.Matrix("x", shape.Features), json.GetProperty("y").Ints(), json.Floats("row_weights"));
 
     static StepInput Step(JsonElement json, CvaeShape shape) =>
         new([.. Enumerable.Range(0, json.Int("n"))], json.Floats("noise"), [.. json.Masks(shape).Select(mask => mask.Values)]);

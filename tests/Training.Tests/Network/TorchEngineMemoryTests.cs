@@ -8,7 +8,14 @@ namespace LeoCvae.Training.Tests.Network;
 public class TorchEngineMemoryTests
 {
     static readonly CvaeShape Shape = new(5, 3, 12, 4);
-    static readonly TrainingOptions Options = TrainingOptions.Default with { HiddenSize = Shape.Hidden, LatentSize = Shape.Latent, BatchSize = 16, MaxEpochs = 60, Patience = 1000 };
+    static readonly TrainingOptions Options = TrainingOptions.Default with
+    {
+        HiddenSize = Shape.Hidden,
+        LatentSize = Shape.Latent,
+        BatchSize = 16,
+        MaxEpochs = 60,
+        Patience = 1000
+    };
 
     [ClassInitialize]
     public static void Load(TestContext _) => LibTorch.EnsureLoaded();
@@ -48,7 +55,8 @@ public class TorchEngineMemoryTests
             LeoTrainer.Fit(table, options, new Listener(_ => cancel.Cancel()), cancellation: cancel.Token));
         Assert.AreEqual(before, Alive);
 
-        Assert.ThrowsExactly<ArithmeticException>(() => LeoTrainer.Fit(table, Samples.Quick with { Engine = TrainingEngine.Torch, LearningRate = 1e30 }));
+        Assert.ThrowsExactly<ArithmeticException>(() =>
+            LeoTrainer.Fit(table, Samples.Quick with { Engine = TrainingEngine.Torch, LearningRate = 1e30 }));
         Assert.AreEqual(before, Alive);
     }
 }

@@ -85,7 +85,8 @@ public class TorchEngineTests
     {
         foreach (double floor in new[] { 0.0, 1000 })
         {
-            using TorchEngine engine = new(Options with { KldFloor = floor, KldWeight = 3 }, Samples.Data(9, Shape), Samples.Weights(Shape, 1));
+            using TorchEngine engine = new(Options with { KldFloor = floor, KldWeight = 3 }, Samples.Data(9, Shape),
+                Samples.Weights(Shape, 1));
             Losses losses = Evaluate(engine);
             Assert.AreEqual(losses.Reconstruction + 3 * Math.Max(losses.Kld, floor), losses.Total, 1e-5 * losses.Total);
         }
@@ -130,7 +131,8 @@ public class TorchEngineTests
     {
         if (TorchSharp.torch.cuda.is_available())
             Assert.Inconclusive("this libtorch has CUDA");
-        Expect.Throws<ArgumentException>(() => new TorchEngine(Options with { Device = "cuda" }, Samples.Data(9, Shape), Samples.Weights(Shape, 1)), "Device: got 'cuda'", "libtorch-cuda-12.8-linux-x64", "cpu");
+        Expect.Throws<ArgumentException>(() => new TorchEngine(Options with { Device = "cuda" }, Samples.Data(9, Shape),
+            Samples.Weights(Shape, 1)), "Device: got 'cuda'", "libtorch-cuda-12.8-linux-x64", "cpu");
     }
 
     static TorchEngine Engine() => new(Options, Samples.Data(9, Shape), Samples.Weights(Shape, 1));

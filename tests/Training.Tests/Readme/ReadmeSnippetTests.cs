@@ -5,7 +5,10 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace LeoCvae.Training.Tests.Readme;
 
-/// <summary>Every C# block of the README and of the page on neighbors is compiled and run as a program of its own, in a folder as the demo leaves it.</summary>
+/// <summary>
+/// Every C# block of the README and of the page on neighbors is compiled and run as a program of its own, in a folder as the demo leaves
+/// it.
+/// </summary>
 [TestClass]
 [DoNotParallelize]
 public sealed partial class ReadmeSnippetTests
@@ -14,9 +17,12 @@ public sealed partial class ReadmeSnippetTests
     static partial Regex CSharpBlock { get; }
 
     // With what they print: the README's speak of the demo's table, 357 rows of each class, and of an evaluation on it.
-    public static IEnumerable<string[]> Snippets => [.. Blocks("README.md").Zip(["714 rows after resampling", "prior-corrected Brier score"], (code, printed) => new[] { code, printed }), .. Blocks("docs/neighbors.md").Select(code => new[] { code, " of 4500 neighbors found" })];
+    public static IEnumerable<string[]> Snippets => [.. Blocks("README.md").Zip(["714 rows after resampling",
+        "prior-corrected Brier score"], (code, printed) => new[] { code, printed }),
+        .. Blocks("docs/neighbors.md").Select(code => new[] { code, " of 4500 neighbors found" })];
 
-    static IEnumerable<string> Blocks(string file) => CSharpBlock.Matches(File.ReadAllText(Path.Combine(Root, file)).ReplaceLineEndings("\n")).Select(match => match.Groups[1].Value);
+    static IEnumerable<string> Blocks(string file) =>
+        CSharpBlock.Matches(File.ReadAllText(Path.Combine(Root, file)).ReplaceLineEndings("\n")).Select(match => match.Groups[1].Value);
 
     static string Root
     {
@@ -44,7 +50,8 @@ public sealed partial class ReadmeSnippetTests
         try
         {
             folder.CreateSubdirectory("leocvae-demo");
-            File.Copy(Path.Combine(Root, "tools/leocvae/Demo/breast-cancer.csv"), Path.Combine(folder.FullName, "leocvae-demo/breast-cancer.csv"));
+            File.Copy(Path.Combine(Root, "tools/leocvae/Demo/breast-cancer.csv"),
+                Path.Combine(folder.FullName, "leocvae-demo/breast-cancer.csv"));
             Environment.CurrentDirectory = folder.FullName;
             Console.SetOut(output);
             program.Invoke(null, program.GetParameters().Length == 0 ? null : [Array.Empty<string>()]);
@@ -60,12 +67,14 @@ public sealed partial class ReadmeSnippetTests
 
     static MethodInfo Compile(string code)
     {
-        const string ImplicitUsings = "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq;";
+        const string ImplicitUsings =
+            "global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq;";
         string[] assemblies = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
         CSharpCompilation compilation = CSharpCompilation.Create("ReadmeSnippet",
             [CSharpSyntaxTree.ParseText(ImplicitUsings), CSharpSyntaxTree.ParseText(code)],
             assemblies.Select(path => MetadataReference.CreateFromFile(path)),
-            new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable, generalDiagnosticOption: ReportDiagnostic.Error));
+            new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable,
+                generalDiagnosticOption: ReportDiagnostic.Error));
         using MemoryStream assembly = new();
         var result = compilation.Emit(assembly);
         Assert.IsTrue(result.Success, string.Join('\n', result.Diagnostics));
