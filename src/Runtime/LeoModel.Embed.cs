@@ -11,6 +11,7 @@ public sealed partial class LeoModel
     /// <exception cref="ArgumentException">
     /// The table doesn't fit the model, a class is unknown, or a value is too far from the training range.
     /// </exception>
+    /// <exception cref="InvalidDataException">The model's weights overflow.</exception>
     /// <exception cref="InvalidOperationException">The model was loaded without its encoder, or the rows have no labels and the model keeps
     /// no training rows.</exception>
     public Matrix Embed(Table table, CancellationToken cancellation = default)
@@ -39,11 +40,14 @@ public sealed partial class LeoModel
     }
 
     // The network calculates in floats: a value far enough outside the training range overflows one.
-    ArgumentException FarOut(Table table, int row)
+    Exception FarOut(Table table, int row)
     {
         double Distance(int j) => Math.Max(table.Row(row)[j] - Schema.Columns[j].Maximum, Schema.Columns[j].Minimum - table.Row(row)[j])
             / Math.Max(Schema.Columns[j].Maximum - Schema.Columns[j].Minimum, double.Epsilon);
         int farthest = Enumerable.Range(0, Schema.Columns.Count).MaxBy(Distance);
+        if (Distance(farthest) <= 0)
+            return new InvalidDataException("the model's network overflows on a row within its training range; its weights can't be " +
+                "those of a fit");
         (ColumnSpec column, double got) = (Schema.Columns[farthest], table.Row(row)[farthest]);
         (double least, double most) = (column.Minimum, column.Maximum);
         return Fault.Argument(nameof(table),

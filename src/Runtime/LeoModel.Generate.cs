@@ -87,6 +87,7 @@ public sealed partial class LeoModel
     /// <param name="seed">Seed of the random numbers.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="ArgumentException">The class, the range or the span's length is at fault.</exception>
+    /// <exception cref="InvalidDataException">The model's weights overflow.</exception>
     /// <example><code>
     /// double[] rows = new double[1000 * model.Schema.Columns.Count];
     /// model.Generate(model.Schema.ClassIndex("malignant"), first: 5000, count: 1000, rows);   // rows 5000 to 5999 of the class
@@ -112,6 +113,7 @@ public sealed partial class LeoModel
             // Up to where a whole batch ends, so that the next ones begin there.
             int some = (int)Math.Min(count - done, _generator.BatchRows - (first + done) % _generator.BatchRows);
             _generator.Fill(seed, classIndex, first + done, rows.Slice(done * width, some * width), sources.AsSpan(0, some));
+            RequireFinite(rows.Slice(done * width, some * width));
             done += some;
         }
     }
@@ -199,7 +201,17 @@ public sealed partial class LeoModel
             residuals?.Add(seed, batch.Class, batch.First, sources, rows);
             progress?.Report(Interlocked.Add(ref finished, batch.Count));
         });
+        RequireFinite(values);
         return new(Schema, values, labels, realRows: 0, sourceRows);
+    }
+
+    // Weights are finite, what comes of them need not be.
+    void RequireFinite(ReadOnlySpan<double> rows)
+    {
+        int bad = rows.IndexOfAnyExceptInRange(-double.MaxValue, double.MaxValue);
+        if (bad >= 0)
+            throw new InvalidDataException($"the model's network overflows: got no finite number for column " +
+                $"'{Schema.Columns[bad % Schema.Columns.Count].Name}'; its weights can't be those of a fit");
     }
 
     IGeneratorNetwork OpenGenerator()

@@ -81,6 +81,40 @@ public class UnreadableModelTests
     }
 
     [TestMethod]
+    [DataRow("generator.onnx", "decoder2_weight decoder3_weight", Evaluator.Managed)]
+    [DataRow("generator.onnx", "decoder2_weight decoder3_weight", Evaluator.OnnxRuntime)]
+    [DataRow("encoder.onnx", "mu_weight", Evaluator.Managed)]
+    [DataRow("encoder.onnx", "mu_weight", Evaluator.OnnxRuntime)]
+    public void Weights_that_are_finite_and_overflow_give_no_row(string name, string tensors, Evaluator evaluator)
+    {
+        Dictionary<string, byte[]> files = TestModel.Files();
+        foreach (string tensor in tensors.Split(' '))
+        {
+            float[] weights = new OnnxFile(name, files[name]).Initializer<float>(tensor);
+            byte[] before = MemoryMarshal.AsBytes<float>(weights).ToArray();
+            for (int i = 0; i < weights.Length; i++)
+                weights[i] = i * 7919 % 13 < 6 ? float.MaxValue : -float.MaxValue;
+            files[name] = OnnxForge.Change(files[name], _ => { }, graph =>
+            {
+                MemoryMarshal.AsBytes<float>(weights).CopyTo(graph.AsSpan(graph.AsSpan().IndexOf(before)));
+                return graph;
+            });
+        }
+        if (name != "generator.onnx")
+            files["generator.onnx"] = OnnxForge.Change(files["generator.onnx"], metadata => metadata["leocvae.files_sha256"] = $"{{\"{name}\":\"{ModelPackage.Hash(files[name])}\"}}");
+        using LeoModel model = LeoModel.FromFiles(files, new() { Evaluator = evaluator });
+        if (name == "encoder.onnx")
+            Expect.Throws<InvalidDataException>(() => model.Embed(TestModel.Training), "network overflows", "within its training range");
+        else
+        {
+            Expect.Throws<InvalidDataException>(() => model.Generate(TestModel.Counts(50, 50)), "network overflows", "for column '");
+            Expect.Throws<InvalidDataException>(() => model.GenerateBatches(TestModel.Counts(50, 50)).ToArray(), "network overflows");
+            Expect.Throws<InvalidDataException>(() => model.Generate(0, 0, 50, new double[50 * 30]), "network overflows");
+            Expect.Throws<InvalidDataException>(() => model.Oversample(TestModel.Training), "network overflows");
+        }
+    }
+
+    [TestMethod]
     [DataRow("options", "null", "'options'")]
     [DataRow("options", "[1]", "'options'")]
     [DataRow("options", "7", "'options'")]
