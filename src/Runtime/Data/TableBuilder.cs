@@ -5,6 +5,9 @@ namespace LeoCvae;
 /// <summary>Collects rows and learns ranges, decimals and classes on the way. Not thread-safe.</summary>
 public sealed class TableBuilder
 {
+    // Blocks grow with the table, up to 1 MB or one row.
+    const int BlockValues = 1 << 17;
+
     readonly IReadOnlyList<string> _names;
     readonly string? _target;
     readonly int _targetIndex;
@@ -12,8 +15,9 @@ public sealed class TableBuilder
     readonly ColumnLearner _learner;
     readonly ClassNames _classes = new();
     readonly List<int> _labels = [];
-    double[] _values = [];
-    int _count;
+    // Whole rows; all blocks but the last are full. An array that grows would be copied again and again, and be twice in memory each time.
+    readonly List<double[]> _blocks = [];
+    int _count, _used;
 
     /// <summary>Starts a table.</summary>
     /// <param name="columns">Feature names in order.</param>
@@ -64,9 +68,10 @@ public sealed class TableBuilder
     /// <summary>The table of all rows added; the builder must not be used afterwards.</summary>
     public Table Build()
     {
-        if (_count != _values.Length)
-            Array.Resize(ref _values, _count);
-        return new(new TableSchema(_learner.Columns(), _target, _classes.Names, _targetIndex), _values, [.. _labels], null, null);
+        double[] values = GC.AllocateUninitializedArray<double>(_count);
+        for (int block = 0, at = 0; at < _count; at += _blocks[block++].Length)
+            _blocks[block].AsSpan(0, Math.Min(_blocks[block].Length, _count - at)).CopyTo(values.AsSpan(at));
+        return new(new TableSchema(_learner.Columns(), _target, _classes.Names, _targetIndex), values, [.. _labels], null, null);
     }
 
     // A row that is refused leaves nothing behind.
@@ -81,16 +86,17 @@ public sealed class TableBuilder
             throw new ArgumentException($"row {RowCount}: the label is empty, expected a class name");
         if (_target is null && label is not null)
             throw new ArgumentException($"row {RowCount}: got the label '{label}', expected none: the rows have no label column");
-        if (_values.Length - _count < width)
+        if (_count + (long)width > Array.MaxLength)
+            throw new ArgumentException($"row {RowCount}: the table is too large for memory, at most {Array.MaxLength} values");
+        if (_blocks.Count == 0 || _blocks[^1].Length == _used)
         {
-            long wanted = Math.Max((long)_values.Length * 2, 64L * width);
-            if (_count + (long)width > Array.MaxLength)
-                throw new ArgumentException($"row {RowCount}: the table is too large for memory, at most {Array.MaxLength} values");
-            Array.Resize(ref _values, (int)Math.Min(wanted, Array.MaxLength));
+            _blocks.Add(new double[Math.Clamp(RowCount, 1, Math.Max(1, BlockValues / Math.Max(width, 1))) * width]);
+            _used = 0;
         }
         if (label is not null)
             _labels.Add(_classes.IndexOf(label));
-        values.CopyTo(_values.AsSpan(_count));
+        values.CopyTo(_blocks[^1].AsSpan(_used));
+        _used += width;
         _count += width;
         RowCount++;
     }

@@ -34,6 +34,32 @@ public class TableBuilderTests
         Assert.AreSequenceEqual([2, 3, 12, null], builder.Build().Schema.Columns.Select(column => column.Decimals));
     }
 
+    [TestMethod]
+    [DataRow(1, 300_000)]
+    [DataRow(7, 50_000)]
+    [DataRow(200_000, 3)]
+    public void Rows_keep_their_values_and_order_and_are_in_memory_twice_at_most(int width, int rows)
+    {
+        string[] names = [.. Enumerable.Range(0, width).Select(j => $"x{j}")];
+        TableBuilder builder = new(names, null, -1);
+        double[] values = [.. Enumerable.Range(0, width)];
+        builder.AddRow(values, null);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int row = 1; row < rows; row++)
+        {
+            for (int j = 0; j < width; j++)
+                values[j] = (double)row * width + j;
+            builder.AddRow(values, null);
+        }
+        long blocks = GC.GetAllocatedBytesForCurrentThread() - before;
+        // Blocks of 8 bytes a value, and the sets of distinct values that a column begins with.
+        Assert.IsLessThan(12L * width * rows + 5_000_000 + 100L * width, blocks);
+        Table table = builder.Build();
+        Assert.AreEqual(rows, table.RowCount);
+        for (int i = 0; i < width * rows; i++)
+            Assert.AreEqual(i, table.Values[i]);
+    }
+
     // As in text: the shortest that is read as the value again.
     static int DecimalsOfText(double value) => Math.Min(
         TableBuilder.DecimalsOf(Encoding.UTF8.GetBytes(value.ToString("R", CultureInfo.InvariantCulture))), ColumnSpec.MaxDecimals + 1);
