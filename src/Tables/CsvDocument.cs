@@ -58,16 +58,20 @@ public sealed class CsvDocument
     }
 
     /// <summary>
-    /// Fails where a column that is to be added has a name that the table has already: before long work, rather than after it.
+    /// Fails where a column that is to be added has a name that the table has already, or that no file can hold: before long work, rather
+    /// than after it.
     /// </summary>
-    /// <exception cref="ArgumentException">A name is taken.</exception>
+    /// <exception cref="ArgumentException">A name is taken, or no text (see <see cref="TableSchema"/>).</exception>
     public void RequireNewColumns(IEnumerable<string> added)
     {
         ArgumentNullException.ThrowIfNull(added);
         HashSet<string> names = new(_header, StringComparer.Ordinal);
         foreach (string name in added)
+        {
+            TableSchema.RequireText("column", name, nameof(added));
             if (!names.Add(name))
                 throw new ArgumentException($"column '{name}' is to be added, but the table has a column of that name already");
+        }
     }
 
     /// <summary>Writes tables of one schema as one CSV.</summary>

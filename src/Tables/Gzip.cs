@@ -10,12 +10,17 @@ sealed class Gzip : ForwardStream
 {
     static readonly byte[] End = "\0end of file\0"u8.ToArray(), ZippedEnd = Compress(End);
 
+    readonly Followed _file;
     readonly GZipStream _content;
     readonly byte[] _buffer = new byte[1 << 16];
     int _start, _end;
 
     /// <exception cref="InvalidDataException">On reading: the data are no gzip, damaged or truncated.</exception>
-    public Gzip(Stream file) => _content = new(new Followed(file, ZippedEnd), CompressionMode.Decompress);
+    public Gzip(Stream file)
+    {
+        _file = new(file, ZippedEnd);
+        _content = new(_file, CompressionMode.Decompress);
+    }
 
     public override int Read(Span<byte> buffer)
     {
@@ -31,7 +36,8 @@ sealed class Gzip : ForwardStream
             }
             catch (InvalidDataException e)
             {
-                throw new InvalidDataException($"not gzip, or damaged: {e.Message}", e);
+                throw new InvalidDataException(_file.BeginsAsGzip ? "the gzip data are damaged"
+                    : "this is not gzip-compressed, as the name says; leave .gz out of it", e);
             }
             _end += read;
             if (read == 0)
@@ -55,10 +61,16 @@ sealed class Gzip : ForwardStream
     sealed class Followed(Stream first, ReadOnlyMemory<byte> then) : ForwardStream
     {
         ReadOnlyMemory<byte> _then = then;
+        bool _isBegun;
+
+        /// <summary>Whether the first byte was gzip's.</summary>
+        public bool BeginsAsGzip { get; private set; }
 
         public override int Read(Span<byte> buffer)
         {
             int read = first.Read(buffer);
+            if (read > 0 && !_isBegun)
+                (_isBegun, BeginsAsGzip) = (true, buffer[0] == 0x1F);
             if (read > 0 || buffer.IsEmpty)
                 return read;
             read = Math.Min(buffer.Length, _then.Length);

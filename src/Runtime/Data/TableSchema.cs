@@ -74,8 +74,8 @@ public sealed class TableSchema
         }
     }
 
-    // What no text file can hold, or not everywhere in it.
-    static void RequireText(string kind, string name, string parameter)
+    /// <summary>Fails where no text file can hold a name, or not everywhere in it.</summary>
+    internal static void RequireText(string kind, string name, string parameter)
     {
         string? what = name.Contains('\0') ? "has a NUL character"
             : name.Contains('\uFEFF') ? "has a byte order mark"

@@ -29,6 +29,17 @@ public class CsvWriteTests
     }
 
     [TestMethod]
+    public void A_column_is_added_under_no_name_that_could_not_be_read_again()
+    {
+        CsvDocument document = Csv.Read("a,y\n1,x\n");
+        foreach (string name in (string[])["\uFEFF1", "z\0", "z\uD800"])
+        {
+            Expect.Throws<ArgumentException>(() => document.RequireNewColumns([name]), "added: column ", "has ");
+            Expect.Throws<ArgumentException>(() => document.Write(Stream.Null, null, new ExtraColumn(name, _ => "1")), "added: column ");
+        }
+    }
+
+    [TestMethod]
     public void Synthetic_rows_follow_in_the_files_own_layout()
     {
         CsvDocument document = Csv.Read("a,y,b\r\n1.50,\"p,q\",2", "y");

@@ -97,10 +97,16 @@ public class TableFileTests
         byte[] good = Zip("a,y\n1,x\n"), flipped = [.. good], wrongCheck = [.. good];
         flipped[good.Length / 2] ^= 0x10;
         wrongCheck[^8] ^= 1;
-        foreach (byte[] bad in (byte[][])[flipped, wrongCheck, [.. good, 0, 0], Encoding.UTF8.GetBytes("a,y\n1,x\n")])
+        foreach ((byte[] bad, string said) in ((byte[], string)[])
+        [
+            (flipped, "the gzip data are damaged"), (wrongCheck, "the gzip data are damaged"),
+            ([.. good, 0, 0], "the gzip data are truncated, or followed by other bytes"),
+            (Encoding.UTF8.GetBytes("a,y\n1,x\n"), "this is not gzip-compressed, as the name says; leave .gz out of it"),
+        ])
         {
             File.WriteAllBytes(folder["t.csv.gz"], bad);
-            Expect.Throws<InvalidDataException>(() => TableFile.Read(folder["t.csv.gz"]), folder["t.csv.gz"], "gzip");
+            InvalidDataException e = Assert.ThrowsExactly<InvalidDataException>(() => TableFile.Read(folder["t.csv.gz"]));
+            Assert.AreEqual($"{folder["t.csv.gz"]}: {said}", e.Message);
         }
     }
 
