@@ -63,6 +63,7 @@ public static class LocalEntropy
     static void RequireTwoRows(int rows)
     {
         if (rows < 2)
-            throw Fault.Argument("table", $"got a table of {rows} {(rows == 1 ? "row" : "rows")}, expected at least 2: a row needs a neighbor");
+            throw Fault.Argument("table",
+                $"got a table of {rows} {(rows == 1 ? "row" : "rows")}, expected at least 2: a row needs a neighbor");
     }
 }

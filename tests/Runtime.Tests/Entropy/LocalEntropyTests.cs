@@ -94,7 +94,8 @@ public class LocalEntropyTests
     {
         Table table = TestTables.Random(10, 2, 2);
         Expect.Throws<ArgumentOutOfRangeException>(() => LocalEntropy.Score(table, neighbors: 0), "neighbors", "1");
-        Expect.Throws<ArgumentException>(() => LocalEntropy.Score(TestTables.OfCounts(("a", 1))), "table: got a table of 1 row, expected at least 2");
+        Expect.Throws<ArgumentException>(() => LocalEntropy.Score(TestTables.OfCounts(("a", 1))),
+            "table: got a table of 1 row, expected at least 2");
         Expect.Throws<ArgumentException>(() => LocalEntropy.Score(Table.FromArrays(new double[0, 2], [])),
             "table: got a table of 0 rows, expected at least 2");
         Assert.ThrowsExactly<OperationCanceledException>(() => LocalEntropy.Score(table, cancellation: new(canceled: true)));

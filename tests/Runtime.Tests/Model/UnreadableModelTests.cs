@@ -101,7 +101,8 @@ public class UnreadableModelTests
             });
         }
         if (name != "generator.onnx")
-            files["generator.onnx"] = OnnxForge.Change(files["generator.onnx"], metadata => metadata["leocvae.files_sha256"] = $"{{\"{name}\":\"{ModelPackage.Hash(files[name])}\"}}");
+            files["generator.onnx"] = OnnxForge.Change(files["generator.onnx"],
+                metadata => metadata["leocvae.files_sha256"] = $"{{\"{name}\":\"{ModelPackage.Hash(files[name])}\"}}");
         using LeoModel model = LeoModel.FromFiles(files, new() { Evaluator = evaluator });
         if (name == "encoder.onnx")
             Expect.Throws<InvalidDataException>(() => model.Embed(TestModel.Training), "network overflows", "within its training range");
