@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace LeoCvae;
 
 public sealed partial class LeoModel
@@ -104,8 +102,7 @@ public sealed partial class LeoModel
             throw new ArgumentOutOfRangeException(nameof(first), first,
                 $"got rows {first} up to {first} + {count}, expected them within 0 to 2^40");
         if (rows.Length != (long)count * width)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"got room for {rows.Length} values, expected {count} rows x {width} columns"), nameof(rows));
+            throw Fault.Argument(nameof(rows), $"got room for {rows.Length} values, expected {count} rows x {width} columns");
         int[] sources = new int[Math.Min(count, _generator.BatchRows)];
         for (int done = 0; done < count;)
         {
@@ -178,7 +175,8 @@ public sealed partial class LeoModel
         int width = Schema.Columns.Count;
         long total = ranges.Sum(range => (long)range.Count);
         if (total * width > Array.MaxLength)
-            throw new ArgumentException($"got {total} rows x {width} columns, expected at most {Array.MaxLength / width} rows at a time");
+            throw Fault.Argument("counts",
+                $"got {total} rows x {width} columns, expected at most {Array.MaxLength / width} rows at a time");
         double[] values = new double[total * width];
         int[] labels = new int[total], sourceRows = new int[total];
         List<(int Class, long First, int Offset, int Count)> batches = [];

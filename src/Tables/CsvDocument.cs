@@ -46,9 +46,10 @@ public sealed class CsvDocument
         ArgumentNullException.ThrowIfNull(extra);
         RequireNewColumns(extra.Select(column => column.Name));
         if (resampled is not null && Table.Schema.Mismatch(resampled.Schema) is string mismatch)
-            throw new ArgumentException($"the resampled table doesn't fit the file: {mismatch}");
+            throw Fault.Argument(nameof(resampled), $"the resampled table doesn't fit the file: {mismatch}");
         if (resampled is not null && resampled.RealRows != Table.RowCount)
-            throw new ArgumentException($"the resampled table doesn't fit the file: got {resampled.RealRows} real rows, expected " +
+            throw Fault.Argument(nameof(resampled),
+                $"the resampled table doesn't fit the file: got {resampled.RealRows} real rows, expected " +
                 $"{Table.RowCount}");
         _records.Write(stream, extra.Count == 0 ? null : record =>
             Encoding.UTF8.GetBytes(string.Concat(extra.Select(column => _delimiter
@@ -70,7 +71,7 @@ public sealed class CsvDocument
         {
             TableSchema.RequireText("column", name, nameof(added));
             if (!names.Add(name))
-                throw new ArgumentException($"column '{name}' is to be added, but the table has a column of that name already");
+                throw Fault.Argument(nameof(added), $"column '{name}' is to be added, but the table has a column of that name already");
         }
     }
 

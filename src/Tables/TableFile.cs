@@ -153,7 +153,8 @@ public static class TableFile
             ".tsv" => '\t',
             // Standard input and other pipes by name.
             "" when name.StartsWith("/dev/", StringComparison.Ordinal) => ',',
-            _ => throw new ArgumentException($"'{path}': got the extension '{Path.GetExtension(path)}', expected .csv, .tsv, .csv.gz or " +
+            _ => throw Fault.Argument(nameof(path),
+                $"'{path}': got the extension '{Path.GetExtension(path)}', expected .csv, .tsv, .csv.gz or " +
                 $".tsv.gz"),
         };
     }

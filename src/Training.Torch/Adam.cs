@@ -10,11 +10,10 @@ namespace LeoCvae.Training;
 /// </summary>
 sealed class Adam : IDisposable
 {
-    const double Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8;
-
     readonly double _learningRate;
     readonly (Parameter Weight, Tensor Mean, Tensor Square)[] _states;
-    readonly Scalar _one = 1, _beta1 = Beta1, _beta2 = Beta2, _rest1 = 1 - Beta1, _rest2 = 1 - Beta2, _epsilon = Epsilon;
+    readonly Scalar _one = 1, _beta1 = AdamStep.Beta1, _beta2 = AdamStep.Beta2, _rest1 = 1 - AdamStep.Beta1,
+        _rest2 = 1 - AdamStep.Beta2, _epsilon = AdamStep.Epsilon;
     readonly Scalar? _weightDecay;
 
     /// <summary>Takes the parameters but doesn't own them; libtorch must be loaded.</summary>
@@ -53,7 +52,8 @@ sealed class Adam : IDisposable
         using DisposeScope scope = NewDisposeScope();
         using IDisposable inference = no_grad();
         Steps++;
-        using Scalar root = Math.Sqrt(1 - Math.Pow(Beta2, Steps)), size = -(_learningRate / (1 - Math.Pow(Beta1, Steps)));
+        using Scalar root = Math.Sqrt(1 - Math.Pow(AdamStep.Beta2, Steps)),
+            size = -(_learningRate / (1 - Math.Pow(AdamStep.Beta1, Steps)));
         foreach ((Parameter weight, Tensor mean, Tensor square) in _states)
         {
             Tensor gradient = weight.grad!;

@@ -45,7 +45,7 @@ public static class LeoTrainer
                 $"got {shape.Hidden} for {shape.Features} features, expected at most {most}: a layer would be too large for memory");
         }
         using TrainingCheckpoint? checkpoint = TrainingCheckpoint.Open(options, table, groupOf, shape);
-        TrainingData data = new(x, table.Labels.ToArray(), RowWeights(table, counts, entropyWeights));
+        TrainingData data = new(x, table.Labels.ToArray(), RowWeights(table, entropyWeights));
         using ICvaeEngine engine = CvaeEngines.Create(options, data, CvaeWeights.Initial(shape, options.Seed));
         List<TrainingProgress> losses = new TrainLoop(options, shape, split).Run(engine, progress, cancellation, checkpoint);
 
@@ -118,11 +118,12 @@ public static class LeoTrainer
     }
 
     // w_i = n / (C n_y) * (1 + H_i)^gamma
-    static float[] RowWeights(Table table, int[] counts, double[] entropyWeights)
+    static float[] RowWeights(Table table, double[] entropyWeights)
     {
+        double[] classWeights = table.ClassWeights();
         float[] weights = new float[table.RowCount];
         for (int i = 0; i < weights.Length; i++)
-            weights[i] = (float)((double)table.RowCount / ((double)counts.Length * counts[table.Labels[i]]) * entropyWeights[i]);
+            weights[i] = (float)(classWeights[table.Labels[i]] * entropyWeights[i]);
         return weights;
     }
 

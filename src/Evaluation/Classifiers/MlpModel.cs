@@ -7,7 +7,12 @@ sealed class MlpModel(MlpShape shape, float[] weight, float[] bias, float[] outp
 
     /// <summary>Class probabilities, n x C.</summary>
     public double[,] Probabilities(Matrix x) =>
-        Simd.Has512 ? Probabilities<Simd512>(x) : Simd.Has256 ? Probabilities<Simd256>(x) : Probabilities<Simd128>(x);
+        Simd.Run<Prediction, double[,]>(new(this, x));
+
+    readonly struct Prediction(MlpModel model, Matrix x) : ISimdWork<double[,]>
+    {
+        public double[,] On<T>() where T : struct, ISimd<T> => model.Probabilities<T>(x);
+    }
 
     /// <summary>Probabilities of one logit (of class 1 of two) or of a logit for each class.</summary>
     public static void Softmax(ReadOnlySpan<float> logits, Span<double> probabilities)

@@ -73,11 +73,8 @@ sealed unsafe class MlpNetwork<T> : IMlpNetwork where T : struct, ISimd<T>
         for (long at = 0; at < _shape.Length; at += VectorMath.Block)
             squares += VectorMath.SumOfSquares<T>(_gradients.Start + at, (int)Math.Min(VectorMath.Block, _shape.Length - at));
         _step++;
-        FusedKernels.Adam<T>(_parameters.Start, _gradients.Start, _means.Start, _squares.Start, 0, _shape.Length, new(
-            Clip: (float)Math.Min(1, GradientClip / (Math.Sqrt(squares) + 1e-6)),
-            WeightDecay: (float)WeightDecay,
-            InverseRoot: (float)(1 / Math.Sqrt(1 - Math.Pow(FusedKernels.Beta2, _step))),
-            Size: (float)-(learningRate / (1 - Math.Pow(FusedKernels.Beta1, _step)))));
+        FusedKernels.Adam<T>(_parameters.Start, _gradients.Start, _means.Start, _squares.Start, 0, _shape.Length,
+            AdamStep.At(_step, squares, GradientClip, WeightDecay, learningRate));
         return loss;
     }
 

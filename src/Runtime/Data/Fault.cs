@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace LeoCvae;
 
@@ -9,8 +10,7 @@ namespace LeoCvae;
 /// </summary>
 static class Fault
 {
-    public static ArgumentException Argument(string parameter, FormattableString message) =>
-        new(message.ToString(CultureInfo.InvariantCulture), parameter);
+    public static ArgumentException Argument(string parameter, InvariantText message) => new(message.ToStringAndClear(), parameter);
 
     /// <summary>What an exception says, without the name of its parameter.</summary>
     public static string Text(ArgumentException e) =>
@@ -22,4 +22,19 @@ static class Fault
         if (!holds)
             throw Argument(property, $"got {value}, expected {expected}");
     }
+}
+
+/// <summary>An interpolated string, or a sum of such, with numbers in the invariant culture.</summary>
+[InterpolatedStringHandler]
+ref struct InvariantText(int literals, int values)
+{
+    DefaultInterpolatedStringHandler _text = new(literals, values, CultureInfo.InvariantCulture);
+
+    public void AppendLiteral(string text) => _text.AppendLiteral(text);
+
+    public void AppendFormatted<T>(T value) => _text.AppendFormatted(value);
+
+    public void AppendFormatted<T>(T value, string? format) => _text.AppendFormatted(value, format);
+
+    public string ToStringAndClear() => _text.ToStringAndClear();
 }

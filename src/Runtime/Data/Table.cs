@@ -30,8 +30,7 @@ public sealed class Table
                 RequireValue(i / schema.Columns.Count, column.Name, _values[i], column.HasMissing);
         foreach (int label in _labels)
             if ((uint)label >= (uint)schema.Classes.Count)
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                    $"class index {label} is out of range; the table has {schema.Classes.Count} classes"));
+                throw Fault.Argument(nameof(labels), $"class index {label} is out of range; the table has {schema.Classes.Count} classes");
     }
 
     internal Table(TableSchema schema, double[] values, int[] labels, int? realRows, int[]? sourceRows)
@@ -41,9 +40,9 @@ public sealed class Table
         ArgumentNullException.ThrowIfNull(labels);
         RowCount = schema.Target is null ? values.Length / schema.Columns.Count : labels.Length;
         if (values.Length != (long)RowCount * schema.Columns.Count)
-            throw new ArgumentException($"got {values.Length} values, expected {RowCount} rows x {schema.Columns.Count} columns");
+            throw Fault.Argument(nameof(values), $"got {values.Length} values, expected {RowCount} rows x {schema.Columns.Count} columns");
         if (schema.Target is null && labels.Length > 0)
-            throw new ArgumentException($"got {labels.Length} labels, expected none in a table without a label column");
+            throw Fault.Argument(nameof(labels), $"got {labels.Length} labels, expected none in a table without a label column");
         (Schema, _values, _labels, RealRows, _sourceRows) = (schema, values, labels, realRows ?? RowCount, sourceRows);
     }
 
@@ -75,13 +74,12 @@ public sealed class Table
         (int rows, int width) = (values.GetLength(0), values.GetLength(1));
         columns ??= [.. Enumerable.Range(0, width).Select(i => string.Create(CultureInfo.InvariantCulture, $"x{i}"))];
         if (columns.Count != width)
-            throw new ArgumentException($"got {columns.Count} column names, expected {width}", nameof(columns));
+            throw Fault.Argument(nameof(columns), $"got {columns.Count} column names, expected {width}");
         if (labels is not null && labels.Count != rows)
-            throw new ArgumentException($"got {labels.Count} labels, expected {rows}", nameof(labels));
+            throw Fault.Argument(nameof(labels), $"got {labels.Count} labels, expected {rows}");
 
         if (values.LongLength > Array.MaxLength)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"got {rows} rows x {width} columns, expected at most {Array.MaxLength} values"), nameof(values));
+            throw Fault.Argument(nameof(values), $"got {rows} rows x {width} columns, expected at most {Array.MaxLength} values");
 
         double[] flat = new double[values.Length];
         // Not Buffer.BlockCopy, whose count of bytes is an int.
@@ -94,8 +92,7 @@ public sealed class Table
         int[] indices = new int[labels?.Count ?? 0];
         for (int row = 0; row < indices.Length; row++)
             indices[row] = !string.IsNullOrEmpty(labels![row]) ? classes.IndexOf(labels[row])
-                : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                    $"row {row}: the label is empty, expected a class name"));
+                : throw Fault.Argument(nameof(labels), $"row {row}: the label is empty, expected a class name");
         return Learn(columns, target, width, flat, indices, classes.Names);
     }
 
@@ -129,9 +126,9 @@ public sealed class Table
     internal static void RequireValue(int row, string column, double value, bool allowMissing)
     {
         if (!double.IsFinite(value) && !(allowMissing && double.IsNaN(value)))
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+            throw Fault.Argument("values",
                 $"row {row}, column '{column}': got {value}, expected a finite " +
-                $"number{(allowMissing ? ", or NaN where it is missing" : "")}"));
+                $"number{(allowMissing ? ", or NaN where it is missing" : "")}");
     }
 
     /// <summary>Columns and classes.</summary>
@@ -177,6 +174,9 @@ public sealed class Table
         return counts;
     }
 
+    /// <summary>n / (C n_y), a weight for a row of each class: so all classes weigh alike.</summary>
+    internal double[] ClassWeights() => [.. ClassCounts().Select(count => (double)RowCount / ((double)Schema.Classes.Count * count))];
+
     /// <summary>Missing values of each column, in the order of the columns.</summary>
     public int[] MissingCounts()
     {
@@ -200,8 +200,7 @@ public sealed class Table
         for (int i = 0; i < rows.Length; i++)
         {
             if ((uint)rows[i] >= (uint)RowCount)
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                    $"row {rows[i]} is out of range; the table has {RowCount} rows"));
+                throw Fault.Argument(nameof(rows), $"row {rows[i]} is out of range; the table has {RowCount} rows");
             Row(rows[i]).CopyTo(values.AsSpan(i * width));
             if (IsLabeled)
                 labels[i] = _labels[rows[i]];
@@ -210,10 +209,10 @@ public sealed class Table
     }
 
     /// <summary>Fails where labels are needed and there are none.</summary>
-    internal void RequireLabels()
+    internal void RequireLabels(string parameter = "table")
     {
         if (!IsLabeled)
-            throw new ArgumentException("the table has no labels; the class of each row is needed");
+            throw Fault.Argument(parameter, $"the table has no labels; the class of each row is needed");
     }
 
     /// <summary>Fails where a value is missing.</summary>
@@ -225,9 +224,9 @@ public sealed class Table
             return;
         for (int i = 0; i < _values.Length; i++)
             if (hasMissing[i % width] && double.IsNaN(_values[i]))
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                throw Fault.Argument("table",
                     $"row {i / width}, column '{Schema.Columns[i % width].Name}': the value is missing, expected a number; fill it in or " +
-                    $"leave the row out (an evaluation imputes)"));
+                    $"leave the row out (an evaluation imputes)");
     }
 
     /// <summary>SHA-256 of names and classes, then of values and class indices, little-endian, row by row.</summary>
@@ -248,8 +247,8 @@ public sealed class Table
     internal Table Append(Table synthetic)
     {
         if (_values.Length + (long)synthetic._values.Length > Array.MaxLength)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"got {RowCount} + {synthetic.RowCount} rows x {Schema.Columns.Count} columns, expected at most {Array.MaxLength} values"));
+            throw Fault.Argument(nameof(synthetic),
+                $"got {RowCount} + {synthetic.RowCount} rows x {Schema.Columns.Count} columns, expected at most {Array.MaxLength} values");
         int[] labels = new int[RowCount + synthetic.RowCount], classOf = new int[synthetic.Schema.Classes.Count];
         _labels.CopyTo(labels, 0);
         // Classes without synthetic rows need not be known here.

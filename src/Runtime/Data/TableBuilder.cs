@@ -48,7 +48,7 @@ public sealed class TableBuilder
     public void AddRow(ReadOnlySpan<double> values, ReadOnlySpan<int> decimals, string? label)
     {
         if (decimals.Length != values.Length)
-            throw new ArgumentException($"row {RowCount}: got {decimals.Length} decimals, expected {values.Length}");
+            throw Fault.Argument(nameof(decimals), $"row {RowCount}: got {decimals.Length} decimals, expected {values.Length}");
         NewRow(values, label);
         _learner.Add(values, decimals);
     }
@@ -79,15 +79,15 @@ public sealed class TableBuilder
     {
         int width = values.Length;
         if (width != _names.Count)
-            throw new ArgumentException($"row {RowCount}: got {width} values, expected {_names.Count}");
+            throw Fault.Argument(nameof(values), $"row {RowCount}: got {width} values, expected {_names.Count}");
         for (int j = 0; j < width; j++)
             Table.RequireValue(RowCount, _names[j], values[j], _allowMissing);
         if (_target is not null && string.IsNullOrEmpty(label))
-            throw new ArgumentException($"row {RowCount}: the label is empty, expected a class name");
+            throw Fault.Argument(nameof(label), $"row {RowCount}: the label is empty, expected a class name");
         if (_target is null && label is not null)
-            throw new ArgumentException($"row {RowCount}: got the label '{label}', expected none: the rows have no label column");
+            throw Fault.Argument(nameof(label), $"row {RowCount}: got the label '{label}', expected none: the rows have no label column");
         if (_count + (long)width > Array.MaxLength)
-            throw new ArgumentException($"row {RowCount}: the table is too large for memory, at most {Array.MaxLength} values");
+            throw Fault.Argument(nameof(values), $"row {RowCount}: the table is too large for memory, at most {Array.MaxLength} values");
         if (_blocks.Count == 0 || _blocks[^1].Length == _used)
         {
             _blocks.Add(new double[Math.Clamp(RowCount, 1, Math.Max(1, BlockValues / Math.Max(width, 1))) * width]);

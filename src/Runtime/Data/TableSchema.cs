@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace LeoCvae;
@@ -22,55 +21,51 @@ public sealed class TableSchema
         Classes = [.. classes];
         TargetIndex = target is null ? -1 : targetIndex ?? Columns.Count;
         if (Columns.Count == 0)
-            throw new ArgumentException("a table needs at least one feature column beside its label column, got none", nameof(columns));
+            throw Fault.Argument(nameof(columns), $"a table needs at least one feature column beside its label column, got none");
         if (target is null && Classes.Count > 0)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"got {Classes.Count} classes, expected none in a table without a label column"), nameof(classes));
+            throw Fault.Argument(nameof(classes), $"got {Classes.Count} classes, expected none in a table without a label column");
         if (target is not null && (uint)TargetIndex > (uint)Columns.Count)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"the label column's place must lie in 0..{Columns.Count}, got {TargetIndex}"), nameof(targetIndex));
+            throw Fault.Argument(nameof(targetIndex), $"the label column's place must lie in 0..{Columns.Count}, got {TargetIndex}");
         if (target?.Length == 0)
-            throw new ArgumentException("the label column has no name", nameof(target));
+            throw Fault.Argument(nameof(target), $"the label column has no name");
         RequireText("the label column", target ?? "", nameof(target));
 
         HashSet<string> names = target is null ? new(StringComparer.Ordinal) : new(StringComparer.Ordinal) { target };
         foreach (ColumnSpec column in Columns)
         {
             if (string.IsNullOrEmpty(column?.Name))
-                throw new ArgumentException("a column has no name", nameof(columns));
+                throw Fault.Argument(nameof(columns), $"a column has no name");
             RequireText("column", column.Name, nameof(columns));
             if (column.Decimals is < 0 or > ColumnSpec.MaxDecimals)
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                    $"column '{column.Name}': got {column.Decimals} decimals, expected 0 to {ColumnSpec.MaxDecimals} or none"),
-                    nameof(columns));
+                throw Fault.Argument(nameof(columns),
+                    $"column '{column.Name}': got {column.Decimals} decimals, expected 0 to {ColumnSpec.MaxDecimals} or none");
             if (!Enum.IsDefined(column.Kind))
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                    $"column '{column.Name}': got the kind {(int)column.Kind}, expected {ColumnKind.Numeric}"), nameof(columns));
+                throw Fault.Argument(nameof(columns),
+                    $"column '{column.Name}': got the kind {(int)column.Kind}, expected {ColumnKind.Numeric}");
             if (!double.IsFinite(column.Minimum) || !double.IsFinite(column.Maximum))
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                    $"column '{column.Name}': got a range from {column.Minimum} to {column.Maximum}, expected finite numbers"),
-                    nameof(columns));
+                throw Fault.Argument(nameof(columns),
+                    $"column '{column.Name}': got a range from {column.Minimum} to {column.Maximum}, expected finite numbers");
             if (!(column.Minimum <= column.Maximum))
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                    $"column '{column.Name}': got a range from {column.Minimum} to {column.Maximum}, expected the smaller first"),
-                    nameof(columns));
+                throw Fault.Argument(nameof(columns),
+                    $"column '{column.Name}': got a range from {column.Minimum} to {column.Maximum}, expected the smaller first");
             if (column.Values is { } values
                 && !(values.Count is >= 2 and <= ColumnSpec.MaxValues && values[0] == column.Minimum && values[^1] == column.Maximum
                 && values.Zip(values.Skip(1)).All(pair => pair.First < pair.Second)))
-                throw new ArgumentException($"column '{column.Name}': its values don't ascend from its minimum to its maximum, or are " +
-                    $"not 2 to {ColumnSpec.MaxValues}", nameof(columns));
+                throw Fault.Argument(nameof(columns),
+                    $"column '{column.Name}': its values don't ascend from its minimum to its maximum, or are " +
+                    $"not 2 to {ColumnSpec.MaxValues}");
             if (!names.Add(column.Name))
-                throw new ArgumentException($"column '{column.Name}' is given twice; names must be unique", nameof(columns));
+                throw Fault.Argument(nameof(columns), $"column '{column.Name}' is given twice; names must be unique");
         }
 
         _classIndex = new(StringComparer.Ordinal);
         foreach (string name in Classes)
         {
             if (string.IsNullOrEmpty(name))
-                throw new ArgumentException("a class has no name", nameof(classes));
+                throw Fault.Argument(nameof(classes), $"a class has no name");
             RequireText("class", name, nameof(classes));
             if (!_classIndex.TryAdd(name, _classIndex.Count))
-                throw new ArgumentException($"class '{name}' is given twice", nameof(classes));
+                throw Fault.Argument(nameof(classes), $"class '{name}' is given twice");
         }
     }
 
@@ -83,7 +78,7 @@ public sealed class TableSchema
                 ? "has half of a surrogate pair"
             : null;
         if (what is not null)
-            throw new ArgumentException($"{kind} '{VisibleText.Name(name)}' {what}", parameter);
+            throw Fault.Argument(parameter, $"{kind} '{VisibleText.Name(name)}' {what}");
     }
 
     readonly Dictionary<string, int> _classIndex;

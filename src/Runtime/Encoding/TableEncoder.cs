@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace LeoCvae;
 
 /// <summary>
@@ -55,9 +53,9 @@ sealed class TableEncoder
             }
             scale[j] = Math.Sqrt(scale[j] / n);
             if (!(scale[j] >= SmallestScale && scale[j] <= LargestScale))
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                throw Fault.Argument(nameof(table),
                     $"column '{column.Name}': got a standard deviation of {scale[j]:G3}, expected {SmallestScale:G3} to " +
-                    $"{LargestScale:G3}; give the column in another unit"));
+                    $"{LargestScale:G3}; give the column in another unit");
         }
         return new() { Mean = mean, Scale = scale };
     }

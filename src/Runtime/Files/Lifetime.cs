@@ -39,9 +39,9 @@ sealed class Lifetime(string owner, Action free)
             free();
     }
 
-    /// <summary>A running call.</summary>
-    public readonly struct Use(Lifetime lifetime) : IDisposable
+    /// <summary>A running call; the default is one of something that need not be freed.</summary>
+    public readonly struct Use(Lifetime? lifetime) : IDisposable
     {
-        public void Dispose() => lifetime.Leave();
+        public void Dispose() => lifetime?.Leave();
     }
 }

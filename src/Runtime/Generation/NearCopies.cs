@@ -40,7 +40,7 @@ public sealed record NearCopies
     public static NearCopies? Of(Table resampled, int maxDegreeOfParallelism = -1, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(resampled);
-        resampled.RequireLabels();
+        resampled.RequireLabels(nameof(resampled));
         int real = resampled.RealRows;
         return real == resampled.RowCount ? null
             : Of((resampled, 0, real), (resampled, real, resampled.RowCount), TableEncoder.Fit(resampled, real), Most,

@@ -25,14 +25,21 @@ sealed unsafe class ManagedEncoderNetwork : IEncoderNetwork
         _codec = new(columns, mean);
     }
 
-    public void Encode(ReadOnlySpan<double> rows, ReadOnlySpan<float> conditions, Span<float> means)
+    public void Encode(ReadOnlySpan<double> rows, ReadOnlySpan<float> conditions, Span<float> means) =>
+        Simd.Run<Encoding, int>(new(this, rows, conditions, means));
+
+    readonly ref struct Encoding(
+        ManagedEncoderNetwork network, ReadOnlySpan<double> rows, ReadOnlySpan<float> conditions, Span<float> means) : ISimdWork<int>
     {
-        if (Simd.Has512)
-            Encode<Simd512>(rows, conditions, means);
-        else if (Simd.Has256)
-            Encode<Simd256>(rows, conditions, means);
-        else
-            Encode<Simd128>(rows, conditions, means);
+        readonly ReadOnlySpan<double> _rows = rows;
+        readonly ReadOnlySpan<float> _conditions = conditions;
+        readonly Span<float> _means = means;
+
+        public int On<T>() where T : struct, ISimd<T>
+        {
+            network.Encode<T>(_rows, _conditions, _means);
+            return _rows.Length;
+        }
     }
 
     internal void Encode<T>(ReadOnlySpan<double> rows, ReadOnlySpan<float> conditions, Span<float> means) where T : struct, ISimd<T>

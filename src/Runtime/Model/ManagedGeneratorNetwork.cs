@@ -37,14 +37,21 @@ sealed unsafe class ManagedGeneratorNetwork : IGeneratorNetwork
 
     public int Alignment => 1;
 
-    public void Decode(ReadOnlySpan<long> seeds, ReadOnlySpan<float> noise, Span<double> rows)
+    public void Decode(ReadOnlySpan<long> seeds, ReadOnlySpan<float> noise, Span<double> rows) =>
+        Simd.Run<Decoding, int>(new(this, seeds, noise, rows));
+
+    readonly ref struct Decoding(
+        ManagedGeneratorNetwork network, ReadOnlySpan<long> seeds, ReadOnlySpan<float> noise, Span<double> rows) : ISimdWork<int>
     {
-        if (Simd.Has512)
-            Decode<Simd512>(seeds, noise, rows);
-        else if (Simd.Has256)
-            Decode<Simd256>(seeds, noise, rows);
-        else
-            Decode<Simd128>(seeds, noise, rows);
+        readonly ReadOnlySpan<long> _seeds = seeds;
+        readonly ReadOnlySpan<float> _noise = noise;
+        readonly Span<double> _rows = rows;
+
+        public int On<T>() where T : struct, ISimd<T>
+        {
+            network.Decode<T>(_seeds, _noise, _rows);
+            return _seeds.Length;
+        }
     }
 
     internal void Decode<T>(ReadOnlySpan<long> seeds, ReadOnlySpan<float> noise, Span<double> rows) where T : struct, ISimd<T>

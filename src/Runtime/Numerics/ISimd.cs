@@ -55,4 +55,14 @@ static class Simd
 
     /// <summary>AVX2 with FMA.</summary>
     public static bool Has256 => Avx2.IsSupported && Fma.IsSupported;
+
+    /// <summary>Does work on the widest registers that there are.</summary>
+    public static TResult Run<TWork, TResult>(TWork work) where TWork : struct, ISimdWork<TResult>, allows ref struct =>
+        Has512 ? work.On<Simd512>() : Has256 ? work.On<Simd256>() : work.On<Simd128>();
+}
+
+/// <summary>Work on registers of any width, with what it needs: a structure, so that the call costs nothing.</summary>
+interface ISimdWork<TResult>
+{
+    TResult On<T>() where T : struct, ISimd<T>;
 }

@@ -48,7 +48,7 @@ sealed class OnnxGraph(string name)
                 double[] values => Constant(constant.Name, values, constant.Shape),
                 long[] values => Constant(constant.Name, values, constant.Shape),
                 bool[] values => Constant(constant.Name, values, constant.Shape),
-                _ => throw new ArgumentException($"{constant.Name}: got {constant.Values.GetType()}"),
+                _ => throw Fault.Argument(nameof(constants), $"{constant.Name}: got {constant.Values.GetType()}"),
             };
         foreach (GraphNode node in nodes)
             Node(node.Operator, node.Result, node.Inputs, node.Attributes);

@@ -10,9 +10,12 @@ static class FusedEngine
     public static ICvaeEngine Create(TrainingOptions options, TrainingData data, CvaeWeights initial)
     {
         int threads = Threads(options, data, initial.Shape);
-        return Simd.Has512 ? new FusedEngine<Simd512>(options, data, initial, threads)
-            : Simd.Has256 ? new FusedEngine<Simd256>(options, data, initial, threads)
-            : new FusedEngine<Simd128>(options, data, initial, threads);
+        return Simd.Run<Creation, ICvaeEngine>(new(options, data, initial, threads));
+    }
+
+    readonly struct Creation(TrainingOptions options, TrainingData data, CvaeWeights initial, int threads) : ISimdWork<ICvaeEngine>
+    {
+        public ICvaeEngine On<T>() where T : struct, ISimd<T> => new FusedEngine<T>(options, data, initial, threads);
     }
 
     /// <summary>Threads of an engine: never more than asked for, and one where a step is too short to share.</summary>
@@ -47,7 +50,7 @@ sealed unsafe class FusedEngine<T> : ICvaeEngine where T : struct, ISimd<T>
     // Made once: a delegate made for each step would be garbage.
     readonly Action<int> _encode, _decode, _decodeAndBackward, _weightGradients, _sumSquares, _adam;
     float _kldScale;
-    FusedKernels.AdamStep _adamStep;
+    AdamStep _adamStep;
     int _step;
 
     public FusedEngine(TrainingOptions options, TrainingData data, CvaeWeights initial, int threads)
@@ -75,11 +78,7 @@ sealed unsafe class FusedEngine<T> : ICvaeEngine where T : struct, ISimd<T>
         for (long block = 0; block < Blocks; block++)
             squares += _blockSums.Start[block];
         _step++;
-        _adamStep = new(
-            Clip: (float)Math.Min(1, _options.GradientClip / (Math.Sqrt(squares) + 1e-6)),
-            WeightDecay: (float)_options.WeightDecay,
-            InverseRoot: (float)(1 / Math.Sqrt(1 - Math.Pow(FusedKernels.Beta2, _step))),
-            Size: (float)-(_options.LearningRate / (1 - Math.Pow(FusedKernels.Beta1, _step))));
+        _adamStep = AdamStep.At(_step, squares, _options.GradientClip, _options.WeightDecay, _options.LearningRate);
         _team.Run(_adam);
         return losses;
     }

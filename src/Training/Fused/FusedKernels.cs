@@ -8,10 +8,6 @@ namespace LeoCvae.Training;
 /// </summary>
 static unsafe class FusedKernels
 {
-    public const double Beta1 = 0.9, Beta2 = 0.999;
-
-    const double Epsilon = 1e-8;
-
     /// <summary>s = exp(logvar / 2), z = mu + s * noise; returns the row's KL term, 1/2 sum_l (s^2 + mu^2 - 1 - logvar).</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Draw<T>(float* mu, float* logvar, float* noise, float* deviation, float* z, int width) where T : struct, ISimd<T>
@@ -88,16 +84,14 @@ static unsafe class FusedKernels
             T.Store(T.Add(T.Load(a + i), T.Load(b + i)), to + i);
     }
 
-    /// <summary>What a step of <see cref="Adam{T}"/> needs to know.</summary>
-    public readonly record struct AdamStep(float Clip, float WeightDecay, float InverseRoot, float Size);
-
     /// <summary>Adam with the L2 penalty in the gradient, element by element what the torch engine's Adam computes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Adam<T>(float* weights, float* gradients, float* means, float* squares, long first, long end, AdamStep step) where T
         : struct, ISimd<T>
     {
-        T beta1 = T.Create((float)Beta1), beta2 = T.Create((float)Beta2), rest1 = T.Create((float)(1 - Beta1)),
-            rest2 = T.Create((float)(1 - Beta2)), epsilon = T.Create((float)Epsilon);
+        T beta1 = T.Create((float)AdamStep.Beta1), beta2 = T.Create((float)AdamStep.Beta2),
+            rest1 = T.Create((float)(1 - AdamStep.Beta1)), rest2 = T.Create((float)(1 - AdamStep.Beta2)),
+            epsilon = T.Create((float)AdamStep.Epsilon);
         T clip = T.Create(step.Clip), decay = T.Create(step.WeightDecay), inverseRoot = T.Create(step.InverseRoot),
             size = T.Create(step.Size);
         for (long i = first; i < end; i += T.Count)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace LeoCvae;
@@ -66,8 +65,7 @@ sealed class DistinctRows
         foreach (float value in x[row])
         {
             if (!float.IsFinite(value))
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                    $"row {row}: got {value}, expected finite numbers"));
+                throw Fault.Argument("rows", $"row {row}: got {value}, expected finite numbers");
             hash = (hash ^ BitConverter.SingleToUInt32Bits(value)) * 0x9E3779B1;
             hash ^= hash >> 15;
         }

@@ -18,9 +18,7 @@ static unsafe class ExactNeighbors
     public static NeighborLists AllRows(Matrix x, int k, int threads, CancellationToken cancellation = default)
     {
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
-        return Simd.Has512 ? AllRows<Simd512>(x, k, parallel)
-            : Simd.Has256 ? AllRows<Simd256>(x, k, parallel)
-            : AllRows<Simd128>(x, k, parallel);
+        return Simd.Run<OfAllRows, NeighborLists>(new(x, k, parallel));
     }
 
     /// <summary>The same for some of the rows: list i belongs to the i-th chosen one.</summary>
@@ -41,7 +39,7 @@ static unsafe class ExactNeighbors
         CancellationToken cancellation = default)
     {
         if (rows.Columns != reference.Columns)
-            throw new ArgumentException($"got rows of {rows.Columns} features, expected {reference.Columns} as in the reference");
+            throw Fault.Argument(nameof(rows), $"got rows of {rows.Columns} features, expected {reference.Columns} as in the reference");
         return Queries(rows, chosen, reference, excludeSelf: false, Math.Min(k, reference.Rows), threads, cancellation);
     }
 
@@ -49,9 +47,19 @@ static unsafe class ExactNeighbors
         CancellationToken cancellation)
     {
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
-        return Simd.Has512 ? new ExactQueries<Simd512>(queries, chosen, reference, excludeSelf, k).Search(parallel)
-            : Simd.Has256 ? new ExactQueries<Simd256>(queries, chosen, reference, excludeSelf, k).Search(parallel)
-            : new ExactQueries<Simd128>(queries, chosen, reference, excludeSelf, k).Search(parallel);
+        return Simd.Run<OfQueries, NeighborLists>(new(queries, chosen, reference, excludeSelf, k, parallel));
+    }
+
+    readonly struct OfAllRows(Matrix x, int k, ParallelOptions parallel) : ISimdWork<NeighborLists>
+    {
+        public NeighborLists On<T>() where T : struct, ISimd<T> => AllRows<T>(x, k, parallel);
+    }
+
+    readonly struct OfQueries(Matrix queries, int[] chosen, Matrix reference, bool excludeSelf, int k, ParallelOptions parallel)
+        : ISimdWork<NeighborLists>
+    {
+        public NeighborLists On<T>() where T : struct, ISimd<T> =>
+            new ExactQueries<T>(queries, chosen, reference, excludeSelf, k).Search(parallel);
     }
 
     internal static NeighborLists AllRows<T>(Matrix x, int k, ParallelOptions parallel) where T : struct, ISimd<T>

@@ -100,8 +100,7 @@ sealed unsafe class ExactQueries<T>(Matrix queries, int[] chosen, Matrix referen
             if (!float.IsFinite(System.Numerics.Tensors.TensorPrimitives.Sum(x[row])))
                 foreach (float value in x[row])
                     if (!float.IsFinite(value))
-                        throw new ArgumentException(string.Create(System.Globalization.CultureInfo.InvariantCulture,
-                            $"row {row}: got {value}, expected finite numbers"));
+                        throw Fault.Argument("rows", $"row {row}: got {value}, expected finite numbers");
     }
 
     // Into the sorted list; returns its largest distance.

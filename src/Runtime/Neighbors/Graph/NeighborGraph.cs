@@ -23,9 +23,12 @@ static unsafe class NeighborGraph
     public static NeighborLists AllRows(Matrix x, int k, GraphOptions options, int threads, CancellationToken cancellation = default)
     {
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
-        return Simd.Has512 ? AllRows<Simd512>(x, k, options, parallel)
-            : Simd.Has256 ? AllRows<Simd256>(x, k, options, parallel)
-            : AllRows<Simd128>(x, k, options, parallel);
+        return Simd.Run<OfAllRows, NeighborLists>(new(x, k, options, parallel));
+    }
+
+    readonly struct OfAllRows(Matrix x, int k, GraphOptions options, ParallelOptions parallel) : ISimdWork<NeighborLists>
+    {
+        public NeighborLists On<T>() where T : struct, ISimd<T> => AllRows<T>(x, k, options, parallel);
     }
 
     internal static NeighborLists AllRows<T>(Matrix x, int k, GraphOptions options, ParallelOptions parallel) where T : struct, ISimd<T>

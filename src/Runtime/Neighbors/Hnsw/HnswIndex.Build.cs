@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Numerics.Tensors;
 
 namespace LeoCvae;
@@ -21,7 +20,8 @@ public sealed unsafe partial class HnswIndex
         options ??= new();
         options.Validate();
         if (rows.Rows < 1 || rows.Columns is < 1 or > HnswLayout.MostColumns)
-            throw new ArgumentException($"got {rows.Rows} rows of {rows.Columns} columns, expected at least one row of 1 to " +
+            throw Fault.Argument(nameof(rows),
+                $"got {rows.Rows} rows of {rows.Columns} columns, expected at least one row of 1 to " +
                 $"{HnswLayout.MostColumns} columns");
         double scale = Check(rows, options.Metric);
         Matrix scaled = Scale(rows, scale, options.Metric);
@@ -55,19 +55,13 @@ public sealed unsafe partial class HnswIndex
         ArgumentNullException.ThrowIfNull(more);
         lock (_adding)
         {
-            HnswGraph old = Enter();
-            try
-            {
-                if (more.Columns != Columns)
-                    throw new ArgumentException($"got rows of {more.Columns} columns, the index has {Columns}");
-                if (more.Rows == 0)
-                    return;
-                _graph = Extend(old, more, cancellation);
-            }
-            finally
-            {
-                old.Memory.Leave();
-            }
+            using HeldGraph held = Enter();
+            HnswGraph old = held.Graph;
+            if (more.Columns != Columns)
+                throw Fault.Argument(nameof(more), $"got rows of {more.Columns} columns, the index has {Columns}");
+            if (more.Rows == 0)
+                return;
+            _graph = Extend(old, more, cancellation);
             old.Memory.Dispose();
         }
     }
@@ -105,36 +99,44 @@ public sealed unsafe partial class HnswIndex
     static void CopyLinks(HnswGraph from, HnswGraph to)
     {
         to.LinkDistances = LinkDistances(to.Layout);
-        from.LinkDistances?.CopyTo(to.LinkDistances, 0);
         for (int node = 0; node < from.Nodes; node++)
-        {
             for (int level = from.Level(node); level >= 0; level--)
                 from.LinksOf(node, level).CopyTo(new(to.List(node, level), to.ListSize(level)));
-            if (from.LinkDistances is null)
-                MeasureLinks(to, node);
-        }
+        // Distances aren't kept in files: adding to a loaded index measures them again.
+        if (from.LinkDistances is null)
+            Simd.Run<LinkMeasures, int>(new(to, from.Nodes));
+        else
+            from.LinkDistances.CopyTo(to.LinkDistances, 0);
     }
 
-    // Distances aren't kept in files: adding to a loaded index measures them again.
-    static void MeasureLinks(HnswGraph graph, int node)
+    // Distances of the links of the first nodes.
+    readonly struct LinkMeasures(HnswGraph graph, int nodes) : ISimdWork<int>
     {
-        float* vector = graph.Vector(node);
-        long at = (long)node * graph.Level0Links;
-        foreach (int link in graph.LinksOf(node, 0))
-            graph.LinkDistances![at++] = Simd.Has512 ? HnswSearch.Squared<Simd512>(vector, graph.Vector(link), graph.Stride)
-                : Simd.Has256 ? HnswSearch.Squared<Simd256>(vector, graph.Vector(link), graph.Stride)
-                : HnswSearch.Squared<Simd128>(vector, graph.Vector(link), graph.Stride);
+        public int On<T>() where T : struct, ISimd<T>
+        {
+            for (int node = 0; node < nodes; node++)
+            {
+                long at = (long)node * graph.Level0Links;
+                foreach (int link in graph.LinksOf(node, 0))
+                    graph.LinkDistances![at++] = HnswSearch.Squared<T>(graph.Vector(node), graph.Vector(link), graph.Stride);
+            }
+            return nodes;
+        }
     }
 
     static void Link(HnswGraph graph, int firstNode, int threads, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        if (Simd.Has512)
-            new HnswBuilder<Simd512>(graph, threads, cancellation).Insert(firstNode);
-        else if (Simd.Has256)
-            new HnswBuilder<Simd256>(graph, threads, cancellation).Insert(firstNode);
-        else
-            new HnswBuilder<Simd128>(graph, threads, cancellation).Insert(firstNode);
+        Simd.Run<Insertion, int>(new(graph, firstNode, threads, cancellation));
+    }
+
+    readonly struct Insertion(HnswGraph graph, int firstNode, int threads, CancellationToken cancellation) : ISimdWork<int>
+    {
+        public int On<T>() where T : struct, ISimd<T>
+        {
+            new HnswBuilder<T>(graph, threads, cancellation).Insert(firstNode);
+            return graph.Nodes - firstNode;
+        }
     }
 
     static float[] LinkDistances(HnswLayout layout) => new float[(long)layout.Nodes * layout.Level0Links];
@@ -154,18 +156,18 @@ public sealed unsafe partial class HnswIndex
     static double Check(Matrix rows, NeighborMetric metric, double? given = null)
     {
         float largest = 0;
+        string parameter = given is null ? "rows" : "more";
         for (int i = 0; i < rows.Rows; i++)
         {
             float magnitude = Magnitude(rows[i]);
             if (!float.IsFinite(magnitude))
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                    $"row {i}: got {FirstNotFinite(rows[i])}, expected finite numbers"));
+                throw Fault.Argument(parameter, $"row {i}: got {FirstNotFinite(rows[i])}, expected finite numbers");
             if (metric == NeighborMetric.Cosine && magnitude == 0)
-                throw new ArgumentException($"row {i}: got zeros only, which have no direction; the cosine metric needs one");
+                throw Fault.Argument(parameter, $"row {i}: got zeros only, which have no direction; the cosine metric needs one");
             if (metric == NeighborMetric.Euclidean && given is double scale && magnitude * scale > Largest)
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                throw Fault.Argument(parameter,
                     $"row {i}: got a magnitude of {magnitude}, expected at most {Largest / scale}: the index's rows are much smaller; " +
-                    $"build a new one"));
+                    $"build a new one");
             largest = Math.Max(largest, magnitude);
         }
         return given ?? (metric == NeighborMetric.Cosine || largest is 0 or (>= Small and <= Large) ? 1

@@ -8,16 +8,8 @@ public sealed unsafe partial class HnswIndex
     public void Save(Stream target)
     {
         ArgumentNullException.ThrowIfNull(target);
-        HnswGraph graph = Enter();
-        try
-        {
-            HnswFile.Save(graph, target);
-        }
-        finally
-        {
-            graph.Memory.Leave();
-            GC.KeepAlive(graph);
-        }
+        using HeldGraph held = Enter();
+        HnswFile.Save(held.Graph, target);
     }
 
     /// <summary>Reads an index into memory, from the stream's position to the index's end, and checks all of it.</summary>
@@ -55,15 +47,8 @@ public sealed unsafe partial class HnswIndex
     /// <exception cref="ObjectDisposedException">The index was disposed of.</exception>
     public void Verify()
     {
-        HnswGraph graph = Enter();
-        try
-        {
-            if (graph.Memory is MappedMemory)
-                HnswFile.CheckBody(graph);
-        }
-        finally
-        {
-            graph.Memory.Leave();
-        }
+        using HeldGraph held = Enter();
+        if (held.Graph.Memory is MappedMemory)
+            HnswFile.CheckBody(held.Graph);
     }
 }

@@ -30,29 +30,22 @@ public sealed unsafe partial class HnswIndex
             throw Fault.Argument(nameof(query), $"got {FirstNotFinite(query)}, expected finite numbers");
         if (magnitude == 0 && Options.Metric == NeighborMetric.Cosine)
             throw Fault.Argument(nameof(query), $"got zeros only, which have no direction; the cosine metric needs one");
-        HnswGraph graph = Enter();
-        try
-        {
-            HnswScratch scratch = graph.Scratch.Rent();
-            Span<float> scaled = new(scratch.Query, query.Length);
-            Scale(query, graph.Scale, graph.Options.Metric, scaled);
-            // A query this far off sees all rows at about the same distance; its square must stay finite while it searches.
-            bool isFar = magnitude * graph.Scale > Largest && graph.Options.Metric == NeighborMetric.Euclidean;
-            if (isFar)
-                foreach (ref float value in scaled)
-                    value = Math.Clamp(value, -Largest, Largest);
-            HnswResults results = new(graph, scaled, ids, squaredDistances, -1);
-            int count = Find(graph, scratch, ref results, -1, effort);
-            if (isFar)
-                results.Remeasure(query);
-            graph.Scratch.Return(scratch);
-            return count;
-        }
-        finally
-        {
-            graph.Memory.Leave();
-            GC.KeepAlive(graph);
-        }
+        using HeldGraph held = Enter();
+        HnswGraph graph = held.Graph;
+        HnswScratch scratch = graph.Scratch.Rent();
+        Span<float> scaled = new(scratch.Query, query.Length);
+        Scale(query, graph.Scale, graph.Options.Metric, scaled);
+        // A query this far off sees all rows at about the same distance; its square must stay finite while it searches.
+        bool isFar = magnitude * graph.Scale > Largest && graph.Options.Metric == NeighborMetric.Euclidean;
+        if (isFar)
+            foreach (ref float value in scaled)
+                value = Math.Clamp(value, -Largest, Largest);
+        HnswResults results = new(graph, scaled, ids, squaredDistances, -1);
+        int count = Simd.Run<Finding, int>(new(graph, scratch, results, -1, effort));
+        if (isFar)
+            results.Remeasure(query, count);
+        graph.Scratch.Return(scratch);
+        return count;
     }
 
     /// <summary>
@@ -70,28 +63,19 @@ public sealed unsafe partial class HnswIndex
     public int SearchRow(int row, Span<int> ids, Span<double> squaredDistances, int effort = DefaultEffort)
     {
         CheckOutput(ids, squaredDistances, effort);
-        HnswGraph graph = Enter();
-        try
-        {
-            if ((uint)row >= (uint)graph.Layout.Rows)
-                throw Fault.Argument(nameof(row), $"got {row}, expected 0 to {graph.Layout.Rows - 1}");
-            int node = graph.NodeOfRow(row);
-            HnswScratch scratch = graph.Scratch.Rent();
-            graph.Row(node).CopyTo(new(scratch.Query, graph.Layout.Width));
-            HnswResults results = new(graph, graph.Row(node), ids, squaredDistances, row);
-            int count = Find(graph, scratch, ref results, node, effort);
-            graph.Scratch.Return(scratch);
-            return count;
-        }
-        finally
-        {
-            graph.Memory.Leave();
-            GC.KeepAlive(graph);
-        }
+        using HeldGraph held = Enter();
+        HnswGraph graph = held.Graph;
+        if ((uint)row >= (uint)graph.Layout.Rows)
+            throw Fault.Argument(nameof(row), $"got {row}, expected 0 to {graph.Layout.Rows - 1}");
+        int node = graph.NodeOfRow(row);
+        HnswScratch scratch = graph.Scratch.Rent();
+        graph.Row(node).CopyTo(new(scratch.Query, graph.Layout.Width));
+        int count = Simd.Run<Finding, int>(new(graph, scratch, new(graph, graph.Row(node), ids, squaredDistances, row), node, effort));
+        graph.Scratch.Return(scratch);
+        return count;
     }
 
-    // The graph stays where it is until it is left.
-    HnswGraph Enter()
+    HeldGraph Enter()
     {
         while (true)
         {
@@ -99,8 +83,7 @@ public sealed unsafe partial class HnswIndex
             HnswGraph graph = _graph;
             try
             {
-                graph.Memory.Enter();
-                return graph;
+                return new(graph, graph.Memory.Enter());
             }
             catch (ObjectDisposedException) when (graph != _graph)
             {
@@ -117,13 +100,28 @@ public sealed unsafe partial class HnswIndex
             throw Fault.Argument(nameof(effort), $"got {effort}, expected 1 or more");
     }
 
-    static int Find(HnswGraph graph, HnswScratch scratch, ref HnswResults results, int node, int effort) =>
-        Simd.Has512 ? Find<Simd512>(graph, scratch, ref results, node, effort)
-        : Simd.Has256 ? Find<Simd256>(graph, scratch, ref results, node, effort)
-        : Find<Simd128>(graph, scratch, ref results, node, effort);
+    /// <summary>A graph that stays where it is until this is disposed of.</summary>
+    readonly struct HeldGraph(HnswGraph graph, Lifetime.Use use) : IDisposable
+    {
+        public HnswGraph Graph => graph;
+
+        public void Dispose()
+        {
+            use.Dispose();
+            // Memory on the heap is nobody's after that.
+            GC.KeepAlive(graph);
+        }
+    }
+
+    readonly ref struct Finding(HnswGraph graph, HnswScratch scratch, HnswResults results, int node, int effort) : ISimdWork<int>
+    {
+        readonly HnswResults _results = results;
+
+        public int On<T>() where T : struct, ISimd<T> => Find<T>(graph, scratch, _results, node, effort);
+    }
 
     // From the node's own place if there is one, else from the entry. The query lies in the scratch.
-    static int Find<T>(HnswGraph graph, HnswScratch scratch, ref HnswResults results, int node, int effort) where T : struct, ISimd<T>
+    static int Find<T>(HnswGraph graph, HnswScratch scratch, HnswResults results, int node, int effort) where T : struct, ISimd<T>
     {
         // One more than asked for, where the row itself is among them.
         effort = Math.Max(effort, results.Wanted + (node < 0 ? 0 : 1));

@@ -53,18 +53,11 @@ public sealed unsafe partial class HnswIndex : IDisposable
     /// <summary>A copy of all rows, in their order, as they are kept: scaled by the index's power of two, for cosine to length 1.</summary>
     internal Matrix ToMatrix()
     {
-        HnswGraph graph = Enter();
-        try
-        {
-            Matrix rows = new(graph.Layout.Rows, graph.Layout.Width);
-            for (int row = 0; row < rows.Rows; row++)
-                graph.Row(graph.NodeOfRow(row)).CopyTo(rows.Row(row));
-            return rows;
-        }
-        finally
-        {
-            graph.Memory.Leave();
-            GC.KeepAlive(graph);
-        }
+        using HeldGraph held = Enter();
+        HnswGraph graph = held.Graph;
+        Matrix rows = new(graph.Layout.Rows, graph.Layout.Width);
+        for (int row = 0; row < rows.Rows; row++)
+            graph.Row(graph.NodeOfRow(row)).CopyTo(rows.Row(row));
+        return rows;
     }
 }

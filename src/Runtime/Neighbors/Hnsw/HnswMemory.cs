@@ -9,15 +9,9 @@ abstract unsafe class HnswMemory : IDisposable
     /// <summary>First byte, at a multiple of 64.</summary>
     public byte* Start { get; protected init; }
 
-    /// <summary>The block stays where it is until <see cref="Leave"/>, even if it is disposed of in between.</summary>
+    /// <summary>The block stays where it is until the use is over, even if this is disposed of in between.</summary>
     /// <exception cref="ObjectDisposedException">The block is gone.</exception>
-    public virtual void Enter()
-    {
-    }
-
-    public virtual void Leave()
-    {
-    }
+    public abstract Lifetime.Use Enter();
 
     public abstract void Dispose();
 }
@@ -49,6 +43,8 @@ sealed unsafe class HeapMemory : HnswMemory
         return larger;
     }
 
+    public override Lifetime.Use Enter() => default;
+
     public override void Dispose()
     {
     }
@@ -57,31 +53,26 @@ sealed unsafe class HeapMemory : HnswMemory
 /// <summary>A file, mapped: pages are read when they are touched.</summary>
 sealed unsafe class MappedMemory : HnswMemory
 {
-    readonly MemoryMappedFile _file;
-    readonly MemoryMappedViewAccessor _view;
+    readonly Lifetime _lifetime;
 
     public MappedMemory(FileStream file)
     {
-        _file = MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
-        _view = _file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+        MemoryMappedFile mapped =
+            MemoryMappedFile.CreateFromFile(file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
+        MemoryMappedViewAccessor view = mapped.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+        _lifetime = new(nameof(HnswIndex), () =>
+        {
+            view.Dispose();
+            mapped.Dispose();
+        });
         byte* start = null;
         // Given back right away: who uses the pointer enters first.
-        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
-        Start = start + _view.PointerOffset;
-        _view.SafeMemoryMappedViewHandle.ReleasePointer();
+        view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+        Start = start + view.PointerOffset;
+        view.SafeMemoryMappedViewHandle.ReleasePointer();
     }
 
-    public override void Enter()
-    {
-        bool entered = false;
-        _view.SafeMemoryMappedViewHandle.DangerousAddRef(ref entered);
-    }
+    public override Lifetime.Use Enter() => _lifetime.Enter();
 
-    public override void Leave() => _view.SafeMemoryMappedViewHandle.DangerousRelease();
-
-    public override void Dispose()
-    {
-        _view.Dispose();
-        _file.Dispose();
-    }
+    public override void Dispose() => _lifetime.End();
 }

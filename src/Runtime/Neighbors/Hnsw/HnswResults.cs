@@ -50,10 +50,9 @@ ref struct HnswResults(HnswGraph graph, ReadOnlySpan<float> query, Span<int> ids
     readonly bool IsBefore(double distance, int row, int place) => distance < _distances[place]
         || (distance == _distances[place] && row < _ids[place]);
 
-    /// <summary>Measures and sorts again, by a query in the rows' own scale. Comes after <see cref="Finish"/>.</summary>
-    public void Remeasure(ReadOnlySpan<float> own)
+    /// <summary>Measures and sorts what was found again, by a query in the rows' own scale.</summary>
+    public void Remeasure(ReadOnlySpan<float> own, int count)
     {
-        int count = _count;
         for (_count = 0; _count < count;)
         {
             int row = _ids[_count];
