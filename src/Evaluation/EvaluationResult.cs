@@ -29,7 +29,7 @@ public sealed record EvaluationResult
     /// <summary>
     /// The probabilities of all rows, each from the fold that tested it; one record for each method, classifier and repeat, in this order.
     /// </summary>
-    public required IReadOnlyList<PooledPredictions> Predictions { get; init; }
+    internal IReadOnlyList<PooledPredictions> Predictions { get; init; } = [];
 
     /// <summary>The rows of the first fold; null unless <see cref="EvaluationOptions.DescribeRows"/> asked for it.</summary>
     internal FirstFold? FirstFold { get; init; }
@@ -66,16 +66,16 @@ public sealed record FoldResult
     public required ClassificationScores Raw { get; init; }
 
     /// <summary>
-    /// Scores after <see cref="PriorCorrection"/>: by frequencies, then, where rows were added or weighed and inner folds are possible,
-    /// fitted to what these predict; the most probable class is decided for.
+    /// Scores after the shift of class frequencies is taken out of the probabilities: by frequencies, then, where rows were added or
+    /// weighed and inner folds are possible, fitted to what these predict; the most probable class is decided for.
     /// </summary>
     public required ClassificationScores Corrected { get; init; }
 
-    /// <summary>Scores after <see cref="PriorCorrection"/>, decided by <see cref="Decision"/>.</summary>
+    /// <summary>The same, decided by a weight for each class, tuned on the training rows alone.</summary>
     public required ClassificationScores Tuned { get; init; }
 
-    /// <summary>The decision rule, tuned on the training rows alone.</summary>
-    public required DecisionRule Decision { get; init; }
+    /// <summary>How <see cref="Tuned"/> was decided.</summary>
+    internal DecisionRule? Decision { get; init; }
 }
 
 /// <summary>Probabilities of all rows, each predicted by the fold that tested it. Immutable.</summary>
@@ -85,5 +85,5 @@ public sealed record FoldResult
 /// <param name="FoldOfRow">The fold that tested each of the n rows.</param>
 /// <param name="Raw">n x C, the classifier's own probabilities.</param>
 /// <param name="Corrected">n x C, after <see cref="PriorCorrection"/>.</param>
-public sealed record PooledPredictions(string Method, string Classifier, int Repeat, IReadOnlyList<int> FoldOfRow, double[,] Raw,
+sealed record PooledPredictions(string Method, string Classifier, int Repeat, IReadOnlyList<int> FoldOfRow, double[,] Raw,
     double[,] Corrected);

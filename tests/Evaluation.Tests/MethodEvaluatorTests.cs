@@ -55,7 +55,7 @@ public class MethodEvaluatorTests
         for (int i = 0; i < one.Folds.Count; i++)
         {
             Assert.AreEqual(one.Folds[i] with { Decision = four.Folds[i].Decision }, four.Folds[i]);
-            Assert.AreSequenceEqual(one.Folds[i].Decision.Weights, four.Folds[i].Decision.Weights);
+            Assert.AreSequenceEqual(one.Folds[i].Decision!.Weights, four.Folds[i].Decision!.Weights);
         }
         for (int i = 0; i < one.Predictions.Count; i++)
             Assert.AreSequenceEqual(one.Predictions[i].Raw.Cast<double>(), four.Predictions[i].Raw.Cast<double>());
@@ -96,7 +96,7 @@ public class MethodEvaluatorTests
             new() { TuneFor = "balanced_accuracy" });
         Assert.IsGreaterThan(result.Folds.Average(fold => fold.Raw.BalancedAccuracy) + 0.1,
             result.Folds.Average(fold => fold.Tuned.BalancedAccuracy));
-        Assert.IsTrue(result.Folds.All(fold => fold.Raw.AucMacro == fold.Tuned.AucMacro && fold.Decision.Weights[0] < 0.5));
+        Assert.IsTrue(result.Folds.All(fold => fold.Raw.AucMacro == fold.Tuned.AucMacro && fold.Decision!.Weights[0] < 0.5));
     }
 
     [TestMethod]
@@ -113,7 +113,7 @@ public class MethodEvaluatorTests
         EvaluationResult after = MethodEvaluator.Run(poisoned, Methods, Center, options);
         Assert.AreSequenceEqual(before.Predictions[0].FoldOfRow, after.Predictions[0].FoldOfRow);
         foreach ((FoldResult a, FoldResult b) in before.Folds.Zip(after.Folds).Where(pair => pair.First.Fold == 0))
-            Assert.AreSequenceEqual(a.Decision.Weights, b.Decision.Weights);
+            Assert.AreSequenceEqual(a.Decision!.Weights, b.Decision!.Weights);
 
         // What a fold's training rows are, given the table, is all that its methods see.
         Assert.AreSequenceEqual(Seen(new Dataset(table), options), Seen(poisoned, options));

@@ -94,6 +94,14 @@ public class ArchitectureTests
         Assert.IsEmpty(tooLong, string.Join(", ", tooLong));
     }
 
+    [TestMethod]
+    public void What_a_caller_got_wrong_is_said_by_one_helper_that_names_the_parameter()
+    {
+        IEnumerable<string> others = Sources("src").Where(file => Path.GetFileName(file) != "Fault.cs"
+            && File.ReadAllText(file).Contains("new ArgumentException(", StringComparison.Ordinal));
+        Assert.IsEmpty(others, string.Join(", ", others));
+    }
+
     static IEnumerable<string> Sources(params string[] folders) => folders.SelectMany(folder =>
         Directory.EnumerateFiles(Repo.File(folder), "*.cs", SearchOption.AllDirectories))
         .Where(file => !file.Split(Path.DirectorySeparatorChar).Any(part => part is "bin" or "obj"));

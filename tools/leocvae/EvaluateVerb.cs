@@ -38,9 +38,11 @@ sealed class EvaluateVerb : Verb
         : base("evaluate", "Does oversampling help on this table? Cross-validate methods by the classifiers that learn from their rows")
     {
         foreach (Option option in (Option[])[_target, _methods, _classifiers, _protocol, _folds, _repeats, _select, _positive, _report,
-            _results,
-            _groups, _duplicates, _overwrite, _yes])
+            _results, _groups, _duplicates, _overwrite, _yes])
             Add(option);
+        OptionOf.Add(nameof(EvaluationOptions.Folds), _folds.Name);
+        OptionOf.Add(nameof(EvaluationOptions.Repeats), _repeats.Name);
+        OptionOf.Add(nameof(EvaluationOptions.Select), _select.Name);
         Add(_data);
     }
 
@@ -98,13 +100,12 @@ sealed class EvaluateVerb : Verb
             "paper" => EvaluationOptions.Paper,
             _ => throw new ArgumentException($"{_protocol.Name}: got '{protocol}', expected default or paper"),
         };
-        int Int(Option<string> option, int otherwise, int least, int most) =>
-            Values.Int(option.Name, arguments.GetValue(option), least, most) ?? otherwise;
+        int Int(Option<string> option, int otherwise) => Values.Int(option.Name, arguments.GetValue(option)) ?? otherwise;
         EvaluationOptions options = start with
         {
-            Folds = Int(_folds, start.Folds, 2, 1000),
-            Repeats = Int(_repeats, start.Repeats, 1, 1000),
-            Select = Int(_select, start.Select, 0, int.MaxValue),
+            Folds = Int(_folds, start.Folds),
+            Repeats = Int(_repeats, start.Repeats),
+            Select = Int(_select, start.Select),
             PositiveClass = arguments.GetValue(_positive),
             Seed = session.Seed,
             MaxDegreeOfParallelism = session.Threads,

@@ -19,6 +19,6 @@ public static class Classifiers
         "logreg" => new LogisticRegressionClassifier(),
         "lightgbm" => new LightGbmClassifier(),
         "forest" => new ForestClassifier(),
-        _ => throw new ArgumentException($"got classifier '{name}', expected one of {string.Join(", ", Names)}", nameof(name)),
+        _ => throw Fault.Argument(nameof(name), $"got classifier '{name}', expected one of {string.Join(", ", Names)}"),
     };
 }

@@ -18,7 +18,7 @@ public interface IClassifier
 }
 
 /// <summary>A classifier that is trained step by step and can be told on which rows to stop early.</summary>
-public interface IEarlyStoppingClassifier : IClassifier
+interface IEarlyStoppingClassifier : IClassifier
 {
     /// <summary>
     /// Fits the classifier and keeps the state that did best on the rows to stop on; otherwise as <see cref="IClassifier.Fit"/>.

@@ -5,7 +5,7 @@ namespace LeoCvae.Evaluation;
 /// learning rate 1e-4, weight decay 1e-3, batches of 32, gradient norm 0.5. Managed, one thread. Thread-safe.
 /// <para>
 /// Without rows to stop on, it takes <see cref="Steps"/> steps, whatever the number of rows: epochs would give an oversampled table more
-/// steps than the table itself, which flatters every oversampler. There is no early stopping then, since rows held out of an oversampled
+/// steps than the table itself, which flatters every resampler. There is no early stopping then, since rows held out of an oversampled
 /// table have copies and blends of themselves among the others, so that it would stop later for oversampled tables, and again they would
 /// get more steps.
 /// </para>
@@ -45,9 +45,12 @@ sealed class MlpClassifier : PresentClassifier, IEarlyStoppingClassifier
 
     /// <summary>The network for this processor's registers.</summary>
     public static IMlpNetwork Network(Matrix x, int[] labels, float[] weights, MlpShape shape, float[] initial) =>
-        Simd.Has512 ? new MlpNetwork<Simd512>(x, labels, weights, shape, initial)
-            : Simd.Has256 ? new MlpNetwork<Simd256>(x, labels, weights, shape, initial)
-            : new MlpNetwork<Simd128>(x, labels, weights, shape, initial);
+        Simd.Run<Creation, IMlpNetwork>(new(x, labels, weights, shape, initial));
+
+    readonly struct Creation(Matrix x, int[] labels, float[] weights, MlpShape shape, float[] initial) : ISimdWork<IMlpNetwork>
+    {
+        public IMlpNetwork On<T>() where T : struct, ISimd<T> => new MlpNetwork<T>(x, labels, weights, shape, initial);
+    }
 
     static MlpModel FixedSteps(IMlpNetwork network, Epoch epoch)
     {
@@ -87,7 +90,7 @@ sealed class MlpClassifier : PresentClassifier, IEarlyStoppingClassifier
                 scores.Add(probabilities[i, c]);
                 positives.Add(labels[i] == c);
             }
-        return Ranks.Auc([.. scores], [.. positives]);
+        return Ranking.Auc([.. scores], [.. positives]);
     }
 
     sealed class Epoch(IMlpNetwork network, int rows, ulong seed, CancellationToken cancellation)

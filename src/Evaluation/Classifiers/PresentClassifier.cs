@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace LeoCvae.Evaluation;
 
 /// <summary>
@@ -27,20 +25,18 @@ abstract class PresentClassifier : IClassifier
     {
         ArgumentNullException.ThrowIfNull(x);
         if (labels.IsEmpty || labels.Length != x.Rows)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"got {labels.Length} labels for {x.Rows} rows, expected one for each row and at least one row"), nameof(labels));
+            throw Fault.Argument(nameof(labels),
+                $"got {labels.Length} labels for {x.Rows} rows, expected one for each row and at least one row");
         if (!weights.IsEmpty && weights.Length != x.Rows)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"got {weights.Length} weights for {x.Rows} rows, expected one for each row or none"), nameof(weights));
+            throw Fault.Argument(nameof(weights), $"got {weights.Length} weights for {x.Rows} rows, expected one for each row or none");
         if (stopX is not null && (stopLabels.Length != stopX.Rows || stopX.Columns != x.Columns))
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+            throw Fault.Argument(nameof(stopX),
                 $"got {stopLabels.Length} labels for {stopX.Rows} x {stopX.Columns} rows to stop on, expected one for each row and " +
-                $"{x.Columns} columns"), nameof(stopX));
+                $"{x.Columns} columns");
         int[] ids = new int[classes];
         foreach (int label in labels)
             ids[(uint)label < (uint)classes ? label
-                : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"got class index {label}, expected 0 to {classes - 1}"), nameof(labels))] = 1;
+                : throw Fault.Argument(nameof(labels), $"got class index {label}, expected 0 to {classes - 1}")] = 1;
         int[] present = [.. Enumerable.Range(0, classes).Where(c => ids[c] == 1)];
         Array.Fill(ids, -1);
         for (int i = 0; i < present.Length; i++)
@@ -66,8 +62,7 @@ abstract class PresentClassifier : IClassifier
         double sum = 0;
         foreach (float weight in weights)
             sum += weight > 0 && float.IsFinite(weight) ? weight
-                : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"got a row weight of {weight}, expected a finite number above 0"), nameof(weights));
+                : throw Fault.Argument(nameof(weights), $"got a row weight of {weight}, expected a finite number above 0");
         for (int i = 0; i < weights.Length; i++)
             scaled[i] = (float)(weights[i] * rows / sum);
         return scaled;
@@ -79,8 +74,7 @@ abstract class PresentClassifier : IClassifier
         {
             ArgumentNullException.ThrowIfNull(x);
             if (x.Columns != columns)
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                    $"got {x.Columns} columns, expected {columns} as fitted"), nameof(x));
+                throw Fault.Argument(nameof(x), $"got {x.Columns} columns, expected {columns} as fitted");
             double[,] all = new double[x.Rows, classes];
             double[,]? some = x.Rows > 0 ? present?.Invoke(x) : null;
             for (int i = 0; i < x.Rows; i++)

@@ -28,7 +28,7 @@ public static class CrossValidation
         [.. Enumerable.Range(0, repeats).SelectMany(repeat =>
         {
             (int[] foldOf, string? obstacle) = Assign(data, folds, seed, repeat);
-            return obstacle is null ? Folds(data, folds, repeat, foldOf, prepare) : throw new ArgumentException(obstacle);
+            return obstacle is null ? Folds(data, folds, repeat, foldOf, prepare) : throw Fault.Argument(nameof(folds), $"{obstacle}");
         })];
 
     /// <summary>One repeat, or null where there are too few rows for it.</summary>

@@ -77,11 +77,12 @@ public sealed record EvaluationOptions
     public void Validate()
     {
         Fault.Unless(Enum.IsDefined(Protocol), nameof(Protocol), (int)Protocol, "Default or Paper");
-        Fault.Unless(Folds is >= 2 and <= 1000, nameof(Folds), Folds, "2 to 1000");
-        Fault.Unless(Repeats is >= 1 and <= 1000, nameof(Repeats), Repeats, "1 to 1000");
+        const int Most = 1000;
+        Fault.Unless(Folds is >= 2 and <= Most, nameof(Folds), Folds, $"2 to {Most}");
+        Fault.Unless(Repeats is >= 1 and <= Most, nameof(Repeats), Repeats, $"1 to {Most}");
         Fault.Unless(Select >= 0, nameof(Select), Select, "0 (all features) or more");
         Fault.Unless(Enum.IsDefined(SelectBy), nameof(SelectBy), (int)SelectBy, "MutualInformation or AnovaF");
-        Fault.Unless(TuningFolds is >= 2 and <= 1000, nameof(TuningFolds), TuningFolds, "2 to 1000");
+        Fault.Unless(TuningFolds is >= 2 and <= Most, nameof(TuningFolds), TuningFolds, $"2 to {Most}");
         Fault.Unless(MaxDegreeOfParallelism is -1 or >= 1, nameof(MaxDegreeOfParallelism), MaxDegreeOfParallelism,
             "-1 (all cores) or 1 or more");
         Fault.Unless(TuneFor is "f1_macro" or "balanced_accuracy" or "g_mean", nameof(TuneFor), $"'{TuneFor}'",

@@ -67,7 +67,8 @@ public sealed class FittedPipeline : IDisposable
         Matrix x = encoder.Encode(resampled);
         int[] classOf = [.. resampled.Schema.Classes.Select(Data(training).Table.Schema.ClassIndex)],
             labels = [.. resampled.Labels.ToArray().Select(label => classOf[label])];
-        float[] weights = resampler.BalancesWeights ? Balanced(resampled) : [];
+        double[] classWeights = resampled.ClassWeights();
+        float[] weights = resampler.BalancesWeights ? [.. resampled.Labels.ToArray().Select(label => (float)classWeights[label])] : [];
         int classes = Data(training).Table.Schema.Classes.Count;
         IFittedClassifier fitted = stop is (double[] stopValues, int[] stopLabels) && classifier is IEarlyStoppingClassifier stopper
             ? stopper.Fit(x, labels, weights, classes, Encode(encoder, training, stopValues), stopLabels, seed, cancellation)
@@ -85,13 +86,6 @@ public sealed class FittedPipeline : IDisposable
 
     static Matrix Encode(TableEncoder encoder, TrainingRows training, double[] values) =>
         encoder.Encode(new(new(training.Table.Schema.Columns, null, []), values, []));
-
-    // n / (C n_y)
-    static float[] Balanced(Table table)
-    {
-        int[] counts = table.ClassCounts();
-        return [.. table.Labels.ToArray().Select(label => (float)((double)table.RowCount / ((double)counts.Length * counts[label])))];
-    }
 
     static double[] ClassWeights(TrainingRows training, Table table, float[] weights)
     {

@@ -51,9 +51,9 @@ public sealed class Fold
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         if (pipeline.Training.Owner != this)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+            throw Fault.Argument(nameof(pipeline),
                 $"fold {Number} of repeat {Repeat}: the pipeline was fitted on another fold's training rows, which hold rows that this " +
-                $"one tests"));
+                $"one tests");
         double[] values = TestValues();
         // Classifiers share the rows that they are fitted on.
         LeakCheck leaks = _checks.GetValue(pipeline.Resampled, resampled => LeakCheck.Of(Training.Table, values, resampled));

@@ -20,9 +20,9 @@ sealed record RowMap(IReadOnlyList<MapPoint> Points, int Rows, IReadOnlyList<dou
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(entropies);
         if (entropies.Count != table.RowCount || table.RealRows == 0)
-            throw new ArgumentException(
+            throw Fault.Argument(nameof(entropies),
                 $"got {entropies.Count} entropies for {table.RowCount} rows, {table.RealRows} of them real; expected one for each row, " +
-                    $"and a real row");
+                $"and a real row");
         TableEncoder encoder = TableEncoder.Fit(table.Select([.. Enumerable.Range(0, table.RealRows)]));
         double[][] real = [.. Enumerable.Range(0, table.RealRows).Select(Standardized)];
         double total = real.Sum(row => TensorPrimitives.Dot<double>(row, row));

@@ -25,10 +25,10 @@ public static class SyntheticQuality
         ArgumentNullException.ThrowIfNull(resampled);
         ArgumentNullException.ThrowIfNull(holdout);
         ArgumentNullException.ThrowIfNull(classifier);
-        resampled.RequireLabels();
-        holdout.RequireLabels();
+        resampled.RequireLabels(nameof(resampled));
+        holdout.RequireLabels(nameof(holdout));
         if (!resampled.Schema.Columns.Select(column => column.Name).SequenceEqual(holdout.Schema.Columns.Select(column => column.Name)))
-            throw new ArgumentException("the holdout's columns are not those of the resampled rows", nameof(holdout));
+            throw Fault.Argument(nameof(holdout), $"the holdout's columns are not those of the resampled rows");
         int synthetic = resampled.RowCount - resampled.RealRows;
         if (synthetic == 0)
             return null;
@@ -120,7 +120,7 @@ public static class SyntheticQuality
             using IFittedClassifier fitted = new ForestClassifier().Fit(
                 ClassParts.Pick(x, train), [.. train.Select(i => labels[i])], [.. train.Select(i => weights[i])], 2, seed, cancellation);
             double[,] probabilities = fitted.Probabilities(ClassParts.Pick(x, test));
-            return Ranks.Auc([.. test.Select((_, i) => probabilities[i, 1])], [.. test.Select(i => labels[i] == 1)]);
+            return Ranking.Auc([.. test.Select((_, i) => probabilities[i, 1])], [.. test.Select(i => labels[i] == 1)]);
         });
     }
 
@@ -140,7 +140,7 @@ public static class SyntheticQuality
             using IFittedClassifier fitted = classifier.Fit(x, classOf, [], count, seed, cancellation);
             double[,] probabilities = fitted.Probabilities(ClassParts.ToMatrix(test));
             double[] areas = [.. Enumerable.Range(0, count).Where(c => labels.Contains(c) && labels.Any(label => label != c))
-                .Select(c => Ranks.Auc([.. labels.Select((_, i) => probabilities[i, c])], [.. labels.Select(label => label == c)]))];
+                .Select(c => Ranking.Auc([.. labels.Select((_, i) => probabilities[i, c])], [.. labels.Select(label => label == c)]))];
             return areas.Length == 0 ? double.NaN : areas.Average();
         }
     }

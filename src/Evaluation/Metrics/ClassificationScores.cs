@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace LeoCvae.Evaluation;
 
 /// <summary>
@@ -54,17 +52,17 @@ public sealed record ClassificationScores
     /// <param name="probabilities">n x C, each row summing to 1; n at least 1.</param>
     /// <param name="labels">n true class indices.</param>
     /// <param name="positiveClass">Index of the class that measures of a single class are about.</param>
-    /// <param name="decision">How classes are decided for; null takes the most probable one. Only F1, balanced accuracy and G-mean depend
-    /// on it.</param>
     /// <exception cref="ArgumentException">There are no rows, lengths disagree, or a value is out of range.</exception>
-    public static ClassificationScores Of(double[,] probabilities, ReadOnlySpan<int> labels, int positiveClass,
-        DecisionRule? decision = null)
+    public static ClassificationScores Of(double[,] probabilities, ReadOnlySpan<int> labels, int positiveClass) =>
+        Of(probabilities, labels, positiveClass, null);
+
+    /// <summary>The same by a decision rule, on which only F1, balanced accuracy and G-mean depend; null takes the likeliest one.</summary>
+    internal static ClassificationScores Of(double[,] probabilities, ReadOnlySpan<int> labels, int positiveClass, DecisionRule? decision)
     {
         RequireProbabilities(probabilities, labels);
         int classes = probabilities.GetLength(1);
         if ((uint)positiveClass >= (uint)classes)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"positive class: got index {positiveClass}, expected one below {classes}"));
+            throw Fault.Argument(nameof(positiveClass), $"positive class: got index {positiveClass}, expected one below {classes}");
         int[] mostProbable = DecisionRule.MostProbable(classes).Decide(probabilities);
         ConfusionMatrix confusion = ConfusionMatrix.Of(labels, decision?.Decide(probabilities) ?? mostProbable, classes);
 
@@ -110,21 +108,20 @@ public sealed record ClassificationScores
         ArgumentNullException.ThrowIfNull(probabilities);
         (int rows, int classes) = (probabilities.GetLength(0), probabilities.GetLength(1));
         if (rows == 0 || classes < 2)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"got probabilities of {rows} rows x {classes} classes, expected at least one row and two classes"));
+            throw Fault.Argument(nameof(probabilities),
+                $"got probabilities of {rows} rows x {classes} classes, expected at least one row and two classes");
         if (labels.Length != rows)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"got {labels.Length} labels, expected {rows}"));
+            throw Fault.Argument(nameof(labels), $"got {labels.Length} labels, expected {rows}");
         for (int i = 0; i < rows; i++)
         {
             double sum = 0;
             for (int c = 0; c < classes; c++)
                 sum += probabilities[i, c] >= 0 ? probabilities[i, c] : double.NaN;
             if (!(Math.Abs(sum - 1) <= Tolerance))
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                    $"row {i}: got probabilities that are negative or not numbers, or sum to {sum}; expected a sum of 1"));
+                throw Fault.Argument(nameof(probabilities),
+                    $"row {i}: got probabilities that are negative or not numbers, or sum to {sum}; expected a sum of 1");
             if ((uint)labels[i] >= (uint)classes)
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                    $"row {i}: got class index {labels[i]}, expected one below {classes}"));
+                throw Fault.Argument(nameof(labels), $"row {i}: got class index {labels[i]}, expected one below {classes}");
         }
     }
 }

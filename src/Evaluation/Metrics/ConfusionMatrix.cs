@@ -44,7 +44,7 @@ sealed class ConfusionMatrix(int[,] counts)
         "f1_macro" => F1Macro,
         "balanced_accuracy" => BalancedAccuracy,
         "g_mean" => GeometricMean,
-        _ => throw new ArgumentException($"measure of a decision: got '{name}', expected f1_macro, balanced_accuracy or g_mean"),
+        _ => throw Fault.Argument(nameof(name), $"measure of a decision: got '{name}', expected f1_macro, balanced_accuracy or g_mean"),
     };
 
     double Recall(int c) => (double)counts[c, c] / Actual(c);

@@ -1,12 +1,10 @@
-using System.Globalization;
-
 namespace LeoCvae.Evaluation;
 
 /// <summary>
 /// Decides for the class c with the largest w_c p(c), the first of equals. With two classes that is a threshold: p(1) above w_0 / (w_0 +
 /// w_1). Immutable and thread-safe.
 /// </summary>
-public sealed record DecisionRule
+sealed record DecisionRule
 {
     // Steps of the exponent t in w_c = share_c^-t.
     const int Steps = 20;
@@ -19,7 +17,7 @@ public sealed record DecisionRule
         Weights = [.. weights];
         foreach (double weight in Weights)
             if (!(weight >= 0 && double.IsFinite(weight)))
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"weight: got {weight}, expected 0 or more"));
+                throw Fault.Argument(nameof(weights), $"got {weight}, expected 0 or more");
     }
 
     /// <summary>w, a weight for each class.</summary>
@@ -52,8 +50,8 @@ public sealed record DecisionRule
     {
         ArgumentNullException.ThrowIfNull(probabilities);
         if (probabilities.GetLength(1) != Weights.Count)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"got probabilities of {probabilities.GetLength(1)} classes, expected {Weights.Count}"));
+            throw Fault.Argument(nameof(probabilities),
+                $"got probabilities of {probabilities.GetLength(1)} classes, expected {Weights.Count}");
         int[] decided = new int[probabilities.GetLength(0)];
         for (int i = 0; i < decided.Length; i++)
             for (int c = 1; c < Weights.Count; c++)

@@ -5,7 +5,7 @@ namespace LeoCvae.Evaluation;
 /// <param name="Title">Name in words.</param>
 /// <param name="HigherIsBetter">Whether more is better.</param>
 /// <param name="Of">Reads it from scores.</param>
-public sealed record Metric(string Name, string Title, bool HigherIsBetter, Func<ClassificationScores, double> Of)
+sealed record Metric(string Name, string Title, bool HigherIsBetter, Func<ClassificationScores, double> Of)
 {
     /// <summary>Every member of <see cref="ClassificationScores"/>.</summary>
     public static IReadOnlyList<Metric> All { get; } =
@@ -28,5 +28,5 @@ public sealed record Metric(string Name, string Title, bool HigherIsBetter, Func
     /// <summary>The measure of a name.</summary>
     /// <exception cref="ArgumentException">There is no such measure.</exception>
     public static Metric Named(string name) => All.FirstOrDefault(metric => metric.Name == name)
-        ?? throw new ArgumentException($"metric: got '{name}', expected {string.Join(", ", All.Select(metric => metric.Name))}");
+        ?? throw Fault.Argument(nameof(name), $"metric: got '{name}', expected {string.Join(", ", All.Select(metric => metric.Name))}");
 }

@@ -1,12 +1,10 @@
-using System.Globalization;
-
 namespace LeoCvae.Evaluation;
 
 /// <summary>
 /// Takes the shift of class frequencies that resampling or class weights brought in out of the probabilities: p'(c) proportional to w_c
 /// p(c), with a factor for each class (Elkan 2001; Saerens et al. 2002). Immutable and thread-safe.
 /// </summary>
-public sealed class PriorCorrection
+sealed class PriorCorrection
 {
     // Share of the prior that Fit mixes into the probabilities: a classifier may give a class to no row at all, and no factor makes up for
     // that. On eleven tables a tenth and a hundredth of it, and none, gave mean Brier scores within 0.0001 of it.
@@ -50,11 +48,10 @@ public sealed class PriorCorrection
         (int rows, int classes) = (heldOut.GetLength(0), heldOut.GetLength(1));
         double[] prior = Shares(before, classes, nameof(before));
         if (rows == 0)
-            throw new ArgumentException($"{nameof(heldOut)}: got no row, expected at least one");
+            throw Fault.Argument(nameof(heldOut), $"got no row, expected at least one");
         foreach (double probability in heldOut)
             if (!(probability >= 0 && double.IsFinite(probability)))
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                    $"{nameof(heldOut)}: got {probability}, expected 0 or more"));
+                throw Fault.Argument(nameof(heldOut), $"got {probability}, expected 0 or more");
         double[] factors = [.. prior.Select(share => share > 0 ? 1.0 : 0)], means = new double[classes];
         double change = double.PositiveInfinity;
         for (int step = 0; step < MaxSteps && change > 1e-9; step++)
@@ -87,8 +84,7 @@ public sealed class PriorCorrection
         ArgumentNullException.ThrowIfNull(probabilities);
         (int rows, int classes) = (probabilities.GetLength(0), probabilities.GetLength(1));
         if (classes != Factors.Count)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"got probabilities of {classes} classes, expected {Factors.Count}"));
+            throw Fault.Argument(nameof(probabilities), $"got probabilities of {classes} classes, expected {Factors.Count}");
         double[,] corrected = (double[,])probabilities.Clone();
         for (int i = 0; i < rows; i++)
         {
@@ -104,12 +100,11 @@ public sealed class PriorCorrection
     static double[] Shares(ReadOnlySpan<double> frequencies, int classes, string name)
     {
         if (frequencies.Length != classes)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"{name}: got {frequencies.Length} frequencies, expected one for each of {classes} classes"));
+            throw Fault.Argument(name, $"got {frequencies.Length} frequencies, expected one for each of {classes} classes");
         double[] shares = frequencies.ToArray();
         if (Array.Find(shares, share => !(share >= 0 && double.IsFinite(share))) is double wrong and not 0)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{name}: got {wrong}, expected 0 or more"));
+            throw Fault.Argument(name, $"got {wrong}, expected 0 or more");
         double sum = shares.Sum();
-        return sum > 0 ? [.. shares.Select(share => share / sum)] : throw new ArgumentException($"{name}: got frequencies of 0 only");
+        return sum > 0 ? [.. shares.Select(share => share / sum)] : throw Fault.Argument(name, $"got frequencies of 0 only");
     }
 }

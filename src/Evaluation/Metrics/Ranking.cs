@@ -30,6 +30,9 @@ static class Ranking
             precision += (double)hits / positives * above / (above + falseAbove);
             end = start;
         }
-        return (pairs / ((double)positives * negatives), precision);
+        return (pairs / positives / negatives, precision);
     }
+
+    /// <summary>The area under the ROC curve alone; 0.5 without a positive or a negative.</summary>
+    public static double Auc(double[] scores, bool[] positive) => Of(scores, positive).Auc is var area && double.IsNaN(area) ? 0.5 : area;
 }

@@ -94,7 +94,7 @@ sealed record ReportData
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(name);
         if (!data.Table.Labels.SequenceEqual([.. result.Labels]) || !data.Table.Schema.Classes.SequenceEqual(result.Classes))
-            throw new ArgumentException("the result is of other rows: labels differ", nameof(data));
+            throw Fault.Argument(nameof(data), $"the result is of other rows: labels differ");
         // Of many classes none is the positive one unless somebody says so.
         bool hasPositive = result.Classes.Count == 2 || result.Options.PositiveClass is not null;
         bool IsAsked(Scored scored) => hasPositive || !scored.Name.EndsWith("_positive", StringComparison.Ordinal);

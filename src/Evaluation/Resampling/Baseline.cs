@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace LeoCvae.Evaluation;
 
 /// <summary>
@@ -28,8 +26,8 @@ abstract class Baseline(string name) : IResampler
 
         long added = plan.Sum(part => (long)part.Segments.Length);
         if (added * width > Array.MaxLength)
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"{Name}: {added} synthetic rows x {width} columns are too large for memory, at most {Array.MaxLength / width} rows"));
+            throw Fault.Argument(nameof(training),
+                $"{Name}: {added} synthetic rows x {width} columns are too large for memory, at most {Array.MaxLength / width} rows");
         double[] values = new double[added * width];
         int at = 0;
         foreach (Segment segment in plan.SelectMany(part => part.Segments))

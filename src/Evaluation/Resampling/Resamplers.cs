@@ -15,22 +15,22 @@ public static class Resamplers
     public static IResampler Weights { get; } = new KeepRows("weights", balancesWeights: true);
 
     /// <summary>ros: copies of random rows of the class.</summary>
-    public static IResampler RandomCopies { get; } = new RandomOversampler();
+    public static IResampler RandomCopies { get; } = new RandomResampler();
 
     /// <summary>smote: between a random row and one of its 5 nearest of the class (Chawla et al. 2002).</summary>
-    public static IResampler Smote { get; } = new SmoteOversampler();
+    public static IResampler Smote { get; } = new SmoteResampler();
 
     /// <summary>
     /// bsmote: SMOTE from rows in danger only, of whose 10 nearest at least half, but not all, are of other classes (Borderline-1, Han et
     /// al. 2005).
     /// </summary>
-    public static IResampler BorderlineSmote { get; } = new BorderlineSmoteOversampler();
+    public static IResampler BorderlineSmote { get; } = new BorderlineSmoteResampler();
 
     /// <summary>
     /// adasyn: SMOTE with more rows where more of the 5 nearest are of other classes (He et al. 2008); a class with none such stays as it
     /// is.
     /// </summary>
-    public static IResampler Adasyn { get; } = new AdasynOversampler();
+    public static IResampler Adasyn { get; } = new AdasynResampler();
 
     /// <summary>cvae: the paper preset without entropy, gamma = 0.</summary>
     public static IResampler Cvae { get; } = new LeoResampler("cvae", TrainingOptions.Paper with { EntropyPower = 0 });
@@ -48,7 +48,8 @@ public static class Resamplers
     /// <summary>The method of a name.</summary>
     /// <exception cref="ArgumentException">There is no such method.</exception>
     public static IResampler Named(string name) => All.FirstOrDefault(resampler => resampler.Name == name)
-        ?? throw new ArgumentException($"got method '{name}', expected one of " +
+        ?? throw Fault.Argument(nameof(name),
+            $"got method '{name}', expected one of " +
             $"{string.Join(", ", All.Select(resampler => resampler.Name))}");
 }
 

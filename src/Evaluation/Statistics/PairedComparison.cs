@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace LeoCvae.Evaluation;
 
 /// <summary>The difference of two methods that were scored on the same folds. Immutable.</summary>
@@ -15,7 +13,7 @@ public sealed record PairedInterval(double Mean, double Low, double High, double
 }
 
 /// <summary>What may be said about differences between methods.</summary>
-public static class PairedComparison
+static class PairedComparison
 {
     const double Level = 0.95;
 
@@ -135,11 +133,10 @@ public static class PairedComparison
     static int Check(ReadOnlySpan<double> differences)
     {
         if (differences.IsEmpty)
-            throw new ArgumentException("got no differences, expected one at least", nameof(differences));
+            throw Fault.Argument(nameof(differences), $"got no differences, expected one at least");
         foreach (double difference in differences)
             if (!double.IsFinite(difference))
-                throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                    $"got a difference of {difference}, expected finite numbers"), nameof(differences));
+                throw Fault.Argument(nameof(differences), $"got a difference of {difference}, expected finite numbers");
         return differences.Length;
     }
 }

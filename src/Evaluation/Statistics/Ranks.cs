@@ -20,16 +20,4 @@ static class Ranks
         }
         return ranks;
     }
-
-    /// <summary>The area under the ROC curve by the rank sum (Mann-Whitney); 0.5 where one side has no row.</summary>
-    public static double Auc(ReadOnlySpan<double> scores, ReadOnlySpan<bool> positives)
-    {
-        double[] ranks = Of(scores);
-        (double sum, long count) = (0, 0);
-        for (int i = 0; i < ranks.Length; i++)
-            if (positives[i])
-                (sum, count) = (sum + ranks[i], count + 1);
-        long others = ranks.Length - count;
-        return count == 0 || others == 0 ? 0.5 : (sum - count * (count + 1) / 2.0) / count / others;
-    }
 }

@@ -27,13 +27,13 @@ public class OversamplingOracleTests
                 Assert.AreSequenceEqual(expected.GetProperty("neighbors")[i].Ints(), lists.Ids(i).ToArray().Select(id => group.Rows[id]),
                     $"row {group.Rows[i]}");
 
-            Assert.AreSequenceEqual(expected.GetProperty("danger").Ints(), BorderlineSmoteOversampler.InDanger(group));
+            Assert.AreSequenceEqual(expected.GetProperty("danger").Ints(), BorderlineSmoteResampler.InDanger(group));
             (int[] others, int m) = group.Strangers(10);
             Assert.AreSequenceEqual(expected.GetProperty("noise").Ints(), group.Rows.Where((_, i) => others[i] == m));
 
             Assert.AreSequenceEqual(expected.GetProperty("strangers").Ints(), group.Strangers(group.K).Others);
             Assert.AreSequenceEqual(expected.GetProperty("adasyn_rows").Ints(),
-                AdasynOversampler.RowsOfEach(group, counts.Max() - counts[c]));
+                AdasynResampler.RowsOfEach(group, counts.Max() - counts[c]));
         }
     }
 

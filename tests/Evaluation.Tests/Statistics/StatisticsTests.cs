@@ -93,8 +93,25 @@ public class StatisticsTests
         AssertClose([2.5, 1, 2.5, 4], Ranks.Of([5, 1, 5, 9]));
         AssertClose([1.5, 2, 2.5], PairedComparison.MeanRanks(new double[,] { { 0.9, 0.8, 0.7 }, { 0.5, 0.5, 0.5 } }, true));
         AssertClose([2.5, 2, 1.5], PairedComparison.MeanRanks(new double[,] { { 0.9, 0.8, 0.7 }, { 0.5, 0.5, 0.5 } }, false));
-        Assert.AreEqual(0.75, Ranks.Auc([0.1, 0.4, 0.35, 0.8], [false, false, true, true]), 1e-15);
-        Assert.AreEqual(0.5, Ranks.Auc([1, 1, 1], [true, false, true]));
+    }
+
+    [TestMethod]
+    public void The_area_under_the_curve_is_that_of_the_rank_sum_bit_for_bit()
+    {
+        Assert.AreEqual(0.75, Ranking.Auc([0.1, 0.4, 0.35, 0.8], [false, false, true, true]));
+        Assert.AreEqual(0.5, Ranking.Auc([1, 1, 1], [true, false, true]));
+        Assert.AreEqual(0.5, Ranking.Auc([1, 2], [true, true]));
+        CounterRandom random = new(3, RandomStream.Seeds);
+        for (int n = 2; n < 300; n++)
+        {
+            // Some scores are tied.
+            double[] scores = [.. Enumerable.Range(0, n).Select(i => Math.Round(random.Uniform((ulong)n, 2 * i), 2))];
+            bool[] positives = [.. Enumerable.Range(0, n).Select(i => i < 2 ? i == 0 : random.Uniform((ulong)n, 2 * i + 1) < 0.3)];
+            double[] ranks = Ranks.Of(scores);
+            long count = positives.Count(positive => positive), others = n - count;
+            double sum = ranks.Where((_, i) => positives[i]).Sum();
+            Assert.AreEqual((sum - count * (count + 1) / 2.0) / count / others, Ranking.Auc(scores, positives));
+        }
     }
 
     [TestMethod]
