@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace LeoCvae;
 
 public sealed partial class LeoModel
@@ -16,15 +18,12 @@ public sealed partial class LeoModel
         CancellationToken cancellation = default)
     {
         using Lifetime.Use use = _lifetime.Enter();
-        return Generate([.. PerClass(counts).Select((count, c) => new RowRange(c, 0, count))], seed, residuals: null, progress,
-            cancellation);
+        return Generate([.. PerClass(counts).Select((count, c) => new RowRange(c, 0, count))], seed, progress, cancellation);
     }
 
     /// <summary>
-    /// Resamples a table: its rows as the real ones, then as many synthetic rows as the strategy gives each class. Where the table is the
-    /// one that the model was fitted on, synthetic rows carry the reconstruction residuals of its rows (unless the model was fitted
-    /// without): they then have the spread of real rows, which those of
-    /// <see cref="Generate(IReadOnlyDictionary{string, int}, ulong, IProgress{long}?, CancellationToken)"/> lack.
+    /// Resamples a table: its rows as the real ones, then as many synthetic rows as the strategy gives each class: the first ones that
+    /// <see cref="Generate(IReadOnlyDictionary{string, int}, ulong, IProgress{long}?, CancellationToken)"/> makes of the class.
     /// </summary>
     /// <param name="table">The real rows, with the model's columns; its classes must be known to the model.</param>
     /// <param name="strategy">How many rows each class gets; null is <see cref="SamplingStrategy.Auto"/>.</param>
@@ -47,11 +46,7 @@ public sealed partial class LeoModel
         int[] perClass = new int[Schema.Classes.Count];
         for (int i = 0; i < used.Length; i++)
             perClass[modelClass[i]] = plan.RowsToAdd[used[i]];
-        SeedResiduals? residuals = Manifest.Sampling.ResidualScale > 0 && WasFittedOn(table)
-            ? new(Schema.Columns, Manifest.Sampling, Seeds, table, DecodeSeeds(), perClass, _options.MaxDegreeOfParallelism, cancellation)
-                : null;
-        return table.Append(Generate([.. modelClass.Select(c => new RowRange(c, 0, perClass[c]))], seed, residuals, progress,
-            cancellation));
+        return table.Append(Generate([.. modelClass.Select(c => new RowRange(c, 0, perClass[c]))], seed, progress, cancellation));
     }
 
     /// <summary>Splits a number of rows equally over the classes; the remainder goes to the rarer classes.</summary>
@@ -148,13 +143,13 @@ public sealed partial class LeoModel
                 RowRange range = new(c, first, Math.Min(most, perClass[c] - first));
                 Table table;
                 using (_lifetime.Enter())
-                    table = Generate([range], seed, residuals: null, progress: null, cancellation);
+                    table = Generate([range], seed, progress: null, cancellation);
                 progress?.Report(done += table.RowCount);
                 yield return table;
             }
     }
 
-    /// <summary>What the seeds decode to without noise, in their order: n x d.</summary>
+    /// <summary>What the seeds give with all noise at 0, in their order: n x d.</summary>
     internal double[] DecodeSeeds() => _generator.DecodeMeans(Schema.Columns.Count);
 
     int[] PerClass(IReadOnlyDictionary<string, int> counts)
@@ -169,8 +164,7 @@ public sealed partial class LeoModel
     // Rows of a class, first of them a multiple of a batch.
     readonly record struct RowRange(int Class, long First, int Count);
 
-    Table Generate(IReadOnlyList<RowRange> ranges, ulong seed, SeedResiduals? residuals, IProgress<long>? progress,
-        CancellationToken cancellation)
+    Table Generate(IReadOnlyList<RowRange> ranges, ulong seed, IProgress<long>? progress, CancellationToken cancellation)
     {
         int width = Schema.Columns.Count;
         long total = ranges.Sum(range => (long)range.Count);
@@ -191,14 +185,19 @@ public sealed partial class LeoModel
 
         long finished = 0;
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = _options.MaxDegreeOfParallelism, CancellationToken = cancellation };
-        Parallel.ForEach(batches, parallel, batch =>
+        try
         {
-            Span<double> rows = values.AsSpan(batch.Offset * width, batch.Count * width);
-            Span<int> sources = sourceRows.AsSpan(batch.Offset, batch.Count);
-            _generator.Fill(seed, batch.Class, batch.First, rows, sources);
-            residuals?.Add(seed, batch.Class, batch.First, sources, rows);
-            progress?.Report(Interlocked.Add(ref finished, batch.Count));
-        });
+            Parallel.ForEach(batches, parallel, batch =>
+            {
+                _generator.Fill(seed, batch.Class, batch.First, values.AsSpan(batch.Offset * width, batch.Count * width),
+                    sourceRows.AsSpan(batch.Offset, batch.Count));
+                progress?.Report(Interlocked.Add(ref finished, batch.Count));
+            });
+        }
+        catch (AggregateException e) when (e.InnerException is InvalidDataException damaged)
+        {
+            ExceptionDispatchInfo.Throw(damaged);
+        }
         RequireFinite(values);
         return new(Schema, values, labels, realRows: 0, sourceRows);
     }
@@ -216,6 +215,6 @@ public sealed partial class LeoModel
     {
         byte[] onnx = _package.Content(ModelFormat.Generator)!;
         return _options.Evaluator == Evaluator.Managed ? new ManagedGeneratorNetwork(onnx, Schema.Columns, Manifest.LatentSize)
-            : new OnnxGeneratorNetwork(onnx, Schema.Columns.Count, Manifest.LatentSize, _options);
+            : new OnnxGeneratorNetwork(onnx, Schema.Columns.Count, Manifest.LatentSize, Manifest.Sampling.NoiseFactors, _options);
     }
 }

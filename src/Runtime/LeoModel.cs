@@ -38,13 +38,6 @@ public sealed partial class LeoModel : IDisposable
     /// <summary>Whether the model keeps its training rows, which scoring, and embedding rows without labels, need.</summary>
     public bool HasReference => _package.HasReference;
 
-    /// <summary>Whether a table is the one that the model was fitted on: the same names, classes and rows in the same order.</summary>
-    public bool WasFittedOn(Table table)
-    {
-        ArgumentNullException.ThrowIfNull(table);
-        return table.IsLabeled && table.Sha256() == Manifest.Provenance.DataSha256;
-    }
-
     /// <summary>Loads a model folder, or a generator.onnx alone (which can generate, but not embed).</summary>
     /// <exception cref="FileNotFoundException">Nothing is at the path.</exception>
     /// <exception cref="InvalidDataException">A file is missing, damaged, changed or of another format version.</exception>

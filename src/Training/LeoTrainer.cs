@@ -54,7 +54,7 @@ public static class LeoTrainer
             ? ReferenceRows.Create(x, encoder, table.Labels, counts.Length, entropy.Neighbors, options.MaxDegreeOfParallelism,
             cancellation) : null;
         FittedNetwork fitted = new(table, encoder, entropy, entropyWeights, options, engine, losses, reference);
-        LeoModel model = LeoModel.FromFiles(ModelExporter.Export(fitted, warnings),
+        LeoModel model = LeoModel.FromFiles(ModelExporter.Export(fitted, warnings, cancellation),
             new() { MaxDegreeOfParallelism = options.MaxDegreeOfParallelism });
         return new(model, entropy, losses, warnings, checkpoint?.State?.History.Count ?? 0);
     }

@@ -50,25 +50,28 @@ public class CommittedModelTests : CliTest
     // The rows of every tenth seed for the same noise.
     static double[] Generate(string folder, LeoModel model)
     {
-        int rows = (model.Manifest.Sampling.ClassStarts[^1] + 9) / 10, latent = model.Manifest.LatentSize;
+        int rows = (model.Manifest.Sampling.ClassStarts[^1] + 9) / 10;
         long[] seeds = [.. Enumerable.Range(0, rows).Select(i => 10L * i)];
-        return Run<double>(folder, seeds, latent, "rows");
+        return Run<double>(folder, model, seeds, "rows");
     }
 
     // What a reader of another language gets of the seed bank: outputs, whatever the inputs.
-    static T[] Seeds<T>(string folder, LeoModel model, string output) where T : unmanaged =>
-        Run<T>(folder, [0], model.Manifest.LatentSize, output);
+    static T[] Seeds<T>(string folder, LeoModel model, string output) where T : unmanaged => Run<T>(folder, model, [0], output);
 
-    static T[] Run<T>(string folder, long[] seeds, int latent, string output) where T : unmanaged
+    static T[] Run<T>(string folder, LeoModel model, long[] seeds, string output) where T : unmanaged
     {
-        int rows = seeds.Length;
-        float[] noise = [.. Enumerable.Range(0, rows * latent).Select(i => (i * 37 % 127 - 63) / 32f)];
         using InferenceSession session = new(Path.Combine(folder, "generator.onnx"));
         using RunOptions options = new();
-        using OrtValue seed = OrtValue.CreateTensorValueFromMemory(seeds, [rows]),
-            draw = OrtValue.CreateTensorValueFromMemory(noise, [rows, latent]);
-        using IDisposableReadOnlyCollection<OrtValue> outputs = session.Run(options, ["seed", "noise"], [seed, draw], [output]);
+        using OrtValue seed = OrtValue.CreateTensorValueFromMemory(seeds, [seeds.Length]), noise = Noise(model.Manifest.LatentSize, 1),
+            factors = Noise(model.Manifest.Sampling.NoiseFactors, 0), columns = Noise(model.Schema.Columns.Count, 0);
+        using IDisposableReadOnlyCollection<OrtValue> outputs = session.Run(options, ["seed", "noise", "factor_noise", "column_noise"],
+            [seed, noise, factors, columns], [output]);
         return outputs[0].GetTensorDataAsSpan<T>().ToArray();
+
+        // None for the factors: between two that weigh alike, rounding decides which of them is the first.
+        OrtValue Noise(int width, int scale) =>
+            OrtValue.CreateTensorValueFromMemory(Enumerable.Range(0, seeds.Length * width).Select(i => scale * (i * 37 % 127 - 63) / 32f)
+                .ToArray(), [seeds.Length, width]);
     }
 
     static double Range(LeoModel model, int value)

@@ -14,7 +14,7 @@ public class InspectTests : CliTest
     {
         string text = Done("inspect model").Output;
         using LeoModel model = LeoModel.Load(At("model"));
-        foreach (string part in (string[])["format 2", "engine ", "arXiv:2509.25334", "all hashes are right",
+        foreach (string part in (string[])["format 3", "engine ", "arXiv:2509.25334", "all hashes are right",
             $"trained on {Samples.Rows} rows, 2 epochs", model.Manifest.Provenance.DataSha256, "class of 'kind'"])
             Assert.Contains(part, text);
         string[] lines = text.Split('\n');

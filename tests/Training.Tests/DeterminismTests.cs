@@ -96,7 +96,7 @@ public class DeterminismTests
         Table resampled = result.Model.Oversample(Table);
         CollectionAssert.AreEqual(new[] { 90, 90, 90 }, resampled.ClassCounts());
         for (int row = Table.RowCount; row < resampled.RowCount; row++)
-            Assert.AreEqual(Table.Label(backwards[resampled.SourceRow(row)]), resampled.Label(row));
+            Assert.AreEqual(Table.Label(backwards[resampled.SourceRow(row)!.Value]), resampled.Label(row));
     }
 
     static string[] Files(TrainingOptions options)

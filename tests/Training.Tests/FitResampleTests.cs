@@ -32,7 +32,7 @@ public class FitResampleTests
         for (int row = Table.RowCount; row < resampled.RowCount; row++)
         {
             Assert.IsTrue(resampled.IsSynthetic(row));
-            Assert.AreEqual(Table.Labels[resampled.SourceRow(row)], resampled.Labels[row]);
+            Assert.AreEqual(Table.Labels[resampled.SourceRow(row)!.Value], resampled.Labels[row]);
             for (int j = 0; j < 3; j++)
                 Assert.IsInRange(Table.Schema.Columns[j].Minimum, Table.Schema.Columns[j].Maximum, resampled.Row(row)[j]);
         }

@@ -31,7 +31,7 @@ public class SeedChoiceTests
         using TrainingResult fitted = LeoTrainer.Fit(Table, options);
         SeedBank seeds = fitted.Model.Seeds;
         Table generated = fitted.Model.Generate(new Dictionary<string, int> { ["b"] = rows });
-        ILookup<int, int> chosen = Enumerable.Range(0, rows).ToLookup(generated.SourceRow);
+        ILookup<int, int> chosen = Enumerable.Range(0, rows).ToLookup(row => generated.SourceRow(row)!.Value);
         int[] own = [.. Enumerable.Range(seeds.Starts[1], seeds.Starts[2] - seeds.Starts[1])];
         double total = own.Sum(seed => seeds.Weights[seed]);
         return [.. own.Select(seed => (chosen[seeds.Rows[seed]].Count(), rows * seeds.Weights[seed] / total))];

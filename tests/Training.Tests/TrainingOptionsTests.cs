@@ -22,9 +22,10 @@ public class TrainingOptionsTests
         (Valid with { KldFloor = -0.1 }, "KldFloor", "-0.1", "0 or more"),
         (Valid with { KldFloor = double.NaN }, "KldFloor", "NaN", "a finite number, 0 or more"),
         (Valid with { KldFloor = double.PositiveInfinity }, "KldFloor", "Infinity", "a finite number, 0 or more"),
-        (Valid with { ResidualScale = -0.1 }, "ResidualScale", "-0.1", "0 to 10"),
-        (Valid with { ResidualScale = 10.5 }, "ResidualScale", "10.5", "0 to 10"),
-        (Valid with { ResidualScale = double.NaN }, "ResidualScale", "NaN", "a finite number, 0 to 10"),
+        (Valid with { NoiseScale = -0.1 }, "NoiseScale", "-0.1", "0 to 10"),
+        (Valid with { NoiseScale = 10.5 }, "NoiseScale", "10.5", "0 to 10"),
+        (Valid with { NoiseScale = double.NaN }, "NoiseScale", "NaN", "a finite number, 0 to 10"),
+        (Valid with { Prior = (LatentPrior)2 }, "Prior", "2", "Seeds or Mixture"),
         (Valid with { LatentSize = 0 }, "LatentSize", "0", "1 to 4096"),
         (Valid with { LatentSize = 4097 }, "LatentSize", "4097", "1 to 4096"),
         (Valid with { HiddenSize = 0 }, "HiddenSize", "0", "an even number, 2 to 16384"),
@@ -155,9 +156,9 @@ public class TrainingOptionsTests
             Fault(() => TrainingOptions.FromPreset(name)));
 
     [TestMethod]
-    public void The_default_is_the_paper_with_even_seeds_and_residuals()
+    public void The_default_is_the_paper_with_even_seeds_and_row_noise()
     {
-        Assert.AreEqual(TrainingOptions.Default, TrainingOptions.Paper with { Preset = "default", EvenSeeds = true, ResidualScale = 1 });
+        Assert.AreEqual(TrainingOptions.Default, TrainingOptions.Paper with { Preset = "default", EvenSeeds = true, NoiseScale = 0.7 });
         Assert.AreNotEqual(TrainingOptions.Default, TrainingOptions.Paper);
     }
 
@@ -175,7 +176,7 @@ public class TrainingOptionsTests
             LatentSize = 16,
             HiddenSize = 64,
             EvenSeeds = false,
-            ResidualScale = 0,
+            NoiseScale = 0,
             Dropout = 0.1,
             LearningRate = 1e-3,
             WeightDecay = 1e-5,

@@ -16,36 +16,56 @@ static class EvaluatorBench
     {
         Console.WriteLine($".NET {Environment.Version}, ONNX Runtime " +
             $"{typeof(Microsoft.ML.OnnxRuntime.InferenceSession).Assembly.GetName().Version}, {RuntimeInformation.ProcessArchitecture}; " +
-            $"generator.onnx, one thread, median of {Rounds} interleaved rounds");
+            $"microseconds a call of so many rows, random numbers included, one thread, median of {Rounds} interleaved rounds");
         Console.WriteLine();
-        Console.WriteLine("| d, h, L | rows a call | managed us a call | ONNX Runtime us a call | ONNX Runtime / managed |");
-        Console.WriteLine("|---|---|---|---|---|");
+        Console.WriteLine("| d, h, L | rows a call | managed | without row noise | ratio | ONNX Runtime | " +
+            "without row noise | ratio | ONNX / managed |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|");
         foreach ((int width, int hidden, int latent) in (ReadOnlySpan<(int, int, int)>)[(64, 64, 16), (2000, 512, 16)])
         {
-            (byte[] onnx, IReadOnlyList<ColumnSpec> columns) = Generator(width, hidden, latent);
-            using ManagedGeneratorNetwork managed = new(onnx, columns, latent);
-            using OnnxGeneratorNetwork runtime = new(onnx, width, latent, new());
+            Dictionary<string, byte[]> noisy = Model(width, hidden, latent, 0.7), plain = Model(width, hidden, latent, 0);
+            using LeoModel managed = Load(noisy, Evaluator.Managed), managedPlain = Load(plain, Evaluator.Managed),
+                onnx = Load(noisy, Evaluator.OnnxRuntime), onnxPlain = Load(plain, Evaluator.OnnxRuntime);
+            LeoModel[] models = [managed, managedPlain, onnx, onnxPlain];
             foreach (int rows in (ReadOnlySpan<int>)[1, 32, 1024])
             {
-                Call own = new(managed, rows, width, latent), other = new(runtime, rows, width, latent);
-                List<double> ownTimes = [], otherTimes = [];
+                List<double>[] times = [.. models.Select(_ => new List<double>())];
                 for (int round = -2; round < Rounds; round++)
-                {
-                    double a = own.Microseconds(), b = other.Microseconds();
-                    if (round < 0)
-                        continue;
-                    ownTimes.Add(a);
-                    otherTimes.Add(b);
-                }
-                (double median, double otherMedian) = (Median(ownTimes), Median(otherTimes));
+                    foreach ((LeoModel model, List<double> list) in models.Zip(times))
+                    {
+                        double microseconds = Microseconds(model, rows);
+                        if (round >= 0)
+                            list.Add(microseconds);
+                    }
+                double[] median = [.. times.Select(Median)];
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"| {width}, {hidden}, {latent} | {rows} | {median:0.00} | {otherMedian:0.00} | {otherMedian / median:0.00} |"));
+                    $"| {width}, {hidden}, {latent} | {rows} | {median[0]:0.00} | " +
+                    $"{median[1]:0.00} | {median[0] / median[1]:0.00} | {median[2]:0.00} | {median[3]:0.00} | " +
+                    $"{median[2] / median[3]:0.00} | " +
+                    $"{median[2] / median[0]:0.00} |"));
             }
         }
         return 0;
     }
 
-    static (byte[] Onnx, IReadOnlyList<ColumnSpec> Columns) Generator(int width, int hidden, int latent)
+    static LeoModel Load(Dictionary<string, byte[]> files, Evaluator evaluator) =>
+        LeoModel.FromFiles(files, new() { Evaluator = evaluator, MaxDegreeOfParallelism = 1 });
+
+    // Median of calls that are repeated for about a tenth of a second.
+    static double Microseconds(LeoModel model, int rows)
+    {
+        double[] output = new double[rows * model.Schema.Columns.Count];
+        List<double> times = [];
+        for (long begin = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begin).TotalSeconds < 0.1 || times.Count < 3;)
+        {
+            long start = Stopwatch.GetTimestamp();
+            model.Generate(0, 0, rows, output);
+            times.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds);
+        }
+        return Median(times);
+    }
+
+    static Dictionary<string, byte[]> Model(int width, int hidden, int latent, double noiseScale)
     {
         TableBuilder builder = new([.. Enumerable.Range(0, width).Select(j => $"x{j}")], "label", width);
         double[] row = new double[width];
@@ -59,12 +79,12 @@ static class EvaluatorBench
             builder.AddRow(row, decimals, i % 3 == 0 ? "a" : "b");
         }
         using TrainingResult result = LeoTrainer.Fit(builder.Build(),
-            TrainingOptions.Default with { MaxEpochs = 1, HiddenSize = hidden, LatentSize = latent });
+            TrainingOptions.Default with { MaxEpochs = 1, HiddenSize = hidden, LatentSize = latent, NoiseScale = noiseScale });
         string folder = Directory.CreateTempSubdirectory("leocvae-bench-").FullName;
         try
         {
             result.Model.Save(Path.Combine(folder, "model"));
-            return (File.ReadAllBytes(Path.Combine(folder, "model", "generator.onnx")), result.Model.Schema.Columns);
+            return new() { ["generator.onnx"] = File.ReadAllBytes(Path.Combine(folder, "model", "generator.onnx")) };
         }
         finally
         {
@@ -73,25 +93,4 @@ static class EvaluatorBench
     }
 
     static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
-
-    /// <summary>A call that is repeated for about a tenth of a second.</summary>
-    sealed class Call(IGeneratorNetwork network, int rows, int width, int latent)
-    {
-        readonly long[] _seeds = [.. Enumerable.Range(0, rows).Select(i => (long)i % 200)];
-        readonly float[] _noise = new float[rows * latent];
-        readonly double[] _output = new double[rows * width];
-
-        /// <summary>Median time of a call.</summary>
-        public double Microseconds()
-        {
-            List<double> times = [];
-            for (long begin = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begin).TotalSeconds < 0.1 || times.Count < 3;)
-            {
-                long start = Stopwatch.GetTimestamp();
-                network.Decode(_seeds, _noise, _output);
-                times.Add(Stopwatch.GetElapsedTime(start).TotalMicroseconds);
-            }
-            return Median(times);
-        }
-    }
 }

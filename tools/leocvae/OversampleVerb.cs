@@ -83,9 +83,6 @@ sealed class OversampleVerb : Verb
         using LeoModel model = modelFolder is null
             ? Fit(document, options, arguments, session, saveModel, overwrite)
             : LeoModel.Load(modelFolder, session.RuntimeOptions);
-        if (modelFolder is not null && !model.WasFittedOn(document.Table))
-            session.Say("the table is not the one that the model was fitted on: synthetic rows are decoded without its residuals, " +
-                "smoother than real ones");
         Table resampled = model.Oversample(document.Table, strategy, maxRows, session.Seed, cancellation: session.Cancellation);
 
         TableIO.WriteResampled(output, overwrite, document, resampled, mark ? Marks(resampled) : [], session);
@@ -103,7 +100,7 @@ sealed class OversampleVerb : Verb
 
     static ExtraColumn[] Marks(Table table) =>
         [new("synthetic", row => table.IsSynthetic(row) ? "1" : "0"),
-            new("source_row", row => table.SourceRow(row).ToString(CultureInfo.InvariantCulture))];
+            new("source_row", row => table.SourceRow(row)?.ToString(CultureInfo.InvariantCulture) ?? "")];
 
     LeoModel Fit(CsvDocument document, TrainingOptions options, ParseResult arguments, Session session, string? saveModel, bool overwrite)
     {

@@ -4,7 +4,8 @@ using LeoCvae.Cli;
 
 // A file that may not grow any more (ulimit -f) is then an error of the write, rather than the end of the process.
 const PosixSignal FileSizeExceeded = (PosixSignal)25;
-using PosixSignalRegistration? heard = OperatingSystem.IsWindows() ? null
+// Kept to the very end: it may come after the write has failed.
+PosixSignalRegistration? heard = OperatingSystem.IsWindows() ? null
     : PosixSignalRegistration.Create(FileSizeExceeded, signal => signal.Cancel = true);
 
 // Exit codes: 0 done, 1 a value, a file or the data is at fault, 2 the command's syntax is, 130 interrupted.
@@ -28,8 +29,10 @@ if (parsed.Errors.Count > 0)
     string? meant = parsed.UnmatchedTokens.Select(token => Typo.Meant(token, verb)).FirstOrDefault(name => name is not null);
     return Verb.Misused(verb == root ? "" : verb.Name, meant is null ? errors : $"{errors}; did you mean '{meant}'?");
 }
-return await parsed.InvokeAsync(new InvocationConfiguration
+int exitCode = await parsed.InvokeAsync(new InvocationConfiguration
 {
     EnableDefaultExceptionHandler = false,
     ProcessTerminationTimeout = TimeSpan.FromSeconds(10)
 });
+GC.KeepAlive(heard);
+return exitCode;

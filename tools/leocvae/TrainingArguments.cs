@@ -12,6 +12,8 @@ sealed class TrainingArguments
     readonly Option<string> _preset = Verb.Text("--preset", "NAME", "default or paper");
     readonly Option<string> _engine = Verb.Text("--engine", "NAME", "auto (default: fused on a CPU, torch on CUDA), fused or torch");
     readonly Option<string> _device = Verb.Text("--device", "NAME", "cpu (default) or cuda");
+    readonly Option<string> _prior = Verb.Text("--prior", "NAME",
+        "seeds (default: a latent mean and spread of every training row) or mixture (nothing of a single row is in the model)");
     readonly Option<string> _neighbors = Verb.Text("--neighbors", "K", "Neighbors for the local entropy (default 15)");
     readonly Option<string> _power = Verb.Text("--entropy-power", "GAMMA", "Power of the entropy weight (default 2.5)");
     readonly Option<string> _kldWeight = Verb.Text("--kld-weight", "BETA", "Weight of the KL term (default 4)");
@@ -49,7 +51,7 @@ sealed class TrainingArguments
             verb.OptionOf.Add(property, option.Name);
     }
 
-    Option[] All => [_preset, _engine, _device, _neighbors, _power, _kldWeight, _latent, _hidden, _epochs, _patience, _learningRate,
+    Option[] All => [_preset, _engine, _device, _prior, _neighbors, _power, _kldWeight, _latent, _hidden, _epochs, _patience, _learningRate,
         _batch, _withReference, _logLosses, _checkpoint];
 
     /// <summary>The first of these options that was given, or null.</summary>
@@ -78,6 +80,7 @@ sealed class TrainingArguments
         {
             Engine = Engine(arguments.GetValue(_engine) ?? "auto"),
             Device = arguments.GetValue(_device) ?? preset.Device,
+            Prior = Prior(arguments.GetValue(_prior)) ?? preset.Prior,
             EntropyNeighbors = Int(_neighbors, preset.EntropyNeighbors),
             EntropyPower = Number(_power, preset.EntropyPower),
             KldWeight = Number(_kldWeight, preset.KldWeight),
@@ -97,6 +100,14 @@ sealed class TrainingArguments
             TorchTraining.Register();
         return options;
     }
+
+    LatentPrior? Prior(string? name) => name switch
+    {
+        null => null,
+        "seeds" => LatentPrior.Seeds,
+        "mixture" => LatentPrior.Mixture,
+        _ => throw new ArgumentException($"{_prior.Name}: got '{name}', expected seeds or mixture"),
+    };
 
     TrainingEngine Engine(string name) => name switch
     {

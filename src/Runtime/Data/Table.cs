@@ -14,6 +14,7 @@ public sealed class Table
 {
     readonly double[] _values;
     readonly int[] _labels;
+    // Of synthetic rows; -1 where a row has none.
     readonly int[]? _sourceRows;
 
     /// <summary>Wraps arrays that the caller no longer changes.</summary>
@@ -161,9 +162,11 @@ public sealed class Table
     public bool IsSynthetic(int row) => row >= RealRows;
 
     /// <summary>
-    /// A real row's own number; for a synthetic row the number of its seed, counted from 0 in the table that the model was fitted on.
+    /// A real row's own number; for a synthetic row the number of its seed, counted from 0 in the table that the model was fitted on, or
+    /// null
+    /// where the model's prior is a mixture (<see cref="LatentPrior.Mixture"/>).
     /// </summary>
-    public int SourceRow(int row) => row < RealRows ? row : _sourceRows![row - RealRows];
+    public int? SourceRow(int row) => row < RealRows ? row : _sourceRows![row - RealRows] is int source and >= 0 ? source : null;
 
     /// <summary>Rows of each class, in the order of <see cref="TableSchema.Classes"/>.</summary>
     public int[] ClassCounts()

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 
 namespace LeoCvae;
@@ -11,13 +12,16 @@ interface IGeneratorNetwork : IDisposable
     /// </summary>
     int Alignment { get; }
 
-    /// <summary>Seed numbers and noise (N x L) to rows in original units (N x d). A row doesn't depend on the rows around it.</summary>
-    void Decode(ReadOnlySpan<long> seeds, ReadOnlySpan<float> noise, Span<double> rows);
+    /// <summary>r, the factors of the row noise; 0 for a network without it.</summary>
+    int Factors { get; }
+
+    /// <summary>Seed numbers and noise to rows in original units (N x d). A row doesn't depend on the rows around it.</summary>
+    void Decode(ReadOnlySpan<long> seeds, NoiseInputs noise, Span<double> rows);
 }
 
 /// <summary>
-/// Draws synthetic rows: seed by (1 + H)^gamma, spread evenly or drawn independently, z = mu + sigma * noise, decoder. Row i of a class is
-/// a function of (model, seed, class, i), whatever else is asked for in the same call. Thread-safe.
+/// Draws synthetic rows: seed by (1 + H)^gamma, spread evenly or drawn independently, z = mu + sigma * noise, decoder, row noise. Row i of
+/// a class is a function of (model, seed, class, i), whatever else is asked for in the same call. Thread-safe.
 /// </summary>
 /// <param name="network">The network; it is taken over.</param>
 /// <param name="seeds">The seeds.</param>
@@ -29,7 +33,8 @@ sealed class Generator(IGeneratorNetwork network, SeedBank seeds, bool evenSeeds
     /// <summary>The most rows that are made at a time.</summary>
     public int BatchRows => batchRows;
 
-    /// <summary>Writes rows first, first + 1, ... of a class, and the training row of each one's seed.</summary>
+    /// <summary>Writes rows first, first + 1, ... of a class, and the training row of each one's seed, -1 where seeds are
+    /// components.</summary>
     public void Fill(ulong seed, int classIndex, long first, Span<double> rows, Span<int> sourceRows)
     {
         int width = sourceRows.Length == 0 ? 0 : rows.Length / sourceRows.Length;
@@ -54,14 +59,15 @@ sealed class Generator(IGeneratorNetwork network, SeedBank seeds, bool evenSeeds
         }
     }
 
-    /// <summary>What all seeds decode to without noise, in their order: n x d.</summary>
+    /// <summary>What all seeds give with all noise at 0, in their order: n x d.</summary>
     public double[] DecodeMeans(int width)
     {
         double[] rows = new double[(long)seeds.Count * width];
         for (int first = 0; first < seeds.Count; first += batchRows)
         {
             long[] batch = [.. Enumerable.Range(first, Math.Min(batchRows, seeds.Count - first)).Select(seed => (long)seed)];
-            Decode(batch, new float[batch.Length * latent], rows.AsSpan(first * width, batch.Length * width));
+            Decode(batch, new(new float[batch.Length * latent], new float[batch.Length * network.Factors],
+                new float[batch.Length * width]), rows.AsSpan(first * width, batch.Length * width));
         }
         return rows;
     }
@@ -70,22 +76,30 @@ sealed class Generator(IGeneratorNetwork network, SeedBank seeds, bool evenSeeds
 
     void FillBatch(ulong seed, int classIndex, long first, Span<double> rows, Span<int> sourceRows)
     {
-        int count = sourceRows.Length;
+        (int count, int factors) = (sourceRows.Length, network.Factors);
+        // Without row noise its columns have none either.
+        int columns = factors == 0 ? 0 : rows.Length / Math.Max(1, count);
         long[] chosen = new long[count];
-        float[] noise = new float[count * latent];
-        CounterRandom pick = new(seed, RandomStream.Seeds), draw = new(seed, RandomStream.Latent);
+        float[] noise = ArrayPool<float>.Shared.Rent(count * (latent + factors + columns));
+        Span<float> ofLatents = noise.AsSpan(0, count * latent), ofFactors = noise.AsSpan(count * latent, count * factors),
+            ofColumns = noise.AsSpan(count * (latent + factors), count * columns);
+        CounterRandom pick = new(seed, RandomStream.Seeds), draw = new(seed, RandomStream.Latent),
+            drawFactors = new(seed, RandomStream.FactorNoise), drawColumns = new(seed, RandomStream.ColumnNoise);
         KroneckerSequence even = new(pick, CounterRandom.Row(classIndex, 0));
         for (int i = 0; i < count; i++)
         {
             ulong row = CounterRandom.Row(classIndex, first + i);
             int one = seeds.Pick(classIndex, evenSeeds ? even[first + i] : pick.Uniform(row, 0));
-            (chosen[i], sourceRows[i]) = (one, seeds.Rows[one]);
-            draw.FillNormal(row, noise.AsSpan(i * latent, latent));
+            (chosen[i], sourceRows[i]) = (one, seeds.Row(one));
+            draw.FillNormal(row, ofLatents.Slice(i * latent, latent));
+            drawFactors.FillNormal(row, ofFactors.Slice(i * factors, factors));
+            drawColumns.FillByteSums(row, ofColumns.Slice(i * columns, columns));
         }
-        Decode(chosen, noise, rows);
+        Decode(chosen, new(ofLatents, ofFactors, ofColumns), rows);
+        ArrayPool<float>.Shared.Return(noise);
     }
 
-    void Decode(long[] chosen, float[] noise, Span<double> rows)
+    void Decode(long[] chosen, NoiseInputs noise, Span<double> rows)
     {
         network.Decode(chosen, noise, rows);
         // Adding zero makes a rounded -0.3 a plain 0: nobody wants '-0' in a file.

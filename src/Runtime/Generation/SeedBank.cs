@@ -1,7 +1,7 @@
 namespace LeoCvae;
 
 /// <summary>
-/// Chooses seeds: a class's seeds are its training rows, chosen in proportion to (1 + H)^gamma by inverse CDF on one
+/// Chooses seeds, which are a class's training rows or the components of its mixture, in proportion to their weight, by inverse CDF on one
 /// uniform number. Immutable and thread-safe.
 /// </summary>
 sealed class SeedBank
@@ -9,7 +9,7 @@ sealed class SeedBank
     readonly double[] _cumulative;
 
     /// <param name="starts">First seed of each class, and the number of all seeds at the end.</param>
-    /// <param name="rows">Row of each seed in the training table.</param>
+    /// <param name="rows">Row of each seed in the training table; empty where seeds are components.</param>
     /// <param name="weights">Weight of each seed, above 0.</param>
     public SeedBank(IReadOnlyList<int> starts, IReadOnlyList<long> rows, IReadOnlyList<double> weights)
     {
@@ -26,13 +26,16 @@ sealed class SeedBank
     /// <summary>First seed of each class, and the number of all seeds at the end.</summary>
     public IReadOnlyList<int> Starts { get; }
 
-    /// <summary>Row of each seed in the training table.</summary>
+    /// <summary>Row of each seed in the training table; empty where seeds are components.</summary>
     public IReadOnlyList<int> Rows { get; }
 
-    /// <summary>Weight of each seed, (1 + H)^gamma.</summary>
+    /// <summary>Weight of each seed, (1 + H)^gamma or, of a component, the sum over its rows.</summary>
     public IReadOnlyList<double> Weights { get; }
 
     public int Count => _cumulative.Length;
+
+    /// <summary>A seed's row in the training table; -1 of a component.</summary>
+    public int Row(int seed) => Rows.Count == 0 ? -1 : Rows[seed];
 
     /// <summary>The seed of a class for a uniform number in [0, 1).</summary>
     public int Pick(int classIndex, double uniform)

@@ -6,9 +6,10 @@ namespace LeoCvae;
 sealed unsafe class ManagedGeneratorNetwork : IGeneratorNetwork
 {
     readonly int _latent;
-    readonly float[] _seedMu, _seedSigma, _classTerms;
-    readonly long[] _seedClass;
-    readonly DenseLayer _first, _second, _last;
+    readonly float[] _seedMu, _seedSigma;
+    readonly int[] _seedClass;
+    readonly ManagedDecoder _decoder;
+    readonly RowNoise? _noise;
     readonly NumberCodec _codec;
 
     public ManagedGeneratorNetwork(byte[] onnx, IReadOnlyList<ColumnSpec> columns, int latent)
@@ -17,34 +18,34 @@ sealed unsafe class ManagedGeneratorNetwork : IGeneratorNetwork
         double[] mean = file.Initializer<double>(NumberCodec.MeanTensor);
         ManagedNetwork.RequireFit(file, (mean.Length, columns.Count));
         _codec = new(columns, mean);
+        bool isNoisy = file.HasInitializer(NoiseTensors.OffsetName);
         ManagedNetwork.RequireOperators(file,
-            ["Gather", "Gather", "Gather", "Mul", "Add", "Gather", "Gemm", "LeakyRelu", "Gemm", "LeakyRelu", "Gemm",
-            .. _codec.OutNodes.Select(node => node.Operator)]);
+            ["Gather", "Gather", "Gather", "Mul", "Add", .. ManagedDecoder.Operators,
+                .. isNoisy ? RowNoise.Nodes("").Select(Operator) : ["Gemm"], .. _codec.OutNodes.Select(Operator)]);
         ManagedNetwork.RequireConstants(file, _codec.OutConstants);
         _latent = latent;
-        _seedMu = file.Initializer<float>(ModelFormat.SeedMu);
-        _seedSigma = file.Initializer<float>(ModelFormat.SeedSigma);
-        _seedClass = file.Initializer<long>(ModelFormat.SeedClass);
-        _classTerms = file.Initializer<float>("class_embedding");
-        _second = ManagedNetwork.Layer(file, "decoder2");
-        _first = ManagedNetwork.Layer(file, "decoder1_weight", [], _second.Inputs);
-        _last = ManagedNetwork.Layer(file, "decoder3");
-        int classes = _classTerms.Length / _first.Outputs;
-        ManagedNetwork.RequireFit(file, (_first.Inputs, latent), (_last.Inputs, _second.Outputs), (_last.Outputs, columns.Count),
-            (_seedMu.Length, _seedClass.Length * latent), (_seedSigma.Length, _seedMu.Length), (_classTerms.Length % _first.Outputs, 0),
-                (_seedClass.Count(c => c < 0 || c >= classes), 0));
+        (_seedMu, _seedSigma) = (file.Initializer<float>(ModelFormat.SeedMu), file.Initializer<float>(ModelFormat.SeedSigma));
+        long[] seedClass = file.Initializer<long>(ModelFormat.SeedClass);
+        _decoder = new(file, columns.Count, latent);
+        ManagedNetwork.RequireFit(file, (_seedMu.Length, seedClass.Length * latent), (_seedSigma.Length, _seedMu.Length),
+            (seedClass.Count(c => c < 0 || c >= _decoder.Classes), 0));
+        _seedClass = [.. seedClass.Select(c => (int)c)];
+        if (isNoisy)
+            _noise = new(Noise(file, _decoder.Classes, columns.Count));
     }
 
     public int Alignment => 1;
 
-    public void Decode(ReadOnlySpan<long> seeds, ReadOnlySpan<float> noise, Span<double> rows) =>
+    public int Factors => _noise?.Factors ?? 0;
+
+    public void Decode(ReadOnlySpan<long> seeds, NoiseInputs noise, Span<double> rows) =>
         Simd.Run<Decoding, int>(new(this, seeds, noise, rows));
 
-    readonly ref struct Decoding(
-        ManagedGeneratorNetwork network, ReadOnlySpan<long> seeds, ReadOnlySpan<float> noise, Span<double> rows) : ISimdWork<int>
+    readonly ref struct Decoding(ManagedGeneratorNetwork network, ReadOnlySpan<long> seeds, NoiseInputs noise, Span<double> rows)
+        : ISimdWork<int>
     {
         readonly ReadOnlySpan<long> _seeds = seeds;
-        readonly ReadOnlySpan<float> _noise = noise;
+        readonly NoiseInputs _noise = noise;
         readonly Span<double> _rows = rows;
 
         public int On<T>() where T : struct, ISimd<T>
@@ -54,36 +55,41 @@ sealed unsafe class ManagedGeneratorNetwork : IGeneratorNetwork
         }
     }
 
-    internal void Decode<T>(ReadOnlySpan<long> seeds, ReadOnlySpan<float> noise, Span<double> rows) where T : struct, ISimd<T>
+    internal void Decode<T>(ReadOnlySpan<long> seeds, NoiseInputs noise, Span<double> rows) where T : struct, ISimd<T>
     {
-        int width = _codec.Width, floats = _latent + _first.Stride + _second.Stride + _last.Stride,
+        int width = _codec.Width, stride = _decoder.Stride, floats = _decoder.Floats,
             most = Math.Min(seeds.Length, ManagedNetwork.ChunkRows(floats));
-        float* gemm = ManagedNetwork.Scratch(Gemm.ScratchSize + (long)most * floats), z = gemm + Gemm.ScratchSize, h1 = z + most * _latent,
-            h2 = h1 + most * _first.Stride, x = h2 + most * _second.Stride;
+        float* scratch = ManagedNetwork.Scratch(Gemm.ScratchSize + (long)most * floats + stride), memory = scratch + Gemm.ScratchSize,
+            columnNoise = memory + (long)most * floats;
+        Span<int> classes = stackalloc int[most];
         for (int first = 0; first < seeds.Length; first += most)
         {
             int count = Math.Min(most, seeds.Length - first);
             for (int i = 0; i < count; i++)
             {
                 int seed = (int)seeds[first + i];
-                Draw(seed, noise.Slice((first + i) * _latent, _latent), new(z + i * _latent, _latent));
-                _classTerms.AsSpan((int)_seedClass[seed] * _first.Outputs, _first.Outputs)
-                    .CopyTo(new(h1 + i * _first.Stride, _first.Outputs));
+                classes[i] = _seedClass[seed];
+                Draw(seed, noise.Latent.Slice((first + i) * _latent, _latent), new(memory + i * _latent, _latent));
             }
-            _first.Apply<T>(z, _latent, count, h1, ontoY: true, gemm);
-            VectorMath.LeakyReLU<T>(h1, null, (long)count * _first.Stride, ManagedNetwork.LeakySlope);
-            _second.Apply<T>(h1, _first.Stride, count, h2, ontoY: false, gemm);
-            VectorMath.LeakyReLU<T>(h2, null, (long)count * _second.Stride, ManagedNetwork.LeakySlope);
-            _last.Apply<T>(h2, _second.Stride, count, x, ontoY: false, gemm);
-            for (int i = 0; i < count; i++)
-                _codec.ToValidRow(new(x + i * _last.Stride, width), rows.Slice((first + i) * width, width));
+            _decoder.Decode<T>(memory, classes[..count], scratch);
+            float* x = _decoder.Rows(memory, count);
+            for (int i = 0; i < count; i++, x += stride)
+            {
+                if (_noise is not null)
+                {
+                    // Copied to where what lies behind the row may be read.
+                    noise.Columns.Slice((first + i) * width, width).CopyTo(new(columnNoise, width));
+                    _noise.Add<T>(x, classes[i], noise.Factors.Slice((first + i) * Factors, Factors), columnNoise);
+                }
+                _codec.ToValidRow(new(x, width), rows.Slice((first + i) * width, width));
+            }
         }
     }
 
     public void Dispose()
     {
-        foreach (DenseLayer layer in (DenseLayer[])[_first, _second, _last])
-            layer.Dispose();
+        _decoder.Dispose();
+        _noise?.Dispose();
     }
 
     void Draw(int seed, ReadOnlySpan<float> noise, Span<float> z)
@@ -91,5 +97,21 @@ sealed unsafe class ManagedGeneratorNetwork : IGeneratorNetwork
         ReadOnlySpan<float> mu = _seedMu.AsSpan(seed * _latent, _latent), sigma = _seedSigma.AsSpan(seed * _latent, _latent);
         for (int l = 0; l < z.Length; l++)
             z[l] = mu[l] + sigma[l] * noise[l];
+    }
+
+    static string Operator(GraphNode node) => node.Operator;
+
+    static NoiseTensors Noise(OnnxFile file, int classes, int width)
+    {
+        float[] Tensor(string name) => file.Initializer<float>(name);
+        float[] offset = Tensor(NoiseTensors.OffsetName), loadings = Tensor(NoiseTensors.LoadingsName),
+            knots = Tensor(NoiseTensors.KnotsName);
+        int rows = classes * width;
+        ManagedNetwork.RequireFit(file, (offset.Length, rows), (loadings.Length % rows, 0), (knots.Length % rows, 0),
+            (knots.Length / rows % 2, 1), (knots.Length / rows < 3 ? 1 : 0, 0), (loadings.Length < rows ? 1 : 0, 0));
+        NoiseTensors tensors = new(loadings.Length / rows, width, offset, loadings, Tensor(NoiseTensors.DiagonalName), knots);
+        ManagedNetwork.RequireFit(file, (tensors.Diagonal.Length, rows));
+        ManagedNetwork.RequireConstants(file, RowNoise.Constants(tensors, Tensor("decoder3_weight")));
+        return tensors;
     }
 }

@@ -60,6 +60,8 @@ static unsafe class ManagedNetwork
         {
             bool same = constant.Values switch
             {
+                float[] values => file.Initializer<float>(constant.Name).AsSpan().SequenceEqual(values),
+                int[] values => file.Initializer<int>(constant.Name).AsSpan().SequenceEqual(values),
                 double[] values => file.Initializer<double>(constant.Name).AsSpan().SequenceEqual(values),
                 long[] values => file.Initializer<long>(constant.Name).AsSpan().SequenceEqual(values),
                 bool[] values => file.Initializer<bool>(constant.Name).AsSpan().SequenceEqual(values),

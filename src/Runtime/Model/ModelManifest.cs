@@ -6,10 +6,10 @@ namespace LeoCvae;
 public sealed record ModelManifest
 {
     /// <summary>The format that this library writes, and the newest that it reads.</summary>
-    public const int CurrentFormatVersion = 2;
+    public const int CurrentFormatVersion = 3;
 
     /// <summary>The oldest format that this library reads.</summary>
-    public const int OldestFormatVersion = 2;
+    public const int OldestFormatVersion = 3;
 
     /// <summary>Version of the folder's format.</summary>
     public int FormatVersion { get; init; } = CurrentFormatVersion;

@@ -305,9 +305,8 @@ sealed class ModelPackage
             (made.NearCopiesWithinTenth is >= 0 and <= 1, "provenance.near_copies_within_tenth", made.NearCopiesWithinTenth, "a share"),
             (made.NearCopiesOfFewRecords.All(c => c >= 0 && c < manifest.Classes.Count), "provenance.near_copies_of_few_records",
                 $"[{string.Join(", ", made.NearCopiesOfFewRecords.Take(Shown))}]", $"indices of its {manifest.Classes.Count} classes"),
-            (manifest.Sampling.ResidualScale is >= 0 and <= double.MaxValue, "sampling.residual_scale", manifest.Sampling.ResidualScale,
-                "0 or more"),
-            (manifest.Sampling.ResidualNeighbors >= 1, "sampling.residual_neighbors", manifest.Sampling.ResidualNeighbors, "1 or more"),
+            (Enum.IsDefined(manifest.Sampling.Prior), "sampling.prior", manifest.Sampling.Prior, "Seeds or Mixture"),
+            (manifest.Sampling.NoiseFactors >= 0, "sampling.noise_factors", manifest.Sampling.NoiseFactors, "0 or more"),
             (made.MeanEntropyBits is >= 0 and <= double.MaxValue, "provenance.mean_entropy_bits", made.MeanEntropyBits, "0 or more"),
             (double.IsFinite(made.BestValidationLoss), "provenance.best_validation_loss", made.BestValidationLoss, "a finite number"),
             (made.Epochs >= 1, "provenance.epochs", made.Epochs, "1 or more"),
@@ -319,7 +318,8 @@ sealed class ModelPackage
                 throw generator.Damaged(string.Create(CultureInfo.InvariantCulture,
                     $"'{key}' of its manifest: got {got}, expected {expected}"));
         double[] weights = generator.Initializer<double>(ModelFormat.SeedWeight);
-        long[] seedRows = generator.Initializer<long>(ModelFormat.SeedRow);
+        bool areRows = manifest.Sampling.Prior == LatentPrior.Seeds;
+        long[] seedRows = areRows ? generator.Initializer<long>(ModelFormat.SeedRow) : [];
         (int count, IReadOnlyList<int> starts) = (weights.Length, manifest.Sampling.ClassStarts);
         if (starts.Count != manifest.Classes.Count + 1 || starts[0] != 0 || starts[^1] != count || starts.Zip(starts.Skip(1))
             .Any(pair => pair.First >= pair.Second))
@@ -328,12 +328,18 @@ sealed class ModelPackage
                     $"{manifest.Classes.Count + 1} numbers that ascend from 0 to {count}"));
         if (weights.Any(weight => !(weight > 0)))
             throw generator.Damaged($"its tensor '{ModelFormat.SeedWeight}' holds a number that isn't greater than 0");
-        if (seedRows.Length != count || seedRows.Any(row => row < 0 || row >= made.Rows))
+        if (areRows && (seedRows.Length != count || seedRows.Any(row => row < 0 || row >= made.Rows)))
             throw generator.Damaged($"its tensor '{ModelFormat.SeedRow}' doesn't name a training row for each of {count} seeds");
         if (generator.InitializerShape(ModelFormat.SeedMu) is not [long rows, long latent] || rows != count
             || latent != manifest.LatentSize)
             throw generator.Damaged($"its tensor '{ModelFormat.SeedMu}' isn't {count} x {manifest.LatentSize}, as its seeds and " +
                 $"'latent_size' of its manifest say");
+        (int factors, int classes, int width) = (manifest.Sampling.NoiseFactors, manifest.Classes.Count, manifest.Schema.Columns.Count);
+        long[]? loadings = generator.InitializerShape(NoiseTensors.LoadingsName);
+        if (factors == 0 ? loadings is not null
+            : loadings is not [long loadingRows, long columns] || loadingRows != (long)classes * factors || columns != width)
+            throw generator.Damaged(
+                $"its tensor '{NoiseTensors.LoadingsName}' isn't what 'sampling.noise_factors' of its manifest, {factors}, says");
         return new(starts, seedRows, weights);
     }
 }

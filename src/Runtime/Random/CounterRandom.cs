@@ -16,6 +16,10 @@ readonly struct CounterRandom(ulong seed, RandomStream stream)
     internal const int Rounds = 10;
 
     const float UniformUnit = 1f / (1 << 24);
+
+    // Four bytes have a variance of 4 (2^16 - 1) / 12.
+    const uint EvenBytes = 0x00FF00FF, LowHalf = 0xFFFF;
+    const float MeanOfBytes = 510, UnitOfBytes = 0.006765876f;
     // Words that are made before they are turned into numbers.
     const int Chunk = 64;
 
@@ -85,6 +89,36 @@ readonly struct CounterRandom(ulong seed, RandomStream stream)
             Vector128<float> last = BoxMuller.Normals(Vector128.LoadUnsafe(ref pairs, (nuint)i / 2));
             for (int j = 0; i + j < some.Length; j++)
                 some[i + j] = last[j];
+        }
+    }
+
+    /// <summary>
+    /// Values 0, 1, 2, ... of a row, nearly normal and bounded, with mean 0 and variance 1: (b - 510) / sqrt(21845), b the sum of the four
+    /// bytes of the draw. They cost a tenth of a normal number.
+    /// </summary>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void FillByteSums(ulong row, Span<float> values)
+    {
+        Span<uint> words = stackalloc uint[Chunk];
+        for (int first = 0; first < values.Length; first += Chunk)
+        {
+            Span<float> some = values.Slice(first, Math.Min(Chunk, values.Length - first));
+            words = words[..((some.Length + 3) / 4 * 4)];
+            FillWords(row, first, words);
+            int i = 0;
+            for (; i <= some.Length - Vector<float>.Count; i += Vector<float>.Count)
+            {
+                Vector<uint> word = new(words[i..]), pairs = (word & new Vector<uint>(EvenBytes))
+                    + ((word >> 8) & new Vector<uint>(EvenBytes));
+                Vector<uint> sum = (pairs & new Vector<uint>(LowHalf)) + (pairs >> 16);
+                ((Vector.ConvertToSingle(sum.As<uint, int>()) - new Vector<float>(MeanOfBytes)) * UnitOfBytes).CopyTo(some[i..]);
+            }
+            for (; i < some.Length; i++)
+            {
+                uint pairs = (words[i] & EvenBytes) + (words[i] >> 8 & EvenBytes);
+                some[i] = ((pairs & LowHalf) + (pairs >> 16) - MeanOfBytes) * UnitOfBytes;
+            }
         }
     }
 

@@ -53,11 +53,6 @@ enum RandomStream : uint
     /// <summary>Tiny noise that parts equal values before their mutual information is estimated; row = column.</summary>
     TieNoise = 15,
 
-    /// <summary>
-    /// Residual of a synthetic row; row = (class, number within the class), draw 0 chooses the neighbor, draw 1 its share.
-    /// </summary>
-    Residual = 16,
-
     /// <summary>Rows that a tree of a random forest learns from; row = tree.</summary>
     ForestRows = 20,
 
@@ -66,4 +61,20 @@ enum RandomStream : uint
 
     /// <summary>Which fold of the two-sample test a row belongs to; row = 0 for real, 1 for synthetic rows.</summary>
     TwoSampleFolds = 22,
+
+    /// <summary>Row noise that the columns of a synthetic row share; row = (class, number within the class), draw = factor.</summary>
+    FactorNoise = 23,
+
+    /// <summary>Row noise of each column of a synthetic row; row = (class, number within the class), draw = column.</summary>
+    ColumnNoise = 24,
+
+    /// <summary>
+    /// Draws that row noise is fitted with: normals of row = (class, number within the class), column noise of row = (class, 2^39 +
+    /// number);
+    /// row (2^24 - 1, class) starts its search for factors.
+    /// </summary>
+    NoiseFit = 25,
+
+    /// <summary>First centers of a mixture prior; row = (class, 0), draw = component.</summary>
+    MixtureCenters = 26,
 }

@@ -64,11 +64,20 @@ static class ModelCard
         Line($"");
         Line($"## What it holds, and what it must not be used for");
         Line($"");
-        Line($"For each training row: a latent mean, a spread and an entropy weight, from which the decoder gives a likeness of the row,");
-        Line($"in general a smoothed one; where rows come back exactly, a warning above says so. Also each column's range.");
-        Part($"Of the rows that it generates, {made.NearCopiesWithinHalf * 100:0} % lie within half of the median distance ");
-        Line($"between a training row of their class and its nearest");
-        Line($"other, {made.NearCopiesWithinTenth * 100:0} % within a tenth (measured on some rows of every class).");
+        if (options.Prior == LatentPrior.Mixture)
+        {
+            Line($"For each class some components of a mixture, each of which stands for {MixtureFit.LeastRows} or more training rows");
+            Line($"where the class has as many: {manifest.Sampling.ClassStarts[^1]} in all.");
+        }
+        else
+        {
+            Line($"For each training row: a latent mean, a spread and an entropy weight, from which the decoder gives a likeness");
+            Line($"of the row, in general a smoothed one; where rows come back exactly, a warning above says so.");
+        }
+        Line($"Also each column's range and, by class, its quantiles and how the columns go together.");
+        Line($"Of the rows that it generates, {made.NearCopiesWithinHalf * 100:0} % lie within half of the median distance between a");
+        Line($"training row of their class and its nearest other, {made.NearCopiesWithinTenth * 100:0} % within a tenth");
+        Line($"(measured on some rows of every class).");
         foreach (int c in made.NearCopiesOfFewRecords.Take(FewShown))
         {
             int rows = made.ClassCounts[c];
@@ -76,8 +85,6 @@ static class ModelCard
         }
         if (made.NearCopiesOfFewRecords.Count > FewShown)
             Line($"So are those of {made.NearCopiesOfFewRecords.Count - FewShown} more classes of at most {NearCopies.FewRecords} rows.");
-        if (options.ResidualScale > 0)
-            Line($"Rows that `oversample` adds to the training table carry its residuals and come nearer: it says how near.");
         if (options.WithReference)
         {
             Line($"**`{ModelFormat.Reference}` holds every training row** (standardized, with its class): whoever has it has the table.");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
@@ -13,29 +14,35 @@ static class ModelExporter
 {
     /// <param name="fitted">The fit.</param>
     /// <param name="warnings">What the model and its card warn of; gets what only the finished networks show.</param>
-    public static Dictionary<string, byte[]> Export(FittedNetwork fitted, List<string> warnings)
+    /// <param name="cancellation">Stops the fit of the row noise.</param>
+    public static Dictionary<string, byte[]> Export(FittedNetwork fitted, List<string> warnings, CancellationToken cancellation)
     {
         CvaeWeights weights = fitted.Engine.GetWeights();
         int[] seedRows = SeedRows(fitted.Table);
         NetworkGraphs graphs = new(weights, fitted.Encoder, fitted.Table.Schema.Columns);
-        SeedTensors tensors = SeedBank(fitted, seedRows, weights.Shape.Latent);
-        byte[] generator = graphs.Generator(tensors);
+        SeedTensors posteriors = Posteriors(fitted, seedRows, weights.Shape.Latent);
+        (SeedTensors Seeds, int[] Starts) prior = fitted.Options.Prior == LatentPrior.Seeds ? (posteriors, Starts(fitted.Table))
+            : MixtureFit.Fit(posteriors, Starts(fitted.Table), weights.Shape.Latent, fitted.Options.Seed);
+        byte[] decoder = graphs.Decoder();
+        FittedNoise? rowNoise = fitted.Options.NoiseScale > 0 ? RowNoiseOf(fitted, decoder, seedRows, posteriors, prior, cancellation)
+            : null;
+        byte[] generator = graphs.Generator(prior.Seeds, rowNoise);
         IReadOnlyList<ColumnSpec> columns = fitted.Table.Schema.Columns;
         ManagedGeneratorNetwork network = new(OnnxGraph.Model(generator, Producer.Version, "", []), columns, weights.Shape.Latent);
         // Takes the network over.
-        using Generator drawn = new(network, new(Starts(fitted.Table), tensors.Rows, tensors.Weights), fitted.Options.EvenSeeds,
+        using Generator drawn = new(network, new(prior.Starts, prior.Seeds.Rows, prior.Seeds.Weights), fitted.Options.EvenSeeds,
             weights.Shape.Latent, OnnxNetwork.BatchRows(columns.Count));
-        if (ReturnedRows(fitted.Table, drawn.DecodeMeans(columns.Count), seedRows) is int returned and > 0)
+        if (ReturnedRows(fitted.Table, drawn.DecodeMeans(columns.Count)) is int returned and > 0)
             warnings.Add(string.Create(CultureInfo.InvariantCulture,
                 $"{returned} of {fitted.Table.RowCount} training rows come back exactly from the model: don't share it where the table " +
                 $"may not be shared"));
         NearCopies near = Nearness(fitted, drawn);
-        ModelManifest manifest = Manifest(fitted, weights.Shape, near, warnings);
+        ModelManifest manifest = Manifest(fitted, weights.Shape, prior.Starts, rowNoise?.Tensors.Factors ?? 0, near, warnings);
         Dictionary<string, byte[]> files = new()
         {
             [ModelFormat.Encoder] = Model("encoder", graphs.Encoder(), manifest,
                 "LEO-CVAE encoder: rows and class condition to latent mean and log-variance"),
-            [ModelFormat.Decoder] = Model("decoder", graphs.Decoder(), manifest,
+            [ModelFormat.Decoder] = Model("decoder", decoder, manifest,
                 "LEO-CVAE decoder: latent vector and class to a row in original units"),
             [ModelFormat.Manifest] = Encoding.UTF8.GetBytes(manifest.ToJson()),
         };
@@ -60,11 +67,25 @@ static class ModelExporter
         return OnnxGraph.Model(graph, Producer.Version, description, metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal));
     }
 
-    // How many rows of the training table come back exactly from their own seeds, without noise.
-    static int ReturnedRows(Table table, double[] decoded, int[] seedRows)
+    static FittedNoise RowNoiseOf(FittedNetwork fitted, byte[] decoder, int[] seedRows, SeedTensors posteriors,
+        (SeedTensors, int[]) prior, CancellationToken cancellation)
+    {
+        int width = fitted.Table.Schema.Columns.Count;
+        Matrix x = fitted.Encoder.Encode(fitted.Table, seedRows);
+        using ManagedDecoder network = new(new(ModelFormat.Decoder, OnnxGraph.Model(decoder, Producer.Version, "", [])), width,
+            fitted.Options.LatentSize);
+        return RowNoiseFit.Fit(x.Values, fitted.Encoder.Scale, network, fitted.Engine.GetWeights()["decoder3"].Bias, posteriors,
+            Starts(fitted.Table), prior, fitted.Options, cancellation);
+    }
+
+    // How many rows of the training table come back exactly from a seed, without noise.
+    static int ReturnedRows(Table table, double[] decoded)
     {
         int width = table.Schema.Columns.Count;
-        return seedRows.Where((row, seed) => table.Row(row).SequenceEqual(decoded.AsSpan(seed * width, width))).Count();
+        static string Key(ReadOnlySpan<double> row) => Convert.ToBase64String(MemoryMarshal.AsBytes(row));
+        HashSet<string> returned = [.. Enumerable.Range(0, decoded.Length / width)
+            .Select(seed => Key(decoded.AsSpan(seed * width, width)))];
+        return Enumerable.Range(0, table.RowCount).Count(row => returned.Contains(Key(table.Row(row))));
     }
 
     // Of some generated rows of every class.
@@ -98,7 +119,7 @@ static class ModelExporter
         return [.. rows.OrderBy(row => labels[row])];
     }
 
-    static SeedTensors SeedBank(FittedNetwork fitted, int[] seedRows, int latent)
+    static SeedTensors Posteriors(FittedNetwork fitted, int[] seedRows, int latent)
     {
         (Matrix mu, Matrix logVariance) = fitted.Engine.Encode();
         float[] seedMu = new float[seedRows.Length * latent], seedSigma = new float[seedRows.Length * latent];
@@ -114,7 +135,8 @@ static class ModelExporter
             [.. seedRows.Select(row => fitted.EntropyWeights[row])]);
     }
 
-    static ModelManifest Manifest(FittedNetwork fitted, CvaeShape shape, NearCopies near, IReadOnlyList<string> warnings)
+    static ModelManifest Manifest(FittedNetwork fitted, CvaeShape shape, int[] starts, int noiseFactors, NearCopies near,
+        IReadOnlyList<string> warnings)
     {
         TableSchema schema = fitted.Table.Schema;
         int[] counts = fitted.Table.ClassCounts();
@@ -143,10 +165,10 @@ static class ModelExporter
             },
             Sampling = new()
             {
-                ClassStarts = Starts(fitted.Table),
+                Prior = fitted.Options.Prior,
+                ClassStarts = starts,
                 EvenSeeds = fitted.Options.EvenSeeds,
-                ResidualScale = fitted.Options.ResidualScale,
-                ResidualNeighbors = fitted.Options.EntropyNeighbors,
+                NoiseFactors = noiseFactors,
             },
         };
     }

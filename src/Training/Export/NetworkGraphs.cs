@@ -41,36 +41,44 @@ sealed class NetworkGraphs(CvaeWeights weights, TableEncoder encoder, IReadOnlyL
         OnnxGraph graph = new("decoder");
         graph.Input(ModelFormat.Latent, OnnxGraph.FloatType, _shape.Latent);
         graph.Input(ModelFormat.Class, OnnxGraph.Int64Type);
-        Decode(graph, ModelFormat.Latent);
+        Decode(graph, rowNoise: null);
         return graph.ToArray();
     }
 
     /// <summary>
-    /// seed int64[N], noise float[N, L] -> rows double[N, d], class int64[N]; z = mu + sigma * noise of the seed bank. Also seed_row
-    /// int64[S], seed_weight double[S].
+    /// seed int64[N], noise float[N, L] and, with row noise, factor_noise float[N, r] and column_noise float[N, d] -> rows double[N, d],
+    /// class int64[N]; z = mu + sigma * noise of the seed bank. Also seed_weight double[S] and, where seeds are rows, seed_row int64[S].
     /// </summary>
-    public byte[] Generator(SeedTensors seeds)
+    public byte[] Generator(SeedTensors seeds, FittedNoise? rowNoise)
     {
         int count = seeds.Classes.Length;
         OnnxGraph graph = new("generator");
         graph.Input(ModelFormat.Seed, OnnxGraph.Int64Type);
         graph.Input(ModelFormat.Noise, OnnxGraph.FloatType, _shape.Latent);
+        if (rowNoise is not null)
+        {
+            graph.Input(NoiseTensors.FactorNoise, OnnxGraph.FloatType, rowNoise.Tensors.Factors);
+            graph.Input(NoiseTensors.ColumnNoise, OnnxGraph.FloatType, _shape.Features);
+        }
         graph.Node("Gather", "mu", [graph.Constant(ModelFormat.SeedMu, seeds.Mu, count, _shape.Latent), ModelFormat.Seed]);
         graph.Node("Gather", "sigma", [graph.Constant(ModelFormat.SeedSigma, seeds.Sigma, count, _shape.Latent), ModelFormat.Seed]);
         graph.Node("Gather", ModelFormat.Class, [graph.Constant(ModelFormat.SeedClass, seeds.Classes, count), ModelFormat.Seed]);
         graph.Node("Mul", "spread", ["sigma", ModelFormat.Noise]);
         graph.Node("Add", ModelFormat.Latent, ["mu", "spread"]);
-        Decode(graph, ModelFormat.Latent);
+        Decode(graph, rowNoise);
         graph.Output(ModelFormat.Class, OnnxGraph.Int64Type);
         // Outputs, so that a reader of any language can have them, not only one that reads the file.
-        graph.Constant(ModelFormat.SeedRow, seeds.Rows, count);
+        if (seeds.Rows.Length > 0)
+        {
+            graph.Constant(ModelFormat.SeedRow, seeds.Rows, count);
+            graph.ConstantOutput(ModelFormat.SeedRow, OnnxGraph.Int64Type, count);
+        }
         graph.Constant(ModelFormat.SeedWeight, seeds.Weights, count);
-        graph.ConstantOutput(ModelFormat.SeedRow, OnnxGraph.Int64Type, count);
         graph.ConstantOutput(ModelFormat.SeedWeight, OnnxGraph.DoubleType, count);
         return graph.ToArray();
     }
 
-    void Decode(OnnxGraph graph, string latent)
+    void Decode(OnnxGraph graph, FittedNoise? rowNoise)
     {
         // A one-hot class times its weights is a row of them: an embedding, with the bias added in.
         CvaeWeights.Layer first = weights["decoder1"];
@@ -80,18 +88,21 @@ sealed class NetworkGraphs(CvaeWeights weights, TableEncoder encoder, IReadOnlyL
         Constant(graph, "class_embedding", embedding, _shape.Classes);
         Constant(graph, "decoder1_weight", InputMajor(first, 0, _shape.Latent), _shape.Latent);
         graph.Node("Gather", "class_term", ["class_embedding", ModelFormat.Class]);
-        graph.Node("Gemm", "hidden1", [latent, "decoder1_weight", "class_term"]);
+        graph.Node("Gemm", "hidden1", [ModelFormat.Latent, "decoder1_weight", "class_term"]);
         Gemm(graph, "decoder2", Activate(graph, "hidden1"), "hidden2");
 
         CvaeWeights.Layer last = weights["decoder3"];
-        float[] scaled = InputMajor(last, 0, last.Inputs), bias = new float[last.Outputs];
-        for (int i = 0; i < scaled.Length; i++)
-            scaled[i] = (float)(scaled[i] * encoder.Scale[i % last.Outputs]);
-        for (int i = 0; i < bias.Length; i++)
-            bias[i] = (float)(last.Bias[i] * encoder.Scale[i]);
-        Constant(graph, "decoder3_weight", scaled, last.Inputs);
-        Constant(graph, "decoder3_bias", bias);
-        graph.Node("Gemm", NumberCodec.Deviation, [Activate(graph, "hidden2"), "decoder3_weight", "decoder3_bias"]);
+        string active = Activate(graph, "hidden2");
+        // What stands before row noise is in units of each column's spread, what is decoded without it in the columns' own.
+        float[] scaled = Scaled(InputMajor(last, 0, last.Inputs), j => rowNoise is null ? encoder.Scale[j] : 1 / rowNoise.Spread[j]);
+        if (rowNoise is not null)
+            graph.Add(RowNoise.Constants(rowNoise.Tensors, scaled), RowNoise.Nodes(active));
+        else
+        {
+            Constant(graph, "decoder3_weight", scaled, last.Inputs);
+            Constant(graph, "decoder3_bias", Scaled([.. last.Bias], j => encoder.Scale[j]));
+            graph.Node("Gemm", NumberCodec.Deviation, [active, "decoder3_weight", "decoder3_bias"]);
+        }
         graph.Add(_codec.OutConstants, _codec.OutNodes);
         graph.Output(ModelFormat.Rows, OnnxGraph.DoubleType, _shape.Features);
     }
@@ -102,6 +113,13 @@ sealed class NetworkGraphs(CvaeWeights weights, TableEncoder encoder, IReadOnlyL
         Constant(graph, $"{layer}_weight", InputMajor(weight, 0, weight.Inputs), weight.Inputs);
         Constant(graph, $"{layer}_bias", weight.Bias);
         graph.Node("Gemm", result, [input, $"{layer}_weight", $"{layer}_bias"]);
+    }
+
+    float[] Scaled(float[] values, Func<int, double> unit)
+    {
+        for (int i = 0; i < values.Length; i++)
+            values[i] = (float)(values[i] * unit(i % _shape.Features));
+        return values;
     }
 
     static string Activate(OnnxGraph graph, string tensor) =>
@@ -120,6 +138,3 @@ sealed class NetworkGraphs(CvaeWeights weights, TableEncoder encoder, IReadOnlyL
         return transposed;
     }
 }
-
-/// <summary>The seed bank: mu and sigma, seeds x L, and the class, the training row and the weight of each seed.</summary>
-sealed record SeedTensors(float[] Mu, float[] Sigma, long[] Classes, long[] Rows, double[] Weights);

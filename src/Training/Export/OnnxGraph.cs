@@ -5,7 +5,7 @@ namespace LeoCvae.Training;
 /// <summary>Builds an ONNX graph (IR 8, opset 17) node by node and serializes it. Field numbers are those of onnx.proto.</summary>
 sealed class OnnxGraph(string name)
 {
-    public const int FloatType = 1, Int64Type = 7, BoolType = 9, DoubleType = 11;
+    public const int FloatType = 1, Int32Type = 6, Int64Type = 7, BoolType = 9, DoubleType = 11;
     const int IrVersion = 8, OpsetVersion = 17;
 
     /// <summary>The batch axis, whose size is known only at run time.</summary>
@@ -29,6 +29,9 @@ sealed class OnnxGraph(string name)
     public string Constant(string tensor, double[] values, params int[] shape) =>
         Initializer(tensor, DoubleType, MemoryMarshal.AsBytes(values.AsSpan()), shape);
 
+    public string Constant(string tensor, int[] values, params int[] shape) =>
+        Initializer(tensor, Int32Type, MemoryMarshal.AsBytes(values.AsSpan()), shape);
+
     public string Constant(string tensor, long[] values, params int[] shape) =>
         Initializer(tensor, Int64Type, MemoryMarshal.AsBytes(values.AsSpan()), shape);
 
@@ -45,6 +48,8 @@ sealed class OnnxGraph(string name)
         foreach (GraphConstant constant in constants)
             _ = constant.Values switch
             {
+                float[] values => Constant(constant.Name, values, constant.Shape),
+                int[] values => Constant(constant.Name, values, constant.Shape),
                 double[] values => Constant(constant.Name, values, constant.Shape),
                 long[] values => Constant(constant.Name, values, constant.Shape),
                 bool[] values => Constant(constant.Name, values, constant.Shape),

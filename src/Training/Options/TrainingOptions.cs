@@ -35,13 +35,14 @@ public enum TrainingEngine
 public sealed record TrainingOptions
 {
     /// <summary>
-    /// What a user should use. It departs from <see cref="Paper"/> where measurement says so: seeds are spread evenly, and rows added to
-    /// the training table carry residuals.
+    /// What a user should use. It departs from <see cref="Paper"/> where measurement says so: seeds are spread evenly, and rows get the
+    /// noise
+    /// that the decoder smooths away.
     /// </summary>
     public static TrainingOptions Default { get; } = new();
 
     /// <summary>The published equations and constants, with the plain faults of the published code repaired.</summary>
-    public static TrainingOptions Paper { get; } = new() { Preset = "paper", EvenSeeds = false, ResidualScale = 0 };
+    public static TrainingOptions Paper { get; } = new() { Preset = "paper", EvenSeeds = false, NoiseScale = 0 };
 
     /// <summary>The preset of a name: default or paper.</summary>
     /// <exception cref="ArgumentException">There is no such preset.</exception>
@@ -118,11 +119,17 @@ public sealed record TrainingOptions
     public bool EvenSeeds { get; init; } = true;
 
     /// <summary>
-    /// Factor of the reconstruction residuals that rows added to the training table carry: each its seed's, mixed with that of one of the k
-    /// nearest rows of the class. Without them they are as smooth as the decoder. Computed when resampling; the model stores no residual.
-    /// <value>Default 1; 0 to 10; 0, as in the paper preset, for none.</value>
+    /// Factor of the row noise that every synthetic row gets beside what was decoded, of the spread that decoding loses; then each column
+    /// is mapped onto the quantiles of its class. Without it rows are as smooth as the decoder.
+    /// <value>Default 0.7; 0 to 10; 0, as in the paper preset, for neither noise nor map.</value>
     /// </summary>
-    public double ResidualScale { get; init; } = 1;
+    public double NoiseScale { get; init; } = 0.7;
+
+    /// <summary>
+    /// What latent vectors are drawn from: training rows, or a mixture that is fitted to them, so that nothing of a single row is in the
+    /// model. <value>Default seeds.</value>
+    /// </summary>
+    public LatentPrior Prior { get; init; }
 
     /// <summary>
     /// Whether the model keeps its training rows (standardized), their classes and a search graph, to score new rows and to embed rows
@@ -170,10 +177,11 @@ public sealed record TrainingOptions
     {
         Require(EntropyNeighbors >= 1, nameof(EntropyNeighbors), EntropyNeighbors, "1 or more");
         Require(EntropyPower is >= 0 and <= 20, nameof(EntropyPower), EntropyPower, "0 to 20");
+        Require(Enum.IsDefined(Prior), nameof(Prior), (int)Prior, "Seeds or Mixture");
         Require(Enum.IsDefined(EntropyScale), nameof(EntropyScale), (int)EntropyScale, "Bits or Normalized");
         Require(KldWeight is >= 0 and <= Largest, nameof(KldWeight), KldWeight, "0 or more");
         Require(KldFloor is >= 0 and <= Largest, nameof(KldFloor), KldFloor, "0 or more");
-        Require(ResidualScale is >= 0 and <= 10, nameof(ResidualScale), ResidualScale, "0 to 10");
+        Require(NoiseScale is >= 0 and <= 10, nameof(NoiseScale), NoiseScale, "0 to 10");
         Require(LatentSize is >= 1 and <= 4096, nameof(LatentSize), LatentSize, "1 to 4096");
         Require(HiddenSize is >= 2 and <= 16384 && HiddenSize % 2 == 0, nameof(HiddenSize), HiddenSize, "an even number, 2 to 16384");
         Require(Dropout is >= 0 and < 1, nameof(Dropout), Dropout, "0 up to, not including, 1");

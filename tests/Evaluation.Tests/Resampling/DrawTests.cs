@@ -40,7 +40,7 @@ public class DrawTests
         Assert.HasCount(10, counts);
         Assert.IsLessThan(LargestChiSquared / 2, ChiSquared(counts, 599));
         for (int row = Table.RowCount; row < resampled.RowCount; row++)
-            Assert.AreSequenceEqual(Table.Row(resampled.SourceRow(row)).ToArray(), resampled.Row(row).ToArray());
+            Assert.AreSequenceEqual(Table.Row(resampled.SourceRow(row)!.Value).ToArray(), resampled.Row(row).ToArray());
     }
 
     static (Dictionary<(int From, int To), int> Pairs, List<double> Steps) Pairs(string method, ulong seed)
@@ -52,7 +52,7 @@ public class DrawTests
         List<double> steps = [];
         for (int row = Table.RowCount; row < resampled.RowCount; row++)
         {
-            int from = resampled.SourceRow(row);
+            int from = resampled.SourceRow(row)!.Value;
             int[] neighbors = [.. lists.Ids(Array.IndexOf(group.Rows, from)).ToArray().Select(id => group.Rows[id])];
             int to =
                 neighbors.Single(id => OversamplingOracleTests.Step(Table.Row(from), Table.Row(id), resampled.Row(row)) is >= 0 and < 1);

@@ -63,7 +63,7 @@ public class OversamplingOracleTests
             Table resampled = Resamplers.Named(method).Resample(new(table), 2, CancellationToken.None);
             for (int row = resampled.RealRows; row < resampled.RowCount; row++)
             {
-                int from = resampled.SourceRow(row);
+                int from = resampled.SourceRow(row)!.Value;
                 JsonElement group = json.GetProperty("classes").EnumerateArray()
                     .Single(item => $"c{item.GetProperty("class").GetInt32()}" == resampled.Label(row));
                 int at = Array.IndexOf(group.GetProperty("rows").Ints(), from);

@@ -15,17 +15,19 @@ public class ForgedModelTests
 
     [TestMethod]
     [DataRow("0")]
-    [DataRow("3")]
-    [DataRow("\"2\"")]
-    [DataRow("2.0")]
+    [DataRow("4")]
+    [DataRow("\"3\"")]
+    [DataRow("3.0")]
     [DataRow("")]
     public void Another_format_version_is_refused(string version) =>
-        Refused(metadata => metadata["leocvae.format_version"] = version, $"got format version {version}, this release reads version 2",
+        Refused(metadata => metadata["leocvae.format_version"] = version, $"got format version {version}, this release reads version 3",
             "a newer release may read it");
 
     [TestMethod]
-    public void A_folder_of_format_1_is_told_by_its_number_and_what_to_do() =>
-        Refused(metadata => metadata["leocvae.format_version"] = "1", "got format version 1, this release reads version 2",
+    [DataRow("1")]
+    [DataRow("2")]
+    public void A_folder_of_an_older_format_is_told_by_its_number_and_what_to_do(string version) =>
+        Refused(metadata => metadata["leocvae.format_version"] = version, $"got format version {version}, this release reads version 3",
             "fit the model again");
 
     [TestMethod]
@@ -87,12 +89,12 @@ public class ForgedModelTests
     [DataRow("latent_size", "\"x\"")]
     [DataRow("provenance", "null")]
     [DataRow("sampling", "null")]
-    [DataRow("sampling", "{\"class_starts\":[],\"even_seeds\":true,\"residual_scale\":1,\"residual_neighbors\":15}")]
-    [DataRow("sampling", "{\"class_starts\":[0,0,569],\"even_seeds\":true,\"residual_scale\":1,\"residual_neighbors\":15}")]
-    [DataRow("sampling", "{\"class_starts\":[0,1,2],\"even_seeds\":true,\"residual_scale\":1,\"residual_neighbors\":15}")]
-    [DataRow("sampling", "{\"class_starts\":[0,212,569],\"even_seeds\":1,\"residual_scale\":1,\"residual_neighbors\":15}")]
-    [DataRow("sampling", "{\"class_starts\":[0,212,569],\"even_seeds\":true,\"residual_scale\":-1,\"residual_neighbors\":15}")]
-    [DataRow("sampling", "{\"class_starts\":[0,212,569],\"even_seeds\":true,\"residual_scale\":1,\"residual_neighbors\":0}")]
+    [DataRow("sampling", "{\"class_starts\":[],\"even_seeds\":true,\"noise_factors\":8}")]
+    [DataRow("sampling", "{\"class_starts\":[0,0,569],\"even_seeds\":true,\"noise_factors\":8}")]
+    [DataRow("sampling", "{\"class_starts\":[0,1,2],\"even_seeds\":true,\"noise_factors\":8}")]
+    [DataRow("sampling", "{\"class_starts\":[0,212,569],\"even_seeds\":1,\"noise_factors\":8}")]
+    [DataRow("sampling", "{\"class_starts\":[0,212,569],\"even_seeds\":true,\"noise_factors\":-1}")]
+    [DataRow("sampling", "{\"class_starts\":[0,212,569],\"even_seeds\":true,\"noise_factors\":7}")]
     [DataRow("options", "")]
     [DataRow("options", "{")]
     [DataRow("more", "")]

@@ -55,7 +55,7 @@ public class GenerateTests
         using LeoModel model = TestModel.Load();
         Table table = model.Generate(TestModel.Counts(3000, 3000));
         for (int row = 0; row < table.RowCount; row++)
-            Assert.AreEqual(table.Label(row), TestModel.Training.Label(table.SourceRow(row)));
+            Assert.AreEqual(table.Label(row), TestModel.Training.Label(table.SourceRow(row)!.Value));
         Assert.IsGreaterThan(500, Enumerable.Range(0, table.RowCount).Select(table.SourceRow).Distinct().Count());
     }
 
@@ -117,7 +117,8 @@ public class GenerateTests
         for (int c = 0; c < 2; c++)
         {
             DenseTensor<long> seed = new([Rows]);
-            DenseTensor<float> noise = new([Rows, model.Manifest.LatentSize]);
+            DenseTensor<float> noise = new([Rows, model.Manifest.LatentSize]),
+                factorNoise = new([Rows, model.Manifest.Sampling.NoiseFactors]), columnNoise = new([Rows, 30]);
             for (int i = 0; i < Rows; i++)
             {
                 ulong row = ((ulong)c << 40) + (ulong)i;
@@ -128,11 +129,18 @@ public class GenerateTests
                     CultureInfo.InvariantCulture)) % (BigInteger.One << 64) >> 11) / Math.Pow(2, 53);
                 double wanted = (evenSeeds ? even : random.Uniform(row, 0)) * weights.Sum(), sum = 0;
                 seed[i] = seeds.Starts[c] + weights.TakeWhile(weight => (sum += weight) <= wanted).Count();
-                new CounterRandom(5, (RandomStream)8)
-                    .FillNormal(row, noise.Buffer.Span.Slice(i * model.Manifest.LatentSize, model.Manifest.LatentSize));
+                new CounterRandom(5, (RandomStream)8).FillNormal(row, noise.Buffer.Span.Slice(i * model.Manifest.LatentSize,
+                    model.Manifest.LatentSize));
+                new CounterRandom(5, (RandomStream)23).FillNormal(row,
+                    factorNoise.Buffer.Span.Slice(i * factorNoise.Dimensions[1], factorNoise.Dimensions[1]));
+                for (int j = 0; j < 30; j++)
+                    columnNoise[i, j] = (float)((BitConverter.GetBytes(new CounterRandom(5, (RandomStream)24).Word(row, j))
+                        .Sum(part => part) - 510) / Math.Sqrt(21845));
             }
-            using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> outputs =
-                session.Run([NamedOnnxValue.CreateFromTensor("seed", seed), NamedOnnxValue.CreateFromTensor("noise", noise)]);
+            using IDisposableReadOnlyCollection<DisposableNamedOnnxValue> outputs = session.Run([NamedOnnxValue.CreateFromTensor("seed",
+                seed), NamedOnnxValue.CreateFromTensor("noise", noise),
+                NamedOnnxValue.CreateFromTensor("factor_noise", factorNoise),
+                    NamedOnnxValue.CreateFromTensor("column_noise", columnNoise)]);
             Table actual = model.Generate(new Dictionary<string, int> { [model.Schema.Classes[c]] = Rows }, seed: 5);
             double[] expected = [.. outputs.First(output => output.Name == "rows").AsEnumerable<double>()];
             for (int i = 0; i < expected.Length; i++)

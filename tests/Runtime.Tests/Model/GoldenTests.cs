@@ -53,23 +53,29 @@ public class GoldenTests
         CounterRandom random = new(1, RandomStream.Latent);
         long[] seeds = [.. Enumerable.Range(0, Count).Select(i => (long)i * 569 / Count)],
             labels = [.. Enumerable.Range(0, Count).Select(i => (long)i % classes)];
-        float[] noise = new float[Count * latent], condition = new float[Count * classes];
+        int factors = model.Manifest.Sampling.NoiseFactors;
+        float[] noise = new float[Count * latent], factorNoise = new float[Count * factors], columnNoise = new float[Count * width],
+            condition = new float[Count * classes];
         random.FillNormal(0, noise);
+        new CounterRandom(1, RandomStream.FactorNoise).FillNormal(0, factorNoise);
+        new CounterRandom(1, RandomStream.ColumnNoise).FillByteSums(0, columnNoise);
         for (int i = 0; i < Count; i++)
             condition[i * classes + i % classes] = 1;
 
         double[] generated = new double[Count * width], decoded = new double[Count * width];
         float[] mu = new float[Count * latent], logVariance = new float[Count * latent];
-        Run(ModelFormat.Generator, [Tensor(ModelFormat.Seed, seeds, 0), Tensor(ModelFormat.Noise, noise, latent)],
-            [Tensor(ModelFormat.Rows, generated, width)]);
+        Run(ModelFormat.Generator, [Tensor(ModelFormat.Seed, seeds, 0), Tensor(ModelFormat.Noise, noise, latent),
+            Tensor(NoiseTensors.FactorNoise, factorNoise, factors), Tensor(NoiseTensors.ColumnNoise, columnNoise, width)],
+                [Tensor(ModelFormat.Rows, generated, width)]);
         Run(ModelFormat.Decoder, [Tensor(ModelFormat.Latent, noise, latent), Tensor(ModelFormat.Class, labels, 0)],
             [Tensor(ModelFormat.Rows, decoded, width)]);
-        Run(ModelFormat.Encoder, [Tensor(ModelFormat.Rows, committedRows ?? generated, width), Tensor(ModelFormat.Condition, condition,
-            classes)], [Tensor(ModelFormat.Mu, mu, latent), Tensor(ModelFormat.LogVariance, logVariance, latent)]);
+        Run(ModelFormat.Encoder, [Tensor(ModelFormat.Rows, committedRows ?? generated, width),
+            Tensor(ModelFormat.Condition, condition, classes)], [Tensor(ModelFormat.Mu, mu, latent),
+                Tensor(ModelFormat.LogVariance, logVariance, latent)]);
         double[] ranges = [.. model.Schema.Columns.Select(column => column.Maximum - column.Minimum)];
         double[] units = [.. model.Schema.Columns.Select(column => column.Decimals is int decimals ? Math.Pow(10, -decimals) : 0)];
-        return new(latent, width, classes, seeds, noise, labels, condition, ranges, units, generated, decoded,
-            [.. mu.Select(value => (double)value)], [.. logVariance.Select(value => (double)value)]);
+        return new(latent, width, classes, factors, seeds, noise, factorNoise, columnNoise, labels, condition, ranges, units, generated,
+            decoded, [.. mu.Select(value => (double)value)], [.. logVariance.Select(value => (double)value)]);
     }
 
     static void Run(string file, (string Name, TensorElementType Type, int Width, OrtValue Value)[] inputs,
@@ -90,6 +96,7 @@ public class GoldenTests
             width, OnnxNetwork.Tensor(values, Count, width));
 
     /// <summary>Inputs and outputs of the three networks; the encoder's rows are the generator's.</summary>
-    public sealed record Golden(int Latent, int Width, int Classes, long[] Seeds, float[] Noise, long[] Labels, float[] Condition,
-        double[] Ranges, double[] Units, double[] GeneratorRows, double[] DecoderRows, double[] Mu, double[] LogVariance);
+    public sealed record Golden(int Latent, int Width, int Classes, int Factors, long[] Seeds, float[] Noise, float[] FactorNoise,
+        float[] ColumnNoise, long[] Labels, float[] Condition, double[] Ranges, double[] Units, double[] GeneratorRows,
+            double[] DecoderRows, double[] Mu, double[] LogVariance);
 }

@@ -38,28 +38,33 @@ public class ManagedEvaluatorTests
         int latent = manifest.LatentSize, count = 600;
         using ManagedGeneratorNetwork generator = new(TestModel.Files()["generator.onnx"], TestModel.Training.Schema.Columns, latent);
         using ManagedEncoderNetwork encoder = new(TestModel.Files()["encoder.onnx"], TestModel.Training.Schema.Columns, 2, latent);
-        float[] noise = new float[count * latent], conditions = [.. Enumerable.Range(0, 569 * 2).Select(i => i % 2 == 0 ? 0.25f : 0.75f)];
+        int factors = generator.Factors;
+        float[] noise = new float[count * latent], factorNoise = new float[count * factors], columnNoise = new float[count * 30],
+            conditions = [.. Enumerable.Range(0, 569 * 2).Select(i => i % 2 == 0 ? 0.25f : 0.75f)];
         new CounterRandom(3, RandomStream.Latent).FillNormal(0, noise);
+        new CounterRandom(3, RandomStream.FactorNoise).FillNormal(0, factorNoise);
+        new CounterRandom(3, RandomStream.ColumnNoise).FillByteSums(0, columnNoise);
         long[] seeds = [.. Enumerable.Range(0, count).Select(i => (long)i * 31 % 569)];
         double[] rows = new double[count * 30], others = new double[count * 30];
         float[] means = new float[569 * latent], otherMeans = new float[569 * latent];
-        generator.Decode<Simd512>(seeds, noise, rows);
+        generator.Decode<Simd512>(seeds, new(noise, factorNoise, columnNoise), rows);
         encoder.Encode<Simd512>(TestModel.Training.Values, conditions, means);
 
-        generator.Decode<Simd256>(seeds, noise, others);
+        generator.Decode<Simd256>(seeds, new(noise, factorNoise, columnNoise), others);
         encoder.Encode<Simd256>(TestModel.Training.Values, conditions, otherMeans);
         AssertSame();
         if (System.Runtime.Intrinsics.X86.Fma.IsSupported || System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported)
         {
-            generator.Decode<Simd128>(seeds, noise, others);
+            generator.Decode<Simd128>(seeds, new(noise, factorNoise, columnNoise), others);
             encoder.Encode<Simd128>(TestModel.Training.Values, conditions, otherMeans);
             AssertSame();
         }
         for (int first = 0, batch = 1; first < count; first += batch, batch++)
         {
             batch = Math.Min(batch, count - first);
-            generator.Decode(seeds.AsSpan(first, batch), noise.AsSpan(first * latent, batch * latent),
-                others.AsSpan(first * 30, batch * 30));
+            generator.Decode(seeds.AsSpan(first, batch), new(noise.AsSpan(first * latent, batch * latent),
+                factorNoise.AsSpan(first * factors, batch * factors),
+                columnNoise.AsSpan(first * 30, batch * 30)), others.AsSpan(first * 30, batch * 30));
         }
         Parallel.For(0, 569, row =>
             encoder.Encode(TestModel.Training.Row(row), conditions.AsSpan(2 * row, 2), otherMeans.AsSpan(row * latent, latent)));
@@ -80,14 +85,15 @@ public class ManagedEvaluatorTests
         using ManagedGeneratorNetwork generator = new(TestModel.Files()["generator.onnx"], TestModel.Training.Schema.Columns, latent);
         using ManagedEncoderNetwork encoder = new(TestModel.Files()["encoder.onnx"], TestModel.Training.Schema.Columns, 2, latent);
         long[] seeds = new long[5];
-        float[] noise = new float[5 * latent], means = new float[5 * latent];
+        float[] noise = new float[5 * latent], factorNoise = new float[5 * generator.Factors], columnNoise = new float[5 * 30],
+            means = new float[5 * latent];
         double[] rows = new double[5 * 30];
         long Allocated()
         {
             long before = GC.GetAllocatedBytesForCurrentThread();
             for (int i = 0; i < 100; i++)
             {
-                generator.Decode(seeds, noise, rows);
+                generator.Decode(seeds, new(noise, factorNoise, columnNoise), rows);
                 encoder.Encode(rows, new float[10], means);
             }
             return GC.GetAllocatedBytesForCurrentThread() - before;

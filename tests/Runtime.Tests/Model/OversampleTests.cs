@@ -20,7 +20,7 @@ public class OversampleTests
                 Assert.AreEqual(row, table.SourceRow(row));
             else
                 Assert.AreEqual(TestModel.Malignant, table.Label(row));
-            Assert.AreEqual(table.Label(row), real.Label(table.SourceRow(row)));
+            Assert.AreEqual(table.Label(row), real.Label(table.SourceRow(row)!.Value));
         }
     }
 
@@ -36,23 +36,18 @@ public class OversampleTests
     }
 
     [TestMethod]
-    public void Rows_added_to_the_training_table_have_the_spread_of_its_rows_which_decoded_rows_lack()
+    public void Rows_added_are_those_that_the_model_generates_and_have_the_spread_of_real_rows()
     {
         using LeoModel model = TestModel.Load();
         Table table = model.Oversample(TestModel.Training, SamplingStrategy.AddCounts(TestModel.Counts(2000, 0))),
             generated = model.Generate(TestModel.Counts(2000, 0));
         Assert.AreSequenceEqual(Enumerable.Range(0, 2000).Select(generated.SourceRow), Enumerable.Range(569, 2000).Select(table.SourceRow));
+        Assert.IsTrue(generated.Values.SequenceEqual(table.Values[(569 * 30)..]));
         int[] real = [.. Enumerable.Range(0, 569).Where(row => TestModel.Training.Label(row) == TestModel.Malignant)];
         for (int j = 0; j < 30; j++)
-        {
-            double expected = Deviation(TestModel.Training, real, j), decoded = Deviation(generated, Enumerable.Range(0, 2000), j),
-                carried = Deviation(table, Enumerable.Range(569, 2000), j);
-            Assert.IsLessThan(carried, decoded, $"column {j}");
-            Assert.IsInRange(0.7, 1.2, carried / expected, $"column {j}");
-        }
-        foreach (int row in Enumerable.Range(569, 2000))
-            for (int j = 0; j < 30; j++)
-                Assert.AreEqual(new NumberCodec(model.Schema.Columns).Valid(j, table.Row(row)[j]), table.Row(row)[j]);
+            // Rows of high entropy are drawn more often, so that columns may spread more or less.
+            Assert.IsInRange(0.8, 1.25, Deviation(generated, Enumerable.Range(0, 2000), j) / Deviation(TestModel.Training, real, j),
+                $"column {j}");
     }
 
     [TestMethod]

@@ -3,11 +3,12 @@ namespace LeoCvae.Training.Tests.Export;
 /// <summary>A network of known weights on a table, exported: comparing the files with TorchSharp needs no training.</summary>
 sealed class Exported : IDisposable
 {
-    public Exported(Table table, int hidden = 16, int latent = 4, float weightScale = 1.5f)
+    public Exported(Table table, int hidden = 16, int latent = 4, float weightScale = 1.5f, double noiseScale = 0.7)
     {
         LibTorch.EnsureLoaded();
         (Table, Encoder) = (table, TableEncoder.Fit(table));
-        Options = TrainingOptions.Default with { Engine = TrainingEngine.Torch, HiddenSize = hidden, LatentSize = latent };
+        Options = TrainingOptions.Default with { Engine = TrainingEngine.Torch, HiddenSize = hidden, LatentSize = latent,
+            NoiseScale = noiseScale };
         Matrix x = Encoder.Encode(table);
         EntropyScores entropy = LocalEntropy.Score(x, table.Labels, table.Schema.Classes, 5, NeighborSearch.Auto, threads: 1);
         Weights = Samples.Weights(new(x.Columns, table.Schema.Classes.Count, hidden, latent), weightScale);
@@ -16,7 +17,7 @@ sealed class Exported : IDisposable
             new(3, 3, 9.5, 9, 0.125, 7.5, false)];
         EntropyWeights = [.. entropy.Bits.ToArray().Select(bits => Math.Pow(1 + bits, 2.5))];
         Fitted = new(table, Encoder, entropy, EntropyWeights, Options, Engine, losses, Reference: null);
-        Files = ModelExporter.Export(Fitted, ["a warning of 1.5"]);
+        Files = ModelExporter.Export(Fitted, ["a warning of 1.5"], default);
     }
 
     public Table Table { get; }

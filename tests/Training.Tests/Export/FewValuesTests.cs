@@ -55,11 +55,12 @@ public class FewValuesTests
         int latent = exported.Shape.Latent;
         long[] seeds = [.. Enumerable.Range(0, Count).Select(i => (long)i * 7 % 85)];
         float[] noise = [.. Samples.Normals(Count * latent, seed: 4).Select(value => 3 * value)];
-        using OnnxGeneratorNetwork onnx = new(exported[ModelFormat.Generator], 4, latent, new());
         using ManagedGeneratorNetwork managed = new(exported[ModelFormat.Generator], exported.Table.Schema.Columns, latent);
+        using OnnxGeneratorNetwork onnx = new(exported[ModelFormat.Generator], 4, latent, managed.Factors, new());
+        float[] factorNoise = Samples.Normals(Count * managed.Factors, seed: 9), columnNoise = Samples.Normals(Count * 4, seed: 10);
         double[] expected = new double[Count * 4], actual = new double[Count * 4];
-        onnx.Decode(seeds, noise, expected);
-        managed.Decode(seeds, noise, actual);
+        onnx.Decode(seeds, new(noise, factorNoise, columnNoise), expected);
+        managed.Decode(seeds, new(noise, factorNoise, columnNoise), actual);
         AssertSeen(expected);
         AssertSeen(actual);
         // A value on the middle between two may go the other way.
@@ -71,7 +72,7 @@ public class FewValuesTests
     }
 
     [TestMethod]
-    public void Rows_with_residuals_hold_seen_values_too()
+    public void Resampled_rows_hold_seen_values_too()
     {
         using TrainingResult result = LeoTrainer.Fit(Table(), Samples.Quick);
         Table resampled = result.Model.Oversample(Table());

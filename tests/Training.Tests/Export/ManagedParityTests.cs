@@ -15,15 +15,16 @@ public class ManagedParityTests
     [DynamicData(nameof(Names))]
     public void Rows_are_those_of_ONNX_Runtime(string network)
     {
-        using Exported exported = NetworkParityTests.Networks[network]();
+        using Exported exported = NetworkParityTests.Networks[network](0.7);
         int d = exported.Shape.Features, latent = exported.Shape.Latent;
         long[] seeds = [.. Enumerable.Range(0, Count).Select(i => (long)i * 7 % exported.Table.RowCount)];
         float[] noise = Samples.Normals(Count * latent, seed: 8);
-        using OnnxGeneratorNetwork onnx = new(exported[ModelFormat.Generator], d, latent, new());
         using ManagedGeneratorNetwork managed = new(exported[ModelFormat.Generator], exported.Table.Schema.Columns, latent);
+        using OnnxGeneratorNetwork onnx = new(exported[ModelFormat.Generator], d, latent, managed.Factors, new());
+        float[] factorNoise = Samples.Normals(Count * managed.Factors, seed: 9), columnNoise = Samples.Normals(Count * d, seed: 10);
         double[] expected = new double[Count * d], actual = new double[Count * d];
-        onnx.Decode(seeds, noise, expected);
-        managed.Decode(seeds, noise, actual);
+        onnx.Decode(seeds, new(noise, factorNoise, columnNoise), expected);
+        managed.Decode(seeds, new(noise, factorNoise, columnNoise), actual);
         for (int i = 0; i < expected.Length; i++)
         {
             (double mean, double scale) = (exported.Encoder.Mean[i % d], exported.Encoder.Scale[i % d]);
@@ -37,7 +38,7 @@ public class ManagedParityTests
     [DynamicData(nameof(Names))]
     public void Latent_means_are_those_of_ONNX_Runtime(string network)
     {
-        using Exported exported = NetworkParityTests.Networks[network]();
+        using Exported exported = NetworkParityTests.Networks[network](0.7);
         (int d, int classes, int latent, int rows) = (exported.Shape.Features, exported.Shape.Classes, exported.Shape.Latent,
             exported.Table.RowCount);
         float[] conditions = [.. Enumerable.Range(0, rows * classes).Select(i => (float)(1 + i % classes) / (classes * (classes + 1) / 2))];
@@ -58,12 +59,13 @@ public class ManagedParityTests
             using Exported exported = new(Samples.Gaussian([30, 10], 3, decimals: decimals));
             float[] noise = Samples.Normals(Count * exported.Shape.Latent, seed: 4);
             long[] seeds = [.. Enumerable.Range(0, Count).Select(i => (long)i % 40)];
-            using OnnxGeneratorNetwork onnx = new(exported[ModelFormat.Generator], 3, exported.Shape.Latent, new());
             using ManagedGeneratorNetwork managed = new(exported[ModelFormat.Generator], exported.Table.Schema.Columns,
                 exported.Shape.Latent);
+            using OnnxGeneratorNetwork onnx = new(exported[ModelFormat.Generator], 3, exported.Shape.Latent, managed.Factors, new());
+            float[] factorNoise = Samples.Normals(Count * managed.Factors, seed: 9), columnNoise = Samples.Normals(Count * 3, seed: 10);
             double[] expected = new double[Count * 3], actual = new double[Count * 3];
-            onnx.Decode(seeds, noise, expected);
-            managed.Decode(seeds, noise, actual);
+            onnx.Decode(seeds, new(noise, factorNoise, columnNoise), expected);
+            managed.Decode(seeds, new(noise, factorNoise, columnNoise), actual);
             // A value on the edge may be rounded the other way, but to a valid value all the same.
             for (int i = 0; i < actual.Length; i++)
                 if (decimals[i % 3] is int places)

@@ -32,7 +32,7 @@ public class ModelMetadataTests
             .Select(key => "leocvae." + key).Order(StringComparer.Ordinal)];
         CollectionAssert.AreEqual(expected, metadata.Keys.ToArray(), "complete, and in ordinal order");
         Assert.AreEqual(Path.GetFileNameWithoutExtension(file), metadata["leocvae.role"]);
-        Assert.AreEqual("2", metadata["leocvae.format_version"]);
+        Assert.AreEqual("3", metadata["leocvae.format_version"]);
     }
 
     [TestMethod]
@@ -96,9 +96,9 @@ public class ModelMetadataTests
         string[] expected =
         [
             "preset", "entropy_neighbors", "entropy_power", "entropy_scale", "kld_weight", "kld_floor", "latent_size", "hidden_size",
-            "dropout", "learning_rate", "weight_decay",
-            "gradient_clip", "batch_size", "max_epochs", "patience", "min_delta", "validation_share", "even_seeds", "residual_scale",
-            "with_reference", "seed", "engine", "device",
+                "dropout", "learning_rate", "weight_decay",
+            "gradient_clip", "batch_size", "max_epochs", "patience", "min_delta", "validation_share", "even_seeds", "noise_scale",
+                "prior", "with_reference", "seed", "engine", "device",
         ];
         CollectionAssert.AreEqual(expected, model.Manifest.Options.EnumerateObject().Select(option => option.Name).ToArray());
         Assert.AreEqual(typeof(TrainingOptions).GetProperties().Count(property => property.CanWrite) - 3, expected.Length,
@@ -157,7 +157,7 @@ public class ModelMetadataTests
     [TestMethod]
     public void Exporting_twice_gives_the_same_bytes()
     {
-        Dictionary<string, byte[]> again = ModelExporter.Export(_exported.Fitted, ["a warning of 1.5"]);
+        Dictionary<string, byte[]> again = ModelExporter.Export(_exported.Fitted, ["a warning of 1.5"], default);
         CollectionAssert.AreEquivalent(_exported.Files.Keys, again.Keys);
         foreach ((string file, byte[] bytes) in again)
             CollectionAssert.AreEqual(_exported[file], bytes, file);
@@ -165,7 +165,7 @@ public class ModelMetadataTests
 
     static string DataHash(Table table)
     {
-        Dictionary<string, byte[]> files = ModelExporter.Export(_exported.Fitted with { Table = table }, []);
+        Dictionary<string, byte[]> files = ModelExporter.Export(_exported.Fitted with { Table = table }, [], default);
         using JsonDocument manifest = JsonDocument.Parse(files[ModelFormat.Manifest]);
         return manifest.RootElement.GetProperty("provenance").GetProperty("data_sha256").GetString()!;
     }

@@ -7,16 +7,16 @@ public class NetworkParityTests
     const double Tolerance = 1e-5;
 
     /// <summary>Tables whose columns are not rounded: clipping to the column's range is all that the export adds.</summary>
-    internal static readonly Dictionary<string, Func<Exported>> Networks = new()
+    internal static readonly Dictionary<string, Func<double, Exported>> Networks = new()
     {
-        ["one feature, two classes"] = () => new(Samples.Gaussian([20, 9], 1)),
-        ["33 features, seven classes, sizes of the paper"] = () =>
-            new(Samples.Gaussian([30, 20, 9, 7, 5, 3, 2], 33), hidden: 64, latent: 16),
-        ["smallest network"] = () => new(Samples.Gaussian([12, 6, 4], 3), hidden: 2, latent: 1),
-        ["far from zero, small and large"] = () =>
-            new(Samples.Gaussian([30, 20, 10], 5, units: [(1e9, 1e-3), (-1e9, 1e6), (0, 1e-12), (5, 1e12), (1e9, 1)])),
-        ["scales near their limits"] = () => new(Samples.Gaussian([20, 9], 2, units: [(0, 1e29), (0, 1e-29)])),
-        ["large weights"] = () => new(Samples.Gaussian([20, 9], 4), weightScale: 2.5f),
+        ["one feature, two classes"] = noise => new(Samples.Gaussian([20, 9], 1), noiseScale: noise),
+        ["33 features, seven classes, sizes of the paper"] = noise => new(Samples.Gaussian([30, 20, 9, 7, 5, 3, 2], 33), hidden: 64,
+            latent: 16, noiseScale: noise),
+        ["smallest network"] = noise => new(Samples.Gaussian([12, 6, 4], 3), hidden: 2, latent: 1, noiseScale: noise),
+        ["far from zero, small and large"] = noise => new(Samples.Gaussian([30, 20, 10], 5,
+            units: [(1e9, 1e-3), (-1e9, 1e6), (0, 1e-12), (5, 1e12), (1e9, 1)]), noiseScale: noise),
+        ["scales near their limits"] = noise => new(Samples.Gaussian([20, 9], 2, units: [(0, 1e29), (0, 1e-29)]), noiseScale: noise),
+        ["large weights"] = noise => new(Samples.Gaussian([20, 9], 4), weightScale: 2.5f, noiseScale: noise),
     };
 
     internal static IEnumerable<string> Names => Networks.Keys;
@@ -25,7 +25,7 @@ public class NetworkParityTests
     [DynamicData(nameof(Names))]
     public void The_encoder_gives_the_latent_means_and_variances_of_the_training_rows(string network)
     {
-        using Exported exported = Networks[network]();
+        using Exported exported = Networks[network](0);
         using Onnx encoder = new(exported[ModelFormat.Encoder]);
         float[] condition = OneHot(exported.Table.Labels, exported.Shape.Classes);
         float[] mu = Run(ModelFormat.Mu), logVariance = Run(ModelFormat.LogVariance);
@@ -43,7 +43,7 @@ public class NetworkParityTests
     [DynamicData(nameof(Names))]
     public void The_encoder_takes_class_frequencies_for_a_class(string network)
     {
-        using Exported exported = Networks[network]();
+        using Exported exported = Networks[network](0);
         using Onnx encoder = new(exported[ModelFormat.Encoder]);
         int classes = exported.Shape.Classes, d = exported.Shape.Features;
         float[] condition = [.. Enumerable.Range(0, exported.Table.RowCount * classes)
@@ -63,7 +63,7 @@ public class NetworkParityTests
     [DynamicData(nameof(Names))]
     public void The_decoder_gives_rows_in_original_units(string network)
     {
-        using Exported exported = Networks[network]();
+        using Exported exported = Networks[network](0);
         using Onnx decoder = new(exported[ModelFormat.Decoder]);
         int latentSize = exported.Shape.Latent;
         float[] latent = Samples.Normals(200 * latentSize);
@@ -79,7 +79,7 @@ public class NetworkParityTests
     [DynamicData(nameof(Names))]
     public void The_generator_is_the_decoder_of_mu_plus_sigma_times_noise(string network)
     {
-        using Exported exported = Networks[network]();
+        using Exported exported = Networks[network](0);
         using Onnx generator = new(exported[ModelFormat.Generator]), decoder = new(exported[ModelFormat.Decoder]);
         (Matrix mu, Matrix logVariance) = exported.Engine.Encode();
         using LeoModel model = LeoModel.FromFiles(exported.Files);

@@ -41,14 +41,15 @@ public class OnnxFileTests
         Assert.AreEqual(8, model.Int(IrVersion));
         Assert.AreEqual("leocvae", model.Text(ProducerName));
         Assert.AreEqual(Producer.Version, model.Text(ProducerVersion));
-        Assert.AreEqual(2, model.Int(ModelVersion));
+        Assert.AreEqual(3, model.Int(ModelVersion));
         Assert.AreEqual(("", 17L), (model.Message(OperatorSet).Text(1), model.Message(OperatorSet).Int(2)));
     }
 
     [TestMethod]
     [DataRow(ModelFormat.Encoder, "rows:11[N,6] condition:1[N,3]", "mu:1[N,4] log_variance:1[N,4]")]
     [DataRow(ModelFormat.Decoder, "latent:1[N,4] class:7[N]", "rows:11[N,6]")]
-    [DataRow(ModelFormat.Generator, "seed:7[N] noise:1[N,4]", "rows:11[N,6] class:7[N] seed_row:7[69] seed_weight:11[69]")]
+    [DataRow(ModelFormat.Generator, "seed:7[N] noise:1[N,4] factor_noise:1[N,6] column_noise:1[N,6]",
+        "rows:11[N,6] class:7[N] seed_row:7[69] seed_weight:11[69]")]
     public void Inputs_and_outputs_are_those_of_the_format(string file, string inputs, string outputs)
     {
         ProtoTree graph = new ProtoTree("Model", _exported[file]).Message(Graph);
@@ -93,6 +94,7 @@ public class OnnxFileTests
         Dictionary<long, int> sizes = new()
         {
             [OnnxGraph.FloatType] = 4,
+            [OnnxGraph.Int32Type] = 4,
             [OnnxGraph.Int64Type] = 8,
             [OnnxGraph.BoolType] = 1,
             [OnnxGraph.DoubleType] = 8

@@ -8,7 +8,7 @@ const golden = JSON.parse(readFileSync(goldenFile, 'utf8'));
 const tolerance = 1e-4;
 // Rows are rounded in the network: a value halfway between two decimals may go the other way on another processor, by one unit.
 const flipsAllowed = 0.02;
-const { Latent, Width, Classes, Ranges, Units } = golden;
+const { Latent, Width, Classes, Factors, Ranges, Units } = golden;
 const count = golden.Seeds.length;
 
 const int64 = (values) => new ort.Tensor('int64', BigInt64Array.from(values.map(BigInt)), [count]);
@@ -32,6 +32,7 @@ async function check(role, inputs, expected) {
   }
 }
 
-await check('generator', { seed: int64(golden.Seeds), noise: float(golden.Noise, Latent) }, { rows: [golden.GeneratorRows, Ranges, Units] });
+const noise = { noise: float(golden.Noise, Latent), factor_noise: float(golden.FactorNoise, Factors), column_noise: float(golden.ColumnNoise, Width) };
+await check('generator', { seed: int64(golden.Seeds), ...noise }, { rows: [golden.GeneratorRows, Ranges, Units] });
 await check('decoder', { latent: float(golden.Noise, Latent), class: int64(golden.Labels) }, { rows: [golden.DecoderRows, Ranges, Units] });
 await check('encoder', { rows: double(golden.GeneratorRows, Width), condition: float(golden.Condition, Classes) }, { mu: [golden.Mu, [1], [0]], log_variance: [golden.LogVariance, [1], [0]] });

@@ -1,0 +1,140 @@
+namespace LeoCvae.Training;
+
+/// <summary>
+/// A correlation matrix as r factors and what is left on its diagonal, C = F^T F + diag(D), by principal axes: ten times the leading
+/// eigenvectors of C - diag(D), found by subspace iteration, and D anew from them.
+/// </summary>
+static class PrincipalFactors
+{
+    /// <summary>Factors where the table has as many columns.</summary>
+    public const int Most = 8;
+
+    const int Steps = 10, FirstIterations = 15, MoreIterations = 3;
+    const double LeastUniqueness = 0.01;
+
+    /// <returns>r x d loadings, and the square roots of D; the squares of a column sum up to 1.</returns>
+    public static (double[][] Loadings, double[] Uniqueness) Of(ResidualCorrelation correlation, CounterRandom random, ulong row)
+    {
+        (int d, int lanes) = (correlation.Width, Gemm.Lanes);
+        int r = Math.Min(Most, d);
+        float[] v = new float[d * lanes];
+        random.FillNormal(row, v);
+        double[] unique = new double[d];
+        Array.Fill(unique, 0.5);
+        double[][] loadings = [];
+        for (int step = 0; step < Steps; step++)
+        {
+            for (int iteration = step == 0 ? FirstIterations : MoreIterations; iteration > 0; iteration--)
+            {
+                // Shifted by 1, so that no negative eigenvalue leads.
+                float[] product = correlation.Multiply(v, unique);
+                for (int i = 0; i < v.Length; i++)
+                    product[i] += v[i];
+                v = Orthonormal(product, d);
+            }
+            loadings = Leading(v, correlation.Multiply(v, unique), d, r);
+            for (int j = 0; j < d; j++)
+                unique[j] = Math.Clamp(1 - loadings.Sum(factor => factor[j] * factor[j]), LeastUniqueness, 1);
+        }
+        for (int j = 0; j < d; j++)
+        {
+            double norm = Math.Sqrt(loadings.Sum(factor => factor[j] * factor[j]) + unique[j]);
+            foreach (double[] factor in loadings)
+                factor[j] /= norm;
+            unique[j] = Math.Sqrt(unique[j]) / norm;
+        }
+        return (loadings, unique);
+    }
+
+    // Gram and Schmidt, twice; a column that depends on the others becomes zeros.
+    static float[] Orthonormal(float[] v, int d)
+    {
+        const double Dependent = 1e-5;
+        int lanes = Gemm.Lanes;
+        double[] columns = [.. v.Select(value => (double)value)];
+        double Product(int a, int b)
+        {
+            double sum = 0;
+            for (int j = 0; j < d; j++)
+                sum += columns[j * lanes + a] * columns[j * lanes + b];
+            return sum;
+        }
+        for (int a = 0; a < lanes; a++)
+        {
+            double before = Math.Sqrt(Product(a, a));
+            for (int pass = 0; pass < 2; pass++)
+                for (int b = 0; b < a; b++)
+                {
+                    double share = Product(a, b);
+                    for (int j = 0; j < d; j++)
+                        columns[j * lanes + a] -= share * columns[j * lanes + b];
+                }
+            double norm = Math.Sqrt(Product(a, a)), scale = norm > Dependent * before ? 1 / norm : 0;
+            for (int j = 0; j < d; j++)
+                columns[j * lanes + a] *= scale;
+        }
+        return [.. columns.Select(value => (float)value)];
+    }
+
+    // The leading eigenvectors within the space that V spans, times the roots of their eigenvalues: r x d.
+    static double[][] Leading(float[] v, float[] product, int d, int r)
+    {
+        int lanes = Gemm.Lanes;
+        double[,] small = new double[lanes, lanes];
+        for (int a = 0; a < lanes; a++)
+            for (int b = 0; b < lanes; b++)
+                for (int j = 0; j < d; j++)
+                    small[a, b] += ((double)v[j * lanes + a] * product[j * lanes + b] + (double)v[j * lanes + b]
+                        * product[j * lanes + a]) / 2;
+        (double[] values, double[,] vectors) = Jacobi(small);
+        int[] leading = [.. Enumerable.Range(0, lanes).OrderByDescending(a => values[a]).Take(r)];
+        return [.. leading.Select(a =>
+        {
+            double root = Math.Sqrt(Math.Max(values[a], 0));
+            double[] loading = new double[d];
+            for (int j = 0; j < d; j++)
+                for (int b = 0; b < lanes; b++)
+                    loading[j] += v[j * lanes + b] * vectors[b, a] * root;
+            // A factor's sign is free.
+            return loading.Sum() < 0 ? [.. loading.Select(value => -value)] : loading;
+        })];
+    }
+
+    // Eigenvalues, and eigenvectors as columns, of a small symmetric matrix, by rotations.
+    static (double[] Values, double[,] Vectors) Jacobi(double[,] matrix)
+    {
+        const int Sweeps = 30;
+        const double Small = 1e-24;
+        int n = matrix.GetLength(0);
+        double[,] a = (double[,])matrix.Clone(), vectors = new double[n, n];
+        for (int i = 0; i < n; i++)
+            vectors[i, i] = 1;
+        for (int sweep = 0; sweep < Sweeps; sweep++)
+        {
+            double off = 0, on = 0;
+            for (int p = 0; p < n; p++)
+                for (int q = 0; q < n; q++)
+                    _ = p == q ? on += a[p, q] * a[p, q] : off += a[p, q] * a[p, q];
+            if (off <= Small * on)
+                break;
+            for (int p = 0; p < n; p++)
+                for (int q = p + 1; q < n; q++)
+                    Rotate(a, vectors, p, q, n);
+        }
+        return ([.. Enumerable.Range(0, n).Select(i => a[i, i])], vectors);
+    }
+
+    static void Rotate(double[,] a, double[,] vectors, int p, int q, int n)
+    {
+        if (a[p, q] == 0)
+            return;
+        double theta = (a[q, q] - a[p, p]) / (2 * a[p, q]), t = Math.CopySign(1, theta) / (Math.Abs(theta) + Math.Sqrt(theta * theta + 1));
+        double cos = 1 / Math.Sqrt(t * t + 1), sin = t * cos;
+        for (int k = 0; k < n; k++)
+            (a[k, p], a[k, q]) = (cos * a[k, p] - sin * a[k, q], sin * a[k, p] + cos * a[k, q]);
+        for (int k = 0; k < n; k++)
+            (a[p, k], a[q, k]) = (cos * a[p, k] - sin * a[q, k], sin * a[p, k] + cos * a[q, k]);
+        for (int k = 0; k < n; k++)
+            (vectors[k, p], vectors[k, q]) = (cos * vectors[k, p] - sin * vectors[k, q], sin * vectors[k, p] + cos * vectors[k, q]);
+    }
+}

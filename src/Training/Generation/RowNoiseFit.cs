@@ -1,0 +1,171 @@
+namespace LeoCvae.Training;
+
+/// <summary>
+/// Fits row noise on what decoding loses of the training rows: by class a Gaussian of r factors and a diagonal, times a scale, and a map of
+/// each column's draws onto the quantiles of the class.
+/// </summary>
+static class RowNoiseFit
+{
+    const int Draws = 1000, Knots = 41;
+
+    // Of a normal column, its standard deviation over its interquartile range.
+    const double DeviationOfQuartiles = 0.7413;
+
+    // Of a column of constant draws; and of one most of whose draws are equal, as a share of its range.
+    const double SmallestSpread = 1e-6, SmallestShare = 1e-3;
+
+    // Rows of column noise.
+    const long OwnNoise = 1L << 39;
+
+    /// <param name="x">Standardized training rows grouped by class, n x d.</param>
+    /// <param name="scale">Unit of each standardized column.</param>
+    /// <param name="decoder">The fitted decoder.</param>
+    /// <param name="bias">Of its last layer, standardized.</param>
+    /// <param name="posteriors">Latent mean, spread and weight of each of these rows.</param>
+    /// <param name="starts">First row of each class, and their number at the end.</param>
+    /// <param name="prior">What rows will be drawn from, and its first seed of each class.</param>
+    /// <param name="options">Scale of the noise, seed, threads.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public static FittedNoise Fit(float[] x, double[] scale, ManagedDecoder decoder, float[] bias, SeedTensors posteriors, int[] starts,
+        (SeedTensors Seeds, int[] Starts) prior, TrainingOptions options, CancellationToken cancellation)
+    {
+        (int width, int latent, int classes) = (decoder.Width, decoder.Latent, starts.Length - 1);
+        ParallelOptions parallel = new() { MaxDegreeOfParallelism = options.MaxDegreeOfParallelism, CancellationToken = cancellation };
+        float[] decoded = new float[x.Length];
+        for (int c = 0; c < classes; c++)
+            Standardized(decoder.Decode(posteriors.Mu.AsSpan(starts[c] * latent, (starts[c + 1] - starts[c]) * latent), c), scale)
+                .CopyTo(decoded, starts[c] * width);
+        Residuals residuals = new(x, decoded, starts, width);
+        PooledCorrelation pooled = new(residuals);
+        ClassQuantiles quantiles = new(x, posteriors.Weights, starts, residuals.Mean, parallel);
+        SeedBank bank = new(prior.Starts, prior.Seeds.Rows, prior.Seeds.Weights);
+        int factors = Math.Min(PrincipalFactors.Most, width);
+        NoiseTensors tensors = new(factors, width, new float[classes * width], new float[classes * factors * width],
+            new float[classes * width], new float[classes * width * Knots]);
+        CounterRandom random = new(options.Seed, RandomStream.NoiseFit);
+        ClassNoise[] noise = new ClassNoise[classes];
+        float[][] draws = new float[classes][];
+        Parallel.For(0, classes, parallel, c =>
+        {
+            noise[c] = new(options.NoiseScale, residuals.Mean[c], residuals.Deviation[c],
+                PrincipalFactors.Of(new(residuals, pooled, c), random, CounterRandom.Row((1 << 24) - 1, c)));
+            draws[c] = Draw(noise[c], decoder, prior.Seeds, bank, scale, random, c);
+        });
+        double[] spread = new double[width];
+        Parallel.For(0, width, parallel, j =>
+        {
+            float[][] sorted = [.. draws.Select(rows => Column(rows, j, width))];
+            // Of the classes together: their geometric mean.
+            spread[j] = Math.Exp(sorted.Average(column => Math.Log(Spread(column))));
+            for (int c = 0; c < classes; c++)
+                Write(tensors, c, j, noise[c], sorted[c], spread[j], quantiles.Of(c, j), bias[j], scale[j]);
+        });
+        return new(tensors, spread);
+    }
+
+    /// <summary>Noise of a class, in standardized units: scale (mean + deviation (F^T eta + D xi)).</summary>
+    sealed record ClassNoise(double Scale, double[] Mean, double[] Deviation, (double[][] Loadings, double[] Uniqueness) Shape);
+
+    // Rows as they would be generated, but not mapped: Draws x d, standardized.
+    static float[] Draw(ClassNoise noise, ManagedDecoder decoder, SeedTensors seeds, SeedBank bank, double[] scale,
+        CounterRandom random, int c)
+    {
+        (int latent, int width, double[][] loadings) = (decoder.Latent, decoder.Width, noise.Shape.Loadings);
+        float[] latents = new float[Draws * latent], normals = new float[latent + loadings.Length], own = new float[width];
+        double[] shared = new double[Draws * loadings.Length];
+        KroneckerSequence even = new(random, CounterRandom.Row(c, 0));
+        for (int i = 0; i < Draws; i++)
+        {
+            int seed = bank.Pick(c, even[i]);
+            random.FillNormal(CounterRandom.Row(c, i + 1), normals);
+            for (int l = 0; l < latent; l++)
+                latents[i * latent + l] = seeds.Mu[seed * latent + l] + seeds.Sigma[seed * latent + l] * normals[l];
+            for (int factor = 0; factor < loadings.Length; factor++)
+                shared[i * loadings.Length + factor] = normals[latent + factor];
+        }
+        float[] rows = Standardized(decoder.Decode(latents, c), scale);
+        for (int i = 0; i < Draws; i++)
+        {
+            random.FillByteSums(CounterRandom.Row(c, OwnNoise + i), own);
+            for (int j = 0; j < width; j++)
+            {
+                double sum = noise.Shape.Uniqueness[j] * own[j];
+                for (int factor = 0; factor < loadings.Length; factor++)
+                    sum += loadings[factor][j] * shared[i * loadings.Length + factor];
+                rows[i * width + j] += (float)(noise.Scale * (noise.Mean[j] + noise.Deviation[j] * sum));
+            }
+        }
+        return rows;
+    }
+
+    // The tensors of a class's column. Its draws are squashed about their median: the knots' values are the quantiles at the shares of
+    // draws
+    // below them.
+    static void Write(NoiseTensors tensors, int c, int j, ClassNoise noise, float[] draws, double spread, Func<double, double> quantile,
+        double bias, double scale)
+    {
+        double median = Quantile(draws, 0.5);
+        int at = c * tensors.Width + j;
+        tensors.Offset[at] = (float)((bias + noise.Scale * noise.Mean[j] - median) / spread);
+        tensors.Diagonal[at] = (float)(noise.Scale * noise.Deviation[j] * noise.Shape.Uniqueness[j] / spread);
+        for (int factor = 0; factor < tensors.Factors; factor++)
+            tensors.Loadings[(c * tensors.Factors + factor) * tensors.Width + j] =
+                (float)(noise.Scale * noise.Deviation[j] * noise.Shape.Loadings[factor][j] / spread);
+        for (int knot = 0; knot < Knots; knot++)
+        {
+            double squashed = 2.0 * knot / (Knots - 1) - 1;
+            // The outer knots stand for all that is beyond.
+            double value = median + spread * squashed / Math.Max(1 - Math.Abs(squashed), 1e-9);
+            tensors.Knots[at * Knots + knot] = (float)(scale * quantile(ShareBelow(draws, value)));
+        }
+    }
+
+    static float[] Column(float[] rows, int j, int width)
+    {
+        float[] column = new float[Draws];
+        for (int i = 0; i < Draws; i++)
+            column[i] = rows[i * width + j];
+        Array.Sort(column);
+        return column;
+    }
+
+    static double Spread(float[] sorted) =>
+        Math.Max(DeviationOfQuartiles * (Quantile(sorted, 0.75) - Quantile(sorted, 0.25)),
+            Math.Max(SmallestSpread, SmallestShare * (sorted[^1] - sorted[0])));
+
+    // Draw i stands at the share (i + 1/2) / n; linear between draws, 0 and 1 beyond them.
+    static double ShareBelow(float[] sorted, double value)
+    {
+        if (value <= sorted[0])
+            return value < sorted[0] ? 0 : 0.5 / sorted.Length;
+        if (value >= sorted[^1])
+            return value > sorted[^1] ? 1 : 1 - 0.5 / sorted.Length;
+        (int low, int high) = (0, sorted.Length - 1);
+        while (high - low > 1)
+        {
+            int middle = (low + high) / 2;
+            if (sorted[middle] <= value)
+                low = middle;
+            else
+                high = middle;
+        }
+        return (low + 0.5 + (value - sorted[low]) / (sorted[high] - sorted[low])) / sorted.Length;
+    }
+
+    static double Quantile(float[] sorted, double share)
+    {
+        double place = share * (sorted.Length - 1);
+        int below = Math.Min((int)place, sorted.Length - 2);
+        return sorted[below] + (place - below) * (sorted[below + 1] - sorted[below]);
+    }
+
+    static float[] Standardized(float[] rows, double[] scale)
+    {
+        for (int i = 0; i < rows.Length; i++)
+            rows[i] = (float)(rows[i] / scale[i % scale.Length]);
+        return rows;
+    }
+}
+
+/// <summary>Fitted row noise, and each column's spread in standardized units, which the decoder's last layer is divided by.</summary>
+sealed record FittedNoise(NoiseTensors Tensors, double[] Spread);
