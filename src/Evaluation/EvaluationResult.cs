@@ -74,9 +74,23 @@ public sealed record FoldResult
     /// <summary>The same, decided by a weight for each class, tuned on the training rows alone.</summary>
     public required ClassificationScores Tuned { get; init; }
 
+    /// <summary>
+    /// How far the method's rows alone lead; null where it can't make rows of every class, and unless
+    /// <see cref="EvaluationOptions.DescribeRows"/> asked for it.
+    /// </summary>
+    public SyntheticOnlyScores? SyntheticOnly { get; init; }
+
     /// <summary>How <see cref="Tuned"/> was decided.</summary>
     internal DecisionRule? Decision { get; init; }
 }
+
+/// <summary>
+/// Scores on the test rows of a classifier trained on synthetic rows alone, as many of each class as there are training rows, and of the
+/// same classifier trained on these. The classifiers' own probabilities; the most probable class is decided for. Immutable.
+/// </summary>
+/// <param name="Synthetic">Trained on synthetic rows.</param>
+/// <param name="Real">Trained on real rows.</param>
+public sealed record SyntheticOnlyScores(ClassificationScores Synthetic, ClassificationScores Real);
 
 /// <summary>Probabilities of all rows, each predicted by the fold that tested it. Immutable.</summary>
 /// <param name="Method">Name of the resampler.</param>

@@ -13,6 +13,7 @@ sealed class EvaluationRun(
     readonly int[] _labels = data.Table.Labels.ToArray();
     readonly CounterRandom _seeds = new(options.Seed, RandomStream.FoldSeeds);
     readonly MethodRows?[] _described = new MethodRows?[methods.Count];
+    readonly ConcurrentDictionary<(Fold Fold, int Classifier), Lazy<ClassificationScores>> _ofRealRows = new();
     int _done, _untuned;
 
     public EvaluationResult Run()
@@ -51,9 +52,11 @@ sealed class EvaluationRun(
     void Run(Fold fold, int number, int method, int positive, FoldResult[] results, PooledPredictions[] pooled)
     {
         IResampler resampler = methods[method];
-        Table resampled = options.DescribeRows && number == 0
-            ? Described(fold, method)
-            : FittedPipeline.Resample(fold.Training, resampler, Seed(fold, 0), cancellation);
+        MadeRows made = options.DescribeRows ? FittedPipeline.Make(fold.Training, resampler, Seed(fold, 0), cancellation)
+            : new(FittedPipeline.Resample(fold.Training, resampler, Seed(fold, 0), cancellation), null, []);
+        Table resampled = made.Resampled;
+        if (options.DescribeRows && number == 0)
+            Describe(fold, method, made);
         Fold[] inner = fold.Inner(options.TuningFolds, Seed(fold, 0)) ?? [];
         Table[] innerResampled = [.. inner.Select(part => FittedPipeline.Resample(part.Training, resampler, Seed(fold, part.Number + 1),
             cancellation))];
@@ -80,6 +83,7 @@ sealed class EvaluationRun(
                 Raw = ClassificationScores.Of(prediction.Raw, labels, positive),
                 Corrected = ClassificationScores.Of(corrected, labels, positive),
                 Tuned = ClassificationScores.Of(corrected, labels, positive, decision),
+                SyntheticOnly = SyntheticOnly(fold, made, resampler, classifier, positive),
                 Decision = decision,
             };
             PooledPredictions pool = pooled[series * options.Repeats + fold.Repeat];
@@ -91,14 +95,29 @@ sealed class EvaluationRun(
     }
 
     // The rows that the classifiers are about to be trained on, looked at for the report; the map is of the last LEO-CVAE.
-    Table Described(Fold fold, int method)
+    void Describe(Fold fold, int method, MadeRows made)
     {
-        WatchedLeo? leo = methods[method] is LeoResampler resampler ? new(resampler) : null;
-        Table resampled = FittedPipeline.Resample(fold.Training, leo ?? methods[method], Seed(fold, 0), cancellation);
-        bool isLast = leo is not null && !methods.Skip(method + 1).Any(later => later is LeoResampler);
-        _described[method] = MethodRows.Of(fold, methods[method].Name, resampled, leo?.Losses ?? [], isLast, classifiers[0], options.Seed,
-            cancellation);
-        return resampled;
+        bool isLast = methods[method] is LeoResampler && !methods.Skip(method + 1).Any(later => later is LeoResampler);
+        _described[method] = MethodRows.Of(fold, methods[method].Name, made.Resampled, made.Losses, isLast, options.Seed, cancellation);
+    }
+
+    // Null where the method has no rows of some class: a classifier couldn't know it.
+    SyntheticOnlyScores? SyntheticOnly(Fold fold, MadeRows made, IResampler resampler, int classifier, int positive)
+    {
+        if (made.Doubled is not Table doubled || doubled.ClassCounts().Zip(fold.Training.Table.ClassCounts()).Any(c => c.First == c.Second))
+            return null;
+        // What doing nothing has, whichever methods are compared.
+        Lazy<ClassificationScores> real = _ofRealRows.GetOrAdd((fold, classifier),
+            _ => new(() => Scores(Resamplers.None, fold.Training.Table, syntheticOnly: false)));
+        return new(Scores(resampler, doubled, syntheticOnly: true), real.Value);
+
+        ClassificationScores Scores(IResampler method, Table rows, bool syntheticOnly)
+        {
+            using FittedPipeline pipeline = FittedPipeline.Fit(fold.Training, method, rows, classifiers[classifier], Stop(fold),
+                Seed(fold, 0), cancellation, syntheticOnly);
+            FoldPrediction prediction = fold.Predict(pipeline);
+            return ClassificationScores.Of(prediction.Raw, [.. prediction.Rows.Select(row => _labels[row])], positive);
+        }
     }
 
     // By what inner folds of the training rows predict of each other, with the same method and classifier.

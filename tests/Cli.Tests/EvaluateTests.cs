@@ -35,6 +35,23 @@ public class EvaluateTests : CliTest
     }
 
     [TestMethod]
+    public void Rows_of_the_saved_and_reloaded_model_have_the_scores_of_those_that_never_left_memory()
+    {
+        Done("evaluate table.csv --methods none,leo,leo-model,ros --classifiers logreg --folds 3 --results results.json");
+        using JsonDocument results = JsonDocument.Parse(Read("results.json"));
+        JsonElement evaluation = results.RootElement.GetProperty("evaluation");
+        foreach (string part in (string[])["scores", "synthetic_only", "synthetic"])
+        {
+            string[] Of(string method) => [.. evaluation.GetProperty(part).EnumerateArray()
+                .Where(entry => entry.GetProperty("method").GetString() == method)
+                .Select(entry => entry.GetRawText().Replace(method, "", StringComparison.Ordinal))];
+            Assert.IsNotEmpty(Of("leo"));
+            Assert.AreSequenceEqual(Of("leo"), Of("leo-model"));
+            Assert.AreNotSequenceEqual(Of("leo"), Of("ros"));
+        }
+    }
+
+    [TestMethod]
     public void Missing_values_are_imputed_and_counted_the_same_for_any_number_of_threads()
     {
         string[] missing = ["", "NA", "NaN", " "];

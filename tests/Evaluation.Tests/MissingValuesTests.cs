@@ -57,7 +57,8 @@ public class MissingValuesTests
         Assert.IsTrue(report.Scores.All(score => double.IsFinite(score.Value)));
         Assert.HasCount(3, report.Synthetic);
         Assert.IsTrue(report.Synthetic.All(made => double.IsFinite(made.Scores.KsComplement + made.Scores.CorrelationSimilarity
-            + made.Scores.TwoSampleAuc + made.Scores.TrainedOnSyntheticAuc + made.Scores.ClosestDistance)));
+            + made.Scores.TwoSampleAuc + made.Scores.ClosestDistance)));
+        Assert.IsTrue(report.SyntheticOnly.All(alone => double.IsFinite(alone.Share)));
         Assert.HasCount(60, report.Entropies.SelectMany(entry => entry.Bits).Where(double.IsFinite));
         Assert.IsTrue(report.Map!.Points.All(point => double.IsFinite(point.X + point.Y + point.Entropy)));
         string page = HtmlReport.Render(report);

@@ -16,7 +16,8 @@ sealed class EvaluateVerb : Verb
 
     readonly Argument<string> _data = Data();
     readonly Option<string> _target = Text("--target", "COLUMN", "The label column (default: the last one)");
-    readonly Option<string> _methods = Text("--methods", "NAMES", $"Methods to compare (default {DefaultMethods}; also leo-paper)");
+    readonly Option<string> _methods = Text("--methods", "NAMES",
+        $"Methods to compare (default {DefaultMethods}; also leo-model, leo-paper)");
     readonly Option<string> _classifiers = Text("--classifiers", "NAMES",
         $"Classifiers to judge them by (default {DefaultClassifiers}, {PaperClassifiers} in the paper's protocol; also forest)");
     readonly Option<string> _protocol = Text("--protocol", "NAME", "default (honest), or paper: as published, optimistic");

@@ -44,9 +44,21 @@ public sealed class FittedPipeline : IDisposable
     internal double[] Before => ClassWeights(Training, Training.Table, []);
 
     /// <summary>The training rows resampled, and checked to start with what was given.</summary>
-    internal static Table Resample(TrainingRows training, IResampler resampler, ulong seed, CancellationToken cancellation)
+    internal static Table Resample(TrainingRows training, IResampler resampler, ulong seed, CancellationToken cancellation) =>
+        Checked(training, resampler, resampler.Resample(training, seed, cancellation));
+
+    /// <summary>The same, and rows of all classes where the method can make them.</summary>
+    internal static MadeRows Make(TrainingRows training, IResampler resampler, ulong seed, CancellationToken cancellation)
     {
-        Table given = training.Table, resampled = resampler.Resample(training, seed, cancellation);
+        if (resampler is not IRowMaker maker)
+            return new(Resample(training, resampler, seed, cancellation), null, []);
+        MadeRows made = maker.Make(training, seed, doubles: true, cancellation);
+        return made with { Resampled = Checked(training, resampler, made.Resampled) };
+    }
+
+    static Table Checked(TrainingRows training, IResampler resampler, Table resampled)
+    {
+        Table given = training.Table;
         if (given.Schema.Mismatch(resampled.Schema) is string mismatch)
             throw new InvalidOperationException($"method '{resampler.Name}' returned other columns: {mismatch}");
         bool starts = resampled.RowCount >= given.RowCount && resampled.Values[..given.Values.Length].SequenceEqual(given.Values);
@@ -59,21 +71,26 @@ public sealed class FittedPipeline : IDisposable
         return resampled;
     }
 
-    /// <summary>Fits a classifier to resampled rows; where it can stop early and rows to stop on are given, it does.</summary>
+    /// <summary>
+    /// Fits a classifier to resampled rows, or to the synthetic ones among them alone; where it can stop early and rows to stop on are
+    /// given, it does.
+    /// </summary>
     internal static FittedPipeline Fit(TrainingRows training, IResampler resampler, Table resampled, IClassifier classifier,
-        (double[] Values, int[] Labels)? stop, ulong seed, CancellationToken cancellation)
+        (double[] Values, int[] Labels)? stop, ulong seed, CancellationToken cancellation, bool syntheticOnly = false)
     {
-        TableEncoder encoder = TableEncoder.Fit(resampled);
-        Matrix x = encoder.Encode(resampled);
-        int[] classOf = [.. resampled.Schema.Classes.Select(Data(training).Table.Schema.ClassIndex)],
-            labels = [.. resampled.Labels.ToArray().Select(label => classOf[label])];
-        double[] classWeights = resampled.ClassWeights();
-        float[] weights = resampler.BalancesWeights ? [.. resampled.Labels.ToArray().Select(label => (float)classWeights[label])] : [];
+        int real = training.Table.RowCount;
+        Table learned = syntheticOnly ? resampled.Select([.. Enumerable.Range(real, resampled.RowCount - real)]) : resampled;
+        TableEncoder encoder = TableEncoder.Fit(learned);
+        Matrix x = encoder.Encode(learned);
+        int[] classOf = [.. learned.Schema.Classes.Select(Data(training).Table.Schema.ClassIndex)],
+            labels = [.. learned.Labels.ToArray().Select(label => classOf[label])];
+        double[] classWeights = learned.ClassWeights();
+        float[] weights = resampler.BalancesWeights ? [.. learned.Labels.ToArray().Select(label => (float)classWeights[label])] : [];
         int classes = Data(training).Table.Schema.Classes.Count;
         IFittedClassifier fitted = stop is (double[] stopValues, int[] stopLabels) && classifier is IEarlyStoppingClassifier stopper
             ? stopper.Fit(x, labels, weights, classes, Encode(encoder, training, stopValues), stopLabels, seed, cancellation)
             : classifier.Fit(x, labels, weights, classes, seed, cancellation);
-        return new(resampler.Name, training, resampled, ClassWeights(training, resampled, weights), encoder, fitted);
+        return new(resampler.Name, training, resampled, ClassWeights(training, learned, weights), encoder, fitted);
     }
 
     /// <summary>Class probabilities of prepared rows, n x C.</summary>

@@ -42,36 +42,20 @@ sealed record MethodRows(
     /// <param name="resampled">The fold's training rows, then synthetic ones.</param>
     /// <param name="losses">Losses of the fit that made them.</param>
     /// <param name="withMap">Whether to map the rows, too.</param>
-    /// <param name="classifier">What is trained on real and on synthetic rows.</param>
     /// <param name="seed">Seed of all random numbers.</param>
     /// <param name="cancellation">Stops long work.</param>
     public static MethodRows? Of(
-        Fold fold, string method, Table resampled, IReadOnlyList<TrainingProgress> losses, bool withMap, IClassifier classifier, ulong seed,
+        Fold fold, string method, Table resampled, IReadOnlyList<TrainingProgress> losses, bool withMap, ulong seed,
         CancellationToken cancellation)
     {
         // A resampler of one's own may return a table that calls all its rows real.
         int real = fold.Training.Table.RowCount;
         Table rows =
             new(resampled.Schema, resampled.Values.ToArray(), resampled.Labels.ToArray(), real, new int[resampled.RowCount - real]);
-        if (SyntheticQuality.Examine(rows, fold.TestTable(), classifier, seed, cancellation) is not var (scores, classes))
+        if (SyntheticQuality.Examine(rows, fold.TestTable(), seed, cancellation) is not var (scores, classes))
             return null;
         RowMap? map = withMap
             ? RowMap.Of(rows, LocalEntropy.Score(rows, maxDegreeOfParallelism: 1, cancellation: cancellation).Bits.ToArray()) : null;
         return new(method, scores, classes, map, losses);
-    }
-}
-
-/// <summary>A LEO-CVAE whose fit's losses are kept. For one call.</summary>
-sealed class WatchedLeo(LeoResampler leo) : IResampler
-{
-    public string Name => leo.Name;
-
-    public IReadOnlyList<TrainingProgress> Losses { get; private set; } = [];
-
-    public Table Resample(TrainingRows training, ulong seed, CancellationToken cancellation)
-    {
-        Table resampled = leo.Resample(training, seed, cancellation, out IReadOnlyList<TrainingProgress> losses);
-        Losses = losses;
-        return resampled;
     }
 }

@@ -9,22 +9,19 @@ public static class SyntheticQuality
     /// <summary>Compares synthetic rows with the training rows they come from and with real rows that nobody was trained on.</summary>
     /// <param name="resampled">Training rows, then synthetic ones.</param>
     /// <param name="holdout">Other real rows with the same columns; classes by name.</param>
-    /// <param name="classifier">What is trained on real and on synthetic rows.</param>
     /// <param name="seed">Seed of all random numbers.</param>
     /// <param name="cancellation">Stops long work.</param>
     /// <returns>Null where there is no synthetic row.</returns>
     /// <exception cref="ArgumentException">The columns differ, or a table has no labels.</exception>
-    public static SyntheticScores? Measure(
-        Table resampled, Table holdout, IClassifier classifier, ulong seed, CancellationToken cancellation) =>
-        Examine(resampled, holdout, classifier, seed, cancellation)?.Scores;
+    public static SyntheticScores? Measure(Table resampled, Table holdout, ulong seed, CancellationToken cancellation) =>
+        Examine(resampled, holdout, seed, cancellation)?.Scores;
 
     /// <summary>The same, and how near each class's synthetic rows come to its training rows, for classes that have any.</summary>
     internal static (SyntheticScores Scores, IReadOnlyList<ClassCloseness> Classes)? Examine(
-        Table resampled, Table holdout, IClassifier classifier, ulong seed, CancellationToken cancellation)
+        Table resampled, Table holdout, ulong seed, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(resampled);
         ArgumentNullException.ThrowIfNull(holdout);
-        ArgumentNullException.ThrowIfNull(classifier);
         resampled.RequireLabels(nameof(resampled));
         holdout.RequireLabels(nameof(holdout));
         if (!resampled.Schema.Columns.Select(column => column.Name).SequenceEqual(holdout.Schema.Columns.Select(column => column.Name)))
@@ -36,7 +33,6 @@ public static class SyntheticQuality
         ClassParts[] classes = ClassParts.Split(resampled, holdout);
         ClassParts[] made = [.. classes.Where(part => part.Synthetic.Length > 0)];
         bool[] isDiscrete = [.. Enumerable.Range(0, resampled.Schema.Columns.Count).Select(j => IsDiscrete(resampled, j))];
-        (double onReal, double onSynthetic) = TrainAndTest(classes, resampled.Schema.Classes.Count, classifier, seed, cancellation);
         // Distances by class: a standard deviation of the whole table is the unit.
         double[][] distances = [.. made.Select(part => ClosestRows.Distances(part.Synthetic, part.Training))];
         double[][] others = [.. made.Select(part => ClosestRows.Distances(part.Holdout, part.Training))];
@@ -52,8 +48,6 @@ public static class SyntheticQuality
                 ? double.NaN
                 : ColumnDistances.CorrelationSimilarity(Columns(part.Training), Columns(part.Synthetic))),
             TwoSampleAuc = Mean(made, part => TwoSample(part, seed, cancellation)),
-            TrainedOnRealAuc = onReal,
-            TrainedOnSyntheticAuc = onSynthetic,
             ClosestDistance = ClosestRows.Quantile([.. distances.SelectMany(d => d)], LowShare),
             HoldoutClosestDistance = ClosestRows.Quantile([.. others.SelectMany(d => d)], LowShare),
             NearerThanHoldout = Mean(made, part => NearerShare(distances[Array.IndexOf(made, part)], others[Array.IndexOf(made, part)])),
@@ -122,27 +116,6 @@ public static class SyntheticQuality
             double[,] probabilities = fitted.Probabilities(ClassParts.Pick(x, test));
             return Ranking.Auc([.. test.Select((_, i) => probabilities[i, 1])], [.. test.Select(i => labels[i] == 1)]);
         });
-    }
-
-    static (double OnReal, double OnSynthetic) TrainAndTest(
-        ClassParts[] classes, int count, IClassifier classifier, ulong seed, CancellationToken cancellation)
-    {
-        double[][] test = [.. classes.SelectMany(part => part.Holdout)];
-        int[] labels = [.. classes.SelectMany(part => part.Holdout.Select(_ => part.Class))];
-        return (Auc(part => part.Training), Auc(part => part.Synthetic.Length > 0 ? part.Synthetic : part.Training));
-
-        double Auc(Func<ClassParts, double[][]> rows)
-        {
-            if (labels.Length == 0)
-                return double.NaN;
-            Matrix x = ClassParts.ToMatrix([.. classes.SelectMany(rows)]);
-            int[] classOf = [.. classes.SelectMany(part => rows(part).Select(_ => part.Class))];
-            using IFittedClassifier fitted = classifier.Fit(x, classOf, [], count, seed, cancellation);
-            double[,] probabilities = fitted.Probabilities(ClassParts.ToMatrix(test));
-            double[] areas = [.. Enumerable.Range(0, count).Where(c => labels.Contains(c) && labels.Any(label => label != c))
-                .Select(c => Ranking.Auc([.. labels.Select((_, i) => probabilities[i, c])], [.. labels.Select(label => label == c)]))];
-            return areas.Length == 0 ? double.NaN : areas.Average();
-        }
     }
 
     static double Mean(ClassParts[] parts, Func<ClassParts, double> score)

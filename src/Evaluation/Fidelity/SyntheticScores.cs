@@ -1,8 +1,8 @@
 namespace LeoCvae.Evaluation;
 
 /// <summary>
-/// How alike synthetic rows are to real ones of their class, what a classifier learns from them, and how near they come to single training
-/// rows. Averages over the classes that have synthetic rows, each by the number of these; NaN where rows are too few. Immutable.
+/// How alike synthetic rows are to real ones of their class, and how near they come to single training rows. Averages over the classes
+/// that have synthetic rows, each by the number of these; NaN where rows are too few. Immutable.
 /// </summary>
 public sealed record SyntheticScores
 {
@@ -26,12 +26,6 @@ public sealed record SyntheticScores
     /// is told at sight.
     /// </summary>
     public required double TwoSampleAuc { get; init; }
-
-    /// <summary>Macro ROC-AUC on the holdout of a classifier trained on the training rows.</summary>
-    public required double TrainedOnRealAuc { get; init; }
-
-    /// <summary>The same, trained on the synthetic rows, and on the training rows of classes that have none.</summary>
-    public required double TrainedOnSyntheticAuc { get; init; }
 
     /// <summary>
     /// 5th percentile of the distances of synthetic rows to the closest training row of their class, in standard deviations, divided by the

@@ -48,6 +48,9 @@ sealed record ReportData
     /// <summary>Losses of a generator's fit, an epoch each.</summary>
     public IReadOnlyList<ReportLoss> Losses { get; init; } = [];
 
+    /// <summary>What classifiers learn from a method's rows alone, for methods that can make rows of every class.</summary>
+    public IReadOnlyList<RowsAlone> SyntheticOnly { get; init; } = [];
+
     /// <summary>Fidelity and privacy of the rows that a method made.</summary>
     public IReadOnlyList<MethodRows> Synthetic { get; init; } = [];
 
@@ -122,6 +125,7 @@ sealed record ReportData
                          from curve in ReportCurve.Of(pooled.Method, pooled.Classifier, pooled.Raw, result.Labels, result.PositiveClass)
                          select curve],
             Entropies = result.FirstFold?.Entropies ?? [],
+            SyntheticOnly = RowsAlone.Of(result),
             Synthetic = result.FirstFold?.Methods ?? [],
             Generator = mapped?.Method,
             Map = mapped?.Map,

@@ -13,19 +13,19 @@ static class Verdict
     static readonly string[] UntunedDecisions = ["f1_macro", "f1_positive", "balanced_accuracy", "g_mean"];
 
     /// <summary>
-    /// The first sentences answer whether anything helps; then measure by measure, what could be seen at all, and how near rows come to
-    /// real ones.
+    /// The first sentences answer whether anything helps; then measure by measure, what could be seen at all, how far rows lead
+    /// alone, and how near they come to real ones.
     /// </summary>
     public static IReadOnlyList<string> Of(ReportData data, IReadOnlyList<ScoreSummary> summaries)
     {
-        string[] privacy = [.. Closeness.InShort(data)];
+        string[] rows = [.. RowsAlone.InShort(data), .. Closeness.InShort(data)];
         if (!data.Methods.Contains(data.Baseline))
-            return [$"{Name(data.Baseline)} was not evaluated: there is nothing to compare the methods with.", .. privacy];
+            return [$"{Name(data.Baseline)} was not evaluated: there is nothing to compare the methods with.", .. rows];
         if (data.Methods.All(method => method == data.Baseline))
             return [$"Only {Name(data.Baseline)} was evaluated; there is nothing to compare."];
         Change[] changes = [.. data.Metrics.Select(metric => Change.Of(metric, summaries)).Where(change => change.Compared.Length > 0)];
         if (changes.Length == 0)
-            return ["No measure is defined in any fold: there is nothing to compare.", .. privacy];
+            return ["No measure is defined in any fold: there is nothing to compare.", .. rows];
         string[] still = [.. changes.Where(change => !change.IsBetter && !change.IsWorse).Select(change => change.Metric.Title)];
         return
         [
@@ -34,7 +34,7 @@ static class Verdict
             .. still.Length is 0 ? []
                 : new[] { $"On {Words.List(still)} no method differs from {Name(data.Baseline)} by more than chance explains." },
             .. Power(data, changes),
-            .. privacy,
+            .. rows,
         ];
     }
 

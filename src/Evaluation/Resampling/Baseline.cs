@@ -4,29 +4,40 @@ namespace LeoCvae.Evaluation;
 /// What the baselines share: every class grows to the size of the largest, class by class, each row on a line between two rows of the
 /// class.
 /// </summary>
-abstract class Baseline(string name) : IResampler
+abstract class Baseline(string name) : IRowMaker
 {
     const int MostNeighbors = 5;
 
     public string Name => name;
 
-    public Table Resample(TrainingRows training, ulong seed, CancellationToken cancellation)
+    public Table Resample(TrainingRows training, ulong seed, CancellationToken cancellation) =>
+        Make(training, seed, doubles: false, cancellation).Resampled;
+
+    public MadeRows Make(TrainingRows training, ulong seed, bool doubles, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(training);
-        Table table = training.Table;
+        int[] counts = training.Table.ClassCounts();
+        int largest = counts.Max();
+        Table Grow(IEnumerable<int> rows) => Grown(training.Table, [.. rows], seed, cancellation);
+        return new(Grow(counts.Select(count => largest - count)), doubles ? Grow(counts) : null, []);
+    }
+
+    // With so many more rows of each class.
+    Table Grown(Table table, int[] more, ulong seed, CancellationToken cancellation)
+    {
         int[] counts = table.ClassCounts();
         // As one has to set it for imbalanced-learn, which refuses classes of k rows or fewer.
-        int k = Math.Clamp(counts.Min() - 1, 1, MostNeighbors), largest = counts.Max(), width = table.Schema.Columns.Count;
+        int k = Math.Clamp(counts.Min() - 1, 1, MostNeighbors), width = table.Schema.Columns.Count;
         List<(int Class, Segment[] Segments)> plan = [];
         Lazy<Matrix> space = new(() => ClassRows.SpaceOf(table));
         CounterRandom random = new(seed, RandomStream.Oversampling);
         for (int c = 0; c < counts.Length; c++)
-            if (counts[c] < largest)
-                plan.Add((c, Draw(new(table, space, c, k, cancellation), largest - counts[c], random)));
+            if (more[c] > 0)
+                plan.Add((c, Draw(new(table, space, c, k, cancellation), more[c], random)));
 
         long added = plan.Sum(part => (long)part.Segments.Length);
         if (added * width > Array.MaxLength)
-            throw Fault.Argument(nameof(training),
+            throw Fault.Argument(nameof(table),
                 $"{Name}: {added} synthetic rows x {width} columns are too large for memory, at most {Array.MaxLength / width} rows");
         double[] values = new double[added * width];
         int at = 0;
@@ -43,7 +54,7 @@ abstract class Baseline(string name) : IResampler
 
     /// <summary>The synthetic rows of a class.</summary>
     /// <param name="group">The class.</param>
-    /// <param name="count">Rows that it lacks.</param>
+    /// <param name="count">How many to make.</param>
     /// <param name="random">Random numbers of (class, number of the synthetic row).</param>
     protected abstract Segment[] Draw(ClassRows group, int count, CounterRandom random);
 

@@ -3,20 +3,22 @@ using LeoCvae.Training;
 namespace LeoCvae.Evaluation;
 
 /// <summary>Oversampling by a LEO-CVAE fitted on the training rows, on one core. Thread-safe.</summary>
-public sealed class LeoResampler : IResampler
+public sealed class LeoResampler : IRowMaker
 {
     readonly TrainingOptions _options;
+    readonly bool _reloads;
 
     /// <summary>A method to compare.</summary>
     /// <param name="name">Short name, as in reports.</param>
     /// <param name="options">How to fit; seed and threads are set by the evaluation.</param>
+    /// <param name="reloads">Whether the fitted model is saved, and its rows are those of the model that was loaded again.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public LeoResampler(string name, TrainingOptions options)
+    public LeoResampler(string name, TrainingOptions options, bool reloads = false)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        (Name, _options) = (name, options);
+        (Name, _options, _reloads) = (name, options, reloads);
     }
 
     /// <inheritdoc/>
@@ -24,20 +26,42 @@ public sealed class LeoResampler : IResampler
 
     /// <inheritdoc/>
     public Table Resample(TrainingRows training, ulong seed, CancellationToken cancellation) =>
-        Resample(training, seed, cancellation, out _);
+        Make(training, seed, doubles: false, cancellation).Resampled;
 
-    /// <summary>The same, with the losses of the fit; none where the classes are equal already.</summary>
-    internal Table Resample(TrainingRows training, ulong seed, CancellationToken cancellation, out IReadOnlyList<TrainingProgress> losses)
+    MadeRows IRowMaker.Make(TrainingRows training, ulong seed, bool doubles, CancellationToken cancellation) =>
+        Make(training, seed, doubles, cancellation);
+
+    internal MadeRows Make(TrainingRows training, ulong seed, bool doubles, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(training);
-        losses = [];
-        int[] counts = training.Table.ClassCounts();
+        Table table = training.Table;
+        int[] counts = table.ClassCounts();
         if (counts.Min() == counts.Max())
-            return training.Table;
+            return new(table, null, []);
         TrainingOptions options = _options with { Seed = seed, MaxDegreeOfParallelism = 1 };
-        using TrainingResult fitted = LeoTrainer.Fit(training.Table, options, groups: training.Groups, cancellation: cancellation);
-        losses = fitted.Losses;
+        using TrainingResult fitted = LeoTrainer.Fit(table, options, groups: training.Groups, cancellation: cancellation);
+        using LeoModel? loaded = _reloads ? Reload(fitted.Model, cancellation) : null;
+        LeoModel model = loaded ?? fitted.Model;
+        Table Grow(SamplingStrategy strategy, long? maxRows = null) =>
+            model.Oversample(table, strategy, maxRows, seed, cancellation: cancellation);
+        IReadOnlyDictionary<string, int> asMany = table.Schema.Classes.Zip(counts).ToDictionary(pair => pair.First, pair => pair.Second);
         // The baselines have no cap on added rows either.
-        return fitted.Model.Oversample(training.Table, SamplingStrategy.Auto, long.MaxValue, seed, cancellation: cancellation);
+        return new(Grow(SamplingStrategy.Auto, long.MaxValue), doubles ? Grow(SamplingStrategy.AddCounts(asMany)) : null, fitted.Losses);
+    }
+
+    // By way of its files, which are gone afterwards: a loaded model doesn't need them.
+    static LeoModel Reload(LeoModel model, CancellationToken cancellation)
+    {
+        DirectoryInfo place = Directory.CreateTempSubdirectory("leocvae-");
+        try
+        {
+            string folder = Path.Combine(place.FullName, "model");
+            model.Save(folder, cancellation: cancellation);
+            return LeoModel.Load(folder, new() { MaxDegreeOfParallelism = 1 });
+        }
+        finally
+        {
+            place.Delete(recursive: true);
+        }
     }
 }

@@ -41,9 +41,12 @@ public static class Resamplers
     /// <summary>leo-paper: LEO-CVAE, paper preset.</summary>
     public static IResampler LeoPaper { get; } = new LeoResampler("leo-paper", TrainingOptions.Paper);
 
+    /// <summary>leo-model: the same as leo, by the model that was saved and loaded again.</summary>
+    public static IResampler ReloadedLeo { get; } = new LeoResampler("leo-model", TrainingOptions.Default, reloads: true);
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<IResampler> All { get; } = [None, Weights, RandomCopies, Smote, BorderlineSmote, Adasyn, Cvae, Leo,
-        LeoPaper];
+        LeoPaper, ReloadedLeo];
 
     /// <summary>The method of a name.</summary>
     /// <exception cref="ArgumentException">There is no such method.</exception>

@@ -97,14 +97,15 @@ public class EvaluationReportTests
         CounterRandom seeds = new(options.Seed, RandomStream.FoldSeeds);
         Fold fold = Evaluation.CrossValidation.Split(rows, 3)[0];
         ulong seed = (ulong)seeds.Word(CounterRandom.Row(0, 0), 0) << 32 | seeds.Word(CounterRandom.Row(0, 0), 1);
-        Table expected = leo.Resample(fold.Training, seed, default, out IReadOnlyList<TrainingProgress> losses);
+        Table expected = leo.Resample(fold.Training, seed, default);
         Matrix x = TableEncoder.Fit(expected).Encode(expected);
         Assert.IsTrue(seen.Any(matrix => Values(matrix).SequenceEqual(Values(x))));
         Assert.AreSequenceEqual(
             RowMap.Of(expected, LocalEntropy.Score(expected).Bits.ToArray()).Points.ToArray(), data.Map!.Points.ToArray());
-        Assert.AreEqual(SyntheticQuality.Measure(expected, fold.TestTable(), new NearestCenter(), options.Seed, default),
+        Assert.AreEqual(SyntheticQuality.Measure(expected, fold.TestTable(), options.Seed, default),
             data.Synthetic.Single().Scores);
-        Assert.AreSequenceEqual(losses.Select(loss => loss.TrainLoss).ToArray(), data.Losses.Select(loss => loss.Train).ToArray());
+        MadeRows made = leo.Make(fold.Training, seed, doubles: false, default);
+        Assert.AreSequenceEqual(made.Losses.Select(loss => loss.TrainLoss).ToArray(), data.Losses.Select(loss => loss.Train).ToArray());
 
         static float[] Values(Matrix matrix) => [.. Enumerable.Range(0, matrix.Rows).SelectMany(row => matrix[row].ToArray())];
     }

@@ -5,8 +5,9 @@ public class BaselineTests
 {
     static readonly string[] Oversamplers = ["ros", "smote", "bsmote", "adasyn"];
 
-    static Table Resample(string method, Table table, ulong seed = 1) =>
-        Resamplers.Named(method).Resample(new(table), seed, CancellationToken.None);
+    static Table Resample(string method, Table table, ulong seed = 1) => Resample(Resamplers.Named(method), table, seed);
+
+    static Table Resample(IResampler method, Table table, ulong seed = 1) => method.Resample(new(table), seed, CancellationToken.None);
 
     [TestMethod]
     public void None_and_weights_keep_the_rows_and_only_weights_asks_for_weights()
@@ -40,6 +41,31 @@ public class BaselineTests
             Assert.AreNotSequenceEqual(Resample(method, table).Values.ToArray(), Resample(method, table, 2).Values.ToArray());
         }
     }
+
+    [TestMethod]
+    public void Rows_of_every_class_are_as_many_as_it_has_and_begin_with_those_that_balancing_adds()
+    {
+        Table table = Tables.Blobs([30, 12, 1], 3, step: 0.3);
+        LeoResampler leo = new("leo", Training.TrainingOptions.Paper with { MaxEpochs = 2 });
+        foreach (IRowMaker method in (IRowMaker[])[(IRowMaker)Resamplers.RandomCopies, (IRowMaker)Resamplers.Smote, leo])
+        {
+            MadeRows made = method.Make(new(table), 1, doubles: true, CancellationToken.None);
+            Table doubled = made.Doubled!;
+            Assert.AreSequenceEqual(Resample(method, table).Values.ToArray(), made.Resampled.Values.ToArray());
+            Assert.AreEqual(table.RowCount, doubled.RealRows);
+            Assert.AreSequenceEqual(table.ClassCounts().Select(count => 2 * count).ToArray(), doubled.ClassCounts());
+            foreach (string name in table.Schema.Classes.Where(name => name != "c0"))
+                Assert.AreSequenceEqual(Made(doubled, name)[0], Made(made.Resampled, name)[0]);
+            Assert.IsNull(method.Make(new(table), 1, doubles: false, CancellationToken.None).Doubled);
+        }
+        // Of the class of one row the one row.
+        Table twins = ((IRowMaker)Resamplers.Smote).Make(new(table), 1, doubles: true, CancellationToken.None).Doubled!;
+        int only = Enumerable.Range(0, table.RowCount).Single(row => table.Label(row) == "c2");
+        Assert.AreSequenceEqual(table.Row(only).ToArray(), Made(twins, "c2").Single());
+    }
+
+    static double[][] Made(Table table, string name) => [.. Enumerable.Range(table.RealRows, table.RowCount - table.RealRows)
+        .Where(row => table.Label(row) == name).Select(row => table.Row(row).ToArray())];
 
     [TestMethod]
     public void A_class_of_one_row_is_copied()

@@ -39,6 +39,7 @@ public class LeoResamplerTests
     [DataRow("leo")]
     [DataRow("leo-paper")]
     [DataRow("cvae")]
+    [DataRow("leo-model")]
     public void Every_class_grows_to_the_largest(string name)
     {
         Table resampled = Resample(Resamplers.Named(name));
@@ -52,6 +53,20 @@ public class LeoResamplerTests
         Table expected = LeoTrainer.FitResample(Table, TrainingOptions.Paper with { EntropyPower = 0, Seed = 1 });
         Assert.AreSequenceEqual(expected.Values.ToArray(), Resample(Resamplers.Cvae).Values.ToArray());
         Assert.AreNotSequenceEqual(expected.Values.ToArray(), Resample(Resamplers.LeoPaper).Values.ToArray());
+    }
+
+    [TestMethod]
+    public void The_saved_and_reloaded_model_makes_the_rows_of_the_fitted_one()
+    {
+        Assert.AreSequenceEqual(Resample(Resamplers.Leo).Values.ToArray(), Resample(Resamplers.ReloadedLeo).Values.ToArray());
+        foreach (LatentPrior prior in (LatentPrior[])[LatentPrior.Seeds, LatentPrior.Mixture])
+        {
+            MadeRows[] made = [.. new[] { false, true }.Select(reloads => new LeoResampler("quick", Quick with { Prior = prior }, reloads)
+                .Make(new(Table), 7, doubles: true, CancellationToken.None))];
+            Assert.AreSequenceEqual(made[0].Resampled.Values.ToArray(), made[1].Resampled.Values.ToArray());
+            Assert.AreSequenceEqual(made[0].Resampled.Labels.ToArray(), made[1].Resampled.Labels.ToArray());
+            Assert.AreSequenceEqual(made[0].Doubled!.Values.ToArray(), made[1].Doubled!.Values.ToArray());
+        }
     }
 
     [TestMethod]

@@ -1,0 +1,16 @@
+using LeoCvae.Training;
+
+namespace LeoCvae.Evaluation;
+
+/// <summary>A resampler that can make rows of every class, not only of those that lack some.</summary>
+interface IRowMaker : IResampler
+{
+    /// <summary>What <see cref="IResampler.Resample"/> returns, and, where asked for, rows of all classes by the same fit.</summary>
+    MadeRows Make(TrainingRows training, ulong seed, bool doubles, CancellationToken cancellation);
+}
+
+/// <summary>What a method made of training rows. Immutable.</summary>
+/// <param name="Resampled">The training rows, then what the method adds.</param>
+/// <param name="Doubled">The training rows, then as many new ones of each class as it has; null where nothing was made.</param>
+/// <param name="Losses">Losses of the fit, an epoch each; none where nothing was trained.</param>
+sealed record MadeRows(Table Resampled, Table? Doubled, IReadOnlyList<TrainingProgress> Losses);
