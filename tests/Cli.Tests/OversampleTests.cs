@@ -24,6 +24,52 @@ public class OversampleTests : CliTest
     }
 
     [TestMethod]
+    public void Replicates_are_sets_of_one_model_in_numbered_files_the_first_as_without_and_each_of_the_next_seed()
+    {
+        Done($"oversample table.csv --target kind --out one.csv --save-model model {Quick}");
+        JsonElement spoken = Json($"oversample table.csv --target kind --out out.csv --replicates 3 {Quick}");
+        Assert.AreEqual(Read("one.csv"), Read("out-1.csv"));
+        for (int set = 1; set <= 3; set++)
+        {
+            Done($"oversample table.csv --target kind --model model --seed {41 + set} --out again-{set}.csv");
+            Assert.AreEqual(Read($"again-{set}.csv"), Read($"out-{set}.csv"));
+            JsonElement written = spoken.GetProperty("outputs")[set - 1];
+            Assert.AreEqual($"out-{set}.csv", written.GetProperty("file").GetString());
+            Assert.AreEqual(41 + set, written.GetProperty("seed").GetInt32());
+        }
+        Assert.AreNotEqual(Read("out-1.csv"), Read("out-2.csv"));
+        Assert.AreNotEqual(Read("out-2.csv"), Read("out-3.csv"));
+        Assert.IsFalse(File.Exists(At("out.csv")));
+
+        Outcome packed = Done("oversample table.csv --target kind --model model --out sets.tar.csv.gz --replicates 1");
+        Assert.Contains("to sets.tar-1.csv.gz (seed 42)", packed.Output);
+        Assert.IsTrue(File.Exists(At("sets.tar-1.csv.gz")));
+    }
+
+    [TestMethod]
+    public void Of_replicates_every_place_is_checked_before_the_fit()
+    {
+        Write("out-3.csv", "mine");
+        Outcome taken = Run($"oversample table.csv --out out.csv --replicates 3 --log-losses losses.csv {Quick}");
+        Assert.AreEqual(1, taken.ExitCode);
+        Assert.Contains("out-3.csv", taken.Error);
+        Assert.IsFalse(File.Exists(At("out-1.csv")) || File.Exists(At("losses.csv")));
+        Assert.AreEqual("mine", Read("out-3.csv"));
+        foreach ((string arguments, int code, string message) in ((string, int, string)[])[
+            ("--out - --replicates 2", 2, "--replicates writes numbered files"),
+            ("--out new.csv --replicates 0", 1, "--replicates"), ("--out new.csv --replicates 1001", 1, "--replicates"),
+            ("--out new.csv --replicates 2 --log-losses new-2.csv", 2, "--out and --log-losses are the same place")])
+        {
+            Outcome refused = Run($"oversample table.csv {arguments} {Quick}");
+            Assert.AreEqual(code, refused.ExitCode, arguments);
+            Assert.Contains(message, refused.Error);
+        }
+        Assert.IsFalse(File.Exists(At("new-1.csv")));
+        Done($"oversample table.csv --out out.csv --replicates 3 --overwrite {Quick}");
+        Assert.StartsWith(Samples.Table, Read("out-3.csv"));
+    }
+
+    [TestMethod]
     public void The_real_rows_keep_every_byte()
     {
         // A byte order mark, CRLF, quotes, odd number text, a label in the middle, letters of two bytes, no last line end.

@@ -46,7 +46,7 @@ sealed class DemoVerb : Verb
         session.Say("3. Reload the plain ONNX files and generate, without TorchSharp");
         using LeoModel model = LeoModel.Load(modelFolder, session.RuntimeOptions);
         Table resampled = model.Oversample(document.Table, seed: session.Seed, cancellation: session.Cancellation);
-        TableIO.WriteResampled(balanced, overwrite: true, document, resampled, [], session);
+        TableIO.WriteResampled(balanced, overwrite: true, document, resampled, [], session.Seed, session);
         ShowRows(resampled, session);
 
         session.Say(string.Create(CultureInfo.InvariantCulture,

@@ -7,6 +7,8 @@ namespace LeoCvae.Cli;
 
 sealed class OversampleVerb : Verb
 {
+    const int MostReplicates = 1000;
+
     readonly Argument<string> _data = Data();
     readonly Option<string> _target = Text("--target", "COLUMN", "The label column (default: the last one)");
     readonly Option<string> _out = new("--out")
@@ -25,6 +27,8 @@ sealed class OversampleVerb : Verb
         Description = "Append the columns synthetic (0/1) and source_row (the seed's row " +
         "number, from 0)"
     };
+    readonly Option<string> _replicates = Text("--replicates", "M",
+        "Write M independent sets by the one model: --out out.csv becomes out-1.csv to out-M.csv; set i takes seed + i - 1");
     readonly Option<string> _groups =
         Groups("Keep rows with the same text in this column on one side of the split for early stopping; it is no feature");
     readonly Option<bool> _overwrite = Overwrite();
@@ -42,6 +46,7 @@ sealed class OversampleVerb : Verb
         Add(_strategy);
         Add(_maxRows);
         Add(_mark);
+        Add(_replicates);
         Add(_groups);
         Add(_overwrite);
         Add(_yes);
@@ -55,11 +60,17 @@ sealed class OversampleVerb : Verb
         bool overwrite = arguments.GetValue(_overwrite);
         if (modelFolder is not null && (saveModel is not null ? _saveModel.Name : _training.FirstGiven(arguments)) is string contrary)
             throw new UsageException($"{contrary} is for fitting a model, --model uses a fitted one; give one of them");
-        TableIO.RequireDistinct((_out.Name, output), (_model.Name, modelFolder), (_saveModel.Name, saveModel),
-            _training.LogLosses(arguments), _training.Checkpoint(arguments));
+        int? replicates = Values.Int(_replicates.Name, arguments.GetValue(_replicates), 1, MostReplicates);
+        if (replicates is not null && output == "-")
+            throw new UsageException($"{_replicates.Name} writes numbered files, --out - is standard output; name a file");
+        string[] outputs = replicates is int sets ? [.. Enumerable.Range(1, sets).Select(set => Numbered(output, set))] : [output];
+        foreach (string path in outputs)
+            TableIO.RequireDistinct((_out.Name, path), (_model.Name, modelFolder), (_saveModel.Name, saveModel),
+                _training.LogLosses(arguments), _training.Checkpoint(arguments));
         // --out may replace the table, whose rows it holds; what is said of the fit may not.
         TableIO.RequireDistinct((_data.Name, data), _training.LogLosses(arguments), _training.Checkpoint(arguments));
-        TableIO.RequireWritable(output, overwrite, data);
+        foreach (string path in outputs)
+            TableIO.RequireWritable(path, overwrite, data);
         if (saveModel is not null)
             ModelIO.RequireWritable(saveModel, overwrite);
         SamplingStrategy strategy = Values.Read(_strategy.Name, () => SamplingStrategy.Parse(arguments.GetValue(_strategy) ?? "auto"));
@@ -83,19 +94,34 @@ sealed class OversampleVerb : Verb
         using LeoModel model = modelFolder is null
             ? Fit(document, options, arguments, session, saveModel, overwrite)
             : LeoModel.Load(modelFolder, session.RuntimeOptions);
-        Table resampled = model.Oversample(document.Table, strategy, maxRows, session.Seed, cancellation: session.Cancellation);
-
-        TableIO.WriteResampled(output, overwrite, document, resampled, mark ? Marks(resampled) : [], session);
-        TableIO.SayNearness(resampled, session);
-        _training.DeleteCheckpoint(arguments);
-        session.Set("output",
-            new JsonObject
+        JsonArray written = [];
+        for (int set = 0; set < outputs.Length; set++)
+        {
+            ulong seed = unchecked(session.Seed + (ulong)set);
+            Table resampled = model.Oversample(document.Table, strategy, maxRows, seed, cancellation: session.Cancellation);
+            TableIO.WriteResampled(outputs[set], overwrite, document, resampled, mark ? Marks(resampled) : [], seed, session);
+            if (set == 0)
+                TableIO.SayNearness(resampled, session);
+            written.Add(new JsonObject
             {
-                ["file"] = output,
+                ["file"] = outputs[set],
+                ["seed"] = seed,
                 ["real_rows"] = resampled.RealRows,
                 ["synthetic_rows"] = resampled.RowCount - resampled.RealRows,
-                ["class_counts"] = TableIO.Counts(resampled)
+                ["class_counts"] = TableIO.Counts(resampled),
             });
+        }
+        _training.DeleteCheckpoint(arguments);
+        session.Set(replicates is null ? "output" : "outputs", replicates is null ? written[0]!.DeepClone() : written);
+    }
+
+    // The number stands before what says how the file is written: out.csv.gz becomes out-1.csv.gz.
+    static string Numbered(string path, int set)
+    {
+        string format = Path.GetExtension(path);
+        if (format.Equals(".gz", StringComparison.OrdinalIgnoreCase))
+            format = Path.GetExtension(path[..^format.Length]) + format;
+        return string.Create(CultureInfo.InvariantCulture, $"{path[..^format.Length]}-{set}{format}");
     }
 
     static ExtraColumn[] Marks(Table table) =>

@@ -95,11 +95,11 @@ static class TableIO
 
     /// <summary>Writes the real rows as they were read, then the synthetic ones, and says so.</summary>
     public static void WriteResampled(string path, bool overwrite, CsvDocument document, Table resampled, IReadOnlyList<ExtraColumn> extra,
-        Session session)
+        ulong seed, Session session)
     {
         Write(path, overwrite, stream => document.Write(stream, resampled, extra), session);
         session.Say($"wrote {resampled.RealRows} real and {resampled.RowCount - resampled.RealRows} synthetic rows to {Name(path)} (seed " +
-            $"{session.Seed}): {CountsText(resampled)}");
+            $"{seed}): {CountsText(resampled)}");
     }
 
     /// <summary>Says what was read: columns, rows, and the rows of each class.</summary>
