@@ -98,7 +98,7 @@ sealed class EvaluationRun(
     void Describe(Fold fold, int method, MadeRows made)
     {
         bool isLast = methods[method] is LeoResampler && !methods.Skip(method + 1).Any(later => later is LeoResampler);
-        _described[method] = MethodRows.Of(fold, methods[method].Name, made.Resampled, made.Losses, isLast, options.Seed, cancellation);
+        _described[method] = MethodRows.Of(fold, methods[method].Name, made, isLast, options.Seed, cancellation);
     }
 
     // Null where the method has no rows of some class: a classifier couldn't know it.

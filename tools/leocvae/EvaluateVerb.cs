@@ -142,6 +142,13 @@ sealed class EvaluateVerb : Verb
                 .Select(method => (IEnumerable<string>)[method.Key,
                 .. Shown.Select(metric => Cell(method.Single(s => s.Metric == metric)))]));
         }
+        if (report.Attacks.Count > 0)
+        {
+            session.Say("attacks on the training rows of the first fold: shares of them that come back, or come nearer than half of the " +
+                "way to their nearest other row");
+            session.Show(["method", "equal", "near", "as_many", "held_out", "member_auc", "lines", "decoded", "mean"],
+                report.Attacks.Select(attack => (IEnumerable<string>)[attack.Method, .. Cells(attack.Scores)]));
+        }
         foreach (string note in notes)
             session.Say($"note: {note}");
         session.Say(report.Sentences[0]);
@@ -151,6 +158,11 @@ sealed class EvaluateVerb : Verb
             ["method"] = s.Method, ["classifier"] = s.Classifier, ["metric"] = s.Metric, ["mean"] = double.IsFinite(s.Mean) ? s.Mean : null,
         })]));
     }
+
+    static string[] Cells(AttackScores scores) =>
+        [.. new[] { scores.Synthetic.Equal, scores.Synthetic.WithinHalf, scores.AsManySynthetic.WithinHalf, scores.Holdout.WithinHalf,
+            scores.MembershipAuc, scores.LinesRebuilt, scores.Decode?.Seeds ?? double.NaN, scores.Decode?.ClassMean ?? double.NaN }
+            .Select(value => double.IsFinite(value) ? value.ToString("0.00", CultureInfo.InvariantCulture) : "")];
 
     static string Cell(ScoreSummary summary) =>
         double.IsFinite(summary.Mean) ? summary.Mean.ToString("0.000", CultureInfo.InvariantCulture)

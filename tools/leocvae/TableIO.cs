@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using LeoCvae.Evaluation;
 
 namespace LeoCvae.Cli;
 
@@ -179,15 +180,31 @@ static class TableIO
         }
     }
 
-    /// <summary>Says how near the synthetic rows come to real ones.</summary>
+    /// <summary>Says what the synthetic rows give away of the real ones.</summary>
     public static void SayNearness(Table resampled, Session session)
     {
-        if (NearCopies.Of(resampled, session.Threads, session.Cancellation) is not { } near)
+        if (NearCopies.Of(resampled, session.Threads, session.Cancellation) is not { } copies)
             return;
-        session.Say($"{near}: they are no anonymous rows");
-        foreach ((string name, int records) in near.OfFewRecords)
+        if (RowAttacks.Measure(resampled, null, session.Threads, session.Cancellation) is { } attacks)
+        {
+            (double equal, double tenth, double half) = attacks.Synthetic;
+            string near = double.IsNaN(half) ? "" : string.Create(CultureInfo.InvariantCulture,
+                $", {half:P0} have a synthetic row within half of the distance to their nearest other row, {tenth:P0} within a tenth");
+            session.Say(string.Create(CultureInfo.InvariantCulture,
+                $"of the real rows of the classes that grew {equal:P0} come back exactly{near}: the synthetic rows are not anonymous"));
+            session.Set("attacks", new JsonObject
+            {
+                ["equal"] = equal,
+                ["within_tenth"] = Number(tenth),
+                ["within_half"] = Number(half),
+                ["lines_rebuilt"] = attacks.LinesRebuilt,
+            });
+        }
+        foreach ((string name, int records) in copies.OfFewRecords)
             session.Say($"rows of class '{name}' are near-copies of {records} {(records == 1 ? "record" : "records")}");
-        session.Set("near_copies", new JsonObject { ["within_half"] = near.WithinHalf, ["within_tenth"] = near.WithinTenth });
+        session.Set("near_copies", new JsonObject { ["within_half"] = copies.WithinHalf, ["within_tenth"] = copies.WithinTenth });
+
+        static JsonNode? Number(double value) => double.IsFinite(value) ? value : null;
     }
 
     /// <summary>Where an output goes, in words.</summary>

@@ -36,26 +36,32 @@ sealed record MethodRows(
     [property: JsonIgnore] RowMap? Map,
     [property: JsonIgnore] IReadOnlyList<TrainingProgress> Losses)
 {
+    /// <summary>What the rows tell of the training rows.</summary>
+    public AttackScores? Attacks { get; init; }
+
     /// <summary>Measures resampled rows; null where the method added none.</summary>
     /// <param name="fold">Where they come from.</param>
     /// <param name="method">Name of the method.</param>
-    /// <param name="resampled">The fold's training rows, then synthetic ones.</param>
-    /// <param name="losses">Losses of the fit that made them.</param>
+    /// <param name="made">The fold's training rows, then synthetic ones, and what is known of the fit that made them.</param>
     /// <param name="withMap">Whether to map the rows, too.</param>
     /// <param name="seed">Seed of all random numbers.</param>
     /// <param name="cancellation">Stops long work.</param>
     public static MethodRows? Of(
-        Fold fold, string method, Table resampled, IReadOnlyList<TrainingProgress> losses, bool withMap, ulong seed,
-        CancellationToken cancellation)
+        Fold fold, string method, MadeRows made, bool withMap, ulong seed, CancellationToken cancellation)
     {
+        Table resampled = made.Resampled, holdout = fold.TestTable();
         // A resampler of one's own may return a table that calls all its rows real.
         int real = fold.Training.Table.RowCount;
         Table rows =
             new(resampled.Schema, resampled.Values.ToArray(), resampled.Labels.ToArray(), real, new int[resampled.RowCount - real]);
-        if (SyntheticQuality.Examine(rows, fold.TestTable(), seed, cancellation) is not var (scores, classes))
+        if (SyntheticQuality.Examine(rows, holdout, seed, cancellation) is not var (scores, classes))
             return null;
         RowMap? map = withMap
             ? RowMap.Of(rows, LocalEntropy.Score(rows, maxDegreeOfParallelism: 1, cancellation: cancellation).Bits.ToArray()) : null;
-        return new(method, scores, classes, map, losses);
+        AttackScores? attacks = RowAttacks.Measure(rows, holdout, 1, cancellation);
+        return new(method, scores, classes, map, made.Losses)
+        {
+            Attacks = attacks is null ? null : attacks with { Decode = made.Decode },
+        };
     }
 }

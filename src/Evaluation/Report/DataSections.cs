@@ -196,7 +196,45 @@ static class DataSections
             tell about single records. These figures are no proof of privacy.</p>
 
             """);
+        Attacks(page, [.. data.Synthetic.Where(rows => rows.Attacks is not null)]);
     }
+
+    static void Attacks(StringBuilder page, MethodRows[] attacked)
+    {
+        if (attacked.Length == 0)
+            return;
+        page.Append(
+            "<h2>Attacks on the training rows</h2>\n<p class=\"soft\">What the synthetic rows of the first fold give away of its " +
+            "training rows: shares of the training rows of the classes that got synthetic rows.</p>\n");
+        HtmlTable.Append(page, attacked.Select(rows => rows.Method),
+            Found.Where(figure => attacked.Any(rows => figure.Of(rows.Attacks!) is not null))
+                .Select(figure => (figure.Title, attacked.Select(rows => $"<span>{figure.Of(rows.Attacks!) ?? "\u2013"}</span>"))));
+        page.Append("""
+            <p class="soft">Within 0.5 (0.1): a synthetic row of the class is nearer than 0.5 (0.1) times the training row’s nearest
+            other one. More rows come nearer: beside all synthetic rows stand as many as there are held-out ones, and these, which are
+            real rows that nobody was trained on. Membership AUC: how well the distance to the nearest synthetic row tells training rows
+            from held-out ones. Lines: training rows of the smallest class through which two lines of three or more synthetic rows pass;
+            so SMOTE’s rows give theirs back. Decoded seeds: all that a model’s file tells, as distance to the row over that to
+            the row’s nearest other one, median; the class mean, which tells nothing of a row, is the control. An attack that finds
+            nothing proves nothing: another one may.</p>
+
+            """);
+    }
+
+    static readonly (string Title, Func<AttackScores, string?> Of)[] Found =
+    [
+        ("come back exactly\u00A0\u2193", scores => Words.Percent(scores.Synthetic.Equal)),
+        ("within 0.1, all synthetic rows\u00A0\u2193", scores => Words.Percent(scores.Synthetic.WithinTenth)),
+        ("as many as held-out rows", scores => Words.Percent(scores.AsManySynthetic.WithinTenth)),
+        ("held-out rows", scores => Words.Percent(scores.Holdout.WithinTenth)),
+        ("within 0.5, all synthetic rows\u00A0\u2193", scores => Words.Percent(scores.Synthetic.WithinHalf)),
+        ("as many as held-out rows", scores => Words.Percent(scores.AsManySynthetic.WithinHalf)),
+        ("held-out rows", scores => Words.Percent(scores.Holdout.WithinHalf)),
+        ("membership AUC, 0.5 is best", scores => HtmlText.Number(scores.MembershipAuc)),
+        ("rebuilt where lines meet\u00A0\u2193", scores => Words.Percent(scores.LinesRebuilt)),
+        ("decoded seeds\u00A0\u2191", scores => scores.Decode is { } decode ? HtmlText.Number(decode.Seeds, "0.00") : null),
+        ("class mean", scores => scores.Decode is { } decode ? HtmlText.Number(decode.ClassMean, "0.00") : null),
+    ];
 
     static readonly (string Title, Func<SyntheticScores, string> Of)[] Figures =
     [

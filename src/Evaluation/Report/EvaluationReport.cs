@@ -33,6 +33,10 @@ public sealed class EvaluationReport
     /// </summary>
     public IReadOnlyList<ScoreSummary> Summaries { get; }
 
+    /// <summary>What each method's rows of the first fold give away of its training rows; of methods that made any.</summary>
+    public IReadOnlyList<(string Method, AttackScores Scores)> Attacks =>
+        [.. _data.Synthetic.Where(rows => rows.Attacks is not null).Select(rows => (rows.Method, rows.Attacks!))];
+
     /// <summary>One page that needs nothing else: no network, no script. The same evaluation gives the same bytes.</summary>
     public string ToHtml() => HtmlReport.Render(_data);
 

@@ -13,4 +13,8 @@ interface IRowMaker : IResampler
 /// <param name="Resampled">The training rows, then what the method adds.</param>
 /// <param name="Doubled">The training rows, then as many new ones of each class as it has; null where nothing was made.</param>
 /// <param name="Losses">Losses of the fit, an epoch each; none where nothing was trained.</param>
-sealed record MadeRows(Table Resampled, Table? Doubled, IReadOnlyList<TrainingProgress> Losses);
+sealed record MadeRows(Table Resampled, Table? Doubled, IReadOnlyList<TrainingProgress> Losses)
+{
+    /// <summary>What the model that made them tells of the training rows; null without one, or where no doubles were asked for.</summary>
+    public DecodeScores? Decode { get; init; }
+}

@@ -46,7 +46,10 @@ public sealed class LeoResampler : IRowMaker
             model.Oversample(table, strategy, maxRows, seed, cancellation: cancellation);
         IReadOnlyDictionary<string, int> asMany = table.Schema.Classes.Zip(counts).ToDictionary(pair => pair.First, pair => pair.Second);
         // The baselines have no cap on added rows either.
-        return new(Grow(SamplingStrategy.Auto, long.MaxValue), doubles ? Grow(SamplingStrategy.AddCounts(asMany)) : null, fitted.Losses);
+        return new(Grow(SamplingStrategy.Auto, long.MaxValue), doubles ? Grow(SamplingStrategy.AddCounts(asMany)) : null, fitted.Losses)
+        {
+            Decode = doubles ? RowAttacks.Decode(model, table, cancellation) : null,
+        };
     }
 
     // By way of its files, which are gone afterwards: a loaded model doesn't need them.

@@ -104,7 +104,9 @@ public class EvaluationReportTests
             RowMap.Of(expected, LocalEntropy.Score(expected).Bits.ToArray()).Points.ToArray(), data.Map!.Points.ToArray());
         Assert.AreEqual(SyntheticQuality.Measure(expected, fold.TestTable(), options.Seed, default),
             data.Synthetic.Single().Scores);
-        MadeRows made = leo.Make(fold.Training, seed, doubles: false, default);
+        MadeRows made = leo.Make(fold.Training, seed, doubles: true, default);
+        Assert.IsNotNull(made.Decode);
+        Assert.AreEqual(RowAttacks.Measure(expected, fold.TestTable())! with { Decode = made.Decode }, data.Synthetic.Single().Attacks);
         Assert.AreSequenceEqual(made.Losses.Select(loss => loss.TrainLoss).ToArray(), data.Losses.Select(loss => loss.Train).ToArray());
 
         static float[] Values(Matrix matrix) => [.. Enumerable.Range(0, matrix.Rows).SelectMany(row => matrix[row].ToArray())];

@@ -81,7 +81,15 @@ static class SampleReport
                     0.95, TwoSampleAuc = 0.6 + 0.03 * i,
                 ClosestDistance = 0.4 * i, HoldoutClosestDistance = 0.61, NearerThanHoldout = i == 0 ? 1 : 0.55, NearCopies = i == 0 ? 1
                     : 0.1, ExactCopies = i == 0 ? 120 : 0,
-            }, [new("dead", 48, 120, i == 0 ? 1 : 0.1)], null, []))],
+            }, [new("dead", 48, 120, i == 0 ? 1 : 0.1)], null, [])
+            {
+                Attacks = new()
+                {
+                    Synthetic = new(i == 0 ? 1 : 0, i == 0 ? 1 : 0.01, i == 0 ? 1 : 0.22), AsManySynthetic = new(0, 0, 0.06),
+                    Holdout = new(0, 0, 0.05), MembershipAuc = i == 0 ? 0.98 : 0.52, LinesRebuilt = name == "smote" ? 0.41 : 0,
+                    Decode = name == "leo" ? new(1.27, 1.31) : null,
+                },
+            })],
             Generator = "leo",
             WithoutRows = methods > 1 ? ["weights"] : [],
         };

@@ -1,0 +1,49 @@
+namespace LeoCvae.Evaluation;
+
+/// <summary>
+/// How well real rows can be taken out of synthetic ones: attacks, as an attacker would run them, with what they find in rows that nobody
+/// was trained on beside them. Shares are of the training rows of the classes that got synthetic rows; NaN where there is nothing to
+/// measure. Immutable.
+/// </summary>
+public sealed record AttackScores
+{
+    /// <summary>How near all synthetic rows come to training rows.</summary>
+    public required NearestRowShares Synthetic { get; init; }
+
+    /// <summary>The same of as many synthetic rows of each class as there are held-out ones: more rows come nearer.</summary>
+    public required NearestRowShares AsManySynthetic { get; init; }
+
+    /// <summary>The same of held-out rows, taken as if they were synthetic: what new real rows would show.</summary>
+    public required NearestRowShares Holdout { get; init; }
+
+    /// <summary>
+    /// ROC-AUC of the distance to the nearest synthetic row, telling training rows from held-out rows of their class; 0.5 tells nothing, 1
+    /// tells all.
+    /// </summary>
+    public required double MembershipAuc { get; init; }
+
+    /// <summary>
+    /// Share of the training rows of the smallest class that got synthetic rows through which two lines pass, each through three or more of
+    /// up to 600 of these: where such lines meet is a real row of SMOTE.
+    /// </summary>
+    public required double LinesRebuilt { get; init; }
+
+    /// <summary>What the file of a model gives; null where there is none.</summary>
+    public DecodeScores? Decode { get; init; }
+}
+
+/// <summary>Training rows that come too near. A row that another one repeats has no ratio, but may come back.</summary>
+/// <param name="Equal">Share of training rows that come back, to the seven digits of a standardized float.</param>
+/// <param name="WithinTenth">
+/// Share of training rows to which a row of their class is nearer than 0.1 times their nearest other training row, of any class.
+/// </param>
+/// <param name="WithinHalf">The same within 0.5 times.</param>
+public sealed record NearestRowShares(double Equal, double WithinTenth, double WithinHalf);
+
+/// <summary>
+/// All that a model's file tells of its rows: each seed decoded with all noise at 0. Medians over training rows, of the distance to what
+/// should be the row over the distance to its nearest other training row. Immutable.
+/// </summary>
+/// <param name="Seeds">What a row's own seed gives; of a mixture, the component of its class that comes nearest.</param>
+/// <param name="ClassMean">The mean of the class, which tells nothing of the row: the control.</param>
+public sealed record DecodeScores(double Seeds, double ClassMean);

@@ -1,0 +1,161 @@
+namespace LeoCvae.Evaluation;
+
+/// <summary>
+/// Attacks on the training rows behind synthetic ones. Distances are Euclidean, of features standardized by the training rows. Thread-safe.
+/// </summary>
+public static class RowAttacks
+{
+    // A share of so many rows of a class is off by .02.
+    const int Most = 500;
+
+    const int FewestHoldout = 2;
+
+    /// <summary>Attacks a resampled table; of more than 500 rows of a class some are attacked, evenly spread.</summary>
+    /// <param name="resampled">Training rows, then synthetic ones.</param>
+    /// <param name="holdout">Real rows that nobody was trained on, with the same columns; classes by name. Null where there are
+    /// none.</param>
+    /// <param name="maxDegreeOfParallelism">Threads; -1 uses all cores.</param>
+    /// <param name="cancellation">Stops it.</param>
+    /// <returns>Null where no class with training rows has a synthetic row.</returns>
+    /// <exception cref="ArgumentException">The columns differ, or a table has no labels.</exception>
+    public static AttackScores? Measure(
+        Table resampled, Table? holdout = null, int maxDegreeOfParallelism = -1, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(resampled);
+        resampled.RequireLabels(nameof(resampled));
+        holdout?.RequireLabels(nameof(holdout));
+        if (holdout is not null && resampled.Schema.FeatureMismatch(holdout.Schema) is string mismatch)
+            throw Fault.Argument(nameof(holdout), $"the holdout doesn't fit the resampled rows: {mismatch}");
+        int real = resampled.RealRows;
+        if (real < 2 || real == resampled.RowCount)
+            return null;
+        TableEncoder encoder = TableEncoder.Fit(resampled, real);
+        Matrix training = encoder.Encode(resampled, [.. Enumerable.Range(0, real)]);
+        Shares synthetic = new(), asMany = new(), others = new();
+        Mean membership = new();
+        (int Records, double Rebuilt) lines = (int.MaxValue, double.NaN);
+        for (int c = 0; c < resampled.Schema.Classes.Count; c++)
+        {
+            int[] records = [.. Rows(resampled, 0, real, c)], made = [.. Rows(resampled, real, resampled.RowCount, c)];
+            if (records.Length == 0 || made.Length == 0)
+                continue;
+            int[] some = Some(records);
+            double[] gaps = Distances(ExactNeighbors.SomeRows(training, some, 1, maxDegreeOfParallelism, cancellation), some.Length);
+            Matrix attacked = encoder.Encode(resampled, some), rows = encoder.Encode(resampled, made);
+            double[] nearest = Nearest(attacked, rows);
+            synthetic.Add(nearest, gaps, records.Length);
+            int[] held = [.. Enumerable.Range(0, holdout?.RowCount ?? 0)
+                .Where(row => holdout!.Label(row) == resampled.Schema.Classes[c])];
+            if (held.Length > 0)
+            {
+                int[] compared = [.. NearCopies.Some(held.Length, Math.Min(held.Length, made.Length)).Select(i => held[i])];
+                int[] asManyRows = [.. NearCopies.Some(made.Length, compared.Length).Select(i => made[i])];
+                asMany.Add(Nearest(attacked, encoder.Encode(resampled, asManyRows)), gaps, records.Length);
+                others.Add(Nearest(attacked, encoder.Encode(holdout!, compared)), gaps, records.Length);
+            }
+            if (held.Length >= FewestHoldout)
+            {
+                double[] outside = Nearest(encoder.Encode(holdout!, Some(held)), rows);
+                membership.Add(Ranking.Auc([.. nearest.Concat(outside).Select(distance => -distance)],
+                    [.. nearest.Select(_ => true), .. outside.Select(_ => false)]), records.Length);
+            }
+            if (records.Length < lines.Records)
+                lines = (records.Length, LineAttack.Rebuilt(Standardized(some), gaps, Standardized(made), cancellation));
+        }
+        return lines.Records == int.MaxValue ? null : new()
+        {
+            Synthetic = synthetic.Means,
+            AsManySynthetic = asMany.Means,
+            Holdout = others.Means,
+            MembershipAuc = membership.Value,
+            LinesRebuilt = lines.Rebuilt,
+        };
+
+        double[] Nearest(Matrix rows, Matrix reference) =>
+            Distances(ExactNeighbors.NewRows(rows, reference, 1, maxDegreeOfParallelism, cancellation), rows.Rows);
+
+        // In double: lines are told by their last digits.
+        double[][] Standardized(int[] rows) => [.. rows.Take(Math.Max(Most, LineAttack.MostRows)).Select(row =>
+            resampled.Row(row).ToArray().Select((value, j) => (value - encoder.Mean[j]) / encoder.Scale[j]).ToArray())];
+    }
+
+    /// <summary>What all seeds of a model decode to with all noise at 0; of more than 500 training rows some are attacked.</summary>
+    /// <param name="model">A model fitted on the rows.</param>
+    /// <param name="training">The rows, in the order in which it was fitted on them.</param>
+    /// <param name="cancellation">Stops it.</param>
+    internal static DecodeScores Decode(LeoModel model, Table training, CancellationToken cancellation)
+    {
+        TableEncoder encoder = TableEncoder.Fit(training);
+        Matrix rows = encoder.Encode(training);
+        Matrix decoded = encoder.Encode(new(new(training.Schema.Columns, null, []), model.DecodeSeeds(), []));
+        SeedBank seeds = model.Seeds;
+        int[] some = Some([.. Enumerable.Range(0, training.RowCount)]), seedOf = new int[training.RowCount];
+        for (int seed = 0; seed < seeds.Rows.Count; seed++)
+            seedOf[seeds.Rows[seed]] = seed;
+        float[][] means = [.. Enumerable.Range(0, training.Schema.Classes.Count).Select(MeanOf)];
+        double[] gaps = Distances(ExactNeighbors.SomeRows(rows, some, 1, 1, cancellation), some.Length);
+        return new(Median(Own), Median(row => Apart(rows[row], means[training.Labels[row]])));
+
+        double Own(int row)
+        {
+            if (seeds.Rows.Count > 0)
+                return Apart(rows[row], decoded[seedOf[row]]);
+            int c = model.Schema.ClassIndex(training.Label(row));
+            return Enumerable.Range(seeds.Starts[c], seeds.Starts[c + 1] - seeds.Starts[c]).Min(seed => Apart(rows[row], decoded[seed]));
+        }
+
+        double Median(Func<int, double> distance) => ClosestRows.Quantile(
+            [.. some.Select((row, i) => (Row: row, Gap: gaps[i])).Where(at => at.Gap > 0).Select(at => distance(at.Row) / at.Gap)], 0.5);
+
+        float[] MeanOf(int c)
+        {
+            int[] records = [.. Rows(training, 0, training.RowCount, c)];
+            float[] mean = new float[rows.Columns];
+            foreach (int row in records)
+                for (int j = 0; j < mean.Length; j++)
+                    mean[j] += rows[row][j] / records.Length;
+            return mean;
+        }
+    }
+
+    static IEnumerable<int> Rows(Table table, int first, int end, int label) =>
+        Enumerable.Range(first, end - first).Where(row => table.Labels[row] == label);
+
+    static int[] Some(int[] rows) => [.. NearCopies.Some(rows.Length, Most).Select(i => rows[i])];
+
+    static double Apart(ReadOnlySpan<float> a, ReadOnlySpan<float> b) => Math.Sqrt(Distance.Squared(a, b));
+
+    static double[] Distances(NeighborLists nearest, int rows) =>
+        [.. Enumerable.Range(0, rows).Select(row => Math.Sqrt(nearest.SquaredDistances(row)[0]))];
+
+    // A mean over classes by their rows.
+    sealed class Mean
+    {
+        double _sum, _weight;
+
+        public double Value => _weight == 0 ? double.NaN : _sum / _weight;
+
+        public void Add(double value, double weight) => (_sum, _weight) = (_sum + value * weight, _weight + weight);
+    }
+
+    sealed class Shares
+    {
+        readonly Mean _equal = new(), _tenth = new(), _half = new();
+
+        public NearestRowShares Means => new(_equal.Value, _tenth.Value, _half.Value);
+
+        public void Add(double[] nearest, double[] gaps, int rows)
+        {
+            _equal.Add(nearest.Count(distance => distance == 0) / (double)nearest.Length, rows);
+            // A row that another one repeats has no ratio.
+            int[] apart = [.. Enumerable.Range(0, gaps.Length).Where(i => gaps[i] > 0)];
+            if (apart.Length == 0)
+                return;
+            double weight = (double)rows * apart.Length / gaps.Length;
+            _tenth.Add(Within(0.1), weight);
+            _half.Add(Within(0.5), weight);
+
+            double Within(double share) => apart.Count(i => nearest[i] < share * gaps[i]) / (double)apart.Length;
+        }
+    }
+}
