@@ -25,6 +25,7 @@ public class TrainingOptionsTests
         (Valid with { NoiseScale = -0.1 }, "NoiseScale", "-0.1", "0 to 10"),
         (Valid with { NoiseScale = 10.5 }, "NoiseScale", "10.5", "0 to 10"),
         (Valid with { NoiseScale = double.NaN }, "NoiseScale", "NaN", "a finite number, 0 to 10"),
+        (Valid with { SeedNeighbors = -1 }, "SeedNeighbors", "-1", "0 to 1000"),
         (Valid with { Prior = (LatentPrior)2 }, "Prior", "2", "Seeds or Mixture"),
         (Valid with { LatentSize = 0 }, "LatentSize", "0", "1 to 4096"),
         (Valid with { LatentSize = 4097 }, "LatentSize", "4097", "1 to 4096"),
@@ -158,7 +159,7 @@ public class TrainingOptionsTests
     [TestMethod]
     public void The_default_is_the_paper_with_even_seeds_and_row_noise()
     {
-        Assert.AreEqual(TrainingOptions.Default, TrainingOptions.Paper with { Preset = "default", EvenSeeds = true, NoiseScale = 0.7 });
+        Assert.AreEqual(TrainingOptions.Default, TrainingOptions.Paper with { Preset = "default", EvenSeeds = true, SeedNeighbors = 4, NoiseScale = 0.7 });
         Assert.AreNotEqual(TrainingOptions.Default, TrainingOptions.Paper);
     }
 
@@ -176,6 +177,7 @@ public class TrainingOptionsTests
             LatentSize = 16,
             HiddenSize = 64,
             EvenSeeds = false,
+            SeedNeighbors = 0,
             NoiseScale = 0,
             Dropout = 0.1,
             LearningRate = 1e-3,

@@ -122,16 +122,21 @@ def outputs(m, loadings):
     spreads = np.array([np.maximum(0.7413 * (q(a, .75) - q(a, .25)), np.maximum(1e-6, 1e-3 * (a.max(0) - a.min(0)))) for a in h])
     spread = np.exp(np.log(spreads).mean(0))
     median = np.array([q(a, .5) for a in h])
-    v = np.linspace(-1, 1, KNOTS)
+    places = np.linspace(-1, 1, KNOTS)
     knots = np.zeros((classes, d, KNOTS))
     for c in range(classes):
         n, rows, own = m["count"][c], x[m["of"][c]], w[m["of"][c]]
         center = rows.mean(0) - m["mean"][c] / (n + 1)
         width = np.sqrt((n * rows.var(0) + m["within"]) / (n + 1))
         for j in range(d):
-            at = median[c, j] + spread[j] * v / np.maximum(1 - np.abs(v), 1e-9)
+            at = median[c, j] + spread[j] * places / np.maximum(1 - np.abs(places), 1e-9)
             s = np.sort(h[c][:, j])
             p = np.interp(at, s, (np.arange(DRAWS) + .5) / DRAWS, left=0, right=1)
+            values = np.unique(x[:, j])
+            if len(values) <= 12:                       # few values: steps, with a quarter of a row's worth of all rows
+                share = np.array([(own[rows[:, j] <= v].sum() / own.sum() * n + .25 * (x[:, j] <= v).mean()) / (n + .25) for v in values])
+                knots[c, j] = values[np.minimum(np.searchsorted(share, p, side="left"), len(values) - 1)]
+                continue
             knots[c, j] = (n * weighted_quantile(rows[:, j], own, p) + 10 * (center[j] + width[j] * np.quantile(m["shapes"][:, j], p))) / (n + 10)
     bias = np.array(case["layers"]["decoder3"]["bias"])
     return dict(spread=spread, offset=(bias + m["f"] * np.array(m["mean"]) - median) / spread,

@@ -21,8 +21,12 @@ static class ModelExporter
         int[] seedRows = SeedRows(fitted.Table);
         NetworkGraphs graphs = new(weights, fitted.Encoder, fitted.Table.Schema.Columns);
         SeedTensors posteriors = Posteriors(fitted, seedRows, weights.Shape.Latent);
-        (SeedTensors Seeds, int[] Starts) prior = fitted.Options.Prior == LatentPrior.Seeds ? (posteriors, Starts(fitted.Table))
-            : MixtureFit.Fit(posteriors, Starts(fitted.Table), weights.Shape.Latent, fitted.Options.Seed);
+        int[] starts = Starts(fitted.Table);
+        TrainingOptions options = fitted.Options;
+        (SeedTensors Seeds, int[] Starts) prior = options.Prior == LatentPrior.Mixture
+            ? MixtureFit.Fit(posteriors, starts, weights.Shape.Latent, options.Seed)
+            : (SeedBlur.Of(posteriors, starts, weights.Shape.Latent, options.SeedNeighbors, options.MaxDegreeOfParallelism, cancellation),
+                starts);
         byte[] decoder = graphs.Decoder();
         FittedNoise? rowNoise = fitted.Options.NoiseScale > 0 ? RowNoiseOf(fitted, decoder, seedRows, posteriors, prior, cancellation)
             : null;

@@ -3,12 +3,15 @@ namespace LeoCvae.Training;
 /// <summary>
 /// The quantiles of each class and column that synthetic rows are mapped onto: the class's own, its rows weighted as seeds are, averaged
 /// with those of all classes, brought to the class's center and spread: (n own + 10 pooled) / (n + 10). So that a class of one or two rows
-/// doesn't give them away, one more row counts in both: at what the decoder says, and as spread as classes are. Standardized units.
-/// Immutable.
+/// doesn't give them away, one more row counts in both: at what the decoder says, and as spread as classes are. Of a column of few values
+/// the quantiles are those of the class's rows and a quarter of a row's worth of all rows, so that a value that a small class lacks may come.
+/// Standardized units. Immutable.
 /// </summary>
 sealed class ClassQuantiles
 {
-    const double PooledRows = 10;
+    const double PooledRows = 10, StrangeRows = 0.25;
+
+    const int FewValues = 12;
 
     // Classes of fewer rows say nothing about a shape, or a variance.
     const int RowsOfShape = 5, RowsOfVariance = 3;
@@ -20,6 +23,9 @@ sealed class ClassQuantiles
 
     readonly double[][] _meanResiduals;
     readonly double[] _pooledVariance;
+
+    // Of columns of few values all rows' values in order, null of others.
+    readonly float[]?[] _few;
 
     // d sorted arrays: deviations from their class's mean over its standard deviation; empty where no class has rows enough.
     readonly float[][] _shapes;
@@ -33,9 +39,17 @@ sealed class ClassQuantiles
     {
         (_x, _weights, _starts, _meanResiduals) = (x, weights, starts, meanResiduals);
         int width = meanResiduals[0].Length;
-        (_width, _shapes, _pooledVariance) = (width, new float[width][], new double[width]);
+        (_width, _shapes, _pooledVariance, _few) = (width, new float[width][], new double[width], new float[width][]);
         Parallel.For(0, width, parallel, j =>
         {
+            HashSet<float> values = [];
+            for (int s = 0; s < starts[^1] && values.Count <= FewValues; s++)
+                values.Add(x[s * width + j]);
+            if (values.Count <= FewValues)
+            {
+                _few[j] = [.. Enumerable.Range(0, starts[^1]).Select(s => x[s * width + j])];
+                Array.Sort(_few[j]!);
+            }
             List<float> shape = [];
             int pooling = 0;
             for (int c = 0; c + 1 < starts.Length; c++)
@@ -70,6 +84,8 @@ sealed class ClassQuantiles
             (values[i], middles[i]) = (_x[(first + i) * _width + j], _weights[first + i]);
         Array.Sort(values, middles);
         double all = middles.Sum(), sum = 0;
+        if (_few[j] is { } few)
+            return Steps(values, middles, all, few);
         for (int i = 0; i < n; i++)
         {
             double weight = middles[i];
@@ -80,6 +96,16 @@ sealed class ClassQuantiles
         double own = shape.Length == 0 ? 1 : n / (n + PooledRows);
         return share => own * Between(middles, values, share)
             + (1 - own) * (shape.Length == 0 ? 0 : center + spread * Quantile(shape, share));
+    }
+
+    // The value up to which a share of the rows lies: n rows of the class by weight, and a quarter of a row of all.
+    static Func<double, double> Steps(double[] own, double[] weights, double all, float[] few)
+    {
+        double rows = own.Length + StrangeRows;
+        (float Value, double Share)[] steps = [.. few.Distinct().Select(value => (value,
+            own.Zip(weights).Sum(row => row.First <= value ? row.Second : 0) / all * own.Length / rows
+            + few.Count(other => other <= value) / (double)few.Length * StrangeRows / rows))];
+        return share => Array.Find(steps, step => step.Share >= share) is { Share: > 0 } found ? found.Value : steps[^1].Value;
     }
 
     (double Mean, double Deviation) Moments(int c, int j)

@@ -10,7 +10,7 @@ static class MixtureFit
     /// <summary>The fewest rows of a component, where its class has as many.</summary>
     public const int LeastRows = 5;
 
-    const int RowsOfComponent = 10, MostComponents = 64, Rounds = 25;
+    const int RowsOfComponent = 5, MostComponents = 64, Rounds = 25;
 
     /// <param name="seeds">The posteriors, grouped by class.</param>
     /// <param name="starts">First posterior of each class, and their number at the end.</param>

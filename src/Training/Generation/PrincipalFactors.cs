@@ -9,7 +9,8 @@ static class PrincipalFactors
     /// <summary>Factors where the table has as many columns.</summary>
     public const int Most = 8;
 
-    const int Steps = 10, FirstIterations = 15, MoreIterations = 3;
+    // Of wide tables a product costs more, and the leading factors stand out.
+    const int Steps = 10, FirstIterations = 20, MoreIterations = 8, MoreIterationsWide = 2, WideColumns = 1000;
     const double LeastUniqueness = 0.01;
 
     /// <returns>r x d loadings, and the square roots of D; the squares of a column sum up to 1.</returns>
@@ -22,19 +23,16 @@ static class PrincipalFactors
         double[] unique = new double[d];
         Array.Fill(unique, 0.5);
         double[][] loadings = [];
+        int more = d > WideColumns ? MoreIterationsWide : MoreIterations;
         for (int step = 0; step < Steps; step++)
         {
-            for (int iteration = step == 0 ? FirstIterations : MoreIterations; iteration > 0; iteration--)
-            {
-                // Shifted by 1, so that no negative eigenvalue leads.
-                float[] product = correlation.Multiply(v, unique);
-                for (int i = 0; i < v.Length; i++)
-                    product[i] += v[i];
-                v = Orthonormal(product, d);
-            }
-            loadings = Leading(v, correlation.Multiply(v, unique), d, r);
+            for (int iteration = step == 0 ? FirstIterations : more; iteration > 1; iteration--)
+                v = Orthonormal(Shifted(correlation.Multiply(v, unique), v), d);
+            float[] product = correlation.Multiply(v, unique);
+            loadings = Leading(v, product, d, r);
             for (int j = 0; j < d; j++)
                 unique[j] = Math.Clamp(1 - loadings.Sum(factor => factor[j] * factor[j]), LeastUniqueness, 1);
+            v = Orthonormal(Shifted(product, v), d);
         }
         for (int j = 0; j < d; j++)
         {
@@ -46,34 +44,55 @@ static class PrincipalFactors
         return (loadings, unique);
     }
 
-    // Gram and Schmidt, twice; a column that depends on the others becomes zeros.
+    // So that no negative eigenvalue leads.
+    static float[] Shifted(float[] product, float[] v)
+    {
+        float[] shifted = new float[v.Length];
+        for (int i = 0; i < v.Length; i++)
+            shifted[i] = product[i] + v[i];
+        return shifted;
+    }
+
+    // V L^-T with V^T V = L L^T (Cholesky), in double; a column that depends on the ones before becomes zeros.
     static float[] Orthonormal(float[] v, int d)
     {
-        const double Dependent = 1e-5;
+        const double Dependent = 1e-10;
         int lanes = Gemm.Lanes;
-        double[] columns = [.. v.Select(value => (double)value)];
-        double Product(int a, int b)
-        {
-            double sum = 0;
-            for (int j = 0; j < d; j++)
-                sum += columns[j * lanes + a] * columns[j * lanes + b];
-            return sum;
-        }
+        double[] factor = new double[lanes * lanes], row = new double[lanes];
+        for (int j = 0; j < d; j++)
+            for (int a = 0; a < lanes; a++)
+            {
+                double value = v[j * lanes + a];
+                for (int b = 0; b <= a; b++)
+                    factor[a * lanes + b] += value * v[j * lanes + b];
+            }
         for (int a = 0; a < lanes; a++)
         {
-            double before = Math.Sqrt(Product(a, a));
-            for (int pass = 0; pass < 2; pass++)
-                for (int b = 0; b < a; b++)
-                {
-                    double share = Product(a, b);
-                    for (int j = 0; j < d; j++)
-                        columns[j * lanes + a] -= share * columns[j * lanes + b];
-                }
-            double norm = Math.Sqrt(Product(a, a)), scale = norm > Dependent * before ? 1 / norm : 0;
-            for (int j = 0; j < d; j++)
-                columns[j * lanes + a] *= scale;
+            double square = factor[a * lanes + a];
+            for (int b = 0; b < a; b++)
+            {
+                double sum = factor[a * lanes + b];
+                for (int k = 0; k < b; k++)
+                    sum -= factor[a * lanes + k] * factor[b * lanes + k];
+                double pivot = factor[b * lanes + b];
+                factor[a * lanes + b] = pivot > 0 ? sum / pivot : 0;
+            }
+            double left = square;
+            for (int b = 0; b < a; b++)
+                left -= factor[a * lanes + b] * factor[a * lanes + b];
+            factor[a * lanes + a] = left > Dependent * square ? Math.Sqrt(left) : 0;
         }
-        return [.. columns.Select(value => (float)value)];
+        float[] orthonormal = new float[v.Length];
+        for (int j = 0; j < d; j++)
+            for (int a = 0; a < lanes; a++)
+            {
+                double sum = v[j * lanes + a], pivot = factor[a * lanes + a];
+                for (int b = 0; b < a; b++)
+                    sum -= factor[a * lanes + b] * row[b];
+                row[a] = pivot > 0 ? sum / pivot : 0;
+                orthonormal[j * lanes + a] = (float)row[a];
+            }
+        return orthonormal;
     }
 
     // The leading eigenvectors within the space that V spans, times the roots of their eigenvalues: r x d.
@@ -81,11 +100,13 @@ static class PrincipalFactors
     {
         int lanes = Gemm.Lanes;
         double[,] small = new double[lanes, lanes];
+        for (int j = 0; j < d; j++)
+            for (int a = 0; a < lanes; a++)
+                for (int b = 0; b < lanes; b++)
+                    small[a, b] += (double)v[j * lanes + a] * product[j * lanes + b];
         for (int a = 0; a < lanes; a++)
-            for (int b = 0; b < lanes; b++)
-                for (int j = 0; j < d; j++)
-                    small[a, b] += ((double)v[j * lanes + a] * product[j * lanes + b] + (double)v[j * lanes + b]
-                        * product[j * lanes + a]) / 2;
+            for (int b = 0; b < a; b++)
+                small[a, b] = small[b, a] = (small[a, b] + small[b, a]) / 2;
         (double[] values, double[,] vectors) = Jacobi(small);
         int[] leading = [.. Enumerable.Range(0, lanes).OrderByDescending(a => values[a]).Take(r)];
         return [.. leading.Select(a =>

@@ -6,7 +6,7 @@ namespace LeoCvae.Training;
 /// </summary>
 static class RowNoiseFit
 {
-    const int Draws = 1000, Knots = 41;
+    const int Draws = 1000, DrawsWide = 400, WideColumns = 1000, Knots = 41;
 
     // Of a normal column, its standard deviation over its interquartile range.
     const double DeviationOfQuartiles = 0.7413;
@@ -66,15 +66,16 @@ static class RowNoiseFit
     /// <summary>Noise of a class, in standardized units: scale (mean + deviation (F^T eta + D xi)).</summary>
     sealed record ClassNoise(double Scale, double[] Mean, double[] Deviation, (double[][] Loadings, double[] Uniqueness) Shape);
 
-    // Rows as they would be generated, but not mapped: Draws x d, standardized.
+    // Rows as they would be generated, but not mapped, standardized.
     static float[] Draw(ClassNoise noise, ManagedDecoder decoder, SeedTensors seeds, SeedBank bank, double[] scale,
         CounterRandom random, int c)
     {
         (int latent, int width, double[][] loadings) = (decoder.Latent, decoder.Width, noise.Shape.Loadings);
-        float[] latents = new float[Draws * latent], normals = new float[latent + loadings.Length], own = new float[width];
-        double[] shared = new double[Draws * loadings.Length];
+        int count = width > WideColumns ? DrawsWide : Draws;
+        float[] latents = new float[count * latent], normals = new float[latent + loadings.Length], own = new float[width];
+        double[] shared = new double[count * loadings.Length];
         KroneckerSequence even = new(random, CounterRandom.Row(c, 0));
-        for (int i = 0; i < Draws; i++)
+        for (int i = 0; i < count; i++)
         {
             int seed = bank.Pick(c, even[i]);
             random.FillNormal(CounterRandom.Row(c, i + 1), normals);
@@ -84,7 +85,7 @@ static class RowNoiseFit
                 shared[i * loadings.Length + factor] = normals[latent + factor];
         }
         float[] rows = Standardized(decoder.Decode(latents, c), scale);
-        for (int i = 0; i < Draws; i++)
+        for (int i = 0; i < count; i++)
         {
             random.FillByteSums(CounterRandom.Row(c, OwnNoise + i), own);
             for (int j = 0; j < width; j++)
@@ -122,8 +123,8 @@ static class RowNoiseFit
 
     static float[] Column(float[] rows, int j, int width)
     {
-        float[] column = new float[Draws];
-        for (int i = 0; i < Draws; i++)
+        float[] column = new float[rows.Length / width];
+        for (int i = 0; i < column.Length; i++)
             column[i] = rows[i * width + j];
         Array.Sort(column);
         return column;

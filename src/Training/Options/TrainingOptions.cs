@@ -42,7 +42,7 @@ public sealed record TrainingOptions
     public static TrainingOptions Default { get; } = new();
 
     /// <summary>The published equations and constants, with the plain faults of the published code repaired.</summary>
-    public static TrainingOptions Paper { get; } = new() { Preset = "paper", EvenSeeds = false, NoiseScale = 0 };
+    public static TrainingOptions Paper { get; } = new() { Preset = "paper", EvenSeeds = false, SeedNeighbors = 0, NoiseScale = 0 };
 
     /// <summary>The preset of a name: default or paper.</summary>
     /// <exception cref="ArgumentException">There is no such preset.</exception>
@@ -119,6 +119,12 @@ public sealed record TrainingOptions
     public bool EvenSeeds { get; init; } = true;
 
     /// <summary>
+    /// With how many of the nearest seeds of its class each seed is averaged, so that what the model holds of a row is that of a few rows.
+    /// <value>Default 4; 0 to 1000; 0, as in the paper preset, for none.</value>
+    /// </summary>
+    public int SeedNeighbors { get; init; } = 4;
+
+    /// <summary>
     /// Factor of the row noise that every synthetic row gets beside what was decoded, of the spread that decoding loses; then each column
     /// is mapped onto the quantiles of its class. Without it rows are as smooth as the decoder.
     /// <value>Default 0.7; 0 to 10; 0, as in the paper preset, for neither noise nor map.</value>
@@ -181,6 +187,7 @@ public sealed record TrainingOptions
         Require(Enum.IsDefined(EntropyScale), nameof(EntropyScale), (int)EntropyScale, "Bits or Normalized");
         Require(KldWeight is >= 0 and <= Largest, nameof(KldWeight), KldWeight, "0 or more");
         Require(KldFloor is >= 0 and <= Largest, nameof(KldFloor), KldFloor, "0 or more");
+        Require(SeedNeighbors is >= 0 and <= 1000, nameof(SeedNeighbors), SeedNeighbors, "0 to 1000");
         Require(NoiseScale is >= 0 and <= 10, nameof(NoiseScale), NoiseScale, "0 to 10");
         Require(LatentSize is >= 1 and <= 4096, nameof(LatentSize), LatentSize, "1 to 4096");
         Require(HiddenSize is >= 2 and <= 16384 && HiddenSize % 2 == 0, nameof(HiddenSize), HiddenSize, "an even number, 2 to 16384");
