@@ -4,7 +4,8 @@ namespace LeoCvae.Training;
 /// The quantiles of each class and column that synthetic rows are mapped onto: the class's own, its rows weighted as seeds are, averaged
 /// with those of all classes, brought to the class's center and spread: (n own + 10 pooled) / (n + 10). So that a class of one or two rows
 /// doesn't give them away, one more row counts in both: at what the decoder says, and as spread as classes are. Of a column of few values
-/// the quantiles are those of the class's rows and a quarter of a row's worth of all rows, so that a value that a small class lacks may come.
+/// the quantiles are those of the class's rows and a quarter of a row's worth of all rows, so that a value that a small class lacks may
+/// come.
 /// Standardized units. Immutable.
 /// </summary>
 sealed class ClassQuantiles

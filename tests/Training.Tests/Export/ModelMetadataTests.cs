@@ -97,7 +97,8 @@ public class ModelMetadataTests
         [
             "preset", "entropy_neighbors", "entropy_power", "entropy_scale", "kld_weight", "kld_floor", "latent_size", "hidden_size",
                 "dropout", "learning_rate", "weight_decay",
-            "gradient_clip", "batch_size", "max_epochs", "patience", "min_delta", "validation_share", "even_seeds", "seed_neighbors", "noise_scale",
+            "gradient_clip", "batch_size", "max_epochs", "patience", "min_delta", "validation_share", "even_seeds", "seed_neighbors",
+                "noise_scale",
                 "prior", "with_reference", "seed", "engine", "device",
         ];
         CollectionAssert.AreEqual(expected, model.Manifest.Options.EnumerateObject().Select(option => option.Name).ToArray());
