@@ -11,7 +11,8 @@ static class NoiseBench
 
     public static int Run()
     {
-        Console.WriteLine($".NET {Environment.Version}; fits with the default options and with NoiseScale 0, CPU seconds, median of {Rounds} rounds");
+        Console.WriteLine($".NET {Environment.Version}; CPU seconds of fits with the default options and with NoiseScale 0, " +
+            $"median of {Rounds} rounds");
         Console.WriteLine();
         Console.WriteLine("| rows, columns, classes | epochs | without s | with s | noise s | share of the fit |");
         Console.WriteLine("|---|---|---|---|---|---|");
