@@ -56,10 +56,12 @@ public sealed record FoldResult
     /// <summary>Rows tested.</summary>
     public required int TestRows { get; init; }
 
-    /// <summary>Synthetic rows that the method added to the training rows.</summary>
+    /// <summary>Synthetic rows that the method added to the training rows; of several replicates the mean, rounded up.</summary>
     public required int AddedRows { get; init; }
 
-    /// <summary>Synthetic rows that equal a test row and no training row: chance, or the fold would have been refused.</summary>
+    /// <summary>
+    /// Synthetic rows of all replicates that equal a test row and no training row: chance, or the fold would have been refused.
+    /// </summary>
     public required int CopiedTestRows { get; init; }
 
     /// <summary>Scores of the classifier's own probabilities; the most probable class is decided for.</summary>

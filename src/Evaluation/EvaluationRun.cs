@@ -52,22 +52,18 @@ sealed class EvaluationRun(
     void Run(Fold fold, int number, int method, int positive, FoldResult[] results, PooledPredictions[] pooled)
     {
         IResampler resampler = methods[method];
-        MadeRows made = options.DescribeRows ? FittedPipeline.Make(fold.Training, resampler, Seed(fold, 0), cancellation)
-            : new(FittedPipeline.Resample(fold.Training, resampler, Seed(fold, 0), cancellation), null, []);
-        Table resampled = made.Resampled;
-        if (options.DescribeRows && number == 0)
+        MadeRows? made = options.DescribeRows ? FittedPipeline.Make(fold.Training, resampler, Seed(fold, 0), cancellation) : null;
+        if (made is not null && number == 0)
             Describe(fold, method, made);
+        Bag[] bags = Bags(fold, resampler, fold, 0, made?.Resampled);
         Fold[] inner = fold.Inner(options.TuningFolds, Seed(fold, 0)) ?? [];
-        Table[] innerResampled = [.. inner.Select(part => FittedPipeline.Resample(part.Training, resampler, Seed(fold, part.Number + 1),
-            cancellation))];
+        Bag[][] innerBags = [.. inner.Select(part => Bags(fold, resampler, part, part.Number + 1, null))];
         for (int classifier = 0; classifier < classifiers.Count; classifier++)
         {
             int series = method * classifiers.Count + classifier;
-            using FittedPipeline pipeline = FittedPipeline.Fit(fold.Training, resampler, resampled, classifiers[classifier], Stop(fold),
-                Seed(fold, 0), cancellation);
-            (PriorCorrection? correction, DecisionRule decision) = Tune(fold, pipeline, inner, innerResampled, resampler,
+            BaggedPrediction prediction = BaggedPrediction.Of(fold, bags, resampler, classifiers[classifier], Stop(fold), cancellation);
+            (PriorCorrection? correction, DecisionRule decision) = Tune(fold, prediction, inner, innerBags, resampler,
                 classifiers[classifier]);
-            FoldPrediction prediction = fold.Predict(pipeline);
             double[,] corrected = correction?.Apply(prediction.Corrected) ?? prediction.Corrected;
             int[] labels = [.. prediction.Rows.Select(row => _labels[row])];
             results[series * options.Repeats * options.Folds + number] = new()
@@ -78,12 +74,12 @@ sealed class EvaluationRun(
                 Fold = fold.Number,
                 TrainingRows = fold.Training.Table.RowCount,
                 TestRows = fold.TestRows,
-                AddedRows = pipeline.AddedRows,
+                AddedRows = prediction.AddedRows,
                 CopiedTestRows = prediction.CopiedTestRows,
                 Raw = ClassificationScores.Of(prediction.Raw, labels, positive),
                 Corrected = ClassificationScores.Of(corrected, labels, positive),
                 Tuned = ClassificationScores.Of(corrected, labels, positive, decision),
-                SyntheticOnly = SyntheticOnly(fold, made, resampler, classifier, positive),
+                SyntheticOnly = SyntheticOnly(fold, made?.Doubled, resampler, classifier, positive),
                 Decision = decision,
             };
             PooledPredictions pool = pooled[series * options.Repeats + fold.Repeat];
@@ -102,9 +98,9 @@ sealed class EvaluationRun(
     }
 
     // Null where the method has no rows of some class: a classifier couldn't know it.
-    SyntheticOnlyScores? SyntheticOnly(Fold fold, MadeRows made, IResampler resampler, int classifier, int positive)
+    SyntheticOnlyScores? SyntheticOnly(Fold fold, Table? doubled, IResampler resampler, int classifier, int positive)
     {
-        if (made.Doubled is not Table doubled || doubled.ClassCounts().Zip(fold.Training.Table.ClassCounts()).Any(c => c.First == c.Second))
+        if (doubled is null || doubled.ClassCounts().Zip(fold.Training.Table.ClassCounts()).Any(c => c.First == c.Second))
             return null;
         // What doing nothing has, whichever methods are compared.
         Lazy<ClassificationScores> real = _ofRealRows.GetOrAdd((fold, classifier),
@@ -120,8 +116,25 @@ sealed class EvaluationRun(
         }
     }
 
+    // What a fold's classifiers are trained on: its training rows, or where there are several replicates bootstrap samples of them, the
+    // same for all methods. Parts of an outer fold have seeds of their own; part 0 is the fold itself.
+    Bag[] Bags(Fold outer, IResampler resampler, Fold part, int number, Table? resampled)
+    {
+        if (options.Replicates == 1)
+        {
+            ulong seed = Seed(outer, number);
+            return [new(part.Training, resampled ?? FittedPipeline.Resample(part.Training, resampler, seed, cancellation), seed)];
+        }
+        return [.. Enumerable.Range(0, options.Replicates).Select(replicate =>
+        {
+            ulong seed = Seed(outer, number + replicate * (options.TuningFolds + 1));
+            TrainingRows sample = part.Training.Bootstrap(seed);
+            return new Bag(sample, FittedPipeline.Resample(sample, resampler, seed, cancellation), seed);
+        })];
+    }
+
     // By what inner folds of the training rows predict of each other, with the same method and classifier.
-    (PriorCorrection?, DecisionRule) Tune(Fold fold, FittedPipeline fitted, Fold[] inner, Table[] resampled, IResampler resampler,
+    (PriorCorrection?, DecisionRule) Tune(Fold fold, BaggedPrediction fitted, Fold[] inner, Bag[][] bags, IResampler resampler,
         IClassifier classifier)
     {
         if (inner.Length == 0)
@@ -135,9 +148,8 @@ sealed class EvaluationRun(
         double[,] probabilities = new double[training.RowCount, _classes];
         for (int part = 0; part < inner.Length; part++)
         {
-            using FittedPipeline pipeline = FittedPipeline.Fit(inner[part].Training, resampler, resampled[part], classifier,
-                Stop(inner[part]), Seed(fold, part + 1), cancellation);
-            FoldPrediction prediction = inner[part].Predict(pipeline);
+            BaggedPrediction prediction = BaggedPrediction.Of(inner[part], bags[part], resampler, classifier, Stop(inner[part]),
+                cancellation);
             for (int i = 0; i < prediction.Rows.Count; i++)
                 for (int c = 0; c < classOf.Length; c++)
                     probabilities[prediction.Rows[i], classOf[c]] = prediction.Corrected[i, c];
@@ -177,6 +189,9 @@ sealed class EvaluationRun(
     List<string> Notes(Fold[] folds, FoldResult[] results)
     {
         List<string> notes = [], undefinedMetrics = [];
+        if (options.Replicates > 1)
+            notes.Add(Text($"each score is of {options.Replicates} classifiers, trained on bootstrap samples of the training rows that ") +
+                "every method resamples, with their probabilities averaged");
         if (options.Protocol == EvaluationProtocol.Paper)
             notes.Add("optimistic, as published: medians and features come from all rows, test rows included, and classifiers that can " +
                 "stop early did so on the fold that they are scored on");

@@ -49,6 +49,38 @@ public class EvaluateTests : CliTest
             Assert.AreSequenceEqual(Of("leo"), Of("leo-model"));
             Assert.AreNotSequenceEqual(Of("leo"), Of("ros"));
         }
+        NoTemporaryFiles();
+    }
+
+    [TestMethod]
+    public void The_saved_and_reloaded_model_takes_a_place_for_temporary_files()
+    {
+        SetEnvironment($"TMPDIR={At("gone")}");
+        Outcome refused = Run($"evaluate table.csv {Quick.Replace("leo", "leo-model", StringComparison.Ordinal)}");
+        Assert.AreEqual(1, refused.ExitCode);
+        Assert.Contains($"folder '{At("gone")}", refused.Error);
+    }
+
+    [TestMethod]
+    public void Replicates_average_classifiers_of_several_samples_for_every_method()
+    {
+        const string Command = "evaluate table.csv --methods none,smote --classifiers logreg --folds 3";
+        Outcome three = Done($"{Command} --replicates 3 --report report.html --results three.json"), one =
+            Done($"{Command} --replicates 1 --results one.json");
+        Assert.Contains("note: each score is of 3 classifiers, trained on bootstrap samples of the training rows", three.Output);
+        Assert.Contains("Replicates", Read("report.html"));
+        Assert.DoesNotContain("bootstrap", one.Output);
+        Done($"{Command} --results plain.json");
+        Assert.AreEqual(Read("plain.json"), Read("one.json"));
+        using JsonDocument many = JsonDocument.Parse(Read("three.json")), single = JsonDocument.Parse(Read("one.json"));
+        string[] Scores(JsonDocument results, string method) =>
+            [.. results.RootElement.GetProperty("evaluation").GetProperty("scores").EnumerateArray()
+                .Where(score => score.GetProperty("method").GetString() == method).Select(score => score.GetRawText())];
+        foreach (string method in (string[])["none", "smote"])
+            Assert.AreNotSequenceEqual(Scores(single, method), Scores(many, method));
+        Outcome refused = Run("evaluate table.csv --replicates 0");
+        Assert.AreEqual(1, refused.ExitCode);
+        Assert.Contains("--replicates: got 0, expected 1 to 1000", refused.Error);
     }
 
     [TestMethod]

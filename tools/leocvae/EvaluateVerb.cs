@@ -23,6 +23,9 @@ sealed class EvaluateVerb : Verb
     readonly Option<string> _protocol = Text("--protocol", "NAME", "default (honest), or paper: as published, optimistic");
     readonly Option<string> _folds = Text("--folds", "N", "Folds (default 5)");
     readonly Option<string> _repeats = Text("--repeats", "R", "How often the folds are drawn anew (default 1)");
+    readonly Option<string> _replicates = Text("--replicates", "M",
+        "Train each classifier on M bootstrap samples of the training rows and average the probabilities, for every method (default 1: " +
+        "on the rows themselves)");
     readonly Option<string> _select = Text("--select", "M",
         "Keep the M most informative features of each fold (default all; 64 in the paper's protocol)");
     readonly Option<string> _positive = Text("--positive", "CLASS",
@@ -38,11 +41,12 @@ sealed class EvaluateVerb : Verb
     public EvaluateVerb()
         : base("evaluate", "Does oversampling help on this table? Cross-validate methods by the classifiers that learn from their rows")
     {
-        foreach (Option option in (Option[])[_target, _methods, _classifiers, _protocol, _folds, _repeats, _select, _positive, _report,
-            _results, _groups, _duplicates, _overwrite, _yes])
+        foreach (Option option in (Option[])[_target, _methods, _classifiers, _protocol, _folds, _repeats, _replicates, _select, _positive,
+            _report, _results, _groups, _duplicates, _overwrite, _yes])
             Add(option);
         OptionOf.Add(nameof(EvaluationOptions.Folds), _folds.Name);
         OptionOf.Add(nameof(EvaluationOptions.Repeats), _repeats.Name);
+        OptionOf.Add(nameof(EvaluationOptions.Replicates), _replicates.Name);
         OptionOf.Add(nameof(EvaluationOptions.Select), _select.Name);
         Add(_data);
     }
@@ -106,6 +110,7 @@ sealed class EvaluateVerb : Verb
         {
             Folds = Int(_folds, start.Folds),
             Repeats = Int(_repeats, start.Repeats),
+            Replicates = Int(_replicates, start.Replicates),
             Select = Int(_select, start.Select),
             PositiveClass = arguments.GetValue(_positive),
             Seed = session.Seed,

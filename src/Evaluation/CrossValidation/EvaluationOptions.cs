@@ -40,6 +40,13 @@ public sealed record EvaluationOptions
     /// <summary>How often all folds are drawn anew. <value>Default 1; 1 to 1000.</value></summary>
     public int Repeats { get; init; } = 1;
 
+    /// <summary>
+    /// Classifiers of each kind that a method has in a fold; of more than one, each is trained on a bootstrap sample of the training rows,
+    /// drawn by class and then resampled, and their probabilities are averaged. Every method gets the same samples.
+    /// <value>Default 1, trained on the training rows themselves; 1 to 1000.</value>
+    /// </summary>
+    public int Replicates { get; init; } = 1;
+
     /// <summary>Features to keep, the most informative ones. <value>Default 0, all; 0 or more.</value></summary>
     public int Select { get; init; }
 
@@ -80,6 +87,7 @@ public sealed record EvaluationOptions
         const int Most = 1000;
         Fault.Unless(Folds is >= 2 and <= Most, nameof(Folds), Folds, $"2 to {Most}");
         Fault.Unless(Repeats is >= 1 and <= Most, nameof(Repeats), Repeats, $"1 to {Most}");
+        Fault.Unless(Replicates is >= 1 and <= Most, nameof(Replicates), Replicates, $"1 to {Most}");
         Fault.Unless(Select >= 0, nameof(Select), Select, "0 (all features) or more");
         Fault.Unless(Enum.IsDefined(SelectBy), nameof(SelectBy), (int)SelectBy, "MutualInformation or AnovaF");
         Fault.Unless(TuningFolds is >= 2 and <= Most, nameof(TuningFolds), TuningFolds, $"2 to {Most}");

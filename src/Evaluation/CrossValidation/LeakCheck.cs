@@ -39,9 +39,10 @@ sealed class LeakCheck
         if (resampled.RowCount > training.RowCount)
         {
             int width = training.Schema.Columns.Count;
-            double[] values = resampled.Values.ToArray();
-            Rows trained = new(values, width, 0, training.RowCount), synthetic = new(values, width, training.RowCount, resampled.RowCount),
-                tested = new(test, width, 0, test.Length / width);
+            double[] values = resampled.Values[training.Values.Length..].ToArray();
+            // What chance does is read off all training rows, not off a bootstrap sample of them.
+            Rows trained = new(training.Values.ToArray(), width), synthetic = new(values, width),
+                tested = new(test, width);
             int grown = Enumerable.Range(training.RowCount, synthetic.Count).Select(row => resampled.Labels[row]).Distinct().Count();
             check.CountRows(trained, tested, synthetic, grown);
             check.CountValues(trained, tested, synthetic);
@@ -153,15 +154,15 @@ sealed class LeakCheck
         return Math.Exp(-n * entropy);
     }
 
-    readonly record struct Rows(double[] Values, int Width, int Start, int End)
+    readonly record struct Rows(double[] Values, int Width)
     {
-        public int Count => End - Start;
+        public int Count => Values.Length / Width;
 
         public int Parts => Math.Min(MostParts, Width);
 
-        public double this[int row, int column] => Values[(Start + row) * Width + column];
+        public double this[int row, int column] => Values[row * Width + column];
 
-        public ReadOnlyMemory<double> Row(int row) => Values.AsMemory((Start + row) * Width, Width);
+        public ReadOnlyMemory<double> Row(int row) => Values.AsMemory(row * Width, Width);
 
         /// <summary>The columns part, part + Parts, ... alone.</summary>
         public Rows Part(int part)
@@ -171,7 +172,7 @@ sealed class LeakCheck
             for (int row = 0; row < Count; row++)
                 for (int j = 0; j < width; j++)
                     values[row * width + j] = this[row, part + j * Parts];
-            return new(values, width, 0, Count);
+            return new(values, width);
         }
 
         public int PartWidth(int part) => (Width - part + Parts - 1) / Parts;

@@ -222,6 +222,8 @@ sealed record ReportOrigin
             Seed = options.Seed,
             Options =
             [
+                .. options.Replicates == 1 ? [] : new ReportOption[]
+                    { new("replicates", options.Replicates.ToString(CultureInfo.InvariantCulture)) },
                 new("features kept", options.Select == 0 || options.Select >= columns ? "all"
                     : options.Select.ToString(CultureInfo.InvariantCulture)),
                 new("decisions tuned for", options.TuneFor), new("inner folds", options.TuningFolds.ToString(CultureInfo.InvariantCulture)),

@@ -55,7 +55,7 @@ public sealed class LeoResampler : IRowMaker
     // By way of its files, which are gone afterwards: a loaded model doesn't need them.
     static LeoModel Reload(LeoModel model, CancellationToken cancellation)
     {
-        DirectoryInfo place = Directory.CreateTempSubdirectory("leocvae-");
+        DirectoryInfo place = TemporaryFolder();
         try
         {
             string folder = Path.Combine(place.FullName, "model");
@@ -65,6 +65,19 @@ public sealed class LeoResampler : IRowMaker
         finally
         {
             place.Delete(recursive: true);
+        }
+    }
+
+    static DirectoryInfo TemporaryFolder()
+    {
+        try
+        {
+            return Directory.CreateTempSubdirectory("leocvae-");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"folder '{Path.GetTempPath()}' for temporary files: can't be written, expected room to save a model; " +
+                $"TMPDIR names another one", e);
         }
     }
 }

@@ -77,4 +77,7 @@ enum RandomStream : uint
 
     /// <summary>First centers of a mixture prior; row = (class, 0), draw = component.</summary>
     MixtureCenters = 26,
+
+    /// <summary>Which rows a bootstrap sample has; row = (class, number within the class).</summary>
+    Bootstrap = 27,
 }
