@@ -159,8 +159,13 @@ public class TrainingOptionsTests
     [TestMethod]
     public void The_default_is_the_paper_with_even_seeds_and_row_noise()
     {
-        Assert.AreEqual(TrainingOptions.Default, TrainingOptions.Paper with { Preset = "default", EvenSeeds = true, SeedNeighbors = 4,
-            NoiseScale = 0.7 });
+        Assert.AreEqual(TrainingOptions.Default, TrainingOptions.Paper with
+        {
+            Preset = "default",
+            EvenSeeds = true,
+            SeedNeighbors = 4,
+            NoiseScale = 0.7
+        });
         Assert.AreNotEqual(TrainingOptions.Default, TrainingOptions.Paper);
     }
 

@@ -7,8 +7,14 @@ sealed class Exported : IDisposable
     {
         LibTorch.EnsureLoaded();
         (Table, Encoder) = (table, TableEncoder.Fit(table));
-        Options = TrainingOptions.Default with { Engine = TrainingEngine.Torch, HiddenSize = hidden, LatentSize = latent,
-            NoiseScale = noiseScale, SeedNeighbors = 0 };
+        Options = TrainingOptions.Default with
+        {
+            Engine = TrainingEngine.Torch,
+            HiddenSize = hidden,
+            LatentSize = latent,
+            NoiseScale = noiseScale,
+            SeedNeighbors = 0
+        };
         Matrix x = Encoder.Encode(table);
         EntropyScores entropy = LocalEntropy.Score(x, table.Labels, table.Schema.Classes, 5, NeighborSearch.Auto, threads: 1);
         Weights = Samples.Weights(new(x.Columns, table.Schema.Classes.Count, hidden, latent), weightScale);

@@ -70,8 +70,12 @@ public class RowNoiseOracleTests
         double[] rowWeights = Doubles(json, "weights");
         SeedTensors posteriors = new(Floats(json, "mu"), Floats(json, "sigma"), new long[rowWeights.Length],
             [.. Enumerable.Range(0, rowWeights.Length).Select(row => (long)row)], rowWeights);
-        TrainingOptions options = TrainingOptions.Default with { NoiseScale = json.GetProperty("noise_scale").GetDouble(),
-            Seed = (ulong)json.Int("seed"), MaxDegreeOfParallelism = threads };
+        TrainingOptions options = TrainingOptions.Default with
+        {
+            NoiseScale = json.GetProperty("noise_scale").GetDouble(),
+            Seed = (ulong)json.Int("seed"),
+            MaxDegreeOfParallelism = threads
+        };
         return RowNoiseFit.Fit(Floats(json, "x"), scale, decoder, weights["decoder3"].Bias, posteriors, starts, (posteriors, starts),
             options, default);
     }
