@@ -31,7 +31,15 @@ public class EvaluateTests : CliTest
         using JsonDocument results = JsonDocument.Parse(Read("results.json"));
         Assert.AreEqual(3 * 3, results.RootElement.GetProperty("evaluation").GetProperty("scores").EnumerateArray()
             .Count(score => score.GetProperty("metric").GetString() == "f1_macro"));
-        Assert.AreEqual(2, results.RootElement.GetProperty("evaluation").GetProperty("synthetic").GetArrayLength());
+        JsonElement synthetic = results.RootElement.GetProperty("evaluation").GetProperty("synthetic");
+        Assert.AreEqual(2, synthetic.GetArrayLength());
+        // Attacks: said, in the report, in the results; of a model its seeds are decoded.
+        Assert.Contains("attacks on the training rows of the first fold", outcome.Output);
+        Assert.Contains("Attacks on the training rows", page);
+        JsonElement attacks = synthetic[1].GetProperty("attacks");
+        Assert.AreEqual(JsonValueKind.Null, synthetic[0].GetProperty("attacks").GetProperty("decode").ValueKind);
+        Assert.IsGreaterThan(0, attacks.GetProperty("decode").GetProperty("seeds").GetDouble());
+        Assert.IsGreaterThanOrEqualTo(0, attacks.GetProperty("holdout").GetProperty("within_half").GetDouble());
     }
 
     [TestMethod]

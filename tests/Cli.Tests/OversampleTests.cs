@@ -70,6 +70,18 @@ public class OversampleTests : CliTest
     }
 
     [TestMethod]
+    public void One_line_says_what_the_synthetic_rows_give_away()
+    {
+        string[] lines = Done($"oversample table.csv --target kind --out balanced.csv {Quick}").Output.Split('\n');
+        string line = lines.Single(line => line.StartsWith("of the real rows of the classes that grew ", StringComparison.Ordinal));
+        Assert.Contains("come back exactly", line);
+        Assert.Contains("not anonymous", line);
+        JsonElement attacks = Json($"oversample table.csv --target kind --out again.csv {Quick}").GetProperty("attacks");
+        foreach (string name in (string[])["equal", "within_tenth", "within_half", "lines_rebuilt"])
+            Assert.IsTrue(attacks.GetProperty(name).GetDouble() is >= 0 and <= 1, name);
+    }
+
+    [TestMethod]
     public void The_real_rows_keep_every_byte()
     {
         // A byte order mark, CRLF, quotes, odd number text, a label in the middle, letters of two bytes, no last line end.

@@ -151,7 +151,7 @@ sealed class EvaluateVerb : Verb
         {
             session.Say("attacks on the training rows of the first fold: shares of them that come back, or come nearer than half of the " +
                 "way to their nearest other row");
-            session.Show(["method", "equal", "near", "as_many", "held_out", "member_auc", "lines", "decoded", "mean"],
+            session.Show(["method", "equal", "near", "as_many", "held_out", "member_auc", "by_mean", "lines", "decoded", "mean"],
                 report.Attacks.Select(attack => (IEnumerable<string>)[attack.Method, .. Cells(attack.Scores)]));
         }
         foreach (string note in notes)
@@ -166,7 +166,8 @@ sealed class EvaluateVerb : Verb
 
     static string[] Cells(AttackScores scores) =>
         [.. new[] { scores.Synthetic.Equal, scores.Synthetic.WithinHalf, scores.AsManySynthetic.WithinHalf, scores.Holdout.WithinHalf,
-            scores.MembershipAuc, scores.LinesRebuilt, scores.Decode?.Seeds ?? double.NaN, scores.Decode?.ClassMean ?? double.NaN }
+            scores.MembershipAuc, scores.MeanMembershipAuc, scores.LinesRebuilt, scores.Decode?.Seeds ?? double.NaN,
+            scores.Decode?.ClassMean ?? double.NaN }
             .Select(value => double.IsFinite(value) ? value.ToString("0.00", CultureInfo.InvariantCulture) : "")];
 
     static string Cell(ScoreSummary summary) =>

@@ -23,6 +23,12 @@ public sealed record AttackScores
     public required double MembershipAuc { get; init; }
 
     /// <summary>
+    /// The same of the distance to the mean of the class's training rows, the control: of few rows of many columns their mere mean tells
+    /// which they are.
+    /// </summary>
+    public required double MeanMembershipAuc { get; init; }
+
+    /// <summary>
     /// Share of the training rows of the smallest class that got synthetic rows through which two lines pass, each through three or more of
     /// up to 600 of these: where such lines meet is a real row of SMOTE.
     /// </summary>

@@ -32,7 +32,7 @@ public static class RowAttacks
         TableEncoder encoder = TableEncoder.Fit(resampled, real);
         Matrix training = encoder.Encode(resampled, [.. Enumerable.Range(0, real)]);
         Shares synthetic = new(), asMany = new(), others = new();
-        Mean membership = new();
+        Mean membership = new(), byMean = new();
         (int Records, double Rebuilt) lines = (int.MaxValue, double.NaN);
         for (int c = 0; c < resampled.Schema.Classes.Count; c++)
         {
@@ -55,9 +55,9 @@ public static class RowAttacks
             }
             if (held.Length >= FewestHoldout)
             {
-                double[] outside = Nearest(encoder.Encode(holdout!, Some(held)), rows);
-                membership.Add(Ranking.Auc([.. nearest.Concat(outside).Select(distance => -distance)],
-                    [.. nearest.Select(_ => true), .. outside.Select(_ => false)]), records.Length);
+                Matrix outside = encoder.Encode(holdout!, Some(held)), mean = MeanOf(training, records);
+                membership.Add(Membership(nearest, Nearest(outside, rows)), records.Length);
+                byMean.Add(Membership(Nearest(attacked, mean), Nearest(outside, mean)), records.Length);
             }
             if (records.Length < lines.Records)
                 lines = (records.Length, LineAttack.Rebuilt(Standardized(some), gaps, Standardized(made), cancellation));
@@ -68,6 +68,7 @@ public static class RowAttacks
             AsManySynthetic = asMany.Means,
             Holdout = others.Means,
             MembershipAuc = membership.Value,
+            MeanMembershipAuc = byMean.Value,
             LinesRebuilt = lines.Rebuilt,
         };
 
@@ -92,9 +93,10 @@ public static class RowAttacks
         int[] some = Some([.. Enumerable.Range(0, training.RowCount)]), seedOf = new int[training.RowCount];
         for (int seed = 0; seed < seeds.Rows.Count; seed++)
             seedOf[seeds.Rows[seed]] = seed;
-        float[][] means = [.. Enumerable.Range(0, training.Schema.Classes.Count).Select(MeanOf)];
+        Matrix[] means = [.. Enumerable.Range(0, training.Schema.Classes.Count)
+            .Select(c => MeanOf(rows, [.. Rows(training, 0, training.RowCount, c)]))];
         double[] gaps = Distances(ExactNeighbors.SomeRows(rows, some, 1, 1, cancellation), some.Length);
-        return new(Median(Own), Median(row => Apart(rows[row], means[training.Labels[row]])));
+        return new(Median(Own), Median(row => Apart(rows[row], means[training.Labels[row]][0])));
 
         double Own(int row)
         {
@@ -106,16 +108,18 @@ public static class RowAttacks
 
         double Median(Func<int, double> distance) => ClosestRows.Quantile(
             [.. some.Select((row, i) => (Row: row, Gap: gaps[i])).Where(at => at.Gap > 0).Select(at => distance(at.Row) / at.Gap)], 0.5);
+    }
 
-        float[] MeanOf(int c)
-        {
-            int[] records = [.. Rows(training, 0, training.RowCount, c)];
-            float[] mean = new float[rows.Columns];
-            foreach (int row in records)
-                for (int j = 0; j < mean.Length; j++)
-                    mean[j] += rows[row][j] / records.Length;
-            return mean;
-        }
+    static double Membership(double[] inside, double[] outside) => Ranking.Auc(
+        [.. inside.Concat(outside).Select(distance => -distance)], [.. inside.Select(_ => true), .. outside.Select(_ => false)]);
+
+    static Matrix MeanOf(Matrix rows, int[] records)
+    {
+        Matrix mean = new(1, rows.Columns);
+        foreach (int row in records)
+            for (int j = 0; j < rows.Columns; j++)
+                mean.Row(0)[j] += rows[row][j] / records.Length;
+        return mean;
     }
 
     static IEnumerable<int> Rows(Table table, int first, int end, int label) =>

@@ -210,12 +210,13 @@ static class DataSections
             Found.Where(figure => attacked.Any(rows => figure.Of(rows.Attacks!) is not null))
                 .Select(figure => (figure.Title, attacked.Select(rows => $"<span>{figure.Of(rows.Attacks!) ?? "\u2013"}</span>"))));
         page.Append("""
-            <p class="soft">Within 0.5 (0.1): a synthetic row of the class is nearer than 0.5 (0.1) times the training row’s nearest
-            other one. More rows come nearer: beside all synthetic rows stand as many as there are held-out ones, and these, which are
-            real rows that nobody was trained on. Membership AUC: how well the distance to the nearest synthetic row tells training rows
-            from held-out ones. Lines: training rows of the smallest class through which two lines of three or more synthetic rows pass;
-            so SMOTE’s rows give theirs back. Decoded seeds: all that a model’s file tells, as distance to the row over that to
-            the row’s nearest other one, median; the class mean, which tells nothing of a row, is the control. An attack that finds
+            <p class="soft">Within 0.5 (0.1): a synthetic row of the class is nearer than 0.5 (0.1) times the distance of the training row
+            to its nearest other one. More rows come nearer: beside all synthetic rows stand as many as there are held-out ones, and
+            these, which are real rows that nobody was trained on. Membership AUC: how well the distance to the nearest synthetic row
+            tells training rows from held-out ones; of few rows of many columns already their mean tells it. Lines: training rows of the
+            smallest class through which two lines of three or more synthetic rows pass; so the rows of SMOTE give theirs back. Decoded
+            seeds: all that the file of a model tells, as distance to the row over that to its nearest other one, median; the class mean,
+            which tells nothing of a row, is the control. An attack that finds
             nothing proves nothing: another one may.</p>
 
             """);
@@ -231,6 +232,7 @@ static class DataSections
         ("as many as held-out rows", scores => Words.Percent(scores.AsManySynthetic.WithinHalf)),
         ("held-out rows", scores => Words.Percent(scores.Holdout.WithinHalf)),
         ("membership AUC, 0.5 is best", scores => HtmlText.Number(scores.MembershipAuc)),
+        ("the same by distance to the class mean", scores => HtmlText.Number(scores.MeanMembershipAuc)),
         ("rebuilt where lines meet\u00A0\u2193", scores => Words.Percent(scores.LinesRebuilt)),
         ("decoded seeds\u00A0\u2191", scores => scores.Decode is { } decode ? HtmlText.Number(decode.Seeds, "0.00") : null),
         ("class mean", scores => scores.Decode is { } decode ? HtmlText.Number(decode.ClassMean, "0.00") : null),

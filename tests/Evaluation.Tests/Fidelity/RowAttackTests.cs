@@ -81,6 +81,7 @@ public class RowAttackTests
         // 400 rows against 400: an AUC of no information has a standard deviation of .02, a share of .1 one of .015.
         AttackScores scores = Attack(Rows(400, Width, 1), Rows(400, Width, 3), Rows(400, Width, 2));
         Assert.AreEqual(0.5, scores.MembershipAuc, 0.06);
+        Assert.AreEqual(0.5, scores.MeanMembershipAuc, 0.06);
         Assert.AreEqual(scores.Holdout.WithinHalf, scores.AsManySynthetic.WithinHalf, 0.06);
         Assert.AreEqual(scores.Synthetic, scores.AsManySynthetic);
         Assert.AreEqual(0, scores.Synthetic.Equal);
@@ -89,16 +90,18 @@ public class RowAttackTests
     [TestMethod]
     public void Decoded_seeds_are_held_against_their_own_rows_and_the_class_mean_is_the_control()
     {
-        // Without a price on telling rows apart and with room for them, seeds come nearer to their rows than the class mean does.
+        // The paper's seeds are not blurred: without a price on telling rows apart and with room for them, they come nearer to their rows than the class mean does.
         Table table = Tables.Blobs([60, 30], 4);
         DecodeScores Decode(double price)
         {
             using TrainingResult fitted = LeoTrainer.Fit(table,
-                TrainingOptions.Default with { KldWeight = price, LearningRate = 0.02, MaxEpochs = 100 });
+                TrainingOptions.Paper with { KldWeight = price, LearningRate = 0.02, MaxEpochs = 100 });
             return RowAttacks.Decode(fitted.Model, table, default);
         }
         DecodeScores open = Decode(0), smooth = Decode(4);
-        Assert.IsLessThan(0.5, open.Seeds);
+        // Below 1 the model tells more of a row than the row's nearest neighbor does.
+        Assert.IsLessThan(1, open.Seeds);
+        Assert.IsLessThan(open.ClassMean, open.Seeds);
         Assert.IsGreaterThan(open.Seeds + 0.3, smooth.Seeds);
         Assert.AreEqual(open.ClassMean, smooth.ClassMean);
         // By hand: the median over rows of the distance to the class mean over that to the nearest other row.
@@ -112,6 +115,22 @@ public class RowAttackTests
             return Apart(row, [.. row.Select((_, j) => own.Average(r => r[j]))]) / gap;
         })];
         Assert.AreEqual(ClosestRows.Quantile(ratios, 0.5), open.ClassMean, 1e-5);
+    }
+
+    [TestMethod]
+    public void Of_a_mixture_the_component_that_comes_nearest_is_held_against_a_row()
+    {
+        Table table = Tables.Blobs([60, 30], 4);
+        using TrainingResult fitted = LeoTrainer.Fit(table, TrainingOptions.Default with { Prior = LatentPrior.Mixture, MaxEpochs = 20 });
+        Assert.IsEmpty(fitted.Model.Seeds.Rows);
+        Assert.IsTrue(RowAttacks.Decode(fitted.Model, table, default).Seeds is > 0.5 and < 100);
+    }
+
+    [TestMethod]
+    public void Of_few_rows_of_many_columns_the_mean_tells_the_members_too()
+    {
+        // Of n rows a member is sqrt(1 - 1/n) standard deviations a column from their mean, any other row sqrt(1 + 1/n).
+        Assert.IsGreaterThan(0.99, Attack(Rows(5, 1000, 1), Rows(30, 1000, 3), Rows(20, 1000, 2)).MeanMembershipAuc);
     }
 
     [TestMethod]
