@@ -90,7 +90,8 @@ public class RowAttackTests
     [TestMethod]
     public void Decoded_seeds_are_held_against_their_own_rows_and_the_class_mean_is_the_control()
     {
-        // The paper's seeds are not blurred: without a price on telling rows apart and with room for them, they come nearer to their rows than the class mean does.
+        // The paper's seeds are not blurred: without a price on telling rows apart and with room for them, they come nearer to their rows
+        // than the class mean does.
         Table table = Tables.Blobs([60, 30], 4);
         DecodeScores Decode(double price)
         {
