@@ -80,36 +80,6 @@ public static class RowAttacks
             resampled.Row(row).ToArray().Select((value, j) => (value - encoder.Mean[j]) / encoder.Scale[j]).ToArray())];
     }
 
-    /// <summary>What all seeds of a model decode to with all noise at 0; of more than 500 training rows some are attacked.</summary>
-    /// <param name="model">A model fitted on the rows.</param>
-    /// <param name="training">The rows, in the order in which it was fitted on them.</param>
-    /// <param name="cancellation">Stops it.</param>
-    internal static DecodeScores Decode(LeoModel model, Table training, CancellationToken cancellation)
-    {
-        TableEncoder encoder = TableEncoder.Fit(training);
-        Matrix rows = encoder.Encode(training);
-        Matrix decoded = encoder.Encode(new(new(training.Schema.Columns, null, []), model.DecodeSeeds(), []));
-        SeedBank seeds = model.Seeds;
-        int[] some = Some([.. Enumerable.Range(0, training.RowCount)]), seedOf = new int[training.RowCount];
-        for (int seed = 0; seed < seeds.Rows.Count; seed++)
-            seedOf[seeds.Rows[seed]] = seed;
-        Matrix[] means = [.. Enumerable.Range(0, training.Schema.Classes.Count)
-            .Select(c => MeanOf(rows, [.. Rows(training, 0, training.RowCount, c)]))];
-        double[] gaps = Distances(ExactNeighbors.SomeRows(rows, some, 1, 1, cancellation), some.Length);
-        return new(Median(Own), Median(row => Apart(rows[row], means[training.Labels[row]][0])));
-
-        double Own(int row)
-        {
-            if (seeds.Rows.Count > 0)
-                return Apart(rows[row], decoded[seedOf[row]]);
-            int c = model.Schema.ClassIndex(training.Label(row));
-            return Enumerable.Range(seeds.Starts[c], seeds.Starts[c + 1] - seeds.Starts[c]).Min(seed => Apart(rows[row], decoded[seed]));
-        }
-
-        double Median(Func<int, double> distance) => ClosestRows.Quantile(
-            [.. some.Select((row, i) => (Row: row, Gap: gaps[i])).Where(at => at.Gap > 0).Select(at => distance(at.Row) / at.Gap)], 0.5);
-    }
-
     static double Membership(double[] inside, double[] outside) => Ranking.Auc(
         [.. inside.Concat(outside).Select(distance => -distance)], [.. inside.Select(_ => true), .. outside.Select(_ => false)]);
 
@@ -126,8 +96,6 @@ public static class RowAttacks
         Enumerable.Range(first, end - first).Where(row => table.Labels[row] == label);
 
     static int[] Some(int[] rows) => [.. NearCopies.Some(rows.Length, Most).Select(i => rows[i])];
-
-    static double Apart(ReadOnlySpan<float> a, ReadOnlySpan<float> b) => Math.Sqrt(Distance.Squared(a, b));
 
     static double[] Distances(NeighborLists nearest, int rows) =>
         [.. Enumerable.Range(0, rows).Select(row => Math.Sqrt(nearest.SquaredDistances(row)[0]))];
