@@ -45,3 +45,11 @@ public sealed record AttackScores
 /// </param>
 /// <param name="WithinHalf">The same within 0.5 times.</param>
 public sealed record NearestRowShares(double Equal, double WithinTenth, double WithinHalf);
+
+/// <summary>
+/// All that a model's file tells of its rows: each seed decoded with all noise at 0. Medians over training rows, of the distance to what
+/// should be the row over the distance to its nearest other training row. Immutable.
+/// </summary>
+/// <param name="Seeds">What a row's own seed gives; of a mixture, the component of its class that comes nearest.</param>
+/// <param name="ClassMean">The mean of the class, which tells nothing of the row: the control.</param>
+public sealed record DecodeScores(double Seeds, double ClassMean);

@@ -61,7 +61,8 @@ sealed record MethodRows(
         AttackScores? attacks = RowAttacks.Measure(rows, holdout, 1, cancellation);
         return new(method, scores, classes, map, made.Losses)
         {
-            Attacks = attacks is null ? null : attacks with { Decode = made.Decode },
+            Attacks = attacks is null || made.Decoded is not { } decoded ? attacks
+                : attacks with { Decode = RowAttacks.Decode(decoded, fold.Training.Table, cancellation) },
         };
     }
 }

@@ -40,7 +40,8 @@ public static class RowAttacks
             if (records.Length == 0 || made.Length == 0)
                 continue;
             int[] some = Some(records);
-            double[] gaps = Distances(ExactNeighbors.SomeRows(training, some, 1, maxDegreeOfParallelism, cancellation), some.Length);
+            double[] gaps = NearCopies.Distances(ExactNeighbors.SomeRows(training, some, 1, maxDegreeOfParallelism, cancellation),
+                some.Length);
             Matrix attacked = encoder.Encode(resampled, some), rows = encoder.Encode(resampled, made);
             double[] nearest = Nearest(attacked, rows);
             synthetic.Add(nearest, gaps, records.Length);
@@ -73,11 +74,43 @@ public static class RowAttacks
         };
 
         double[] Nearest(Matrix rows, Matrix reference) =>
-            Distances(ExactNeighbors.NewRows(rows, reference, 1, maxDegreeOfParallelism, cancellation), rows.Rows);
+            NearCopies.Distances(ExactNeighbors.NewRows(rows, reference, 1, maxDegreeOfParallelism, cancellation), rows.Rows);
 
         // In double: lines are told by their last digits.
         double[][] Standardized(int[] rows) => [.. rows.Take(Math.Max(Most, LineAttack.MostRows)).Select(row =>
             resampled.Row(row).ToArray().Select((value, j) => (value - encoder.Mean[j]) / encoder.Scale[j]).ToArray())];
+    }
+
+    /// <summary>What a model's file gives of its training rows; of more than 500 of them some are attacked.</summary>
+    /// <param name="decoded">What its seeds decode to with all noise at 0.</param>
+    /// <param name="training">The rows, in the order in which it was fitted on them.</param>
+    /// <param name="cancellation">Stops it.</param>
+    internal static DecodeScores Decode(DecodedSeeds decoded, Table training, CancellationToken cancellation)
+    {
+        TableEncoder encoder = TableEncoder.Fit(training);
+        Matrix rows = encoder.Encode(training);
+        Matrix seedRows = encoder.Encode(new(new(training.Schema.Columns, null, []), decoded.Rows, []));
+        SeedBank seeds = decoded.Seeds;
+        int[] some = [.. NearCopies.Some(training.RowCount, Most)], seedOf = new int[training.RowCount];
+        for (int seed = 0; seed < seeds.Rows.Count; seed++)
+            seedOf[seeds.Rows[seed]] = seed;
+        Matrix[] means = [.. Enumerable.Range(0, training.Schema.Classes.Count)
+            .Select(c => MeanOf(rows, [.. Rows(training, 0, training.RowCount, c)]))];
+        double[] gaps = NearCopies.Distances(ExactNeighbors.SomeRows(rows, some, 1, 1, cancellation), some.Length);
+        return new(Median(Own), Median(row => Apart(rows[row], means[training.Labels[row]][0])));
+
+        double Own(int row)
+        {
+            if (seeds.Rows.Count > 0)
+                return Apart(rows[row], seedRows[seedOf[row]]);
+            int c = decoded.Schema.ClassIndex(training.Label(row));
+            return Enumerable.Range(seeds.Starts[c], seeds.Starts[c + 1] - seeds.Starts[c]).Min(seed => Apart(rows[row], seedRows[seed]));
+        }
+
+        static double Apart(ReadOnlySpan<float> a, ReadOnlySpan<float> b) => Math.Sqrt(Distance.Squared(a, b));
+
+        double Median(Func<int, double> distance) => ClosestRows.Quantile(
+            [.. some.Select((row, i) => (Row: row, Gap: gaps[i])).Where(at => at.Gap > 0).Select(at => distance(at.Row) / at.Gap)], 0.5);
     }
 
     static double Membership(double[] inside, double[] outside) => Ranking.Auc(
@@ -96,9 +129,6 @@ public static class RowAttacks
         Enumerable.Range(first, end - first).Where(row => table.Labels[row] == label);
 
     static int[] Some(int[] rows) => [.. NearCopies.Some(rows.Length, Most).Select(i => rows[i])];
-
-    static double[] Distances(NeighborLists nearest, int rows) =>
-        [.. Enumerable.Range(0, rows).Select(row => Math.Sqrt(nearest.SquaredDistances(row)[0]))];
 
     // A mean over classes by their rows.
     sealed class Mean

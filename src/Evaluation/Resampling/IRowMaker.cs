@@ -15,6 +15,15 @@ interface IRowMaker : IResampler
 /// <param name="Losses">Losses of the fit, an epoch each; none where nothing was trained.</param>
 sealed record MadeRows(Table Resampled, Table? Doubled, IReadOnlyList<TrainingProgress> Losses)
 {
-    /// <summary>What the model that made them tells of the training rows; null without one, or where no doubles were asked for.</summary>
-    public DecodeScores? Decode { get; init; }
+    /// <summary>What the file of the model that made them gives; null without one, or where no doubles were asked for.</summary>
+    public DecodedSeeds? Decoded { get; init; }
+}
+
+/// <summary>The seeds of a model's file, decoded with all noise at 0.</summary>
+/// <param name="Schema">The model's columns and classes.</param>
+/// <param name="Seeds">Its seeds.</param>
+/// <param name="Rows">A row of each seed, S x d.</param>
+sealed record DecodedSeeds(TableSchema Schema, SeedBank Seeds, double[] Rows)
+{
+    public static DecodedSeeds Of(LeoModel model) => new(model.Schema, model.Seeds, model.DecodeSeeds());
 }

@@ -48,7 +48,7 @@ public sealed class LeoResampler : IRowMaker
         // The baselines have no cap on added rows either.
         return new(Grow(SamplingStrategy.Auto, long.MaxValue), doubles ? Grow(SamplingStrategy.AddCounts(asMany)) : null, fitted.Losses)
         {
-            Decode = doubles ? ModelDecode.Of(model, table, cancellation) : null,
+            Decoded = doubles ? DecodedSeeds.Of(model) : null,
         };
     }
 

@@ -108,6 +108,7 @@ public sealed record NearCopies
         return Median(records.Rows == 1 ? [] : Distances(ExactNeighbors.SomeRows(records, some, 1, threads, cancellation), some.Length));
     }
 
-    static double[] Distances(NeighborLists nearest, int rows) =>
+    /// <summary>Of each row the distance to the nearest one.</summary>
+    internal static double[] Distances(NeighborLists nearest, int rows) =>
         [.. Enumerable.Range(0, rows).Select(row => Math.Sqrt(nearest.SquaredDistances(row)[0]))];
 }

@@ -36,7 +36,7 @@ public class CommittedModelAttackTests
     public void Its_seeds_decode_to_rows_farther_off_than_the_nearest_neighbor()
     {
         using LeoModel model = LeoModel.Load(Path.Combine(Root, "models", "breast-cancer"));
-        DecodeScores scores = ModelDecode.Of(model, Training, default);
+        DecodeScores scores = RowAttacks.Decode(DecodedSeeds.Of(model), Training, default);
         // Above 1, the row's nearest other row, which is somebody else's, tells more of it than the model does. 1.2 leaves room for the
         // other rounding of another processor. The class mean, which tells nothing of a row, is farther off yet.
         Assert.IsGreaterThan(1.2, scores.Seeds);

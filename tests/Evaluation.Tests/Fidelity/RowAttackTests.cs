@@ -97,7 +97,7 @@ public class RowAttackTests
         {
             using TrainingResult fitted = LeoTrainer.Fit(table,
                 TrainingOptions.Paper with { KldWeight = price, LearningRate = 0.02, MaxEpochs = 100 });
-            return ModelDecode.Of(fitted.Model, table, default);
+            return RowAttacks.Decode(DecodedSeeds.Of(fitted.Model), table, default);
         }
         DecodeScores open = Decode(0), smooth = Decode(4);
         // Below 1 the model tells more of a row than the row's nearest neighbor does.
@@ -124,7 +124,7 @@ public class RowAttackTests
         Table table = Tables.Blobs([60, 30], 4);
         using TrainingResult fitted = LeoTrainer.Fit(table, TrainingOptions.Default with { Prior = LatentPrior.Mixture, MaxEpochs = 20 });
         Assert.IsEmpty(fitted.Model.Seeds.Rows);
-        Assert.IsTrue(ModelDecode.Of(fitted.Model, table, default).Seeds is > 0.5 and < 100);
+        Assert.IsTrue(RowAttacks.Decode(DecodedSeeds.Of(fitted.Model), table, default).Seeds is > 0.5 and < 100);
     }
 
     [TestMethod]

@@ -105,8 +105,9 @@ public class EvaluationReportTests
         Assert.AreEqual(SyntheticQuality.Measure(expected, fold.TestTable(), options.Seed, default),
             data.Synthetic.Single().Scores);
         MadeRows made = leo.Make(fold.Training, seed, doubles: true, default);
-        Assert.IsNotNull(made.Decode);
-        Assert.AreEqual(RowAttacks.Measure(expected, fold.TestTable())! with { Decode = made.Decode }, data.Synthetic.Single().Attacks);
+        Assert.IsNotNull(made.Decoded);
+        Assert.AreEqual(RowAttacks.Measure(expected, fold.TestTable())! with { Decode = RowAttacks.Decode(made.Decoded!,
+            fold.Training.Table, default) }, data.Synthetic.Single().Attacks);
         Assert.AreSequenceEqual(made.Losses.Select(loss => loss.TrainLoss).ToArray(), data.Losses.Select(loss => loss.Train).ToArray());
 
         static float[] Values(Matrix matrix) => [.. Enumerable.Range(0, matrix.Rows).SelectMany(row => matrix[row].ToArray())];
