@@ -163,8 +163,7 @@ public sealed class Table
 
     /// <summary>
     /// A real row's own number; for a synthetic row the number of its seed, counted from 0 in the table that the model was fitted on, or
-    /// null
-    /// where the model's prior is a mixture (<see cref="LatentPrior.Mixture"/>).
+    /// null where the model's prior is a mixture (<see cref="LatentPrior.Mixture"/>).
     /// </summary>
     public int? SourceRow(int row) => row < RealRows ? row : _sourceRows![row - RealRows] is int source and >= 0 ? source : null;
 

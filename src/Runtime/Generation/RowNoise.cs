@@ -6,9 +6,8 @@ namespace LeoCvae;
 /// What a decoder smooths away, as a distribution of each class: noise that columns share (r factors) and noise of each column are added to
 /// a decoded row, and each column is mapped onto the quantiles of its class. The decoder's last layer gives g W, in units of each column's
 /// spread; t = g W + offset + loadings^T factor_noise + diagonal column_noise, and with p = (1 + t / (1 + |t|)) (K - 1) / 2 a column
-/// becomes
-/// the value at place p among its K knots, linear between them. No training row is needed. Here are its ONNX nodes, which take the place of
-/// the decoder's last product, and their managed twin. Immutable and thread-safe.
+/// becomes the value at place p among its K knots, linear between them. No training row is needed. Here are its ONNX nodes, which take the
+/// place of the decoder's last product, and their managed twin. Immutable and thread-safe.
 /// </summary>
 sealed unsafe class RowNoise : IDisposable
 {

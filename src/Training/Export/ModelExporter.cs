@@ -24,17 +24,24 @@ static class ModelExporter
         int[] starts = Starts(fitted.Table);
         TrainingOptions options = fitted.Options;
         (SeedTensors Seeds, int[] Starts) prior = options.Prior == LatentPrior.Mixture
-            ? MixtureFit.Fit(posteriors, starts, weights.Shape.Latent, options.Seed)
+            ? MixtureFit.Fit(posteriors, starts, weights.Shape.Latent, options.Seed,
+                new() { MaxDegreeOfParallelism = options.MaxDegreeOfParallelism, CancellationToken = cancellation })
             : (SeedBlur.Of(posteriors, starts, weights.Shape.Latent, options.SeedNeighbors, options.MaxDegreeOfParallelism, cancellation),
                 starts);
         byte[] decoder = graphs.Decoder();
-        FittedNoise? rowNoise = fitted.Options.NoiseScale > 0 ? RowNoiseOf(fitted, decoder, seedRows, posteriors, prior, cancellation)
-            : null;
+        FittedNoise? rowNoise = null;
+        if (options.NoiseScale > 0)
+        {
+            using ManagedDecoder fittedDecoder = new(new(ModelFormat.Decoder, OnnxGraph.Model(decoder, Producer.Version, "", [])),
+                weights.Shape.Features, weights.Shape.Latent);
+            rowNoise = RowNoiseFit.Fit(fitted.Encoder.Encode(fitted.Table, seedRows).Values, fitted.Encoder.Scale, fittedDecoder,
+                weights["decoder3"].Bias, posteriors, starts, prior, options, cancellation);
+        }
         byte[] generator = graphs.Generator(prior.Seeds, rowNoise);
         IReadOnlyList<ColumnSpec> columns = fitted.Table.Schema.Columns;
         ManagedGeneratorNetwork network = new(OnnxGraph.Model(generator, Producer.Version, "", []), columns, weights.Shape.Latent);
         // Takes the network over.
-        using Generator drawn = new(network, new(prior.Starts, prior.Seeds.Rows, prior.Seeds.Weights), fitted.Options.EvenSeeds,
+        using Generator drawn = new(network, new(prior.Starts, prior.Seeds.Rows, prior.Seeds.Weights), options.EvenSeeds,
             weights.Shape.Latent, OnnxNetwork.BatchRows(columns.Count));
         if (ReturnedRows(fitted.Table, drawn.DecodeMeans(columns.Count)) is int returned and > 0)
             warnings.Add(string.Create(CultureInfo.InvariantCulture,
@@ -71,22 +78,13 @@ static class ModelExporter
         return OnnxGraph.Model(graph, Producer.Version, description, metadata.OrderBy(entry => entry.Key, StringComparer.Ordinal));
     }
 
-    static FittedNoise RowNoiseOf(FittedNetwork fitted, byte[] decoder, int[] seedRows, SeedTensors posteriors,
-        (SeedTensors, int[]) prior, CancellationToken cancellation)
-    {
-        int width = fitted.Table.Schema.Columns.Count;
-        Matrix x = fitted.Encoder.Encode(fitted.Table, seedRows);
-        using ManagedDecoder network = new(new(ModelFormat.Decoder, OnnxGraph.Model(decoder, Producer.Version, "", [])), width,
-            fitted.Options.LatentSize);
-        return RowNoiseFit.Fit(x.Values, fitted.Encoder.Scale, network, fitted.Engine.GetWeights()["decoder3"].Bias, posteriors,
-            Starts(fitted.Table), prior, fitted.Options, cancellation);
-    }
-
     // How many rows of the training table come back exactly from a seed, without noise.
     static int ReturnedRows(Table table, double[] decoded)
     {
         int width = table.Schema.Columns.Count;
-        static string Key(ReadOnlySpan<double> row) => Convert.ToBase64String(MemoryMarshal.AsBytes(row));
+        // -0 equals 0.
+        static string Key(ReadOnlySpan<double> row) =>
+            Convert.ToBase64String(MemoryMarshal.AsBytes<double>([.. row.ToArray().Select(value => value + 0.0)]));
         HashSet<string> returned = [.. Enumerable.Range(0, decoded.Length / width)
             .Select(seed => Key(decoded.AsSpan(seed * width, width)))];
         return Enumerable.Range(0, table.RowCount).Count(row => returned.Contains(Key(table.Row(row))));

@@ -133,7 +133,8 @@ sealed class ClassQuantiles
         return values[above - 1] + (rise > 0 ? (place - at[above - 1]) / rise : 1) * (values[above] - values[above - 1]);
     }
 
-    static double Quantile(float[] sorted, double share)
+    /// <summary>A quantile of sorted values, linear between them.</summary>
+    public static double Quantile(float[] sorted, double share)
     {
         double place = share * (sorted.Length - 1);
         int below = Math.Min((int)place, Math.Max(0, sorted.Length - 2));

@@ -16,8 +16,10 @@ static class MixtureFit
     /// <param name="starts">First posterior of each class, and their number at the end.</param>
     /// <param name="latent">L.</param>
     /// <param name="seed">Seed of the first centers.</param>
+    /// <param name="parallel">Threads, and what stops it.</param>
     /// <returns>The components in place of seeds, and the first one of each class.</returns>
-    public static (SeedTensors Components, int[] Starts) Fit(SeedTensors seeds, int[] starts, int latent, ulong seed)
+    public static (SeedTensors Components, int[] Starts) Fit(SeedTensors seeds, int[] starts, int latent, ulong seed,
+        ParallelOptions parallel)
     {
         List<float> mu = [], sigma = [];
         List<long> classes = [];
@@ -31,7 +33,8 @@ static class MixtureFit
                 .Select(l => (double)seeds.Mu[s * latent + l])
                 .ToArray())];
             double[] weight = [.. Enumerable.Range(begin, n).Select(s => seeds.Weights[s])];
-            int[] cluster = Joined(points, Clusters(points, weight, Math.Clamp(n / RowsOfComponent, 1, MostComponents), random, c));
+            int[] cluster = Joined(points, Clusters(points, weight, Math.Clamp(n / RowsOfComponent, 1, MostComponents), random, c,
+                parallel));
             foreach (IGrouping<int, int> members in Enumerable.Range(0, n).GroupBy(i => cluster[i]).OrderBy(group => group.Key))
             {
                 double all = members.Sum(i => weight[i]);
@@ -52,7 +55,8 @@ static class MixtureFit
     }
 
     // Lloyd's rounds from centers that are drawn as in k-means++, by weight times squared distance.
-    static int[] Clusters(double[][] points, double[] weights, int count, CounterRandom random, int c)
+    static int[] Clusters(double[][] points, double[] weights, int count, CounterRandom random, int c,
+        ParallelOptions parallel)
     {
         double[] nearest = [.. points.Select(_ => 1.0)];
         List<double[]> centers = [];
@@ -70,7 +74,7 @@ static class MixtureFit
         for (int round = 0; round < Rounds; round++)
         {
             int[] before = [.. cluster];
-            Parallel.For(0, points.Length, i => cluster[i] = Nearest(centers, points[i]));
+            Parallel.For(0, points.Length, parallel, i => cluster[i] = Nearest(centers, points[i]));
             if (round > 0 && cluster.AsSpan().SequenceEqual(before))
                 break;
             double[][] sums = [.. centers.Select(center => new double[center.Length])];

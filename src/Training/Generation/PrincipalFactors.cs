@@ -10,7 +10,7 @@ static class PrincipalFactors
     public const int Most = 8;
 
     // Of wide tables a product costs more, and the leading factors stand out.
-    const int Steps = 10, FirstIterations = 20, MoreIterations = 8, MoreIterationsWide = 2, WideColumns = 1000;
+    const int Steps = 10, FirstIterations = 20, MoreIterations = 8, MoreIterationsWide = 2;
     const double LeastUniqueness = 0.01;
 
     /// <returns>r x d loadings, and the square roots of D; the squares of a column sum up to 1.</returns>
@@ -23,7 +23,7 @@ static class PrincipalFactors
         double[] unique = new double[d];
         Array.Fill(unique, 0.5);
         double[][] loadings = [];
-        int more = d > WideColumns ? MoreIterationsWide : MoreIterations;
+        int more = d > RowNoiseFit.WideColumns ? MoreIterationsWide : MoreIterations;
         for (int step = 0; step < Steps; step++)
         {
             for (int iteration = step == 0 ? FirstIterations : more; iteration > 1; iteration--)

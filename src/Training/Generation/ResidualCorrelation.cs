@@ -14,8 +14,8 @@ sealed class ResidualCorrelation
     // All but the diagonal, d x stride; null for a table of more columns than rows.
     readonly float[]? _matrix;
 
-    // Of the terms' sum.
-    readonly double[] _diagonal;
+    // Of the terms' sum; null where the matrix is there, which has none.
+    readonly double[]? _diagonal;
 
     public ResidualCorrelation(Residuals residuals, PooledCorrelation pooled, int c)
     {
@@ -31,13 +31,10 @@ sealed class ResidualCorrelation
             unit[j] = 1 / Math.Sqrt(square / n + Ridge);
         }
         _terms = [(residuals.Starts[c], n, own / n, unit), (0, residuals.Starts[^1], all * pooled.Weight, pooled.Unit)];
-        _diagonal = new double[d];
-        foreach ((int first, int rows, double weight, double[] units) in _terms)
-            for (int s = first; s < first + rows; s++)
-                for (int j = 0; j < d; j++)
-                    _diagonal[j] += weight * Square(units[j] * residuals.Standardized[(long)s * residuals.Stride + j]);
-        if (d <= residuals.Starts[^1])
-            _matrix = Matrix(pooled.Gram ?? PooledCorrelation.GramOf(residuals, 0, residuals.Starts[^1]));
+        if (pooled.Gram is { } gram)
+            _matrix = Matrix(gram);
+        else
+            _diagonal = Diagonal();
     }
 
     public int Width => _residuals.Width;
@@ -58,11 +55,21 @@ sealed class ResidualCorrelation
             }
         for (int j = 0; j < d; j++)
         {
-            float own = (float)(1 - uniqueness[j] - (_matrix is null ? _diagonal[j] : 0));
+            float own = (float)(1 - uniqueness[j] - (_diagonal?[j] ?? 0));
             for (int l = 0; l < n; l++)
                 product[j * n + l] += own * v[j * n + l];
         }
         return product;
+    }
+
+    double[] Diagonal()
+    {
+        double[] diagonal = new double[Width];
+        foreach ((int first, int rows, double weight, double[] units) in _terms)
+            for (int s = first; s < first + rows; s++)
+                for (int j = 0; j < diagonal.Length; j++)
+                    diagonal[j] += weight * Square(units[j] * _residuals.Standardized[(long)s * _residuals.Stride + j]);
+        return diagonal;
     }
 
     float[] Matrix(float[] pooledGram)

@@ -6,7 +6,10 @@ namespace LeoCvae.Training;
 /// </summary>
 static class RowNoiseFit
 {
-    const int Draws = 1000, DrawsWide = 400, WideColumns = 1000, Knots = 41;
+    /// <summary>The most columns of a table on which no work is saved.</summary>
+    public const int WideColumns = 1000;
+
+    const int Draws = 1000, DrawsWide = 400, Knots = 41;
 
     // Of a normal column, its standard deviation over its interquartile range.
     const double DeviationOfQuartiles = 0.7413;
@@ -100,12 +103,11 @@ static class RowNoiseFit
     }
 
     // The tensors of a class's column. Its draws are squashed about their median: the knots' values are the quantiles at the shares of
-    // draws
-    // below them.
+    // draws below them.
     static void Write(NoiseTensors tensors, int c, int j, ClassNoise noise, float[] draws, double spread, Func<double, double> quantile,
         double bias, double scale)
     {
-        double median = Quantile(draws, 0.5);
+        double median = ClassQuantiles.Quantile(draws, 0.5);
         int at = c * tensors.Width + j;
         tensors.Offset[at] = (float)((bias + noise.Scale * noise.Mean[j] - median) / spread);
         tensors.Diagonal[at] = (float)(noise.Scale * noise.Deviation[j] * noise.Shape.Uniqueness[j] / spread);
@@ -131,7 +133,7 @@ static class RowNoiseFit
     }
 
     static double Spread(float[] sorted) =>
-        Math.Max(DeviationOfQuartiles * (Quantile(sorted, 0.75) - Quantile(sorted, 0.25)),
+        Math.Max(DeviationOfQuartiles * (ClassQuantiles.Quantile(sorted, 0.75) - ClassQuantiles.Quantile(sorted, 0.25)),
             Math.Max(SmallestSpread, SmallestShare * (sorted[^1] - sorted[0])));
 
     // Draw i stands at the share (i + 1/2) / n; linear between draws, 0 and 1 beyond them.
@@ -151,13 +153,6 @@ static class RowNoiseFit
                 high = middle;
         }
         return (low + 0.5 + (value - sorted[low]) / (sorted[high] - sorted[low])) / sorted.Length;
-    }
-
-    static double Quantile(float[] sorted, double share)
-    {
-        double place = share * (sorted.Length - 1);
-        int below = Math.Min((int)place, sorted.Length - 2);
-        return sorted[below] + (place - below) * (sorted[below + 1] - sorted[below]);
     }
 
     static float[] Standardized(float[] rows, double[] scale)

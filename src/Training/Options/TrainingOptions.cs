@@ -36,8 +36,7 @@ public sealed record TrainingOptions
 {
     /// <summary>
     /// What a user should use. It departs from <see cref="Paper"/> where measurement says so: seeds are spread evenly, and rows get the
-    /// noise
-    /// that the decoder smooths away.
+    /// noise that the decoder smooths away.
     /// </summary>
     public static TrainingOptions Default { get; } = new();
 

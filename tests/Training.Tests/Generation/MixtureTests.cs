@@ -16,7 +16,8 @@ public class MixtureTests
             .Select(value => 0.1f + Math.Abs(value))];
         double[] weights = [.. Samples.Normals(215, seed: 3).Select(value => 1 + Math.Abs((double)value))];
         long[] classes = [.. Enumerable.Range(0, 215).Select(s => s < 200 ? 0L : s < 212 ? 1 : 2)];
-        (SeedTensors components, int[] first) = MixtureFit.Fit(new(mu, sigma, classes, new long[215], weights), starts, Latent, seed: 1);
+        (SeedTensors components, int[] first) = MixtureFit.Fit(new(mu, sigma, classes, new long[215], weights), starts, Latent, seed: 1,
+            new());
         Assert.IsEmpty(components.Rows);
         Assert.AreSequenceEqual([0, components.Weights.Length], [first[0], first[^1]]);
         for (int c = 0; c < 3; c++)

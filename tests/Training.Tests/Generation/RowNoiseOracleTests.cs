@@ -33,8 +33,7 @@ public class RowNoiseOracleTests
         AssertNear(Doubles(json, "covariance"), covariance, 5e-3, "covariance");
         double[] scale = Doubles(json, "scale");
         // In standard deviations. Where a draw falls on the other side of a knot its share of draws moves by a thousandth, and in a column
-        // of
-        // few values, the first, its quantile may stand in the middle of a step.
+        // of few values, the first, its quantile may stand in the middle of a step.
         double[] differences = [.. Doubles(json, "knots").Select((value, i) =>
             Math.Abs(value - noise.Knots[i]) / scale[i / noise.KnotCount % d])];
         Assert.IsLessThan(0.2, differences.Max());
