@@ -15,11 +15,6 @@ readonly struct CounterRandom(ulong seed, RandomStream stream)
     internal const uint Multiplier0 = 0xD2511F53, Multiplier1 = 0xCD9E8D57, Weyl0 = 0x9E3779B9, Weyl1 = 0xBB67AE85;
     internal const int Rounds = 10;
 
-    const float UniformUnit = 1f / (1 << 24);
-
-    // Four bytes have a variance of 4 (2^16 - 1) / 12.
-    const uint EvenBytes = 0x00FF00FF, LowHalf = 0xFFFF;
-    const float MeanOfBytes = 510, UnitOfBytes = 0.006765876f;
     // Words that are made before they are turned into numbers.
     const int Chunk = 64;
 
@@ -49,25 +44,10 @@ readonly struct CounterRandom(ulong seed, RandomStream stream)
     }
 
     /// <summary>A uniform number in [0, 1): the top 24 bits / 2^24, exact in float.</summary>
-    public float Uniform(ulong row, int draw) => ToUniform(Word(row, draw));
+    public float Uniform(ulong row, int draw) => Uniforms.Of(Word(row, draw));
 
     /// <summary>Draws 0, 1, 2, ... of a row, uniform in [0, 1).</summary>
-    [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void FillUniform(ulong row, Span<float> values)
-    {
-        Span<uint> words = stackalloc uint[Chunk];
-        for (int first = 0; first < values.Length; first += Chunk)
-        {
-            Span<float> some = values.Slice(first, Math.Min(Chunk, values.Length - first));
-            FillWords(row, first, words[..((some.Length + 3) / 4 * 4)]);
-            int i = 0;
-            for (; i <= some.Length - Vector<float>.Count; i += Vector<float>.Count)
-                (Vector.ConvertToSingle((new Vector<uint>(words[i..]) >> 8).As<uint, int>()) * UniformUnit).CopyTo(some[i..]);
-            for (; i < some.Length; i++)
-                some[i] = ToUniform(words[i]);
-        }
-    }
+    public void FillUniform(ulong row, Span<float> values) => Fill<Uniforms>(row, values);
 
     /// <summary>Normals 0, 1, 2, ... of a row: Box-Muller on pairs of draws, in double, rounded to float.</summary>
     [SkipLocalsInit]
@@ -96,31 +76,7 @@ readonly struct CounterRandom(ulong seed, RandomStream stream)
     /// Values 0, 1, 2, ... of a row, nearly normal and bounded, with mean 0 and variance 1: (b - 510) / sqrt(21845), b the sum of the four
     /// bytes of the draw. They need no logarithm, sine or root, as normals do.
     /// </summary>
-    [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void FillByteSums(ulong row, Span<float> values)
-    {
-        Span<uint> words = stackalloc uint[Chunk];
-        for (int first = 0; first < values.Length; first += Chunk)
-        {
-            Span<float> some = values.Slice(first, Math.Min(Chunk, values.Length - first));
-            words = words[..((some.Length + 3) / 4 * 4)];
-            FillWords(row, first, words);
-            int i = 0;
-            for (; i <= some.Length - Vector<float>.Count; i += Vector<float>.Count)
-            {
-                Vector<uint> word = new(words[i..]), pairs = (word & new Vector<uint>(EvenBytes))
-                    + ((word >> 8) & new Vector<uint>(EvenBytes));
-                Vector<uint> sum = (pairs & new Vector<uint>(LowHalf)) + (pairs >> 16);
-                ((Vector.ConvertToSingle(sum.As<uint, int>()) - new Vector<float>(MeanOfBytes)) * UnitOfBytes).CopyTo(some[i..]);
-            }
-            for (; i < some.Length; i++)
-            {
-                uint pairs = (words[i] & EvenBytes) + (words[i] >> 8 & EvenBytes);
-                some[i] = ((pairs & LowHalf) + (pairs >> 16) - MeanOfBytes) * UnitOfBytes;
-            }
-        }
-    }
+    public void FillByteSums(ulong row, Span<float> values) => Fill<ByteSums>(row, values);
 
     /// <summary>Fisher-Yates with the draws of a row.</summary>
     public void Shuffle(ulong row, Span<int> values)
@@ -132,8 +88,64 @@ readonly struct CounterRandom(ulong seed, RandomStream stream)
         }
     }
 
-    static float ToUniform(uint word) => (word >> 8) * UniformUnit;
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    void Fill<T>(ulong row, Span<float> values) where T : struct, IWordValue
+    {
+        Span<uint> words = stackalloc uint[Chunk];
+        for (int first = 0; first < values.Length; first += Chunk)
+        {
+            Span<float> some = values.Slice(first, Math.Min(Chunk, values.Length - first));
+            FillWords(row, first, words[..((some.Length + 3) / 4 * 4)]);
+            int i = 0;
+            for (; i <= some.Length - Vector<float>.Count; i += Vector<float>.Count)
+                T.Of(new Vector<uint>(words[i..])).CopyTo(some[i..]);
+            for (; i < some.Length; i++)
+                some[i] = T.Of(words[i]);
+        }
+    }
 
     void FillWords(ulong row, int first, Span<uint> words) =>
         PhiloxBlocks.Fill(seed, (uint)first >> 2, (uint)row, (uint)(row >> 32), (uint)stream, words);
+
+    /// <summary>A number of a word; of a vector of them the same bits.</summary>
+    interface IWordValue
+    {
+        static abstract float Of(uint word);
+
+        static abstract Vector<float> Of(Vector<uint> words);
+    }
+
+    readonly struct Uniforms : IWordValue
+    {
+        const float Unit = 1f / (1 << 24);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static float Of(uint word) => (word >> 8) * Unit;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<float> Of(Vector<uint> words) => Vector.ConvertToSingle((words >> 8).As<uint, int>()) * Unit;
+    }
+
+    readonly struct ByteSums : IWordValue
+    {
+        // Four bytes have a variance of 4 (2^16 - 1) / 12.
+        const float Mean = 510, Unit = 0.006765876f;
+        const uint EvenBytes = 0x00FF00FF, LowHalf = 0xFFFF;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static float Of(uint word)
+        {
+            uint pairs = (word & EvenBytes) + (word >> 8 & EvenBytes);
+            return ((pairs & LowHalf) + (pairs >> 16) - Mean) * Unit;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<float> Of(Vector<uint> words)
+        {
+            Vector<uint> even = new(EvenBytes), pairs = (words & even) + ((words >> 8) & even);
+            Vector<uint> sum = (pairs & new Vector<uint>(LowHalf)) + (pairs >> 16);
+            return (Vector.ConvertToSingle(sum.As<uint, int>()) - new Vector<float>(Mean)) * Unit;
+        }
+    }
 }
