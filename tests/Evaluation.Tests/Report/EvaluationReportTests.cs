@@ -106,8 +106,8 @@ public class EvaluationReportTests
             data.Synthetic.Single().Scores);
         MadeRows made = leo.Make(fold.Training, seed, doubles: true, default);
         Assert.IsNotNull(made.Decoded);
-        Assert.AreEqual(RowAttacks.Measure(expected, fold.TestTable())! with { Decode = RowAttacks.Decode(made.Decoded!,
-            fold.Training.Table, default) }, data.Synthetic.Single().Attacks);
+        DecodeScores decode = RowAttacks.Decode(made.Decoded, fold.Training.Table, default);
+        Assert.AreEqual(RowAttacks.Measure(expected, fold.TestTable())! with { Decode = decode }, data.Synthetic.Single().Attacks);
         Assert.AreSequenceEqual(made.Losses.Select(loss => loss.TrainLoss).ToArray(), data.Losses.Select(loss => loss.Train).ToArray());
 
         static float[] Values(Matrix matrix) => [.. Enumerable.Range(0, matrix.Rows).SelectMany(row => matrix[row].ToArray())];
