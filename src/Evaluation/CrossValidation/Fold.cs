@@ -87,7 +87,7 @@ public sealed class Fold
     {
         string[] names = [.. preparation.Names(Data.Table)];
         int[] labels = [.. rows.Select(row => Data.Table.Labels[row])];
-        return Table.Learn(names, Data.Table.Schema.Target, names.Length, preparation.Apply(Data.Table, rows), labels,
+        return Table.Learn(names, null, Data.Table.Schema.Target, names.Length, preparation.Apply(Data.Table, rows), labels,
             Data.Table.Schema.Classes);
     }
 }

@@ -11,15 +11,17 @@ sealed class ColumnLearner
     static double[] PowersOf10 => ColumnSpec.PowersOf10;
 
     readonly IReadOnlyList<string> _names;
+    // Kinds and categories of the columns; null where all are numbers.
+    readonly IReadOnlyList<ColumnSpec>? _like;
     readonly double[] _minimum, _maximum;
     readonly int[] _decimals;
     readonly bool[] _hasMissing;
     // Null once there are too many.
     readonly SortedList<double, bool>?[] _values;
 
-    public ColumnLearner(IReadOnlyList<string> names)
+    public ColumnLearner(IReadOnlyList<string> names, IReadOnlyList<ColumnSpec>? like = null)
     {
-        _names = names;
+        (_names, _like) = (names, like);
         (_minimum, _maximum) = (new double[names.Count], new double[names.Count]);
         (_decimals, _hasMissing) = (new int[names.Count], new bool[names.Count]);
         _values = [.. names.Select(_ => new SortedList<double, bool>())];
@@ -44,7 +46,14 @@ sealed class ColumnLearner
     }
 
     /// <summary>What was learned.</summary>
-    public ColumnSpec[] Columns() => [.. _names.Select((name, j) => new ColumnSpec
+    public ColumnSpec[] Columns() => [.. _names.Select((name, j) => _like?[j] switch
+    {
+        { Kind: ColumnKind.Category or ColumnKind.Identifier } column => column with { HasMissing = _hasMissing[j] },
+        { } column => Numbers(name, j) with { Kind = column.Kind, Format = column.Format },
+        null => Numbers(name, j),
+    })];
+
+    ColumnSpec Numbers(string name, int j) => new()
     {
         Name = name,
         // No value, no range.
@@ -53,7 +62,7 @@ sealed class ColumnLearner
         Decimals = _decimals[j] <= ColumnSpec.MaxDecimals ? _decimals[j] : null,
         HasMissing = _hasMissing[j],
         Values = FewValues(j),
-    })];
+    };
 
     // Those of a column whose range and decimals allow others too.
     double[]? FewValues(int j)

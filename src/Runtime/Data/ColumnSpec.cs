@@ -7,12 +7,24 @@ public enum ColumnKind
 {
     /// <summary>Numbers with an order and a distance.</summary>
     Numeric = 0,
+
+    /// <summary>One of some names, without an order: a cell is the index of its name in <see cref="ColumnSpec.Categories"/>.</summary>
+    Category = 1,
+
+    /// <summary>Days: a cell is the number of days since 1970-01-01.</summary>
+    Date = 2,
+
+    /// <summary>Points in time: a cell is the number of seconds since 1970-01-01T00:00:00 UTC.</summary>
+    DateTime = 3,
+
+    /// <summary>Names of the rows, which say nothing about them: kept in the layout of a file, but no feature; a cell is 0.</summary>
+    Identifier = 4,
 }
 
 /// <summary>
 /// One feature column as it was seen in the training table. Immutable. Generated values keep to it: they lie within
 /// [<see cref="Minimum"/>, <see cref="Maximum"/>], are rounded to <see cref="Decimals"/>, and where <see cref="Values"/> are few, are among
-/// them.
+/// them; a generated category is one that was seen.
 /// </summary>
 public sealed record ColumnSpec
 {
@@ -28,19 +40,16 @@ public sealed record ColumnSpec
     /// <summary>What the column holds.</summary>
     public ColumnKind Kind { get; init; }
 
-    /// <summary>The smallest value seen, in the column's own unit.</summary>
+    /// <summary>The smallest value seen, in the column's own unit; 0 for categories and identifiers.</summary>
     public required double Minimum { get; init; }
 
-    /// <summary>The largest value seen, in the column's own unit.</summary>
+    /// <summary>The largest value seen, in the column's own unit; of categories the index of the last, 0 for identifiers.</summary>
     public required double Maximum { get; init; }
 
     /// <summary>The most decimals seen (0 for whole numbers); null for a column that is not rounded.</summary>
     public int? Decimals { get; init; }
 
-    /// <summary>
-    /// Whether cells may be missing (NaN). Only an evaluation takes such a table; the range is that of the values there are, 0 to 0 for
-    /// none.
-    /// </summary>
+    /// <summary>Whether cells may be missing (NaN); the range is that of the values there are, 0 to 0 for none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool HasMissing { get; init; }
 
@@ -50,6 +59,17 @@ public sealed record ColumnSpec
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<double>? Values { get; init; }
+
+    /// <summary>Names of a <see cref="ColumnKind.Category"/>, unique, in the order of their indices; null for other kinds.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Categories { get; init; }
+
+    /// <summary>
+    /// How a <see cref="ColumnKind.Date"/> or <see cref="ColumnKind.DateTime"/> is written, as a .NET custom format in the invariant
+    /// culture (yyyy-MM-dd); null for other kinds.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Format { get; init; }
 
     /// <summary>Exact, up to 10^<see cref="MaxDecimals"/>.</summary>
     internal static readonly double[] PowersOf10 = [.. Enumerable.Range(0, MaxDecimals + 1).Select(decimals => Math.Pow(10, decimals))];

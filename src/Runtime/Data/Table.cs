@@ -29,6 +29,11 @@ public sealed class Table
         for (int i = 0; i < _values.Length; i++)
             if (!double.IsFinite(_values[i]) && schema.Columns[i % schema.Columns.Count] is ColumnSpec column)
                 RequireValue(i / schema.Columns.Count, column.Name, _values[i], column.HasMissing);
+        foreach ((int j, ColumnSpec column) in schema.Columns.Index())
+            for (int row = 0; column.Categories is { } categories && row < RowCount; row++)
+                if (Row(row)[j] is double index && !double.IsNaN(index) && !(index >= 0 && index < categories.Count && index == (int)index))
+                    throw Fault.Argument(nameof(values),
+                        $"row {row}, column '{column.Name}': got {index}, expected the index of one of {categories.Count} categories");
         foreach (int label in _labels)
             if ((uint)label >= (uint)schema.Classes.Count)
                 throw Fault.Argument(nameof(labels), $"class index {label} is out of range; the table has {schema.Classes.Count} classes");
@@ -94,18 +99,18 @@ public sealed class Table
         for (int row = 0; row < indices.Length; row++)
             indices[row] = !string.IsNullOrEmpty(labels![row]) ? classes.IndexOf(labels[row])
                 : throw Fault.Argument(nameof(labels), $"row {row}: the label is empty, expected a class name");
-        return Learn(columns, target, width, flat, indices, classes.Names);
+        return Learn(columns, null, target, width, flat, indices, classes.Names);
     }
 
     /// <summary>
-    /// A table of checked values and labels, with ranges and decimals learned from the values: of the classes, only those that rows have,
-    /// in order of appearance.
+    /// A table of checked values and labels, with ranges and decimals learned from the values, kinds and categories those of other
+    /// columns (null: numbers): of the classes, only those that rows have, in order of appearance.
     /// </summary>
     internal static Table Learn(
-        IReadOnlyList<string> columns, string? target, int targetIndex, double[] values, ReadOnlySpan<int> labels,
+        IReadOnlyList<string> columns, IReadOnlyList<ColumnSpec>? like, string? target, int targetIndex, double[] values, ReadOnlySpan<int> labels,
         IReadOnlyList<string> classes)
     {
-        ColumnLearner learner = new(columns);
+        ColumnLearner learner = new(columns, like);
         for (int at = 0; at < values.Length; at += columns.Count)
             learner.Add(values.AsSpan(at, columns.Count));
         int[] indexOf = new int[classes.Count], own = new int[labels.Length];
@@ -207,7 +212,8 @@ public sealed class Table
             if (IsLabeled)
                 labels[i] = _labels[rows[i]];
         }
-        return Learn([.. Schema.Columns.Select(column => column.Name)], Schema.Target, Schema.TargetIndex, values, labels, Schema.Classes);
+        return Learn([.. Schema.Columns.Select(column => column.Name)], Schema.Columns, Schema.Target, Schema.TargetIndex, values, labels,
+            Schema.Classes);
     }
 
     /// <summary>Fails where labels are needed and there are none.</summary>

@@ -41,7 +41,8 @@ public sealed class TableSchema
                     $"column '{column.Name}': got {column.Decimals} decimals, expected 0 to {ColumnSpec.MaxDecimals} or none");
             if (!Enum.IsDefined(column.Kind))
                 throw Fault.Argument(nameof(columns),
-                    $"column '{column.Name}': got the kind {(int)column.Kind}, expected {ColumnKind.Numeric}");
+                    $"column '{column.Name}': got the kind {(int)column.Kind}, expected 0 to {(int)ColumnKind.Identifier}");
+            RequireKind(column);
             if (!double.IsFinite(column.Minimum) || !double.IsFinite(column.Maximum))
                 throw Fault.Argument(nameof(columns),
                     $"column '{column.Name}': got a range from {column.Minimum} to {column.Maximum}, expected finite numbers");
@@ -67,6 +68,30 @@ public sealed class TableSchema
             if (!_classIndex.TryAdd(name, _classIndex.Count))
                 throw Fault.Argument(nameof(classes), $"class '{name}' is given twice");
         }
+    }
+
+    // What only some kinds have.
+    static void RequireKind(ColumnSpec column)
+    {
+        bool isCategory = column.Kind == ColumnKind.Category, isDate = column.Kind is ColumnKind.Date or ColumnKind.DateTime;
+        if (isCategory != column.Categories is not null || isDate != column.Format is not null)
+            throw Fault.Argument("columns",
+                $"column '{column.Name}': got {(column.Categories is null ? "no categories" : "categories")} and " +
+                $"{(column.Format is null ? "no format" : "a format")} for the kind {column.Kind}, expected categories for Category only " +
+                $"and a format for Date and DateTime only");
+        if (column.Categories is not { } categories)
+            return;
+        HashSet<string> names = new(StringComparer.Ordinal);
+        foreach (string name in categories)
+        {
+            RequireText($"column '{column.Name}': category", name ?? "", "columns");
+            if (!names.Add(name ?? ""))
+                throw Fault.Argument("columns", $"column '{column.Name}': category '{VisibleText.Name(name ?? "")}' is given twice");
+        }
+        if (column.Minimum != 0 || column.Maximum != Math.Max(0, categories.Count - 1) || column.Values is not null)
+            throw Fault.Argument("columns",
+                $"column '{column.Name}': got a range from {column.Minimum} to {column.Maximum} for {categories.Count} categories, " +
+                $"expected 0 to {Math.Max(0, categories.Count - 1)} and no values");
     }
 
     /// <summary>Fails where no text file can hold a name, or not everywhere in it.</summary>

@@ -98,6 +98,47 @@ public class TableSchemaTests
         }
     }
 
+    [TestMethod]
+    public void Categories_stand_in_JSON_and_are_unique_and_dates_have_a_format()
+    {
+        ColumnSpec city = City, day = new() { Name = "day", Kind = ColumnKind.Date, Minimum = 0, Maximum = 9, Decimals = 0, Format = "yyyy-MM-dd" };
+        TableSchema schema = new([city, day], "y", ["x"]);
+        string json = JsonSerializer.Serialize(schema.Columns[0], ManifestJson.Default.ColumnSpec);
+        Assert.AreSequenceEqual(city.Categories, JsonSerializer.Deserialize(json, ManifestJson.Default.ColumnSpec)!.Categories!);
+        (ColumnSpec Column, string[] Message)[] wrong =
+        [
+            (city with { Categories = ["Ulm", "Ulm"] }, ["'city'", "'Ulm' is given twice"]),
+            (city with { Categories = null }, ["'city'", "no categories", "Category"]),
+            (city with { Maximum = 2 }, ["'city'", "from 0 to 2", "expected 0 to 1"]),
+            (city with { Kind = ColumnKind.Numeric }, ["'city'", "categories for Category only"]),
+            (day with { Format = null }, ["'day'", "no format"]),
+            (day with { Kind = (ColumnKind)7 }, ["'day'", "kind 7"]),
+        ];
+        foreach ((ColumnSpec column, string[] message) in wrong)
+            Expect.Throws<ArgumentException>(() => new TableSchema([column], "y", ["x"]), message);
+    }
+
+    [TestMethod]
+    public void A_category_cell_is_the_index_of_a_name_and_a_part_of_a_table_keeps_the_names()
+    {
+        ColumnSpec city = City with { HasMissing = true };
+        TableSchema schema = new([city, .. Columns("a")], "y", ["x"]);
+        Table part = new Table(schema, [0, .5, double.NaN, 1, 1, 1], [0, 0, 0]).Select([2]);
+        Assert.AreEqual(city with { HasMissing = false }, part.Schema.Columns[0]);
+        foreach (double cell in (double[])[-1, 2, .5])
+            Expect.Throws<ArgumentException>(() => new Table(schema, [0, 0, cell, 0], [0, 0]), "row 1", "'city'", "one of 2 categories");
+    }
+
+    static ColumnSpec City { get; } = new()
+    {
+        Name = "city",
+        Kind = ColumnKind.Category,
+        Minimum = 0,
+        Maximum = 1,
+        Decimals = 0,
+        Categories = ["Köln", "Ulm"],
+    };
+
     static TableSchema Schema(params string[] columns) => new(Columns(columns), "y", ["x"]);
 
     static IEnumerable<ColumnSpec> Columns(params string[] names) =>
