@@ -16,21 +16,22 @@ namespace LeoCvae.Training;
 sealed class TorchEngine : ICvaeEngine
 {
     readonly TrainingOptions _options;
+    readonly TrainingData _data;
     readonly CvaeShape _shape;
     readonly Device _device;
     readonly Tensor _x, _onehot, _rowWeights;
     readonly Dictionary<string, (Parameter Weight, Parameter Bias)> _layers;
     readonly Adam _adam;
-    readonly Scalar _one, _two, _half, _minusHalf, _slope, _kldWeight, _kldFloor;
+    readonly Scalar _one, _two, _half, _minusHalf, _slope, _kldWeight, _kldFloor, _minusLevelWeight;
 
     public TorchEngine(TrainingOptions options, TrainingData data, CvaeWeights initial)
     {
         RequireDevice(options.Device);
         // Networks this small get slower with more threads, and one thread gives the same bits everywhere.
         set_num_threads(1);
-        (_options, _shape, _device) = (options, initial.Shape, device(options.Device));
+        (_options, _data, _shape, _device) = (options, data, initial.Shape, device(options.Device));
         (_one, _two, _half, _minusHalf, _slope) = (1, 2, 0.5f, -0.5f, CvaeShape.LeakySlope);
-        (_kldWeight, _kldFloor) = (options.KldWeight, options.KldFloor);
+        (_kldWeight, _kldFloor, _minusLevelWeight) = (options.KldWeight, options.KldFloor, -LevelLoss.Weight);
         using DisposeScope scope = NewDisposeScope();
         _x = OnDevice(data.X.Values, data.X.Rows, data.X.Columns).DetachFromDisposeScope();
         _onehot = nn.functional.one_hot(tensor(Long(data.Labels)), _shape.Classes).to(ScalarType.Float32).to(_device)
@@ -133,7 +134,7 @@ sealed class TorchEngine : ICvaeEngine
         _x.Dispose();
         _onehot.Dispose();
         _rowWeights.Dispose();
-        foreach (Scalar scalar in (Scalar[])[_one, _two, _half, _minusHalf, _slope, _kldWeight, _kldFloor])
+        foreach (Scalar scalar in (Scalar[])[_one, _two, _half, _minusHalf, _slope, _kldWeight, _kldFloor, _minusLevelWeight])
             scalar.Dispose();
     }
 
@@ -152,9 +153,31 @@ sealed class TorchEngine : ICvaeEngine
         Tensor z = mu.add(logvar.mul(_half).exp() * OnDevice(noise, count, _shape.Latent), _one);
         Tensor reconstructed = Decode(z, onehot, mask);
 
-        Tensor reconstruction = (weights * (reconstructed - x).pow(_two).sum(1)).mean();
+        Tensor reconstruction = (weights * RowLosses(reconstructed, x)).mean();
         Tensor kld = (logvar.add(_one, _one) - mu.pow(_two) - logvar.exp()).sum(1).mul(_minusHalf).mean();
         return (reconstruction.add(kld.clamp(min: _kldFloor).mul(_kldWeight), _one), reconstruction, kld);
+    }
+
+    /// <summary>Squared errors of the numbers that are there, and <see cref="LevelLoss.Weight"/> times the cross-entropy of each
+    /// block.</summary>
+    Tensor RowLosses(Tensor output, Tensor x)
+    {
+        if (_data.Layout is not { Blocks.Count: > 0 } layout)
+            return (output - x).pow(_two).sum(1);
+        Tensor error = (output - x).pow(_two), sum = zeros_like(error.select(1, 0));
+        Tensor Level(LevelBlock block, int level) => x.select(1, block.First + level).sign();
+        for (int j = 0; j < layout.Numbers.Length; j++)
+        {
+            Tensor own = error.select(1, j);
+            LevelBlock? block = layout.Blocks.FirstOrDefault(block => block.Number == j);
+            sum = sum.add(block is null ? own : own * Level(block, 0), _one);
+        }
+        foreach (LevelBlock block in layout.Blocks)
+        {
+            Tensor logits = output.narrow(1, block.First, block.Count), levels = x.narrow(1, block.First, block.Count).sign();
+            sum = sum.add((nn.functional.log_softmax(logits, 1) * levels).sum(1), _minusLevelWeight);
+        }
+        return sum;
     }
 
     (Tensor Mu, Tensor LogVariance) Encode(Tensor x, Tensor onehot, Tensor[]? masks)

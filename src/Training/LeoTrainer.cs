@@ -45,7 +45,7 @@ public static class LeoTrainer
                 $"got {shape.Hidden} for {shape.Features} features, expected at most {most}: a layer would be too large for memory");
         }
         using TrainingCheckpoint? checkpoint = TrainingCheckpoint.Open(options, table, groupOf, shape);
-        TrainingData data = new(x, table.Labels.ToArray(), RowWeights(table, entropyWeights));
+        TrainingData data = new(x, table.Labels.ToArray(), RowWeights(table, entropyWeights), encoder.Layout);
         using ICvaeEngine engine = CvaeEngines.Create(options, data, CvaeWeights.Initial(shape, options.Seed));
         List<TrainingProgress> losses = new TrainLoop(options, shape, split).Run(engine, progress, cancellation, checkpoint);
 

@@ -62,6 +62,55 @@ static class Samples
         [.. Enumerable.Range(0, rows).Select(i => i % shape.Classes)],
         [.. Normals(rows, seed + 1).Select(value => 0.5f + Math.Abs(value))]);
 
+    /// <summary>
+    /// Rows of two classes that depend on each other in all columns: a number, a whole number of which some are missing, a category of
+    /// four names of which two are rare, a day, one that may be missing of two names, a number that is always missing, and names of rows.
+    /// </summary>
+    public static Table Mixed(int rows, ulong seed = 1)
+    {
+        ColumnSpec Column(string name, ColumnKind kind, params string[] categories) => new()
+        {
+            Name = name,
+            Kind = kind,
+            Minimum = kind is ColumnKind.Category or ColumnKind.Identifier ? 0 : -1e6,
+            Maximum = kind == ColumnKind.Category ? categories.Length - 1 : kind == ColumnKind.Identifier ? 0 : 1e6,
+            Categories = kind == ColumnKind.Category ? categories : null,
+            Format = kind == ColumnKind.Date ? "yyyy-MM-dd" : null,
+            HasMissing = true,
+        };
+        TableSchema schema = new([Column("weight", ColumnKind.Numeric), Column("visits", ColumnKind.Numeric),
+            Column("city", ColumnKind.Category, "Ulm", "Bonn", "Köln", "Trier"), Column("day", ColumnKind.Date),
+            Column("smoker", ColumnKind.Category, "yes", "no"), Column("empty", ColumnKind.Numeric), Column("id", ColumnKind.Identifier)],
+            "kind", ["well", "ill"]);
+        CounterRandom random = new(seed, Stream);
+        double[] values = new double[rows * 7];
+        int[] labels = new int[rows], all = [.. Enumerable.Range(0, rows)];
+        float[] noise = new float[6];
+        for (int i = 0; i < rows; i++)
+        {
+            random.FillNormal((ulong)i, noise);
+            int label = labels[i] = i < 4 ? i % 2 : noise[5] > 0.8 ? 1 : 0;
+            double health = noise[0] - 2 * label;
+            Span<double> row = values.AsSpan(i * 7, 7);
+            row[0] = Math.Round(70 + 10 * (health + 0.5 * noise[1]), 1);
+            row[1] = noise[2] + label > 1 ? double.NaN : Math.Round(Math.Abs(3 * noise[2] - 4 * health));
+            row[2] = i % 50 == 7 ? 3 : i % 50 == 9 ? 2 : health + 0.5 * noise[3] > -0.5 ? 0 : 1;
+            row[3] = Math.Round(20_000 + 100 * noise[4] + 50 * health);
+            row[4] = i % 11 == 0 ? double.NaN : health < -1 ? 0 : 1;
+            row[5] = double.NaN;
+        }
+        return new Table(schema, values, labels).Select(all);
+    }
+
+    /// <summary>Encoded rows of a mixed table, for an engine.</summary>
+    public static TrainingData MixedData(int rows)
+    {
+        Table table = Mixed(rows);
+        TableEncoder encoder = TableEncoder.Fit(table);
+        return new(encoder.Encode(table), table.Labels.ToArray(), [.. Normals(rows, 4).Select(value => 0.5f + Math.Abs(value))],
+            encoder.Layout);
+    }
+
     /// <summary>A step on the first rows without dropout.</summary>
     public static StepInput Step(int rows, CvaeShape shape, ulong seed = 7) => new(
         [.. Enumerable.Range(0, rows)],

@@ -31,7 +31,8 @@ public sealed class Table
                 RequireValue(i / schema.Columns.Count, column.Name, _values[i], column.HasMissing);
         foreach ((int j, ColumnSpec column) in schema.Columns.Index())
             for (int row = 0; column.Categories is { } categories && row < RowCount; row++)
-                if (Row(row)[j] is double index && !double.IsNaN(index) && !(index >= 0 && index < categories.Count && index == (int)index))
+                if (Row(row)[j] is double index && !double.IsNaN(index)
+                    && !(index >= 0 && index < categories.Count && index == (int)index))
                     throw Fault.Argument(nameof(values),
                         $"row {row}, column '{column.Name}': got {index}, expected the index of one of {categories.Count} categories");
         foreach (int label in _labels)
@@ -107,8 +108,8 @@ public sealed class Table
     /// columns (null: numbers): of the classes, only those that rows have, in order of appearance.
     /// </summary>
     internal static Table Learn(
-        IReadOnlyList<string> columns, IReadOnlyList<ColumnSpec>? like, string? target, int targetIndex, double[] values, ReadOnlySpan<int> labels,
-        IReadOnlyList<string> classes)
+        IReadOnlyList<string> columns, IReadOnlyList<ColumnSpec>? like, string? target, int targetIndex, double[] values,
+        ReadOnlySpan<int> labels, IReadOnlyList<string> classes)
     {
         ColumnLearner learner = new(columns, like);
         for (int at = 0; at < values.Length; at += columns.Count)

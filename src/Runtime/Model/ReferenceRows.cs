@@ -6,8 +6,9 @@ namespace LeoCvae;
 
 /// <summary>
 /// The training rows that a model keeps when asked to, so that new rows can be scored against them: reference.knn. The file is a whole
-/// <see cref="HnswIndex"/> of the encoded rows, which can be mapped, and behind it, little-endian: "LEOREF\0\x1a", version, columns d, rows
-/// n, classes C, k (each int32), a zero (int32), mean and scale (d doubles each), class indices (n int32).
+/// <see cref="HnswIndex"/> of the encoded rows, which can be mapped, and behind it, little-endian: "LEOREF\0\x1a", version, features, rows
+/// n, classes C, k (each int32), a zero (int32), mean and scale of the numbers (a double each), the level of each category of each category
+/// column (int32), class indices (n int32).
 /// All of it is in memory, checked when it is read: a file that is replaced, cut short or deleted later changes no score. Thread-safe.
 /// </summary>
 sealed class ReferenceRows
@@ -54,7 +55,10 @@ sealed class ReferenceRows
     {
         try
         {
-            return Read(HnswIndex.LoadSized(file, schema.Columns.Count, expectedRows), file, schema);
+            // With categories the number of features isn't known before their levels are read.
+            int? features = schema.Columns.Any(column => !FeatureLayout.IsNumber(column) || column.HasMissing) ? null
+                : schema.Columns.Count;
+            return Read(HnswIndex.LoadSized(file, features, expectedRows), file, schema);
         }
         catch (InvalidDataException e) when (!e.Message.StartsWith(ModelFormat.Reference, StringComparison.Ordinal))
         {
@@ -78,6 +82,8 @@ sealed class ReferenceRows
         // HnswIndex refuses big-endian processors, so bytes in memory are in the file's order.
         file.Write(MemoryMarshal.AsBytes<double>(encoder.Mean));
         file.Write(MemoryMarshal.AsBytes<double>(encoder.Scale));
+        foreach (LevelBlock block in encoder.Layout.Blocks)
+            file.Write(MemoryMarshal.AsBytes<int>(block.LevelOf));
         file.Write(MemoryMarshal.AsBytes(labels));
     }
 
@@ -98,9 +104,10 @@ sealed class ReferenceRows
         int at = encoded.Values.AsSpan().IndexOfAnyExceptInRange(-float.MaxValue, float.MaxValue);
         if (at >= 0)
         {
-            (int row, int column) = Math.DivRem(at, encoded.Columns);
+            (int row, int number) = Math.DivRem(at, encoded.Columns);
+            int column = _encoder.Layout.Numbers[number];
             string name = table.Schema.Columns[column].Name;
-            (double got, double mean, double scale) = (table.Row(row)[column], _encoder.Mean[column], _encoder.Scale[column]);
+            (double got, double mean, double scale) = (table.Row(row)[column], _encoder.Mean[number], _encoder.Scale[number]);
             throw Fault.Argument(nameof(table),
                 $"row {row}, column '{name}': got {got}, too far from the training rows (mean {mean:G4}, standard deviation {scale:G4})");
         }
@@ -117,25 +124,36 @@ sealed class ReferenceRows
             throw Damaged($"no labels behind its index");
         if (Number(0) != Version)
             throw Damaged($"got version {Number(0)}, this release reads version {Version}");
-        (int columns, int rows, int classes, int neighbors) = (Number(1), Number(2), Number(3), Number(4));
-        if (columns != schema.Columns.Count || columns != index.Columns || rows != index.Rows || classes != schema.Classes.Count
-            || neighbors < 1)
+        (int features, int rows, int classes, int neighbors) = (Number(1), Number(2), Number(3), Number(4));
+        if (features != index.Columns || rows != index.Rows || classes != schema.Classes.Count || neighbors < 1)
         {
-            (int n, int d, int c) = (index.Rows, schema.Columns.Count, schema.Classes.Count);
-            throw Damaged($"got {rows} rows x {columns} columns in {classes} classes, expected {n} rows x {d} columns in {c} classes");
+            (int n, int d, int c) = (index.Rows, index.Columns, schema.Classes.Count);
+            throw Damaged($"got {rows} rows x {features} features in {classes} classes, expected {n} rows x {d} features in {c} classes");
         }
         if (Number(5) != 0)
             throw Damaged($"got {Number(5)} at the end of the header, expected 0");
-        long expected = index.Bytes + HeaderSize + 2L * columns * sizeof(double) + (long)rows * sizeof(int);
+        int numbers = schema.Columns.Count(FeatureLayout.IsNumber);
+        int[][] levelsOf = [.. schema.Columns.Where(column => column.Categories is not null)
+            .Select(column => new int[column.Categories!.Count])];
+        long expected = index.Bytes + HeaderSize + 2L * numbers * sizeof(double)
+            + (levelsOf.Sum(levels => (long)levels.Length) + rows) * sizeof(int);
         if (file.Length != expected)
             throw Damaged($"got {file.Length} bytes, expected {expected}");
-        TableEncoder encoder = new() { Mean = new double[columns], Scale = new double[columns] };
-        int[] labels = new int[rows];
-        file.ReadExactly(MemoryMarshal.AsBytes(encoder.Mean.AsSpan()));
-        file.ReadExactly(MemoryMarshal.AsBytes(encoder.Scale.AsSpan()));
+        (double[] mean, double[] scale, int[] labels) = (new double[numbers], new double[numbers], new int[rows]);
+        file.ReadExactly(MemoryMarshal.AsBytes(mean.AsSpan()));
+        file.ReadExactly(MemoryMarshal.AsBytes(scale.AsSpan()));
+        foreach (int[] levels in levelsOf)
+        {
+            file.ReadExactly(MemoryMarshal.AsBytes(levels.AsSpan()));
+            if (levels.AsSpan().IndexOfAnyExceptInRange(-1, features - 1) >= 0)
+                throw Damaged($"a category's level is not below {features}");
+        }
         file.ReadExactly(MemoryMarshal.AsBytes(labels.AsSpan()));
-        if (!encoder.Mean.All(double.IsFinite) || !encoder.Scale.All(scale => scale > 0 && double.IsFinite(scale)))
+        if (!mean.All(double.IsFinite) || !scale.All(value => value > 0 && double.IsFinite(value)))
             throw Damaged($"a mean or a scale is no number");
+        TableEncoder encoder = new() { Mean = mean, Scale = scale, Layout = new(schema.Columns, levelsOf) };
+        if (encoder.Width != features)
+            throw Damaged($"got {features} features, expected {encoder.Width} for its columns");
         if (labels.AsSpan().IndexOfAnyExceptInRange(0, classes - 1) is int at and >= 0)
             throw Damaged($"row {at} has class {labels[at]} of {classes}");
         return new(index, encoder, labels, schema.Classes, neighbors);

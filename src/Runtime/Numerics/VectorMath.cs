@@ -38,6 +38,21 @@ static unsafe class VectorMath
         return T.Multiply(T.Multiply(sum, T.PowerOfTwo(T.Subtract(shifted, T.Create(1)))), T.Create(2));
     }
 
+    /// <summary>values = e^values, any number of them.</summary>
+    public static void ExpAll<T>(float* values, int count) where T : struct, ISimd<T>
+    {
+        int whole = count - count % T.Count;
+        for (int i = 0; i < whole; i += T.Count)
+            T.Store(Exp(T.Load(values + i)), values + i);
+        if (whole == count)
+            return;
+        float* rest = stackalloc float[T.Count];
+        new Span<float>(values + whole, count - whole).CopyTo(new(rest, T.Count));
+        new Span<float>(rest + count - whole, T.Count - (count - whole)).Clear();
+        T.Store(Exp(T.Load(rest)), rest);
+        new Span<float>(rest, count - whole).CopyTo(new(values + whole, count - whole));
+    }
+
     /// <summary>values = LeakyReLU(values), times a mask where there is one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void LeakyReLU<T>(float* values, float* mask, long count, float slope) where T : struct, ISimd<T>

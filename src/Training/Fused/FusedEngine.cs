@@ -44,6 +44,8 @@ sealed unsafe class FusedEngine<T> : ICvaeEngine where T : struct, ISimd<T>
     readonly float[] _rowWeights;
     readonly CvaeShape _shape;
     readonly FusedLayout _layout;
+    // Null where all features are numbers that are there.
+    readonly LevelLoss? _levels;
     readonly FusedBatch _batch;
     readonly FloatMemory _weights, _gradients, _means, _squares, _blockSums, _scratch;
     readonly WorkerTeam _team;
@@ -56,6 +58,7 @@ sealed unsafe class FusedEngine<T> : ICvaeEngine where T : struct, ISimd<T>
     public FusedEngine(TrainingOptions options, TrainingData data, CvaeWeights initial, int threads)
     {
         (_options, _data, _shape, _layout) = (options, data, initial.Shape, new(initial.Shape));
+        _levels = data.Layout is { Blocks.Count: > 0 } ? new(data.Layout) : null;
         // The small arrays are copied; the matrix is not.
         (_labels, _rowWeights) = ([.. data.Labels], [.. data.RowWeights]);
         _batch = new(_layout, Math.Max(SmallestChunk, Math.Min(options.BatchSize, data.X.Rows)));
@@ -212,9 +215,10 @@ sealed unsafe class FusedEngine<T> : ICvaeEngine where T : struct, ISimd<T>
         int width = _layout.Decoder3.Stride;
         for (nint i = first; i < end; i++)
         {
-            float weight = _rowWeights[_batch.Rows[(int)i]];
-            _batch.RowLosses[i] = weight * FusedKernels.Differ<T>(_batch.Output + i * width, _batch.X + i * width, width,
-                2 * weight / _batch.Count);
+            float weight = _rowWeights[_batch.Rows[(int)i]], scale = 2 * weight / _batch.Count;
+            float* output = _batch.Output + i * width, x = _batch.X + i * width;
+            _batch.RowLosses[i] = weight * (_levels is null ? FusedKernels.Differ<T>(output, x, width, scale)
+                : _levels.Differ<T>(output, x, scale));
         }
     }
 

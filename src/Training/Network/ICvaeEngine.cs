@@ -50,5 +50,9 @@ sealed record StepInput(int[] Rows, float[] Noise, float[][] Masks);
 /// <summary>A loss and its parts: total = reconstruction + beta * max(kld, kappa).</summary>
 readonly record struct Losses(double Total, double Reconstruction, double Kld);
 
-/// <summary>What an engine is fitted on: standardized rows, classes and the weight w_i of each row.</summary>
-sealed record TrainingData(Matrix X, int[] Labels, float[] RowWeights);
+/// <summary>What an engine is fitted on.</summary>
+/// <param name="X">Encoded rows.</param>
+/// <param name="Labels">The class of each.</param>
+/// <param name="RowWeights">The weight w_i of each.</param>
+/// <param name="Layout">What the features are; null for numbers, none of them missing.</param>
+sealed record TrainingData(Matrix X, int[] Labels, float[] RowWeights, FeatureLayout? Layout = null);

@@ -101,7 +101,8 @@ public class TableSchemaTests
     [TestMethod]
     public void Categories_stand_in_JSON_and_are_unique_and_dates_have_a_format()
     {
-        ColumnSpec city = City, day = new() { Name = "day", Kind = ColumnKind.Date, Minimum = 0, Maximum = 9, Decimals = 0, Format = "yyyy-MM-dd" };
+        ColumnSpec city = City;
+        ColumnSpec day = new() { Name = "day", Kind = ColumnKind.Date, Minimum = 0, Maximum = 9, Decimals = 0, Format = "yyyy-MM-dd" };
         TableSchema schema = new([city, day], "y", ["x"]);
         string json = JsonSerializer.Serialize(schema.Columns[0], ManifestJson.Default.ColumnSpec);
         Assert.AreSequenceEqual(city.Categories, JsonSerializer.Deserialize(json, ManifestJson.Default.ColumnSpec)!.Categories!);

@@ -45,6 +45,19 @@ public class FusedEngineTests
     }
 
     [TestMethod]
+    public void Mixed_rows_are_fitted_as_by_torch()
+    {
+        TrainingData data = Samples.MixedData(129);
+        CvaeShape shape = new(data.X.Columns, 2, 20, 5);
+        TrainingOptions options = Options(shape, 32, 0.1, 0.1);
+        using TorchEngine torch = new(options, data, CvaeWeights.Initial(shape, 1));
+        using ICvaeEngine fused = FusedEngine.Create(options, data, CvaeWeights.Initial(shape, 1));
+        foreach (int[] part in Enumerable.Range(0, data.X.Rows).Chunk(32))
+            AssertClose(torch.Step(Step(options, shape, part)), fused.Step(Step(options, shape, part)));
+        AssertAllClose(torch.GetWeights().Flat(), fused.GetWeights().Flat(), 1e-5);
+    }
+
+    [TestMethod]
     [DynamicData(nameof(Shapes))]
     public void Weights_after_an_epoch_are_those_of_torch(int features, int classes, int hidden, int latent, int batch, double dropout,
         double floor)

@@ -64,7 +64,8 @@ public class RowNoiseOracleTests
             ? new CvaeWeights.Layer(layer.Outputs, layer.Inputs, Floats(given, "weight"), Floats(given, "bias"))
             : new(layer.Outputs, layer.Inputs, new float[layer.Outputs * layer.Inputs], new float[layer.Outputs])));
         ColumnSpec[] columns = [.. Enumerable.Range(0, d).Select(j => new ColumnSpec { Name = $"x{j}", Minimum = -1e9, Maximum = 1e9 })];
-        byte[] graph = new NetworkGraphs(weights, new() { Mean = new double[d], Scale = scale }, columns).Decoder();
+        TableEncoder encoder = new() { Mean = new double[d], Scale = scale, Layout = FeatureLayout.OfNumbers(d) };
+        byte[] graph = new NetworkGraphs(weights, encoder, columns).Decoder();
         using ManagedDecoder decoder = new(new("decoder.onnx", OnnxGraph.Model(graph, "", "", [])), d, latent);
         double[] rowWeights = Doubles(json, "weights");
         SeedTensors posteriors = new(Floats(json, "mu"), Floats(json, "sigma"), new long[rowWeights.Length],

@@ -34,10 +34,26 @@ sealed class PlainCvae(CvaeShape shape, TrainingOptions options)
                 kld -= (1 + logvar[l] - mu[l] * mu[l] - Math.Exp(logvar[l])) / 2 / n;
             }
             double[] decoded = Linear("decoder3", Hidden("decoder2", Hidden("decoder1", [.. z, .. onehot], Mask(2)), Mask(3)));
-            for (int j = 0; j < x.Length; j++)
-                reconstruction += data.RowWeights[row] * (x[j] - decoded[j]) * (x[j] - decoded[j]) / n;
+            reconstruction += data.RowWeights[row] * (data.Layout is null ? SquaredErrors(x, decoded) : Mixed(data.Layout, x, decoded)) / n;
         }
         return reconstruction + options.KldWeight * Math.Max(kld, options.KldFloor);
+    }
+
+    static double SquaredErrors(double[] x, double[] decoded) => x.Zip(decoded, (a, b) => (a - b) * (a - b)).Sum();
+
+    // Numbers that are there, and -2 log of the share that softmax gives to the level that there is.
+    static double Mixed(FeatureLayout layout, double[] x, double[] decoded)
+    {
+        double loss = 0;
+        for (int j = 0; j < layout.Numbers.Length; j++)
+            if (!layout.Blocks.Any(block => block.Number == j && x[block.First + 1] > 0))
+                loss += (x[j] - decoded[j]) * (x[j] - decoded[j]);
+        foreach (LevelBlock block in layout.Blocks)
+        {
+            double[] shares = [.. decoded[block.First..(block.First + block.Count)].Select(Math.Exp)];
+            loss -= 2 * Enumerable.Range(0, block.Count).Sum(l => x[block.First + l] > 0 ? Math.Log(shares[l] / shares.Sum()) : 0);
+        }
+        return loss;
     }
 
     double[] Linear(string name, double[] input)

@@ -24,7 +24,7 @@ public sealed unsafe partial class HnswIndex
     /// <summary>
     /// The same of an index that must have so many columns, and rows where they are given: another's size is refused before it is read.
     /// </summary>
-    internal static HnswIndex LoadSized(Stream source, int columns, int? rows) => new(HnswFile.Load(source, columns, rows));
+    internal static HnswIndex LoadSized(Stream source, int? columns, int? rows) => new(HnswFile.Load(source, columns, rows));
 
     /// <summary>
     /// Opens an index where it lies: the file is mapped into memory and only what searches touch is read. The header is checked now, links

@@ -1,0 +1,49 @@
+namespace LeoCvae;
+
+/// <summary>
+/// Where columns stand among the features of the network: first a feature for each number, in the order of the columns, then a block of
+/// levels for each category, and for each number that may be missing. In a table of numbers features are columns. Immutable.
+/// </summary>
+sealed class FeatureLayout
+{
+    /// <param name="columns">The columns.</param>
+    /// <param name="levelsOf">For each category column the level of each of its categories (<see cref="LevelBlock.Levels"/>).</param>
+    public FeatureLayout(IReadOnlyList<ColumnSpec> columns, IReadOnlyList<int[]> levelsOf)
+    {
+        Numbers = [.. Enumerable.Range(0, columns.Count).Where(j => IsNumber(columns[j]))];
+        List<LevelBlock> blocks = [];
+        (int features, int number, int category) = (Numbers.Length, 0, 0);
+        for (int j = 0; j < columns.Count; j++)
+        {
+            if (IsNumber(columns[j]) && !columns[j].HasMissing)
+            {
+                number++;
+                continue;
+            }
+            blocks.Add(IsNumber(columns[j]) ? LevelBlock.OfNumber(j, number++, features)
+                : LevelBlock.OfCategory(j, features, columns[j].Categories is null ? [] : levelsOf[category++], columns[j].HasMissing));
+            features += blocks[^1].Count;
+        }
+        (Columns, Blocks, Features) = (columns.Count, blocks, features);
+    }
+
+    /// <summary>A table of so many numbers, none missing.</summary>
+    public static FeatureLayout OfNumbers(int columns) => new(columns);
+
+    FeatureLayout(int columns) => (Columns, Features, Numbers, Blocks) = (columns, columns, [.. Enumerable.Range(0, columns)], []);
+
+    /// <summary>d.</summary>
+    public int Columns { get; }
+
+    /// <summary>The column of each number.</summary>
+    public int[] Numbers { get; }
+
+    /// <summary>Blocks of levels, one after the other.</summary>
+    public IReadOnlyList<LevelBlock> Blocks { get; }
+
+    /// <summary>How many features there are.</summary>
+    public int Features { get; }
+
+    /// <summary>Whether a column is one feature, with an order and a distance.</summary>
+    public static bool IsNumber(ColumnSpec column) => column.Kind is ColumnKind.Numeric or ColumnKind.Date or ColumnKind.DateTime;
+}
