@@ -10,8 +10,7 @@ namespace LeoCvae.Evaluation;
 static class MlNetRows
 {
     /// <summary>Column names of the view.</summary>
-    public const string Features = nameof(Row.Features), Label = nameof(Row.Label), Weight = nameof(Row.Weight),
-        IsSecond = nameof(Row.IsSecond);
+    public const string Features = nameof(Row.Features), Label = nameof(Row.Label), Weight = nameof(Row.Weight);
 
     /// <summary>A seed as ML.NET takes it: a whole number from 0.</summary>
     public static int Seed(ulong seed) => (int)(seed % int.MaxValue);
@@ -28,7 +27,6 @@ static class MlNetRows
             {
                 Features = x[i].ToArray(),
                 Label = (uint)(labels?[i] ?? 0),
-                IsSecond = labels?[i] == 1,
                 Weight = weights?[i] ?? 1,
             };
         return context.Data.LoadFromEnumerable(rows, schema);
@@ -48,29 +46,12 @@ static class MlNetRows
         return probabilities;
     };
 
-    /// <summary>Class probabilities of a fitted model of two classes, whose score is the logit of the second.</summary>
-    public static Func<Matrix, double[,]> Binary(MLContext context, ITransformer model) => x =>
-    {
-        double[,] probabilities = new double[x.Rows, 2];
-        Span<double> row = stackalloc double[2];
-        int i = 0;
-        foreach (float logit in model.Transform(View(context, x, null, null, 2)).GetColumn<float>("Score"))
-        {
-            MlpModel.Softmax([logit], row);
-            (probabilities[i, 0], probabilities[i, 1]) = (row[0], row[1]);
-            i++;
-        }
-        return probabilities;
-    };
-
     sealed class Row
     {
         public float[] Features { get; init; } = [];
 
         // From 0: ML.NET adds the 1 that its keys start from.
         public uint Label { get; init; }
-
-        public bool IsSecond { get; init; }
 
         public float Weight { get; init; }
     }

@@ -116,6 +116,26 @@ public class ClassifierTests
             Assert.AreEqual(name, Classifiers.Create(name).Name);
     }
 
+    [TestMethod]
+    [DataRow(new[] { 60, 25 }, new[] { 0.0370951676, 0.0094168736, 0.0158623457, 0.9702018680 })]
+    [DataRow(new[] { 60, 25, 15 }, new[] { 0.0569868359, 0.0010456877, 0.0561259233, 0.9940158871 })]
+    public void Lightgbm_says_what_it_said_through_ML_NET(int[] counts, double[] expected)
+    {
+        (Matrix x, int[] labels) = Blobs.Make(counts, 6, 0.5f);
+        using IFittedClassifier fitted = Fit("lightgbm", x, labels, counts.Length);
+        double[,] probabilities = fitted.Probabilities(Blobs.Make([2, 2], 6, 0.5f, seed: 2).X);
+        for (int i = 0; i < expected.Length; i++)
+            Assert.AreEqual(expected[i], probabilities[i, 1], 1e-6);
+    }
+
+    [TestMethod]
+    public void Errors_of_LightGBM_are_told_in_its_words()
+    {
+        InvalidOperationException exception = Assert.ThrowsExactly<InvalidOperationException>(() =>
+            new LightGbmLibrary.Dataset(new(2, 3), [0, 1], [1, 1], "max_bin=-1 verbosity=-1"));
+        Assert.Contains("max_bin", exception.Message);
+    }
+
     static IFittedClassifier Fit(string name, Matrix x, int[] labels, int classes) =>
         Classifiers.Create(name).Fit(x, labels, [], classes, 7, default);
 
