@@ -205,16 +205,24 @@ public sealed partial class LeoModel
     // Weights are finite, what comes of them need not be.
     void RequireFinite(ReadOnlySpan<double> rows)
     {
-        int bad = rows.IndexOfAnyExceptInRange(-double.MaxValue, double.MaxValue);
-        if (bad >= 0)
+        int width = Schema.Columns.Count;
+        for (int at = 0, bad; (bad = rows[at..].IndexOfAnyExceptInRange(-double.MaxValue, double.MaxValue)) >= 0; at = bad + 1)
+        {
+            bad += at;
+            if (double.IsNaN(rows[bad]) && Schema.Columns[bad % width].HasMissing)
+                continue;
             throw new InvalidDataException($"the model's network overflows: got no finite number for column " +
-                $"'{Schema.Columns[bad % Schema.Columns.Count].Name}'; its weights can't be those of a fit");
+                $"'{Schema.Columns[bad % width].Name}'; its weights can't be those of a fit");
+        }
     }
 
     IGeneratorNetwork OpenGenerator()
     {
         byte[] onnx = _package.Content(ModelFormat.Generator)!;
-        return _options.Evaluator == Evaluator.Managed ? new ManagedGeneratorNetwork(onnx, Schema.Columns, Manifest.LatentSize)
-            : new OnnxGeneratorNetwork(onnx, Schema.Columns.Count, Manifest.LatentSize, Manifest.Sampling.NoiseFactors, _options);
+        if (_options.Evaluator == Evaluator.Managed)
+            return new ManagedGeneratorNetwork(onnx, Schema.Columns, Manifest.LatentSize);
+        LevelFile.Read(new(ModelFormat.Generator, onnx), Schema.Columns, Schema.Classes.Count);
+        return new OnnxGeneratorNetwork(onnx, Schema.Columns.Count, Manifest.LatentSize, Manifest.Sampling,
+                Schema.Columns.Count(FeatureLayout.IsNumber), _options);
     }
 }

@@ -95,6 +95,6 @@ public sealed partial class LeoModel : IDisposable
         ArgumentNullException.ThrowIfNull(table);
         if ((withLabels ? Schema.Mismatch(table.Schema) : Schema.FeatureMismatch(table.Schema)) is string mismatch)
             throw Fault.Argument(nameof(table), $"the table doesn't fit the model: {mismatch}");
-        table.RequireComplete();
+        table.RequireComplete(Schema);
     }
 }

@@ -6,7 +6,7 @@ namespace LeoCvae.Training;
 public static class LeoTrainer
 {
     /// <summary>Fits a model: standardize, score local entropy, weigh rows, train with early stopping, export to ONNX.</summary>
-    /// <param name="table">At least two rows in at least two classes, no value missing; give training rows only, never test rows.</param>
+    /// <param name="table">At least two rows in at least two classes; give training rows only, never test rows.</param>
     /// <param name="options">How to fit; null is <see cref="TrainingOptions.Default"/>.</param>
     /// <param name="progress">Receives the losses of each epoch.</param>
     /// <param name="groups">n names of what a row comes from (a patient, say): rows of one group are never both trained on and validated
@@ -24,7 +24,6 @@ public static class LeoTrainer
         options ??= TrainingOptions.Default;
         options.Validate();
         table.RequireLabels();
-        table.RequireComplete();
         int[] counts = table.ClassCounts();
         RequireClasses(table);
         CvaeEngines.Require(options);
@@ -79,7 +78,6 @@ public static class LeoTrainer
     {
         ArgumentNullException.ThrowIfNull(table);
         table.RequireLabels();
-        table.RequireComplete();
         RequireClasses(table);
         // A strategy that doesn't fit the table should not cost a training run.
         _ = (strategy ?? SamplingStrategy.Auto).Plan(table, maxRows);

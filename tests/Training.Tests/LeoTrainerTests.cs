@@ -57,14 +57,19 @@ public class LeoTrainerTests
     }
 
     [TestMethod]
-    public void A_table_with_missing_values_is_refused_by_row_and_column()
+    public void A_missing_value_is_generated_again_only_where_one_was_missing()
     {
         double[,] values = new double[20, 2];
         values[17, 0] = double.NaN;
         string[] labels = [.. Enumerable.Range(0, 20).Select(row => row % 4 == 0 ? "few" : "many")];
         Table table = LeoCvae.Table.FromArrays(values, labels, ["height", "age"], allowMissing: true);
-        Expect.Throws<ArgumentException>(() => LeoTrainer.Fit(table, Samples.Quick), "row 17, column 'height': the value is missing",
-            "fill it in or leave the row out");
+        SamplingStrategy strategy = SamplingStrategy.FinalCounts(new Dictionary<string, int> { ["many"] = 400 });
+        Table all = LeoTrainer.FitResample(table, Samples.Quick, strategy);
+        Assert.IsTrue(double.IsNaN(all.Row(17)[0]));
+        int[] missing = all.MissingCounts();
+        // One row of 15 lacks its height.
+        Assert.IsInRange(10, 60, missing[0]);
+        Assert.AreEqual(0, missing[1]);
     }
 
     [TestMethod]

@@ -224,18 +224,18 @@ public sealed class Table
             throw Fault.Argument(parameter, $"the table has no labels; the class of each row is needed");
     }
 
-    /// <summary>Fails where a value is missing.</summary>
-    internal void RequireComplete()
+    /// <summary>Fails where a value is missing in a column of another schema that has none missing.</summary>
+    internal void RequireComplete(TableSchema schema)
     {
         int width = Schema.Columns.Count;
-        bool[] hasMissing = [.. Schema.Columns.Select(column => column.HasMissing)];
+        bool[] hasMissing = [.. Schema.Columns.Zip(schema.Columns, (own, other) => own.HasMissing && !other.HasMissing)];
         if (!hasMissing.Contains(true))
             return;
         for (int i = 0; i < _values.Length; i++)
             if (hasMissing[i % width] && double.IsNaN(_values[i]))
                 throw Fault.Argument("table",
-                    $"row {i / width}, column '{Schema.Columns[i % width].Name}': the value is missing, expected a number; fill it in or " +
-                    $"leave the row out (an evaluation imputes)");
+                    $"row {i / width}, column '{Schema.Columns[i % width].Name}': the value is missing, and none was where the model " +
+                    $"was fitted; fill it in or leave the row out");
     }
 
     /// <summary>SHA-256 of names and classes, then of values and class indices, little-endian, row by row.</summary>

@@ -10,17 +10,13 @@ sealed class FeatureLayout
     /// <param name="levelsOf">For each category column the level of each of its categories (<see cref="LevelBlock.Levels"/>).</param>
     public FeatureLayout(IReadOnlyList<ColumnSpec> columns, IReadOnlyList<int[]> levelsOf)
     {
-        Numbers = [.. Enumerable.Range(0, columns.Count).Where(j => IsNumber(columns[j]))];
+        int[] places = NumberPlaces(columns);
+        Numbers = [.. Enumerable.Range(0, columns.Count).Where(j => places[j] >= 0)];
         List<LevelBlock> blocks = [];
-        (int features, int number, int category) = (Numbers.Length, 0, 0);
-        for (int j = 0; j < columns.Count; j++)
+        (int features, int category) = (Numbers.Length, 0);
+        foreach (int j in ColumnsOfBlocks(columns))
         {
-            if (IsNumber(columns[j]) && !columns[j].HasMissing)
-            {
-                number++;
-                continue;
-            }
-            blocks.Add(IsNumber(columns[j]) ? LevelBlock.OfNumber(j, number++, features)
+            blocks.Add(places[j] >= 0 ? LevelBlock.OfNumber(j, places[j], features)
                 : LevelBlock.OfCategory(j, features, columns[j].Categories is null ? [] : levelsOf[category++], columns[j].HasMissing));
             features += blocks[^1].Count;
         }
@@ -43,6 +39,17 @@ sealed class FeatureLayout
 
     /// <summary>How many features there are.</summary>
     public int Features { get; }
+
+    /// <summary>The columns that have a block of levels, in order: all but numbers of which none is missing.</summary>
+    public static IEnumerable<int> ColumnsOfBlocks(IReadOnlyList<ColumnSpec> columns) =>
+        Enumerable.Range(0, columns.Count).Where(j => !IsNumber(columns[j]) || columns[j].HasMissing);
+
+    /// <summary>Each column's place among the numbers; -1 of one that is none.</summary>
+    public static int[] NumberPlaces(IReadOnlyList<ColumnSpec> columns)
+    {
+        int numbers = 0;
+        return [.. columns.Select(column => IsNumber(column) ? numbers++ : -1)];
+    }
 
     /// <summary>Whether a column is one feature, with an order and a distance.</summary>
     public static bool IsNumber(ColumnSpec column) => column.Kind is ColumnKind.Numeric or ColumnKind.Date or ColumnKind.DateTime;

@@ -23,10 +23,22 @@ sealed class NumberCodec
     // Of a column of few values they, and the middles between them; null of the others, and null where no column has any.
     readonly (double[] Values, double[] Middles)?[]? _few;
 
-    /// <param name="columns">The columns.</param>
-    /// <param name="mean">Mean of each; null for noughts, where nothing but <see cref="Valid"/> is asked for.</param>
+    // Of columns beside others their places in a row; null where all columns are numbers that are there.
+    readonly int[]? _places;
+
+    // What the nodes out of the network result in.
+    readonly string _result = "rows";
+
+    /// <param name="columns">All columns of a table.</param>
+    /// <param name="mean">Mean of each number; null for noughts, where nothing but <see cref="Valid"/> is asked for.</param>
     public NumberCodec(IReadOnlyList<ColumnSpec> columns, double[]? mean = null)
     {
+        if (FeatureLayout.ColumnsOfBlocks(columns).Any())
+        {
+            _places = [.. Enumerable.Range(0, columns.Count).Where(j => FeatureLayout.IsNumber(columns[j]))];
+            _result = "numbers";
+            columns = [.. columns.Where(FeatureLayout.IsNumber)];
+        }
         _mean = mean ?? new double[columns.Count];
         _minimum = [.. columns.Select(column => column.Minimum)];
         _maximum = [.. columns.Select(column => column.Maximum)];
@@ -34,22 +46,33 @@ sealed class NumberCodec
         if (columns.Any(column => column.Values is not null))
             _few = [.. columns.Select(column => column.Values is { } values ? ((double[])[.. values], Middles(values))
                 : ((double[], double[])?)null)];
-        InConstants = [new(MeanTensor, _mean, [_mean.Length])];
+        InConstants = [new(MeanTensor, _mean, [_mean.Length]), .. _places is null ? [] : (GraphConstant[])[
+            new("number_columns", (long[])[.. _places.Select(place => (long)place)], [_places.Length]),
+            new("number_zero", (double[])[0], [])]];
         (OutConstants, OutNodes) = Out();
     }
 
     public int Width => _mean.Length;
 
-    /// <summary>From rows (double) to what the encoder's first product takes (float).</summary>
-    public static IReadOnlyList<GraphNode> InNodes { get; } =
-        [Node("Sub", "centered", ["rows", MeanTensor]), Node("Cast", Centered, ["centered"], ("to", FloatType))];
+    /// <summary>From rows (double) to what the encoder's first product takes (float); none where there are no numbers.</summary>
+    public IReadOnlyList<GraphNode> InNodes => Width == 0 ? [] : _places is null
+        ? [Node("Sub", "centered", ["rows", MeanTensor]), Node("Cast", Centered, ["centered"], ("to", FloatType))]
+        : [
+            Node("Gather", "numbers", ["rows", "number_columns"], ("axis", 1)),
+            Node("Sub", "centered_or_missing", ["numbers", MeanTensor]),
+            Node("IsNaN", "is_missing", ["centered_or_missing"]),
+            // Where a number is missing stands the mean.
+            Node("Where", "centered", ["is_missing", "number_zero", "centered_or_missing"]),
+            Node("Cast", Centered, ["centered"], ("to", FloatType)),
+        ];
 
     /// <summary>The result of <see cref="InNodes"/>.</summary>
     public const string Centered = "centered_float";
 
     public IReadOnlyList<GraphConstant> InConstants { get; }
 
-    /// <summary>From what the decoder's last product gives (<see cref="Deviation"/>, float) to rows (double).</summary>
+    /// <summary>From what the decoder's last product gives (<see cref="Deviation"/>, float) to rows, or numbers beside other columns
+    /// (double).</summary>
     public IReadOnlyList<GraphNode> OutNodes { get; }
 
     /// <summary>Where <see cref="OutNodes"/> start.</summary>
@@ -63,8 +86,12 @@ sealed class NumberCodec
     /// <summary>A row on its way in.</summary>
     public void Center(ReadOnlySpan<double> row, Span<float> centered)
     {
-        for (int j = 0; j < row.Length; j++)
-            centered[j] = (float)(row[j] - _mean[j]);
+        if (_places is null)
+            for (int j = 0; j < row.Length; j++)
+                centered[j] = (float)(row[j] - _mean[j]);
+        else
+            for (int j = 0; j < _places.Length; j++)
+                centered[j] = row[_places[j]] is double value && double.IsNaN(value) ? 0 : (float)(value - _mean[j]);
     }
 
     /// <summary>A row on its way out.</summary>
@@ -108,6 +135,8 @@ sealed class NumberCodec
 
     (List<GraphConstant> Constants, List<GraphNode> Nodes) Out()
     {
+        if (Width == 0)
+            return ([], []);
         int[] shape = [Width];
         List<GraphConstant> constants = [new(MeanTensor, _mean, shape)];
         List<GraphNode> nodes = [Node("Cast", "deviation_double", [Deviation], ("to", DoubleType)),
@@ -127,14 +156,14 @@ sealed class NumberCodec
         }
         constants.AddRange([new("column_minimum", _minimum, shape), new("column_maximum", _maximum, shape)]);
         nodes.AddRange([Node("Max", "above_minimum", [rows, "column_minimum"]),
-            Node("Min", _few is null ? "rows" : "in_range", ["above_minimum", "column_maximum"])]);
+            Node("Min", _few is null ? _result : "in_range", ["above_minimum", "column_maximum"])]);
         if (_few is not null)
             ToNearest(_few, constants, nodes);
         return (constants, nodes);
     }
 
     // Counts the middles below a value, column by column of few values, and takes the value of that place.
-    static void ToNearest((double[] Values, double[] Middles)?[] few, List<GraphConstant> constants, List<GraphNode> nodes)
+    void ToNearest((double[] Values, double[] Middles)?[] few, List<GraphConstant> constants, List<GraphNode> nodes)
     {
         int[] columns = [.. Enumerable.Range(0, few.Length).Where(j => few[j] is not null)];
         int most = columns.Max(j => few[j]!.Value.Values.Length);
@@ -159,7 +188,7 @@ sealed class NumberCodec
             Node("Add", "few_index", ["few_number", "few_offset"]),
             Node("Gather", "few_nearest", ["few_values", "few_index"]),
             Node("Concat", "all_and_few", ["in_range", "few_nearest"], ("axis", 1)),
-            Node("Gather", "rows", ["all_and_few", "few_place"], ("axis", 1)),
+            Node("Gather", _result, ["all_and_few", "few_place"], ("axis", 1)),
         ]);
     }
 

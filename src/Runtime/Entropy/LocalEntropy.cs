@@ -16,13 +16,12 @@ public static class LocalEntropy
     /// 0.99.</param>
     /// <param name="maxDegreeOfParallelism">Threads; -1 uses all cores. The scores don't depend on it.</param>
     /// <param name="cancellation">Stops the search.</param>
-    /// <exception cref="ArgumentException">Fewer than two rows, rows without labels, a missing value, or k below 1.</exception>
+    /// <exception cref="ArgumentException">Fewer than two rows, rows without labels, or k below 1.</exception>
     public static EntropyScores Score(Table table, int neighbors = DefaultNeighbors, NeighborSearch search = NeighborSearch.Auto,
         int maxDegreeOfParallelism = -1, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(table);
         table.RequireLabels();
-        table.RequireComplete();
         RequireTwoRows(table.RowCount);
         return Score(TableEncoder.Fit(table).Encode(table), table.Labels, table.Schema.Classes, neighbors, search, maxDegreeOfParallelism,
             cancellation);

@@ -15,6 +15,12 @@ interface IGeneratorNetwork : IDisposable
     /// <summary>r, the factors of the row noise; 0 for a network without it.</summary>
     int Factors { get; }
 
+    /// <summary>Numbers with noise of their own; 0 for a network without row noise.</summary>
+    int Columns { get; }
+
+    /// <summary>Uniform numbers that choose the levels of a row.</summary>
+    int Choices { get; }
+
     /// <summary>Seed numbers and noise to rows in original units (N x d). A row doesn't depend on the rows around it.</summary>
     void Decode(ReadOnlySpan<long> seeds, NoiseInputs noise, Span<double> rows);
 }
@@ -66,8 +72,10 @@ sealed class Generator(IGeneratorNetwork network, SeedBank seeds, bool evenSeeds
         for (int first = 0; first < seeds.Count; first += batchRows)
         {
             long[] batch = [.. Enumerable.Range(first, Math.Min(batchRows, seeds.Count - first)).Select(seed => (long)seed)];
+            float[] middles = new float[batch.Length * network.Choices];
+            Array.Fill(middles, 0.5f);
             Decode(batch, new(new float[batch.Length * latent], new float[batch.Length * network.Factors],
-                new float[batch.Length * width]), rows.AsSpan(first * width, batch.Length * width));
+                new float[batch.Length * network.Columns], middles), rows.AsSpan(first * width, batch.Length * width));
         }
         return rows;
     }
@@ -76,15 +84,15 @@ sealed class Generator(IGeneratorNetwork network, SeedBank seeds, bool evenSeeds
 
     void FillBatch(ulong seed, int classIndex, long first, Span<double> rows, Span<int> sourceRows)
     {
-        (int count, int factors) = (sourceRows.Length, network.Factors);
-        // Without row noise its columns have none either.
-        int columns = factors == 0 ? 0 : rows.Length / Math.Max(1, count);
+        (int count, int factors, int columns, int choices) = (sourceRows.Length, network.Factors, network.Columns, network.Choices);
         long[] chosen = new long[count];
-        float[] noise = ArrayPool<float>.Shared.Rent(count * (latent + factors + columns));
+        float[] noise = ArrayPool<float>.Shared.Rent(count * (latent + factors + columns + choices));
         Span<float> ofLatents = noise.AsSpan(0, count * latent), ofFactors = noise.AsSpan(count * latent, count * factors),
-            ofColumns = noise.AsSpan(count * (latent + factors), count * columns);
+            ofColumns = noise.AsSpan(count * (latent + factors), count * columns),
+            ofChoices = noise.AsSpan(count * (latent + factors + columns), count * choices);
         CounterRandom pick = new(seed, RandomStream.Seeds), draw = new(seed, RandomStream.Latent),
-            drawFactors = new(seed, RandomStream.FactorNoise), drawColumns = new(seed, RandomStream.ColumnNoise);
+            drawFactors = new(seed, RandomStream.FactorNoise), drawColumns = new(seed, RandomStream.ColumnNoise),
+            drawChoices = new(seed, RandomStream.Choices);
         KroneckerSequence even = new(pick, CounterRandom.Row(classIndex, 0));
         for (int i = 0; i < count; i++)
         {
@@ -94,8 +102,9 @@ sealed class Generator(IGeneratorNetwork network, SeedBank seeds, bool evenSeeds
             draw.FillNormal(row, ofLatents.Slice(i * latent, latent));
             drawFactors.FillNormal(row, ofFactors.Slice(i * factors, factors));
             drawColumns.FillByteSums(row, ofColumns.Slice(i * columns, columns));
+            drawChoices.FillUniform(row, ofChoices.Slice(i * choices, choices));
         }
-        Decode(chosen, new(ofLatents, ofFactors, ofColumns), rows);
+        Decode(chosen, new(ofLatents, ofFactors, ofColumns, ofChoices), rows);
         ArrayPool<float>.Shared.Return(noise);
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace LeoCvae;
 
 /// <summary>
@@ -22,4 +24,11 @@ public sealed record ManifestSampling
     /// input and no column_noise.
     /// </summary>
     public required int NoiseFactors { get; init; }
+
+    /// <summary>
+    /// Uniform numbers that choose the categories and missing values of a row, which is the width of the input choice; 0 for a table of
+    /// numbers of which none is missing, whose model has no such input.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Choices { get; init; }
 }

@@ -22,14 +22,18 @@ sealed record NoiseTensors(int Factors, int Width, float[] Offset, float[] Loadi
 }
 
 /// <summary>
-/// What rows are made from beside their seeds: standard normals N x L and N x r, and N x d numbers of mean 0 and variance 1; the last two
-/// are empty where the model has no row noise.
+/// What rows are made from beside their seeds: standard normals N x L and N x r, N x d numbers of mean 0 and variance 1, and uniform
+/// numbers that choose levels. Noise of factors and columns is empty where the model has no row noise, choices where all columns are
+/// numbers that are there.
 /// </summary>
-readonly ref struct NoiseInputs(ReadOnlySpan<float> latent, ReadOnlySpan<float> factors, ReadOnlySpan<float> columns)
+readonly ref struct NoiseInputs(ReadOnlySpan<float> latent, ReadOnlySpan<float> factors, ReadOnlySpan<float> columns,
+    ReadOnlySpan<float> choices = default)
 {
     public ReadOnlySpan<float> Latent { get; } = latent;
 
     public ReadOnlySpan<float> Factors { get; } = factors;
 
     public ReadOnlySpan<float> Columns { get; } = columns;
+
+    public ReadOnlySpan<float> Choices { get; } = choices;
 }

@@ -1,28 +1,49 @@
+using System.Numerics.Tensors;
+
 namespace LeoCvae;
 
 /// <summary>
-/// encoder.onnx on this library's own kernels, without any native library. Thread-safe; allocates nothing once a thread has called it.
+/// encoder.onnx on this library's own kernels, without any native library. Thread-safe.
 /// </summary>
 sealed unsafe class ManagedEncoderNetwork : IEncoderNetwork
 {
     readonly NumberCodec _codec;
-    readonly DenseLayer _condition, _first, _second, _mu;
+    readonly LevelEncoding? _levels;
+    // Weights of levels: a row of zeros, then one for each.
+    readonly float[] _levelWeights = [];
+    readonly int _width;
+    readonly DenseLayer _condition, _second, _mu;
+    // Null where there are no numbers.
+    readonly DenseLayer? _first;
 
     public ManagedEncoderNetwork(byte[] onnx, IReadOnlyList<ColumnSpec> columns, int classes, int latent)
     {
         OnnxFile file = new(ModelFormat.Encoder, onnx);
-        int width = columns.Count;
+        (_width, int numbers) = (columns.Count, columns.Count(FeatureLayout.IsNumber));
+        double[] mean = numbers == 0 ? [] : file.Initializer<double>(NumberCodec.MeanTensor);
+        ManagedNetwork.RequireFit(file, (mean.Length, numbers));
+        _codec = new(columns, mean);
+        bool hasLevels = LevelDecoding.IsNeeded(columns);
         ManagedNetwork.RequireOperators(file,
-            [.. NumberCodec.InNodes.Select(node => node.Operator), "Gemm", "Gemm", "LeakyRelu", "Gemm", "LeakyRelu", "Gemm", "Gemm"]);
-        double[] mean = file.Initializer<double>(NumberCodec.MeanTensor);
+            [.. _codec.InNodes.Select(node => node.Operator), "Gemm",
+                .. hasLevels ? LevelEncoding.Nodes.Select(node => node.Operator).Append("Add") : [],
+                .. numbers == 0 ? [] : (string[])["Gemm"], "LeakyRelu", "Gemm", "LeakyRelu", "Gemm", "Gemm"]);
         float[] bias = file.Initializer<float>("encoder1_bias");
         _condition = ManagedNetwork.Layer(file, "encoder1_condition", bias, bias.Length);
-        _first = ManagedNetwork.Layer(file, "encoder1_weight", [], bias.Length);
+        _first = numbers == 0 ? null : ManagedNetwork.Layer(file, "encoder1_weight", [], bias.Length);
         _second = ManagedNetwork.Layer(file, "encoder2");
         _mu = ManagedNetwork.Layer(file, "mu");
-        ManagedNetwork.RequireFit(file, (mean.Length, width), (_condition.Inputs, classes), (_first.Inputs, width),
-            (_second.Inputs, _first.Outputs), (_mu.Inputs, _second.Outputs), (_mu.Outputs, latent));
-        _codec = new(columns, mean);
+        ManagedNetwork.RequireFit(file, (_condition.Inputs, classes), (_first?.Inputs ?? 0, numbers),
+            (_second.Inputs, _condition.Outputs), (_mu.Inputs, _second.Outputs), (_mu.Outputs, latent));
+        if (!hasLevels)
+            return;
+        long[] rows = file.Initializer<long>(LevelEncoding.RowsTensor);
+        _levels = new(columns, rows);
+        _levelWeights = file.Initializer<float>(LevelEncoding.WeightTensor);
+        int levels = _levelWeights.Length / _condition.Outputs;
+        ManagedNetwork.RequireFit(file, (rows.Length, _levels.RowCount), (_levelWeights.Length % _condition.Outputs, 0),
+            (rows.Count(row => row < 0 || row >= levels), 0));
+        ManagedNetwork.RequireConstants(file, _levels.Constants);
     }
 
     public void Encode(ReadOnlySpan<double> rows, ReadOnlySpan<float> conditions, Span<float> means) =>
@@ -44,21 +65,23 @@ sealed unsafe class ManagedEncoderNetwork : IEncoderNetwork
 
     internal void Encode<T>(ReadOnlySpan<double> rows, ReadOnlySpan<float> conditions, Span<float> means) where T : struct, ISimd<T>
     {
-        int width = _codec.Width, classes = _condition.Inputs, latent = _mu.Outputs, floats = width + _first.Stride + _second.Stride
-            + _mu.Stride;
-        int all = rows.Length / width, most = Math.Min(all, ManagedNetwork.ChunkRows(floats));
+        int width = _codec.Width, hidden = _condition.Stride, classes = _condition.Inputs, latent = _mu.Outputs,
+            floats = width + hidden + _second.Stride + _mu.Stride;
+        int all = rows.Length / _width, most = Math.Min(all, ManagedNetwork.ChunkRows(floats));
         float* gemm = ManagedNetwork.Scratch(Gemm.ScratchSize + (long)most * floats), x = gemm + Gemm.ScratchSize, h1 = x + most * width,
-            h2 = h1 + most * _first.Stride, mu = h2 + most * _second.Stride;
+            h2 = h1 + most * hidden, mu = h2 + most * _second.Stride;
         fixed (float* condition = conditions)
             for (int first = 0; first < all; first += most)
             {
                 int count = Math.Min(most, all - first);
                 for (int i = 0; i < count; i++)
-                    _codec.Center(rows.Slice((first + i) * width, width), new(x + i * width, width));
+                    _codec.Center(rows.Slice((first + i) * _width, _width), new(x + i * width, width));
                 _condition.Apply<T>(condition + (long)first * classes, classes, count, h1, ontoY: false, gemm);
-                _first.Apply<T>(x, width, count, h1, ontoY: true, gemm);
-                VectorMath.LeakyReLU<T>(h1, null, (long)count * _first.Stride, ManagedNetwork.LeakySlope);
-                _second.Apply<T>(h1, _first.Stride, count, h2, ontoY: false, gemm);
+                for (int i = 0; _levels is not null && i < count; i++)
+                    AddLevels(rows.Slice((first + i) * _width, _width), new(h1 + i * hidden, _condition.Outputs));
+                _first?.Apply<T>(x, width, count, h1, ontoY: true, gemm);
+                VectorMath.LeakyReLU<T>(h1, null, (long)count * hidden, ManagedNetwork.LeakySlope);
+                _second.Apply<T>(h1, hidden, count, h2, ontoY: false, gemm);
                 VectorMath.LeakyReLU<T>(h2, null, (long)count * _second.Stride, ManagedNetwork.LeakySlope);
                 _mu.Apply<T>(h2, _second.Stride, count, mu, ontoY: false, gemm);
                 for (int i = 0; i < count; i++)
@@ -66,9 +89,20 @@ sealed unsafe class ManagedEncoderNetwork : IEncoderNetwork
             }
     }
 
+    void AddLevels(ReadOnlySpan<double> row, Span<float> hidden)
+    {
+        Span<long> picked = new long[_levels!.Blocks];
+        _levels.Rows(row, picked);
+        // In the graph's order: the levels' weights first, then onto what the condition gives.
+        Span<float> sum = new float[hidden.Length];
+        foreach (long pick in picked)
+            TensorPrimitives.Add(sum, _levelWeights.AsSpan((int)pick * hidden.Length, hidden.Length), sum);
+        TensorPrimitives.Add(hidden, sum, hidden);
+    }
+
     public void Dispose()
     {
-        foreach (DenseLayer layer in (DenseLayer[])[_condition, _first, _second, _mu])
-            layer.Dispose();
+        foreach (DenseLayer? layer in (DenseLayer?[])[_condition, _first, _second, _mu])
+            layer?.Dispose();
     }
 }

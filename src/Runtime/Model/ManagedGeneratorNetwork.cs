@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace LeoCvae;
 
 /// <summary>
@@ -11,32 +13,41 @@ sealed unsafe class ManagedGeneratorNetwork : IGeneratorNetwork
     readonly ManagedDecoder _decoder;
     readonly RowNoise? _noise;
     readonly NumberCodec _codec;
+    readonly LevelDecoding? _levels;
+    readonly int _width;
 
     public ManagedGeneratorNetwork(byte[] onnx, IReadOnlyList<ColumnSpec> columns, int latent)
     {
         OnnxFile file = new(ModelFormat.Generator, onnx);
-        double[] mean = file.Initializer<double>(NumberCodec.MeanTensor);
-        ManagedNetwork.RequireFit(file, (mean.Length, columns.Count));
-        _codec = new(columns, mean);
+        int numbers = columns.Count(FeatureLayout.IsNumber);
+        double[] mean = numbers == 0 ? [] : file.Initializer<double>(NumberCodec.MeanTensor);
+        ManagedNetwork.RequireFit(file, (mean.Length, numbers));
+        (_codec, _width) = (new(columns, mean), columns.Count);
+        _decoder = new(file, numbers, latent);
+        _levels = LevelFile.Read(file, columns, _decoder.Classes);
         bool isNoisy = file.HasInitializer(NoiseTensors.OffsetName);
         ManagedNetwork.RequireOperators(file,
             ["Gather", "Gather", "Gather", "Mul", "Add", .. ManagedDecoder.Operators,
-                .. isNoisy ? RowNoise.Nodes("").Select(Operator) : ["Gemm"], .. _codec.OutNodes.Select(Operator)]);
+                .. isNoisy ? RowNoise.Nodes("").Select(Operator) : numbers == 0 ? [] : ["Gemm"], .. _codec.OutNodes.Select(Operator),
+                .. _levels?.Nodes("", isDrawn: true).Select(Operator) ?? []]);
         ManagedNetwork.RequireConstants(file, _codec.OutConstants);
         _latent = latent;
         (_seedMu, _seedSigma) = (file.Initializer<float>(ModelFormat.SeedMu), file.Initializer<float>(ModelFormat.SeedSigma));
         long[] seedClass = file.Initializer<long>(ModelFormat.SeedClass);
-        _decoder = new(file, columns.Count, latent);
-        ManagedNetwork.RequireFit(file, (_seedMu.Length, seedClass.Length * latent), (_seedSigma.Length, _seedMu.Length),
-            (seedClass.Count(c => c < 0 || c >= _decoder.Classes), 0));
+        ManagedNetwork.RequireFit(file, (_levels?.Levels ?? 0, _decoder.Levels), (_seedMu.Length, seedClass.Length * latent),
+            (_seedSigma.Length, _seedMu.Length), (seedClass.Count(c => c < 0 || c >= _decoder.Classes), 0));
         _seedClass = [.. seedClass.Select(c => (int)c)];
         if (isNoisy)
-            _noise = new(Noise(file, _decoder.Classes, columns.Count));
+            _noise = new(Noise(file, _decoder.Classes, numbers));
     }
 
     public int Alignment => 1;
 
     public int Factors => _noise?.Factors ?? 0;
+
+    public int Columns => _noise is null ? 0 : _codec.Width;
+
+    public int Choices => _levels?.Choices ?? 0;
 
     public void Decode(ReadOnlySpan<long> seeds, NoiseInputs noise, Span<double> rows) =>
         Simd.Run<Decoding, int>(new(this, seeds, noise, rows));
@@ -62,6 +73,8 @@ sealed unsafe class ManagedGeneratorNetwork : IGeneratorNetwork
         float* scratch = ManagedNetwork.Scratch(Gemm.ScratchSize + (long)most * floats + stride), memory = scratch + Gemm.ScratchSize,
             columnNoise = memory + (long)most * floats;
         Span<int> classes = stackalloc int[most];
+        // Of numbers beside other columns.
+        double[] numbers = _levels is null ? [] : ArrayPool<double>.Shared.Rent(width);
         for (int first = 0; first < seeds.Length; first += most)
         {
             int count = Math.Min(most, seeds.Length - first);
@@ -72,7 +85,7 @@ sealed unsafe class ManagedGeneratorNetwork : IGeneratorNetwork
                 Draw(seed, noise.Latent.Slice((first + i) * _latent, _latent), new(memory + i * _latent, _latent));
             }
             _decoder.Decode<T>(memory, classes[..count], scratch);
-            float* x = _decoder.Rows(memory, count);
+            float* x = _decoder.Rows(memory, count), logits = _decoder.Logits(memory, count);
             for (int i = 0; i < count; i++, x += stride)
             {
                 if (_noise is not null)
@@ -81,9 +94,19 @@ sealed unsafe class ManagedGeneratorNetwork : IGeneratorNetwork
                     noise.Columns.Slice((first + i) * width, width).CopyTo(new(columnNoise, width));
                     _noise.Add<T>(x, classes[i], noise.Factors.Slice((first + i) * Factors, Factors), columnNoise);
                 }
-                _codec.ToValidRow(new(x, width), rows.Slice((first + i) * width, width));
+                Span<double> row = rows.Slice((first + i) * _width, _width);
+                if (_levels is null)
+                {
+                    _codec.ToValidRow(new(x, width), row);
+                    continue;
+                }
+                _codec.ToValidRow(new(x, width), numbers.AsSpan(0, width));
+                _levels.Fill<T>(numbers.AsSpan(0, width), logits + (long)i * _decoder.LevelStride, classes[i],
+                    noise.Choices.Slice((first + i) * Choices, Choices), row);
             }
         }
+        if (_levels is not null)
+            ArrayPool<double>.Shared.Return(numbers);
     }
 
     public void Dispose()

@@ -307,6 +307,7 @@ sealed class ModelPackage
                 $"[{string.Join(", ", made.NearCopiesOfFewRecords.Take(Shown))}]", $"indices of its {manifest.Classes.Count} classes"),
             (Enum.IsDefined(manifest.Sampling.Prior), "sampling.prior", manifest.Sampling.Prior, "Seeds or Mixture"),
             (manifest.Sampling.NoiseFactors >= 0, "sampling.noise_factors", manifest.Sampling.NoiseFactors, "0 or more"),
+            (manifest.Sampling.Choices >= 0, "sampling.choices", manifest.Sampling.Choices, "0 or more"),
             (made.MeanEntropyBits is >= 0 and <= double.MaxValue, "provenance.mean_entropy_bits", made.MeanEntropyBits, "0 or more"),
             (double.IsFinite(made.BestValidationLoss), "provenance.best_validation_loss", made.BestValidationLoss, "a finite number"),
             (made.Epochs >= 1, "provenance.epochs", made.Epochs, "1 or more"),
@@ -334,7 +335,8 @@ sealed class ModelPackage
             || latent != manifest.LatentSize)
             throw generator.Damaged($"its tensor '{ModelFormat.SeedMu}' isn't {count} x {manifest.LatentSize}, as its seeds and " +
                 $"'latent_size' of its manifest say");
-        (int factors, int classes, int width) = (manifest.Sampling.NoiseFactors, manifest.Classes.Count, manifest.Schema.Columns.Count);
+        (int factors, int classes, int width) = (manifest.Sampling.NoiseFactors, manifest.Classes.Count,
+            manifest.Schema.Columns.Count(FeatureLayout.IsNumber));
         long[]? loadings = generator.InitializerShape(NoiseTensors.LoadingsName);
         if (factors == 0 ? loadings is not null
             : loadings is not [long loadingRows, long columns] || loadingRows != (long)classes * factors || columns != width)

@@ -67,7 +67,8 @@ sealed class OnnxFile
     public void RequireFinite()
     {
         foreach ((int field, ReadOnlyMemory<byte> value) in Fields(Graph))
-            if (field == GraphInitializer)
+            // NaN is what a missing value is.
+            if (field == GraphInitializer && Text(value, TensorName) != LevelTensors.ValuesName)
                 RequireFinite(value, $"tensor '{Text(value, TensorName)}'");
             else if (field == GraphNode)
                 foreach ((int part, ReadOnlyMemory<byte> attribute) in Fields(value))

@@ -7,19 +7,28 @@ namespace LeoCvae;
 /// <param name="onnx">The file.</param>
 /// <param name="width">d.</param>
 /// <param name="latent">L.</param>
-/// <param name="factors">r; 0 for a model without row noise.</param>
+/// <param name="sampling">What its inputs are.</param>
+/// <param name="numbers">Columns of numbers.</param>
 /// <param name="options">Threads and execution provider.</param>
-sealed class OnnxGeneratorNetwork(byte[] onnx, int width, int latent, int factors, RuntimeOptions options) : IGeneratorNetwork
+sealed class OnnxGeneratorNetwork(byte[] onnx, int width, int latent, ManifestSampling sampling, int numbers, RuntimeOptions options)
+    : IGeneratorNetwork
 {
     readonly OnnxNetwork _network = new(ModelFormat.Generator, onnx, options,
-        [(ModelFormat.Seed, TensorElementType.Int64, 0), (ModelFormat.Noise, TensorElementType.Float, latent), .. factors == 0 ? []
-            : ((string, TensorElementType, int)[])[(NoiseTensors.FactorNoise, TensorElementType.Float, factors),
-                (NoiseTensors.ColumnNoise, TensorElementType.Float, width)]],
+        [(ModelFormat.Seed, TensorElementType.Int64, 0), (ModelFormat.Noise, TensorElementType.Float, latent),
+            .. sampling.NoiseFactors == 0 ? [] : ((string, TensorElementType, int)[])[
+                (NoiseTensors.FactorNoise, TensorElementType.Float, sampling.NoiseFactors),
+                (NoiseTensors.ColumnNoise, TensorElementType.Float, numbers)],
+            .. sampling.Choices == 0 ? [] : ((string, TensorElementType, int)[])[
+                (LevelTensors.Choice, TensorElementType.Float, sampling.Choices)]],
         [(ModelFormat.Rows, TensorElementType.Double, width)]);
 
     public int Alignment { get; } = OnnxNetwork.BatchRows(width);
 
-    public int Factors => factors;
+    public int Factors => sampling.NoiseFactors;
+
+    public int Columns => Factors == 0 ? 0 : numbers;
+
+    public int Choices => sampling.Choices;
 
     public void Decode(ReadOnlySpan<long> seeds, NoiseInputs noise, Span<double> rows)
     {
@@ -30,11 +39,13 @@ sealed class OnnxGeneratorNetwork(byte[] onnx, int width, int latent, int factor
         List<OrtValue> inputs = [OnnxNetwork.Tensor(seedInput, padded, 0), Tensor(noise.Latent, latent)];
         try
         {
-            if (factors > 0)
+            if (Factors > 0)
             {
-                inputs.Add(Tensor(noise.Factors, factors));
-                inputs.Add(Tensor(noise.Columns, width));
+                inputs.Add(Tensor(noise.Factors, Factors));
+                inputs.Add(Tensor(noise.Columns, numbers));
             }
+            if (Choices > 0)
+                inputs.Add(Tensor(noise.Choices, Choices));
             using OrtValue rowTensor = OnnxNetwork.Tensor(output, padded, width);
             _network.Run([.. inputs], [rowTensor]);
         }

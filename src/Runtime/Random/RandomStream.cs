@@ -80,4 +80,10 @@ enum RandomStream : uint
 
     /// <summary>Which rows a bootstrap sample has; row = (class, number within the class).</summary>
     Bootstrap = 27,
+
+    /// <summary>
+    /// Levels of categories and missing values of a synthetic row; row = (class, number within the class), draw = block, then one for each
+    /// block with a level that rare categories share.
+    /// </summary>
+    Choices = 28,
 }

@@ -28,16 +28,28 @@ static class ModelExporter
                 new() { MaxDegreeOfParallelism = options.MaxDegreeOfParallelism, CancellationToken = cancellation })
             : (SeedBlur.Of(posteriors, starts, weights.Shape.Latent, options.SeedNeighbors, options.MaxDegreeOfParallelism, cancellation),
                 starts);
-        byte[] decoder = graphs.Decoder();
-        FittedNoise? rowNoise = null;
-        if (options.NoiseScale > 0)
+        FeatureLayout layout = fitted.Encoder.Layout;
+        FittedLevels? levels = null;
+        if (layout.Blocks.Count > 0)
         {
-            using ManagedDecoder fittedDecoder = new(new(ModelFormat.Decoder, OnnxGraph.Model(decoder, Producer.Version, "", [])),
-                weights.Shape.Features, weights.Shape.Latent);
-            rowNoise = RowNoiseFit.Fit(fitted.Encoder.Encode(fitted.Table, seedRows).Values, fitted.Encoder.Scale, fittedDecoder,
-                weights["decoder3"].Bias, posteriors, starts, prior, options, cancellation);
+            levels = new(LevelFit.Tensors(fitted.Table, seedRows, fitted.Encoder),
+                new float[(starts.Length - 1) * (layout.Features - layout.Numbers.Length)]);
+            using ManagedDecoder plain = Managed(graphs.Decoder(levels), fitted);
+            levels = levels with
+            {
+                Offset = LevelFit.Offsets(fitted.Encoder.Encode(fitted.Table, seedRows), layout, plain, posteriors.Weights, starts, prior,
+                    options, cancellation)
+            };
         }
-        byte[] generator = graphs.Generator(prior.Seeds, rowNoise);
+        byte[] decoder = graphs.Decoder(levels);
+        FittedNoise? rowNoise = null;
+        if (options.NoiseScale > 0 && layout.Numbers.Length > 0)
+        {
+            using ManagedDecoder fittedDecoder = Managed(decoder, fitted);
+            rowNoise = RowNoiseFit.Fit(Numbers(fitted, seedRows), fitted.Encoder.Scale, fittedDecoder,
+                weights["decoder3"].Bias[..layout.Numbers.Length], posteriors, starts, prior, options, cancellation);
+        }
+        byte[] generator = graphs.Generator(prior.Seeds, rowNoise, levels);
         IReadOnlyList<ColumnSpec> columns = fitted.Table.Schema.Columns;
         ManagedGeneratorNetwork network = new(OnnxGraph.Model(generator, Producer.Version, "", []), columns, weights.Shape.Latent);
         // Takes the network over.
@@ -48,7 +60,15 @@ static class ModelExporter
                 $"{returned} of {fitted.Table.RowCount} training rows come back exactly from the model: don't share it where the table " +
                 $"may not be shared"));
         NearCopies near = Nearness(fitted, drawn);
-        ModelManifest manifest = Manifest(fitted, weights.Shape, prior.Starts, rowNoise?.Tensors.Factors ?? 0, near, warnings);
+        ManifestSampling sampling = new()
+        {
+            Prior = options.Prior,
+            ClassStarts = prior.Starts,
+            EvenSeeds = options.EvenSeeds,
+            NoiseFactors = rowNoise?.Tensors.Factors ?? 0,
+            Choices = network.Choices,
+        };
+        ModelManifest manifest = Manifest(fitted, weights.Shape, sampling, near, warnings);
         Dictionary<string, byte[]> files = new()
         {
             [ModelFormat.Encoder] = Model("encoder", graphs.Encoder(), manifest,
@@ -65,6 +85,29 @@ static class ModelExporter
             KeyValuePair.Create(ModelFormat.FileHashes, JsonSerializer.Serialize(hashes, ManifestJson.Default.DictionaryStringString)));
         files[ModelFormat.Card] = Encoding.UTF8.GetBytes(ModelCard.Write(manifest, fitted.Options));
         return files;
+    }
+
+    static ManagedDecoder Managed(byte[] decoder, FittedNetwork fitted) =>
+        new(new(ModelFormat.Decoder, OnnxGraph.Model(decoder, Producer.Version, "", [])), fitted.Encoder.Layout.Numbers.Length,
+            fitted.Options.LatentSize);
+
+    // Standardized numbers of the training rows grouped by class; NaN where one is missing.
+    static float[] Numbers(FittedNetwork fitted, int[] seedRows)
+    {
+        Matrix x = fitted.Encoder.Encode(fitted.Table, seedRows);
+        FeatureLayout layout = fitted.Encoder.Layout;
+        if (layout.Blocks.Count == 0)
+            return x.Values;
+        float[] numbers = new float[seedRows.Length * layout.Numbers.Length];
+        for (int i = 0; i < seedRows.Length; i++)
+        {
+            Span<float> row = numbers.AsSpan(i * layout.Numbers.Length, layout.Numbers.Length);
+            x[i][..layout.Numbers.Length].CopyTo(row);
+            foreach (LevelBlock block in layout.Blocks.Where(block => block.Number >= 0))
+                if (x[i][block.First + block.Missing] > 0)
+                    row[block.Number] = float.NaN;
+        }
+        return numbers;
     }
 
     static byte[] Model(string role, byte[] graph, ModelManifest manifest, string description, params KeyValuePair<string, string>[] more)
@@ -137,7 +180,7 @@ static class ModelExporter
             [.. seedRows.Select(row => fitted.EntropyWeights[row])]);
     }
 
-    static ModelManifest Manifest(FittedNetwork fitted, CvaeShape shape, int[] starts, int noiseFactors, NearCopies near,
+    static ModelManifest Manifest(FittedNetwork fitted, CvaeShape shape, ManifestSampling sampling, NearCopies near,
         IReadOnlyList<string> warnings)
     {
         TableSchema schema = fitted.Table.Schema;
@@ -165,13 +208,7 @@ static class ModelExporter
                 NearCopiesOfFewRecords = [.. near.OfFewRecords.Select(few => schema.ClassIndex(few.Class))],
                 Warnings = [.. warnings],
             },
-            Sampling = new()
-            {
-                Prior = fitted.Options.Prior,
-                ClassStarts = starts,
-                EvenSeeds = fitted.Options.EvenSeeds,
-                NoiseFactors = noiseFactors,
-            },
+            Sampling = sampling,
         };
     }
 }

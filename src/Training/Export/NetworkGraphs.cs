@@ -8,24 +8,38 @@ sealed class NetworkGraphs(CvaeWeights weights, TableEncoder encoder, IReadOnlyL
 {
     readonly CvaeShape _shape = weights.Shape;
     readonly NumberCodec _codec = new(columns, encoder.Mean);
+    readonly int _numbers = encoder.Layout.Numbers.Length, _levels = encoder.Width - encoder.Layout.Numbers.Length;
+
+    bool HasLevels => encoder.Layout.Blocks.Count > 0;
 
     /// <summary>rows double[N, d], condition float[N, C] -> mu, log_variance float[N, L].</summary>
     public byte[] Encoder()
     {
         OnnxGraph graph = new("encoder");
-        graph.Input(ModelFormat.Rows, OnnxGraph.DoubleType, _shape.Features);
+        graph.Input(ModelFormat.Rows, OnnxGraph.DoubleType, columns.Count);
         graph.Input(ModelFormat.Condition, OnnxGraph.FloatType, _shape.Classes);
-        graph.Add(_codec.InConstants, NumberCodec.InNodes);
+        graph.Add(_numbers > 0 ? _codec.InConstants : [], _codec.InNodes);
 
         CvaeWeights.Layer first = weights["encoder1"];
         Constant(graph, "encoder1_condition", InputMajor(first, _shape.Features, _shape.Classes), _shape.Classes);
         Constant(graph, "encoder1_bias", first.Bias);
-        graph.Node("Gemm", "condition_term", [ModelFormat.Condition, "encoder1_condition", "encoder1_bias"]);
-        float[] scaled = InputMajor(first, 0, _shape.Features);
-        for (int i = 0; i < scaled.Length; i++)
-            scaled[i] = (float)(scaled[i] / encoder.Scale[i / first.Outputs]);
-        Constant(graph, "encoder1_weight", scaled, _shape.Features);
-        graph.Node("Gemm", "hidden1", [NumberCodec.Centered, "encoder1_weight", "condition_term"]);
+        string start = _numbers == 0 && !HasLevels ? "hidden1" : "condition_term";
+        graph.Node("Gemm", start, [ModelFormat.Condition, "encoder1_condition", "encoder1_bias"]);
+        if (HasLevels)
+        {
+            float[] none = new float[first.Outputs], levels = InputMajor(first, _numbers, _levels);
+            Constant(graph, LevelEncoding.WeightTensor, [.. none, .. levels.Select(weight => weight * LevelBlock.On)], 1 + _levels);
+            graph.Add(new LevelEncoding(columns, LevelEncoding.Rows(encoder.Layout)).Constants, LevelEncoding.Nodes);
+            start = graph.Node("Add", _numbers == 0 ? "hidden1" : "condition_and_levels", [start, LevelEncoding.Term]);
+        }
+        if (_numbers > 0)
+        {
+            float[] scaled = InputMajor(first, 0, _numbers);
+            for (int i = 0; i < scaled.Length; i++)
+                scaled[i] = (float)(scaled[i] / encoder.Scale[i / first.Outputs]);
+            Constant(graph, "encoder1_weight", scaled, _numbers);
+            graph.Node("Gemm", "hidden1", [NumberCodec.Centered, "encoder1_weight", start]);
+        }
         Gemm(graph, "encoder2", Activate(graph, "hidden1"), "hidden2");
         string active = Activate(graph, "hidden2");
         Gemm(graph, "mu", active, ModelFormat.Mu);
@@ -36,20 +50,22 @@ sealed class NetworkGraphs(CvaeWeights weights, TableEncoder encoder, IReadOnlyL
     }
 
     /// <summary>latent float[N, L], class int64[N] -> rows double[N, d].</summary>
-    public byte[] Decoder()
+    /// <param name="levels">What levels stand for; null where there are none.</param>
+    public byte[] Decoder(FittedLevels? levels = null)
     {
         OnnxGraph graph = new("decoder");
         graph.Input(ModelFormat.Latent, OnnxGraph.FloatType, _shape.Latent);
         graph.Input(ModelFormat.Class, OnnxGraph.Int64Type);
-        Decode(graph, rowNoise: null);
+        Decode(graph, rowNoise: null, levels, isDrawn: false);
         return graph.ToArray();
     }
 
     /// <summary>
     /// seed int64[N], noise float[N, L] and, with row noise, factor_noise float[N, r] and column_noise float[N, d] -> rows double[N, d],
-    /// class int64[N]; z = mu + sigma * noise of the seed bank. Also seed_weight double[S] and, where seeds are rows, seed_row int64[S].
+    /// class int64[N]; z = mu + sigma * noise of the seed bank. With levels a further input, choice float[N, B + R]. Also seed_weight
+    /// double[S] and, where seeds are rows, seed_row int64[S].
     /// </summary>
-    public byte[] Generator(SeedTensors seeds, FittedNoise? rowNoise)
+    public byte[] Generator(SeedTensors seeds, FittedNoise? rowNoise, FittedLevels? levels = null)
     {
         int count = seeds.Classes.Length;
         OnnxGraph graph = new("generator");
@@ -58,14 +74,16 @@ sealed class NetworkGraphs(CvaeWeights weights, TableEncoder encoder, IReadOnlyL
         if (rowNoise is not null)
         {
             graph.Input(NoiseTensors.FactorNoise, OnnxGraph.FloatType, rowNoise.Tensors.Factors);
-            graph.Input(NoiseTensors.ColumnNoise, OnnxGraph.FloatType, _shape.Features);
+            graph.Input(NoiseTensors.ColumnNoise, OnnxGraph.FloatType, _numbers);
         }
+        if (levels is not null)
+            graph.Input(LevelTensors.Choice, OnnxGraph.FloatType, new LevelDecoding(columns, levels.Tensors, _shape.Classes).Choices);
         graph.Node("Gather", "mu", [graph.Constant(ModelFormat.SeedMu, seeds.Mu, count, _shape.Latent), ModelFormat.Seed]);
         graph.Node("Gather", "sigma", [graph.Constant(ModelFormat.SeedSigma, seeds.Sigma, count, _shape.Latent), ModelFormat.Seed]);
         graph.Node("Gather", ModelFormat.Class, [graph.Constant(ModelFormat.SeedClass, seeds.Classes, count), ModelFormat.Seed]);
         graph.Node("Mul", "spread", ["sigma", ModelFormat.Noise]);
         graph.Node("Add", ModelFormat.Latent, ["mu", "spread"]);
-        Decode(graph, rowNoise);
+        Decode(graph, rowNoise, levels, isDrawn: true);
         graph.Output(ModelFormat.Class, OnnxGraph.Int64Type);
         // Outputs, so that a reader of any language can have them, not only one that reads the file.
         if (seeds.Rows.Length > 0)
@@ -78,7 +96,7 @@ sealed class NetworkGraphs(CvaeWeights weights, TableEncoder encoder, IReadOnlyL
         return graph.ToArray();
     }
 
-    void Decode(OnnxGraph graph, FittedNoise? rowNoise)
+    void Decode(OnnxGraph graph, FittedNoise? rowNoise, FittedLevels? levels, bool isDrawn)
     {
         // A one-hot class times its weights is a row of them: an embedding, with the bias added in.
         CvaeWeights.Layer first = weights["decoder1"];
@@ -94,18 +112,31 @@ sealed class NetworkGraphs(CvaeWeights weights, TableEncoder encoder, IReadOnlyL
         CvaeWeights.Layer last = weights["decoder3"];
         string active = Activate(graph, "hidden2");
         // What stands before row noise is in units of each column's spread, what is decoded without it in the columns' own.
-        float[] scaled = Scaled(InputMajor(last, 0, last.Inputs), j => rowNoise is null ? encoder.Scale[j] : 1 / rowNoise.Spread[j]);
+        float[] scaled = Scaled(Outputs(InputMajor(last, 0, last.Inputs), 0, _numbers),
+            j => rowNoise is null ? encoder.Scale[j] : 1 / rowNoise.Spread[j]);
         if (rowNoise is not null)
             graph.Add(RowNoise.Constants(rowNoise.Tensors, scaled), RowNoise.Nodes(active));
-        else
+        else if (_numbers > 0)
         {
             Constant(graph, "decoder3_weight", scaled, last.Inputs);
-            Constant(graph, "decoder3_bias", Scaled([.. last.Bias], j => encoder.Scale[j]));
+            Constant(graph, "decoder3_bias", Scaled([.. last.Bias[.._numbers]], j => encoder.Scale[j]));
             graph.Node("Gemm", NumberCodec.Deviation, [active, "decoder3_weight", "decoder3_bias"]);
         }
         graph.Add(_codec.OutConstants, _codec.OutNodes);
-        graph.Output(ModelFormat.Rows, OnnxGraph.DoubleType, _shape.Features);
+        if (levels is not null)
+        {
+            LevelDecoding decoding = new(columns, levels.Tensors, _shape.Classes);
+            Constant(graph, LevelTensors.WeightName, Outputs(InputMajor(last, 0, last.Inputs), _numbers, _levels), last.Inputs);
+            float[] bias = [.. levels.Offset.Select((offset, i) => offset + last.Bias[_numbers + i % _levels])];
+            Constant(graph, LevelTensors.BiasName, bias, _shape.Classes);
+            graph.Add(decoding.Constants(isDrawn), decoding.Nodes(active, isDrawn));
+        }
+        graph.Output(ModelFormat.Rows, OnnxGraph.DoubleType, columns.Count);
     }
+
+    // Some of a layer's outputs.
+    float[] Outputs(float[] weights, int first, int count) => count == _shape.Features ? weights
+        : [.. weights.Chunk(_shape.Features).SelectMany(row => row.AsSpan(first, count).ToArray())];
 
     void Gemm(OnnxGraph graph, string layer, string input, string result)
     {
@@ -118,7 +149,7 @@ sealed class NetworkGraphs(CvaeWeights weights, TableEncoder encoder, IReadOnlyL
     float[] Scaled(float[] values, Func<int, double> unit)
     {
         for (int i = 0; i < values.Length; i++)
-            values[i] = (float)(values[i] * unit(i % _shape.Features));
+            values[i] = (float)(values[i] * unit(i % _numbers));
         return values;
     }
 

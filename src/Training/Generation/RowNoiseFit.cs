@@ -20,7 +20,8 @@ static class RowNoiseFit
     // Rows of column noise.
     const long OwnNoise = 1L << 39;
 
-    /// <param name="x">Standardized training rows grouped by class, n x d.</param>
+    /// <param name="x">Standardized numbers of training rows grouped by class, n x d; NaN where one is missing, which is filled
+    /// in.</param>
     /// <param name="scale">Unit of each standardized column.</param>
     /// <param name="decoder">The fitted decoder.</param>
     /// <param name="bias">Of its last layer, standardized.</param>
@@ -36,8 +37,9 @@ static class RowNoiseFit
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = options.MaxDegreeOfParallelism, CancellationToken = cancellation };
         float[] decoded = new float[x.Length];
         for (int c = 0; c < classes; c++)
-            Standardized(decoder.Decode(posteriors.Mu.AsSpan(starts[c] * latent, (starts[c + 1] - starts[c]) * latent), c), scale)
+            Standardized(decoder.Decode(posteriors.Mu.AsSpan(starts[c] * latent, (starts[c + 1] - starts[c]) * latent), c).Numbers, scale)
                 .CopyTo(decoded, starts[c] * width);
+        MissingNumbers.Fill(x, decoded, starts, width);
         Residuals residuals = new(x, decoded, starts, width);
         PooledCorrelation pooled = new(residuals);
         ClassQuantiles quantiles = new(x, posteriors.Weights, starts, residuals.Mean, parallel);
@@ -87,7 +89,7 @@ static class RowNoiseFit
             for (int factor = 0; factor < loadings.Length; factor++)
                 shared[i * loadings.Length + factor] = normals[latent + factor];
         }
-        float[] rows = Standardized(decoder.Decode(latents, c), scale);
+        float[] rows = Standardized(decoder.Decode(latents, c).Numbers, scale);
         for (int i = 0; i < count; i++)
         {
             random.FillByteSums(CounterRandom.Row(c, OwnNoise + i), own);

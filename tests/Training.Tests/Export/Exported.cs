@@ -18,7 +18,7 @@ sealed class Exported : IDisposable
         Matrix x = Encoder.Encode(table);
         EntropyScores entropy = LocalEntropy.Score(x, table.Labels, table.Schema.Classes, 5, NeighborSearch.Auto, threads: 1);
         Weights = Samples.Weights(new(x.Columns, table.Schema.Classes.Count, hidden, latent), weightScale);
-        Engine = new(Options, new(x, table.Labels.ToArray(), [.. Enumerable.Repeat(1f, table.RowCount)]), Weights);
+        Engine = new(Options, new(x, table.Labels.ToArray(), [.. Enumerable.Repeat(1f, table.RowCount)], Encoder.Layout), Weights);
         TrainingProgress[] losses = [new(1, 3, 9.5, 9, 0.125, 8.5, true), new(2, 3, 9.5, 9, 0.125, 7.25, true),
             new(3, 3, 9.5, 9, 0.125, 7.5, false)];
         EntropyWeights = [.. entropy.Bits.ToArray().Select(bits => Math.Pow(1 + bits, 2.5))];
@@ -43,6 +43,15 @@ sealed class Exported : IDisposable
     public FittedNetwork Fitted { get; }
 
     public Dictionary<string, byte[]> Files { get; }
+
+    public ManifestSampling Sampling
+    {
+        get
+        {
+            using LeoModel model = LeoModel.FromFiles(Files);
+            return model.Manifest.Sampling;
+        }
+    }
 
     public byte[] this[string file] => Files[file];
 

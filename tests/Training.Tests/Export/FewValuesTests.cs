@@ -56,7 +56,7 @@ public class FewValuesTests
         long[] seeds = [.. Enumerable.Range(0, Count).Select(i => (long)i * 7 % 85)];
         float[] noise = [.. Samples.Normals(Count * latent, seed: 4).Select(value => 3 * value)];
         using ManagedGeneratorNetwork managed = new(exported[ModelFormat.Generator], exported.Table.Schema.Columns, latent);
-        using OnnxGeneratorNetwork onnx = new(exported[ModelFormat.Generator], 4, latent, managed.Factors, new());
+        using OnnxGeneratorNetwork onnx = new(exported[ModelFormat.Generator], 4, latent, exported.Sampling, 4, new());
         float[] factorNoise = Samples.Normals(Count * managed.Factors, seed: 9), columnNoise = Samples.Normals(Count * 4, seed: 10);
         double[] expected = new double[Count * 4], actual = new double[Count * 4];
         onnx.Decode(seeds, new(noise, factorNoise, columnNoise), expected);

@@ -20,7 +20,7 @@ public class ManagedParityTests
         long[] seeds = [.. Enumerable.Range(0, Count).Select(i => (long)i * 7 % exported.Table.RowCount)];
         float[] noise = Samples.Normals(Count * latent, seed: 8);
         using ManagedGeneratorNetwork managed = new(exported[ModelFormat.Generator], exported.Table.Schema.Columns, latent);
-        using OnnxGeneratorNetwork onnx = new(exported[ModelFormat.Generator], d, latent, managed.Factors, new());
+        using OnnxGeneratorNetwork onnx = new(exported[ModelFormat.Generator], d, latent, exported.Sampling, d, new());
         float[] factorNoise = Samples.Normals(Count * managed.Factors, seed: 9), columnNoise = Samples.Normals(Count * d, seed: 10);
         double[] expected = new double[Count * d], actual = new double[Count * d];
         onnx.Decode(seeds, new(noise, factorNoise, columnNoise), expected);
@@ -61,7 +61,7 @@ public class ManagedParityTests
             long[] seeds = [.. Enumerable.Range(0, Count).Select(i => (long)i % 40)];
             using ManagedGeneratorNetwork managed = new(exported[ModelFormat.Generator], exported.Table.Schema.Columns,
                 exported.Shape.Latent);
-            using OnnxGeneratorNetwork onnx = new(exported[ModelFormat.Generator], 3, exported.Shape.Latent, managed.Factors, new());
+            using OnnxGeneratorNetwork onnx = new(exported[ModelFormat.Generator], 3, exported.Shape.Latent, exported.Sampling, 3, new());
             float[] factorNoise = Samples.Normals(Count * managed.Factors, seed: 9), columnNoise = Samples.Normals(Count * 3, seed: 10);
             double[] expected = new double[Count * 3], actual = new double[Count * 3];
             onnx.Decode(seeds, new(noise, factorNoise, columnNoise), expected);

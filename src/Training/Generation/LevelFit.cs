@@ -1,0 +1,154 @@
+namespace LeoCvae.Training;
+
+/// <summary>
+/// Fits what is added to the logits of each class, so that rows drawn from the prior have its levels as often as its training rows do: in
+/// the mean, decoding draws every class towards the others.
+/// </summary>
+static unsafe class LevelFit
+{
+    const int Draws = 1000, Rounds = 12;
+
+    // Rows of the class that all rows together weigh as much as: no level is impossible.
+    const double PooledRows = 0.25;
+
+    // Beyond it a share is 0 or 1 for any purpose.
+    const double MostOffset = 30;
+
+    // The most categories that stand for the rare ones of a class.
+    const int MostShared = 4096;
+
+    // Rows of the draws.
+    const long FirstDraw = 1L << 38;
+
+    /// <param name="table">The training table.</param>
+    /// <param name="seedRows">Its rows, grouped by class.</param>
+    /// <param name="encoder">Its encoder.</param>
+    public static LevelTensors Tensors(Table table, int[] seedRows, TableEncoder encoder)
+    {
+        int classes = table.Schema.Classes.Count;
+        List<double[][]> rare = [.. encoder.Layout.Blocks.Where(block => block.Shared >= 0).Select(block =>
+        {
+            List<double>[] cells = [.. Enumerable.Range(0, classes).Select(_ => new List<double>())];
+            foreach (int row in seedRows)
+                if (table.Row(row)[block.Column] is double cell && block.Level(cell) == block.Shared)
+                    cells[table.Labels[row]].Add(cell);
+            double[] all = [.. cells.SelectMany(own => own)];
+            return (double[][])[.. cells.Select(own => (double[])[.. (own.Count == 0 ? all : (IEnumerable<double>)own).Order()])];
+        })];
+        int slots = Math.Min(MostShared, rare.SelectMany(block => block).Select(cells => cells.Length).DefaultIfEmpty(0).Max());
+        Queue<double[][]> shared = new(rare.Select(block => (double[][])[.. block.Select(cells => (double[])[.. Enumerable.Range(0, slots)
+            .Select(slot => cells[(int)((slot + 0.5) / slots * cells.Length)])])]));
+        return LevelDecoding.Tensors(encoder.Layout, _ => shared.Dequeue());
+    }
+
+    /// <summary>Fits the offsets, C x levels.</summary>
+    /// <param name="x">Encoded training rows grouped by class, n x features.</param>
+    /// <param name="layout">Of the features.</param>
+    /// <param name="decoder">The fitted decoder.</param>
+    /// <param name="weights">(1 + H)^gamma of each of these rows.</param>
+    /// <param name="starts">First row of each class, and their number at the end.</param>
+    /// <param name="prior">What rows will be drawn from, and its first seed of each class.</param>
+    /// <param name="options">Seed and threads.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public static float[] Offsets(Matrix x, FeatureLayout layout, ManagedDecoder decoder, double[] weights, int[] starts,
+        (SeedTensors Seeds, int[] Starts) prior, TrainingOptions options, CancellationToken cancellation)
+    {
+        (int classes, int levels, int numbers) = (starts.Length - 1, decoder.Levels, layout.Numbers.Length);
+        float[] offsets = new float[classes * levels];
+        SeedBank bank = new(prior.Starts, prior.Seeds.Rows, prior.Seeds.Weights);
+        double[] all = Shares(x, layout, weights, 0, x.Rows);
+        Parallel.For(0, classes, new() { MaxDegreeOfParallelism = options.MaxDegreeOfParallelism, CancellationToken = cancellation }, c =>
+        {
+            double[] own = Shares(x, layout, weights, starts[c], starts[c + 1]);
+            int n = starts[c + 1] - starts[c];
+            for (int l = 0; l < levels; l++)
+                own[l] = (n * own[l] + PooledRows * all[l]) / (n + PooledRows);
+            float[] logits = decoder.Decode(Latents(decoder.Latent, prior.Seeds, bank, options.Seed, c), c).Logits;
+            foreach (LevelBlock block in layout.Blocks)
+                Simd.Run<Calibration, int>(new(logits, levels, block.First - numbers, block.Count, own,
+                    offsets.AsSpan(c * levels + block.First - numbers, block.Count)));
+        });
+        return offsets;
+    }
+
+    // Of the rows from first up to end the share of each level. Categories are weighted as rows are drawn, whether a value is missing is
+    // not: a class keeps its rate.
+    static double[] Shares(Matrix x, FeatureLayout layout, double[] weights, int first, int end)
+    {
+        int numbers = layout.Numbers.Length;
+        double[] shares = new double[layout.Features - numbers];
+        foreach (LevelBlock block in layout.Blocks)
+        {
+            double present = 0, missing = 0;
+            Span<double> own = shares.AsSpan(block.First - numbers, block.Count);
+            for (int row = first; row < end; row++)
+            {
+                ReadOnlySpan<float> cells = x[row].Slice(block.First, block.Count);
+                int level = cells.IndexOfAnyExcept(0f);
+                if (level == block.Missing)
+                    missing++;
+                else if (level >= 0)
+                {
+                    own[level] += weights[row];
+                    present += weights[row];
+                }
+            }
+            double rate = end > first ? missing / (end - first) : 0;
+            for (int l = 0; l < block.Count; l++)
+                own[l] = l == block.Missing ? rate : present > 0 ? own[l] / present * (1 - rate) : 0;
+        }
+        return shares;
+    }
+
+    static float[] Latents(int latent, SeedTensors seeds, SeedBank bank, ulong seed, int c)
+    {
+        CounterRandom random = new(seed, RandomStream.NoiseFit);
+        KroneckerSequence even = new(random, CounterRandom.Row(c, 0));
+        float[] latents = new float[Draws * latent], normals = new float[latent];
+        for (int i = 0; i < Draws; i++)
+        {
+            int from = bank.Pick(c, even[i]);
+            random.FillNormal(CounterRandom.Row(c, FirstDraw + i), normals);
+            for (int l = 0; l < latent; l++)
+                latents[i * latent + l] = seeds.Mu[from * latent + l] + seeds.Sigma[from * latent + l] * normals[l];
+        }
+        return latents;
+    }
+
+    // Adds log(wanted / got) to each level of a block until its mean share over the draws is the one that is wanted.
+    readonly ref struct Calibration(float[] logits, int stride, int first, int count, double[] wanted, Span<float> offsets) : ISimdWork<int>
+    {
+        readonly Span<float> _offsets = offsets;
+
+        public int On<T>() where T : struct, ISimd<T>
+        {
+            float[] row = new float[count];
+            double[] offset = new double[count], got = new double[count];
+            int draws = logits.Length / stride;
+            for (int round = 0; round < Rounds; round++)
+            {
+                Array.Clear(got);
+                for (int i = 0; i < draws; i++)
+                    fixed (float* shares = row)
+                    {
+                        for (int l = 0; l < count; l++)
+                            row[l] = logits[i * stride + first + l] + (float)offset[l];
+                        float most = row.Max(), sum = 0;
+                        for (int l = 0; l < count; l++)
+                            row[l] -= most;
+                        VectorMath.ExpAll<T>(shares, count);
+                        for (int l = 0; l < count; l++)
+                            sum += row[l];
+                        for (int l = 0; l < count; l++)
+                            got[l] += row[l] / sum / draws;
+                    }
+                for (int l = 0; l < count; l++)
+                    offset[l] = Math.Clamp(offset[l] + Math.Log(Math.Max(wanted[first + l], 1e-12) / Math.Max(got[l], 1e-12)),
+                        -MostOffset, MostOffset);
+            }
+            for (int l = 0; l < count; l++)
+                _offsets[l] = (float)offset[l];
+            return count;
+        }
+    }
+}
