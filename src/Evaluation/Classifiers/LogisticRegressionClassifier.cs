@@ -9,9 +9,6 @@ namespace LeoCvae.Evaluation;
 /// </summary>
 sealed class LogisticRegressionClassifier : PresentClassifier
 {
-    // Beyond, finding what the rows span takes longer than learning from all columns.
-    const int MostRowsToTurn = 500;
-
     public override string Name => "logreg";
 
     protected override Func<Matrix, double[,]> FitPresent(Matrix x, int[] labels, float[] weights, int classes, Matrix? stopX,
@@ -32,7 +29,7 @@ sealed class LogisticRegressionClassifier : PresentClassifier
             });
         cancellation.ThrowIfCancellationRequested();
         // The penalty is of lengths alone, so that turned rows are learned the same. Of more classes, L-BFGS stops elsewhere.
-        RowSpace? space = x.Columns > Wide.Columns && classes == 2 && x.Rows <= MostRowsToTurn ? new(x) : null;
+        RowSpace? space = Wide.IsSpanned(x) && classes == 2 ? new(x) : null;
         Func<Matrix, double[,]> fitted = MlNetRows.Multiclass(context,
             trainer.Fit(MlNetRows.View(context, space?.Fitted ?? x, labels, weights, classes)), classes);
         return space is null ? fitted : rows => fitted(space.Of(rows));

@@ -10,6 +10,9 @@ namespace LeoCvae.Evaluation;
 /// get more steps.
 /// </para>
 /// <para>
+/// The rows of a wide table are learned from in as many coordinates as they span, turned at random: as good, at a tenth of the price.
+/// </para>
+/// <para>
 /// With rows to stop on, it does what the authors' code does: at most 200 epochs, ROC-AUC of those rows (over all pairs of row and class
 /// where there are more than two classes), learning rate times 0.7 after 5 epochs without a better one, stop after 20; the best epoch's
 /// weights are what it returns, which the authors meant to.
@@ -19,6 +22,9 @@ sealed class MlpClassifier : PresentClassifier, IEarlyStoppingClassifier
 {
     const int Batch = 32, Epochs = 200, Patience = 20, PlateauPatience = 5;
     const double LearningRate = 1e-4, MinDelta = 1e-3, PlateauDelta = 1e-4, PlateauFactor = 0.7;
+
+    // Measured on seven tables: F1, AUC and Brier score of the untouched rows or better. At 0.5 AUC is less, at 1 F1.
+    const double TurnedRate = 0.7;
 
     public override string Name => "mlp";
 
@@ -36,11 +42,23 @@ sealed class MlpClassifier : PresentClassifier, IEarlyStoppingClassifier
     protected override Func<Matrix, double[,]> FitPresent(Matrix x, int[] labels, float[] weights, int classes, Matrix? stopX,
         int[] stopLabels, ulong seed, CancellationToken cancellation)
     {
-        MlpShape shape = new(x.Columns, classes);
-        using IMlpNetwork network = Network(x, labels, weights, shape, shape.Initial(seed));
-        Epoch epoch = new(network, x.Rows, seed, cancellation);
-        return (stopX is null ? FixedSteps(network, epoch) : EarlyStopping(network, epoch, stopX, stopLabels))
-            .Probabilities;
+        if (stopX is not null || !Wide.IsSpanned(x))
+            return Fit(x, new(x.Columns, classes)).Probabilities;
+        TurnedRows turned = new(x, seed);
+        // A step moves every weight about as far. Of few weights it moves the sums less, by the root of how many times fewer they are.
+        MlpModel model = Fit(turned.Fitted, new(turned.Columns, classes)
+        {
+            Columns = x.Columns,
+            FirstRate = TurnedRate * Math.Sqrt((double)x.Columns / turned.Columns),
+        });
+        return rows => model.Probabilities(turned.Of(rows));
+
+        MlpModel Fit(Matrix x, MlpShape shape)
+        {
+            using IMlpNetwork network = Network(x, labels, weights, shape, shape.Initial(seed));
+            Epoch epoch = new(network, x.Rows, seed, cancellation);
+            return stopX is null ? FixedSteps(network, epoch) : EarlyStopping(network, epoch, stopX, stopLabels);
+        }
     }
 
     /// <summary>The network for this processor's registers.</summary>

@@ -73,9 +73,13 @@ sealed unsafe class MlpNetwork<T> : IMlpNetwork where T : struct, ISimd<T>
         for (long at = 0; at < _shape.Length; at += VectorMath.Block)
             squares += VectorMath.SumOfSquares<T>(_gradients.Start + at, (int)Math.Min(VectorMath.Block, _shape.Length - at));
         _step++;
-        FusedKernels.Adam<T>(_parameters.Start, _gradients.Start, _means.Start, _squares.Start, 0, _shape.Length,
-            AdamStep.At(_step, squares, GradientClip, WeightDecay, learningRate));
+        Update(0, _shape.HiddenBias, learningRate * _shape.FirstRate);
+        Update(_shape.HiddenBias, _shape.Length, learningRate);
         return loss;
+
+        void Update(long first, long end, double rate) =>
+            FusedKernels.Adam<T>(_parameters.Start, _gradients.Start, _means.Start, _squares.Start, first, end,
+                AdamStep.At(_step, squares, GradientClip, WeightDecay, rate));
     }
 
     public double Gradient(ReadOnlySpan<int> rows, ReadOnlySpan<uint> masks)

@@ -11,6 +11,12 @@ sealed record MlpShape(int Features, int Classes)
 
     const int Whole = 64;
 
+    /// <summary>Columns of the table whose rows the features are turned from: the first layer starts as if it were on these.</summary>
+    public int Columns { get; init; } = Features;
+
+    /// <summary>How many times as fast the first layer learns.</summary>
+    public double FirstRate { get; init; } = 1;
+
     public int Outputs => Classes == 2 ? 1 : Classes;
 
     /// <summary>Floats from a row of logits to the next.</summary>
@@ -38,8 +44,8 @@ sealed record MlpShape(int Features, int Classes)
     {
         float[] block = new float[Length];
         CounterRandom random = new(seed, RandomStream.Init);
-        Fill(0, Features, Features, Hidden, Hidden, 0);
-        Fill(HiddenBias, 1, Features, Hidden, Hidden, 1);
+        Fill(0, Features, Columns, Hidden, Hidden, 0);
+        Fill(HiddenBias, 1, Columns, Hidden, Hidden, 1);
         block.AsSpan((int)Gain, Hidden).Fill(1);
         Fill(OutputWeight, Hidden, Hidden, Outputs, OutputStride, 2);
         Fill(OutputBias, 1, Hidden, Outputs, OutputStride, 3);

@@ -86,4 +86,7 @@ enum RandomStream : uint
     /// block with a level that rare categories share.
     /// </summary>
     Choices = 28,
+
+    /// <summary>Signs with which a wide table's rows are turned before a network learns from them; draw = place.</summary>
+    TurnSigns = 29,
 }

@@ -79,6 +79,33 @@ public class WideTests
     }
 
     [TestMethod]
+    public void Turned_rows_keep_all_products_and_no_coordinate_stands_out()
+    {
+        const int Rows = 100;
+        Matrix x = Blobs.Make([Rows], Columns, 0).X, other = Blobs.Make([5], Columns, 0, seed: 3).X;
+        // Without turning, most of its length lies in the first coordinate.
+        for (int j = 0; j < Columns; j++)
+            x.Row(0)[j] *= 10;
+        TurnedRows turned = new(x, seed: 1);
+        Matrix rows = turned.Fitted, of = turned.Of(other);
+        Assert.AreEqual(128, turned.Columns);
+        RowSpace space = new(x);
+        Matrix untouched = space.Of(other);
+        for (int i = 0; i < Rows; i++)
+        {
+            Assert.AreEqual(Product(x[i], x[0]), Product(rows[i], rows[0]), 0.1);
+            for (int k = 0; k < other.Rows; k++)
+                Assert.AreEqual(Product(space.Fitted[i], untouched[k]), Product(rows[i], of[k]), 0.01);
+        }
+        for (int j = 0; j < turned.Columns; j++)
+        {
+            double squares = Enumerable.Range(0, Rows).Sum(i => (double)rows[i][j] * rows[i][j]);
+            double mean = x.Values.Sum(value => (double)value * value) / turned.Columns;
+            Assert.IsTrue(squares > mean / 20 && squares < 20 * mean);
+        }
+    }
+
+    [TestMethod]
     [DataRow(1, 1)]
     [DataRow(1000, 1)]
     [DataRow(2905, 2.905)]
