@@ -220,7 +220,7 @@ public sealed partial class LeoModel
     {
         byte[] onnx = _package.Content(ModelFormat.Generator)!;
         if (_options.Evaluator == Evaluator.Managed)
-            return new ManagedGeneratorNetwork(onnx, Schema.Columns, Manifest.LatentSize);
+            return new ManagedGeneratorNetwork(onnx, Schema.Columns, Manifest.LatentSize, Manifest.Constraints);
         LevelFile.Read(new(ModelFormat.Generator, onnx), Schema.Columns, Schema.Classes.Count);
         return new OnnxGeneratorNetwork(onnx, Schema.Columns.Count, Manifest.LatentSize, Manifest.Sampling,
                 Schema.Columns.Count(FeatureLayout.IsNumber), _options);

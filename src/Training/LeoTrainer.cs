@@ -27,6 +27,9 @@ public static class LeoTrainer
         int[] counts = table.ClassCounts();
         RequireClasses(table);
         CvaeEngines.Require(options);
+        IReadOnlyList<RowConstraint> constraints = options.Constraints is { } given ? ConstraintFinder.Complete(table, given)
+            : ConstraintFinder.Find(table);
+        table = table.With(ConstraintFinder.WithFlags(table.Schema, constraints));
         int[]? groupOf = groups is null ? null : RowGroups.Number(groups, table.RowCount);
 
         TableEncoder encoder = TableEncoder.Fit(table);
@@ -52,7 +55,7 @@ public static class LeoTrainer
         byte[]? reference = options.WithReference
             ? ReferenceRows.Create(x, encoder, table.Labels, counts.Length, entropy.Neighbors, options.MaxDegreeOfParallelism,
             cancellation) : null;
-        FittedNetwork fitted = new(table, encoder, entropy, entropyWeights, options, engine, losses, reference);
+        FittedNetwork fitted = new(table, encoder, entropy, entropyWeights, options, engine, losses, reference, constraints);
         LeoModel model = LeoModel.FromFiles(ModelExporter.Export(fitted, warnings, cancellation),
             new() { MaxDegreeOfParallelism = options.MaxDegreeOfParallelism });
         return new(model, entropy, losses, warnings, checkpoint?.State?.History.Count ?? 0);

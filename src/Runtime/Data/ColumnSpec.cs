@@ -71,6 +71,17 @@ public sealed record ColumnSpec
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Format { get; init; }
 
+    /// <summary>
+    /// The name of the first column of a group of 0 and 1 of which a row has one 1 (<see cref="ConstraintKind.Flags"/>); null for columns
+    /// of no such group. Set by the fit.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? FlagOf { get; init; }
+
+    /// <summary>Whether a row may have no 1 in the group of this column.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool MayBeNone { get; init; }
+
     /// <summary>Exact, up to 10^<see cref="MaxDecimals"/>.</summary>
     internal static readonly double[] PowersOf10 = [.. Enumerable.Range(0, MaxDecimals + 1).Select(decimals => Math.Pow(10, decimals))];
 }

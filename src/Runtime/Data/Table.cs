@@ -217,6 +217,9 @@ public sealed class Table
             Schema.Classes);
     }
 
+    /// <summary>The same rows under a schema of the same columns and classes.</summary>
+    internal Table With(TableSchema schema) => schema == Schema ? this : new(schema, _values, _labels, RealRows, _sourceRows);
+
     /// <summary>Fails where labels are needed and there are none.</summary>
     internal void RequireLabels(string parameter = "table")
     {

@@ -16,7 +16,8 @@ sealed class FeatureLayout
         (int features, int category) = (Numbers.Length, 0);
         foreach (int j in ColumnsOfBlocks(columns))
         {
-            blocks.Add(places[j] >= 0 ? LevelBlock.OfNumber(j, places[j], features)
+            blocks.Add(columns[j].FlagOf is not null ? LevelBlock.OfFlags(FlagColumns(columns, j), features, columns[j].MayBeNone)
+                : places[j] >= 0 ? LevelBlock.OfNumber(j, places[j], features)
                 : LevelBlock.OfCategory(j, features, columns[j].Categories is null ? [] : levelsOf[category++], columns[j].HasMissing));
             features += blocks[^1].Count;
         }
@@ -40,9 +41,16 @@ sealed class FeatureLayout
     /// <summary>How many features there are.</summary>
     public int Features { get; }
 
-    /// <summary>The columns that have a block of levels, in order: all but numbers of which none is missing.</summary>
+    /// <summary>
+    /// The columns that have a block of levels, in order: all but numbers of which none is missing, and of flags the first.
+    /// </summary>
     public static IEnumerable<int> ColumnsOfBlocks(IReadOnlyList<ColumnSpec> columns) =>
-        Enumerable.Range(0, columns.Count).Where(j => !IsNumber(columns[j]) || columns[j].HasMissing);
+        Enumerable.Range(0, columns.Count).Where(j => columns[j].FlagOf is string flag ? flag == columns[j].Name
+            : !IsNumber(columns[j]) || columns[j].HasMissing);
+
+    /// <summary>The columns of the flags whose first column is given.</summary>
+    public static int[] FlagColumns(IReadOnlyList<ColumnSpec> columns, int first) =>
+        [.. Enumerable.Range(0, columns.Count).Where(j => columns[j].FlagOf == columns[first].Name)];
 
     /// <summary>Each column's place among the numbers; -1 of one that is none.</summary>
     public static int[] NumberPlaces(IReadOnlyList<ColumnSpec> columns)
@@ -52,5 +60,6 @@ sealed class FeatureLayout
     }
 
     /// <summary>Whether a column is one feature, with an order and a distance.</summary>
-    public static bool IsNumber(ColumnSpec column) => column.Kind is ColumnKind.Numeric or ColumnKind.Date or ColumnKind.DateTime;
+    public static bool IsNumber(ColumnSpec column) =>
+        column is { FlagOf: null, Kind: ColumnKind.Numeric or ColumnKind.Date or ColumnKind.DateTime };
 }

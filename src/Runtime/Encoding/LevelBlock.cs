@@ -3,7 +3,8 @@ namespace LeoCvae;
 /// <summary>
 /// Features that stand for one choice: the level that a cell has is 1 / sqrt 2, the others are 0, so that a changed level is as far as one
 /// standard deviation. Of a category the levels are its names (rare ones share a level) and whether it is missing; of a number that may be
-/// missing there are two, present and missing. Names of rows have one level and say nothing. Immutable.
+/// missing there are two, present and missing. Of flags, columns of 0 and 1 of which one is 1, each column is a level, and none is one
+/// where that may be. Names of rows have one level and say nothing. Immutable.
 /// </summary>
 sealed class LevelBlock
 {
@@ -18,13 +19,25 @@ sealed class LevelBlock
 
     LevelBlock(int column, int number, int first, int[] levelOf, int shared, bool hasMissing)
     {
-        (Column, Number, First, LevelOf, Shared) = (column, number, first, levelOf, shared);
+        (Column, Number, First, LevelOf, Shared, Flags) = (column, number, first, levelOf, shared, []);
         int present = number >= 0 || levelOf.Length == 0 && !hasMissing ? 1 : Math.Max(shared, levelOf.DefaultIfEmpty(-1).Max()) + 1;
         (Missing, Count) = hasMissing ? (present, present + 1) : (-1, present);
     }
 
-    /// <summary>The column.</summary>
+    LevelBlock(int[] flags, int first, bool mayBeNone)
+    {
+        (Column, Number, First, LevelOf, Shared, Missing, Flags) = (flags[0], -1, first, [], -1, -1, flags);
+        (Count, None) = mayBeNone ? (flags.Length + 1, flags.Length) : (flags.Length, -1);
+    }
+
+    /// <summary>The column; of flags the first.</summary>
     public int Column { get; }
+
+    /// <summary>The columns of flags; empty for other blocks.</summary>
+    public int[] Flags { get; }
+
+    /// <summary>The level of a row without a flag; -1 where there must be one.</summary>
+    public int None { get; } = -1;
 
     /// <summary>Place among the features of the number that may be missing; -1 of a category.</summary>
     public int Number { get; }
@@ -46,6 +59,9 @@ sealed class LevelBlock
 
     /// <summary>Whether a number is missing.</summary>
     public static LevelBlock OfNumber(int column, int number, int first) => new(column, number, first, [], -1, hasMissing: true);
+
+    /// <summary>Which of some flags is 1.</summary>
+    public static LevelBlock OfFlags(int[] columns, int first, bool mayBeNone) => new(columns, first, mayBeNone);
 
     /// <summary>The levels of a category (none for names of rows).</summary>
     public static LevelBlock OfCategory(int column, int first, int[] levelOf, bool hasMissing)
@@ -75,7 +91,21 @@ sealed class LevelBlock
         return levelOf;
     }
 
-    /// <summary>The level of a cell; -1 of a category that is not known, or missing where none was.</summary>
-    public int Level(double cell) => double.IsNaN(cell) ? Missing : LevelOf.Length == 0 ? 0
-        : cell >= 0 && cell < LevelOf.Length ? LevelOf[(int)cell] : -1;
+    /// <summary>The level of a row; -1 of a category that is not known, or missing where none was, or of other flags.</summary>
+    public int Level(ReadOnlySpan<double> row)
+    {
+        if (Flags.Length > 0)
+            return FlagOf(row, Flags) is int flag && flag >= 0 && flag < Flags.Length ? flag : None;
+        double cell = row[Column];
+        return double.IsNaN(cell) ? Missing : LevelOf.Length == 0 ? 0 : cell >= 0 && cell < LevelOf.Length ? LevelOf[(int)cell] : -1;
+    }
+
+    /// <summary>Which flag of a row is 1, by the sum of their numbers from 1, less 1; -1 for none.</summary>
+    public static int FlagOf(ReadOnlySpan<double> row, ReadOnlySpan<int> flags)
+    {
+        int sum = 0;
+        for (int k = 0; k < flags.Length; k++)
+            sum += row[flags[k]] > 0.5 ? k + 1 : 0;
+        return sum - 1;
+    }
 }

@@ -3,8 +3,8 @@ namespace LeoCvae;
 /// <summary>What the file of a decoder stores of its blocks of levels.</summary>
 /// <param name="Counts">Levels of each block, B.</param>
 /// <param name="Values">
-/// B x most levels: the cell that a level stands for, the index of a category, NaN for a missing value, 0 for a number that is there, -1
-/// for the level that rare categories share.
+/// B x most levels: the cell that a level stands for, the index of a category, or of a flag (their number for none), NaN for a missing
+/// value, 0 for a number that is there, -1 for the level that rare categories share.
 /// </param>
 /// <param name="Shared">
 /// C x R x S: of each class and each block with a shared level, S categories; one of them is drawn in its place, so that their shares are
@@ -39,9 +39,9 @@ sealed unsafe class LevelDecoding
     readonly LevelTensors _tensors;
     readonly int _classes;
 
-    // For each block its column, the column's place among the numbers (-1 of a category), its first logit, and its place among blocks with
-    // a shared level (-1).
-    readonly (int Column, int Number, int First, int Shared)[] _blocks;
+    // For each block its column, the column's place among the numbers (-1 of a category), its first logit, its place among blocks with a
+    // shared level (-1), and its flags.
+    readonly (int Column, int Number, int First, int Shared, int[] Flags)[] _blocks;
     readonly int _columns, _numbers;
 
     public LevelDecoding(IReadOnlyList<ColumnSpec> columns, LevelTensors tensors, int classes)
@@ -52,7 +52,8 @@ sealed unsafe class LevelDecoding
         _blocks = [.. FeatureLayout.ColumnsOfBlocks(columns).Select(column =>
         {
             bool isShared = tensors.Values.AsSpan(b * tensors.Most, tensors.Counts[b]).Contains(-1);
-            (int, int, int, int) block = (column, places[column], first, isShared ? shared++ : -1);
+            (int, int, int, int, int[]) block = (column, places[column], first, isShared ? shared++ : -1,
+                columns[column].FlagOf is null ? [] : FeatureLayout.FlagColumns(columns, column));
             first += tensors.Counts[b++];
             return block;
         })];
@@ -60,16 +61,14 @@ sealed unsafe class LevelDecoding
         NumberPlaces = places;
     }
 
-    /// <summary>Whether a table has such columns.</summary>
-    public static bool IsNeeded(IReadOnlyList<ColumnSpec> columns) => FeatureLayout.ColumnsOfBlocks(columns).Any();
-
     /// <summary>Whether every level stands for a cell that its column can hold: a damaged file must not lead beyond them.</summary>
     public bool FitsColumns(IReadOnlyList<ColumnSpec> columns)
     {
         for (int b = 0; b < _blocks.Length; b++)
         {
-            (int column, int number, int _, int shared) = _blocks[b];
-            int categories = number >= 0 ? 1 : Math.Max(1, columns[column].Categories?.Count ?? 1);
+            (int column, int number, int _, int shared, int[] flags) = _blocks[b];
+            int categories = number >= 0 ? 1 : flags.Length > 0 ? flags.Length + (columns[column].MayBeNone ? 1 : 0)
+                : Math.Max(1, columns[column].Categories?.Count ?? 1);
             bool IsCell(double cell) => cell >= 0 && cell < categories && cell == Math.Floor(cell);
             foreach (double cell in _tensors.Values.AsSpan(b * _tensors.Most, _tensors.Counts[b]))
                 if (!(double.IsNaN(cell) ? columns[column].HasMissing : cell == -1 && shared >= 0 || IsCell(cell)))
@@ -109,6 +108,8 @@ sealed unsafe class LevelDecoding
                     own[level] = level == block.Shared ? -1 : category;
             if (block.Missing >= 0)
                 own[block.Missing] = double.NaN;
+            for (int flag = 0; block.Flags.Length > 0 && flag < block.Count; flag++)
+                own[flag] = flag;
             if (block.Shared >= 0)
                 rare.Add(shared(block));
         }
@@ -129,7 +130,7 @@ sealed unsafe class LevelDecoding
             row[j] = NumberPlaces[j] >= 0 ? numbers[NumberPlaces[j]] : 0;
         for (int b = 0; b < _blocks.Length; b++)
         {
-            (int column, int number, int first, int shared) = _blocks[b];
+            (int column, int number, int first, int shared, int[] flags) = _blocks[b];
             int count = _tensors.Counts[b];
             int level = choice.IsEmpty ? IndexOfMax(new(logits + first, count)) : Drawn<T>(logits + first, count, choice[b]);
             double value = _tensors.Values[b * _tensors.Most + level];
@@ -138,7 +139,10 @@ sealed unsafe class LevelDecoding
                 int slot = choice.IsEmpty ? Slots / 2 : Math.Min((int)(choice[_blocks.Length + shared] * Slots), Slots - 1);
                 value = _tensors.Shared[(classIndex * SharedBlocks + shared) * Slots + slot];
             }
-            row[column] = number >= 0 ? row[column] + value : value;
+            for (int k = 0; k < flags.Length; k++)
+                row[flags[k]] = value == k ? 1 : 0;
+            if (flags.Length == 0)
+                row[column] = number >= 0 ? row[column] + value : value;
         }
     }
 
@@ -210,6 +214,11 @@ sealed unsafe class LevelDecoding
                     new("level_last_slot", (long[])[Slots - 1], []),
                 ]);
         }
+        if (Flags is { Length: > 0 } flags)
+            constants.AddRange([
+                new("level_flag_blocks", (long[])[.. flags.Select(flag => (long)flag.Block)], [flags.Length]),
+                new("level_flags", (double[])[.. flags.Select(flag => (double)flag.Flag)], [flags.Length]),
+            ]);
         if (MissingNumbers is { Length: > 0 } missing)
             constants.AddRange([
                 new("level_missing_numbers", (long[])[.. missing.Select(b => (long)_blocks[b].Number)], [missing.Length]),
@@ -221,7 +230,8 @@ sealed unsafe class LevelDecoding
     /// <summary>The graph's nodes, from the decoder's last activations and valid numbers to rows.</summary>
     /// <param name="activations">Name of the activations, float[N, h].</param>
     /// <param name="isDrawn">Whether levels are drawn, rather than the likeliest.</param>
-    public IReadOnlyList<GraphNode> Nodes(string activations, bool isDrawn)
+    /// <param name="result">Name of the rows.</param>
+    public IReadOnlyList<GraphNode> Nodes(string activations, bool isDrawn, string result = "rows")
     {
         List<GraphNode> nodes =
         [
@@ -282,16 +292,28 @@ sealed unsafe class LevelDecoding
             ]);
             parts.Add("some_missing");
         }
+        if (Flags.Length > 0)
+        {
+            nodes.AddRange([
+                Node("Gather", "flag_cells", [cells, "level_flag_blocks"], ("axis", 1)),
+                Node("Equal", "flag_is_on", ["flag_cells", "level_flags"]),
+                Node("Cast", "flags", ["flag_is_on"], ("to", 11)),
+            ]);
+            parts.Add("flags");
+        }
         if (parts.Count > 1)
             nodes.Add(Node("Concat", "columns", [.. parts], ("axis", 1)));
-        nodes.Add(Node("Gather", "rows", [parts.Count > 1 ? "columns" : cells, "level_place_of_column"], ("axis", 1)));
+        nodes.Add(Node("Gather", result, [parts.Count > 1 ? "columns" : cells, "level_place_of_column"], ("axis", 1)));
         return nodes;
     }
 
     // Blocks that tell whether a number is missing.
     int[] MissingNumbers => [.. Enumerable.Range(0, _blocks.Length).Where(b => _blocks[b].Number >= 0)];
 
-    // Where a column stands among numbers, blocks, and numbers that may be missing.
+    (int Block, int Flag, int Column)[] Flags =>
+        [.. _blocks.SelectMany((block, b) => block.Flags.Select((column, flag) => (b, flag, column)))];
+
+    // Where a column stands among numbers, blocks, numbers that may be missing, and flags.
     int[] PlacesOfColumns()
     {
         int[] places = new int[_columns], missing = MissingNumbers;
@@ -299,6 +321,8 @@ sealed unsafe class LevelDecoding
             places[j] = NumberPlaces[j];
         for (int b = 0; b < _blocks.Length; b++)
             places[_blocks[b].Column] = _numbers + (_blocks[b].Number >= 0 ? _blocks.Length + Array.IndexOf(missing, b) : b);
+        foreach ((int i, (int _, int _, int column)) in Flags.Index())
+            places[column] = _numbers + _blocks.Length + missing.Length + i;
         return places;
     }
 

@@ -19,7 +19,7 @@ sealed class LevelEncoding
 
     const int Missing = 0, Other = 1, Categories = 2;
 
-    readonly (int Column, int Categories, int First)[] _blocks;
+    readonly (int Column, int Categories, int First, int[] Flags)[] _blocks;
     readonly long[] _rows;
 
     /// <param name="columns">The columns.</param>
@@ -30,9 +30,10 @@ sealed class LevelEncoding
         _rows = rows;
         _blocks = [.. FeatureLayout.ColumnsOfBlocks(columns).Select(column =>
         {
-            int categories = columns[column].Categories?.Count ?? 0;
+            int[] flags = columns[column].FlagOf is null ? [] : FeatureLayout.FlagColumns(columns, column);
+            int categories = flags.Length > 0 ? flags.Length : columns[column].Categories?.Count ?? 0;
             first += Categories + categories;
-            return (column, categories, first - Categories - categories);
+            return (column, categories, first - Categories - categories, flags);
         })];
         RowCount = first;
     }
@@ -49,7 +50,8 @@ sealed class LevelEncoding
             long Row(int level) => level < 0 ? 0 : 1 + block.First - layout.Numbers.Length + level;
             rows.Add(Row(block.Missing));
             // A number that is there has the first level, and so have names of rows.
-            rows.Add(Row(block.LevelOf.Length == 0 ? 0 : -1));
+            rows.Add(Row(block.Flags.Length > 0 ? block.None : block.LevelOf.Length == 0 ? 0 : -1));
+            rows.AddRange(block.Flags.Select((_, flag) => Row(flag)));
             rows.AddRange(block.LevelOf.Select(level => Row(level)));
         }
         return [.. rows];
@@ -60,8 +62,8 @@ sealed class LevelEncoding
     {
         for (int b = 0; b < _blocks.Length; b++)
         {
-            (int column, int categories, int first) = _blocks[b];
-            double cell = row[column];
+            (int column, int categories, int first, int[] flags) = _blocks[b];
+            double cell = flags.Length > 0 ? LevelBlock.FlagOf(row, flags) : row[column];
             rows[b] = _rows[first + (double.IsNaN(cell) ? Missing
                 : cell >= 0 && cell < categories ? Categories + (int)cell : Other)];
         }
@@ -69,21 +71,52 @@ sealed class LevelEncoding
 
     public int Blocks => _blocks.Length;
 
-    public IReadOnlyList<GraphConstant> Constants =>
-    [
-        new(RowsTensor, _rows, [_rows.Length]),
-        new("level_columns", (long[])[.. _blocks.Select(block => (long)block.Column)], [_blocks.Length]),
-        new("level_last_category", (double[])[.. _blocks.Select(block => block.Categories - 0.5)], [_blocks.Length]),
-        new("level_first", (long[])[.. _blocks.Select(block => (long)block.First + Categories)], [_blocks.Length]),
-        new("level_zero", (double[])[0], []),
-        new("level_other", (double[])[Other - Categories], []),
-        new("level_missing", (double[])[Missing - Categories], []),
-        new("level_axis", (long[])[1], [1]),
-    ];
+    public IReadOnlyList<GraphConstant> Constants
+    {
+        get
+        {
+            List<GraphConstant> constants =
+            [
+                new(RowsTensor, _rows, [_rows.Length]),
+                new("level_columns", (long[])[.. _blocks.Select(block => (long)block.Column)], [_blocks.Length]),
+                new("level_last_category", (double[])[.. _blocks.Select(block => block.Categories - 0.5)], [_blocks.Length]),
+                new("level_first", (long[])[.. _blocks.Select(block => (long)block.First + Categories)], [_blocks.Length]),
+                new("level_zero", (double[])[0], []),
+                new("level_other", (double[])[Other - Categories], []),
+                new("level_missing", (double[])[Missing - Categories], []),
+                new("level_axis", (long[])[1], [1]),
+            ];
+            (int Block, int Flag, int Column)[] flags = [.. _blocks.SelectMany((block, b) => block.Flags.Select((column, k) =>
+                (b, k, column)))];
+            if (flags.Length == 0)
+                return constants;
+            double[] numbers = new double[flags.Length * _blocks.Length];
+            for (int i = 0; i < flags.Length; i++)
+                numbers[i * _blocks.Length + flags[i].Block] = flags[i].Flag + 1;
+            constants.AddRange([
+                new("flag_columns", (long[])[.. flags.Select(flag => (long)flag.Column)], [flags.Length]),
+                new("flag_half", (double[])[0.5], []),
+                new("flag_numbers", numbers, [flags.Length, _blocks.Length]),
+                new("flag_one", (double[])[1], []),
+                new("flag_blocks", (bool[])[.. _blocks.Select(block => block.Flags.Length > 0)], [_blocks.Length]),
+            ]);
+            return constants;
+        }
+    }
 
-    public static IReadOnlyList<GraphNode> Nodes { get; } =
+    public IReadOnlyList<GraphNode> Nodes =>
     [
-        Node("Gather", "level_cells", [ModelInput, "level_columns"], ("axis", 1)),
+        .. _blocks.All(block => block.Flags.Length == 0)
+            ? (GraphNode[])[Node("Gather", "level_cells", [ModelInput, "level_columns"], ("axis", 1))]
+            : [
+                Node("Gather", "level_columns_cells", [ModelInput, "level_columns"], ("axis", 1)),
+                Node("Gather", "flag_cells", [ModelInput, "flag_columns"], ("axis", 1)),
+                Node("Greater", "flag_is_on", ["flag_cells", "flag_half"]),
+                Node("Cast", "flag_on", ["flag_is_on"], ("to", 11)),
+                Node("MatMul", "flag_numbers_from_1", ["flag_on", "flag_numbers"]),
+                Node("Sub", "flag_levels", ["flag_numbers_from_1", "flag_one"]),
+                Node("Where", "level_cells", ["flag_blocks", "flag_levels", "level_columns_cells"]),
+            ],
         Node("Less", "level_below", ["level_cells", "level_zero"]),
         Node("Greater", "level_above", ["level_cells", "level_last_category"]),
         Node("Or", "level_unknown", ["level_below", "level_above"]),

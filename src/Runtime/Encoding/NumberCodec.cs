@@ -27,12 +27,14 @@ sealed class NumberCodec
     readonly int[]? _places;
 
     // What the nodes out of the network result in.
-    readonly string _result = "rows";
+    readonly string _result;
 
     /// <param name="columns">All columns of a table.</param>
     /// <param name="mean">Mean of each number; null for noughts, where nothing but <see cref="Valid"/> is asked for.</param>
-    public NumberCodec(IReadOnlyList<ColumnSpec> columns, double[]? mean = null)
+    /// <param name="result">Name of the rows out of the network.</param>
+    public NumberCodec(IReadOnlyList<ColumnSpec> columns, double[]? mean = null, string result = "rows")
     {
+        _result = result;
         if (FeatureLayout.ColumnsOfBlocks(columns).Any())
         {
             _places = [.. Enumerable.Range(0, columns.Count).Where(j => FeatureLayout.IsNumber(columns[j]))];

@@ -124,7 +124,7 @@ sealed class TableEncoder
             target[j] = row[numbers[j]] is double value && double.IsNaN(value) ? 0 : (float)((value - Mean[j]) / Scale[j]);
         target[numbers.Length..].Clear();
         foreach (LevelBlock block in Layout.Blocks)
-            if (block.Level(row[block.Column]) is int level and >= 0)
+            if (block.Level(row) is int level and >= 0)
                 target[block.First + level] = LevelBlock.On;
     }
 }

@@ -23,10 +23,11 @@ sealed unsafe class ManagedEncoderNetwork : IEncoderNetwork
         double[] mean = numbers == 0 ? [] : file.Initializer<double>(NumberCodec.MeanTensor);
         ManagedNetwork.RequireFit(file, (mean.Length, numbers));
         _codec = new(columns, mean);
-        bool hasLevels = LevelDecoding.IsNeeded(columns);
+        if (FeatureLayout.ColumnsOfBlocks(columns).Any())
+            _levels = new(columns, file.Initializer<long>(LevelEncoding.RowsTensor));
         ManagedNetwork.RequireOperators(file,
             [.. _codec.InNodes.Select(node => node.Operator), "Gemm",
-                .. hasLevels ? LevelEncoding.Nodes.Select(node => node.Operator).Append("Add") : [],
+                .. _levels?.Nodes.Select(node => node.Operator).Append("Add") ?? [],
                 .. numbers == 0 ? [] : (string[])["Gemm"], "LeakyRelu", "Gemm", "LeakyRelu", "Gemm", "Gemm"]);
         float[] bias = file.Initializer<float>("encoder1_bias");
         _condition = ManagedNetwork.Layer(file, "encoder1_condition", bias, bias.Length);
@@ -35,10 +36,9 @@ sealed unsafe class ManagedEncoderNetwork : IEncoderNetwork
         _mu = ManagedNetwork.Layer(file, "mu");
         ManagedNetwork.RequireFit(file, (_condition.Inputs, classes), (_first?.Inputs ?? 0, numbers),
             (_second.Inputs, _condition.Outputs), (_mu.Inputs, _second.Outputs), (_mu.Outputs, latent));
-        if (!hasLevels)
+        if (_levels is null)
             return;
         long[] rows = file.Initializer<long>(LevelEncoding.RowsTensor);
-        _levels = new(columns, rows);
         _levelWeights = file.Initializer<float>(LevelEncoding.WeightTensor);
         int levels = _levelWeights.Length / _condition.Outputs;
         ManagedNetwork.RequireFit(file, (rows.Length, _levels.RowCount), (_levelWeights.Length % _condition.Outputs, 0),

@@ -14,9 +14,15 @@ sealed unsafe class ManagedGeneratorNetwork : IGeneratorNetwork
     readonly RowNoise? _noise;
     readonly NumberCodec _codec;
     readonly LevelDecoding? _levels;
+    readonly RowCoherence _coherence;
     readonly int _width;
 
-    public ManagedGeneratorNetwork(byte[] onnx, IReadOnlyList<ColumnSpec> columns, int latent)
+    /// <param name="onnx">The file.</param>
+    /// <param name="columns">The columns.</param>
+    /// <param name="latent">L.</param>
+    /// <param name="constraints">What holds in every row.</param>
+    public ManagedGeneratorNetwork(byte[] onnx, IReadOnlyList<ColumnSpec> columns, int latent,
+        IReadOnlyList<RowConstraint>? constraints = null)
     {
         OnnxFile file = new(ModelFormat.Generator, onnx);
         int numbers = columns.Count(FeatureLayout.IsNumber);
@@ -25,11 +31,15 @@ sealed unsafe class ManagedGeneratorNetwork : IGeneratorNetwork
         (_codec, _width) = (new(columns, mean), columns.Count);
         _decoder = new(file, numbers, latent);
         _levels = LevelFile.Read(file, columns, _decoder.Classes);
+        _coherence = new(columns, constraints ?? []);
+        (IReadOnlyList<GraphConstant> Constants, IReadOnlyList<GraphNode> Nodes) coherent = _coherence.IsEmpty ? ([], [])
+            : _coherence.Graph("", "", isDrawn: true);
+        ManagedNetwork.RequireConstants(file, coherent.Constants);
         bool isNoisy = file.HasInitializer(NoiseTensors.OffsetName);
         ManagedNetwork.RequireOperators(file,
             ["Gather", "Gather", "Gather", "Mul", "Add", .. ManagedDecoder.Operators,
                 .. isNoisy ? RowNoise.Nodes("").Select(Operator) : numbers == 0 ? [] : ["Gemm"], .. _codec.OutNodes.Select(Operator),
-                .. _levels?.Nodes("", isDrawn: true).Select(Operator) ?? []]);
+                .. _levels?.Nodes("", isDrawn: true).Select(Operator) ?? [], .. coherent.Nodes.Select(Operator)]);
         ManagedNetwork.RequireConstants(file, _codec.OutConstants);
         _latent = latent;
         (_seedMu, _seedSigma) = (file.Initializer<float>(ModelFormat.SeedMu), file.Initializer<float>(ModelFormat.SeedSigma));
@@ -98,11 +108,13 @@ sealed unsafe class ManagedGeneratorNetwork : IGeneratorNetwork
                 if (_levels is null)
                 {
                     _codec.ToValidRow(new(x, width), row);
+                    _coherence.Apply(row, []);
                     continue;
                 }
                 _codec.ToValidRow(new(x, width), numbers.AsSpan(0, width));
-                _levels.Fill<T>(numbers.AsSpan(0, width), logits + (long)i * _decoder.LevelStride, classes[i],
-                    noise.Choices.Slice((first + i) * Choices, Choices), row);
+                ReadOnlySpan<float> choices = noise.Choices.Slice((first + i) * Choices, Choices);
+                _levels.Fill<T>(numbers.AsSpan(0, width), logits + (long)i * _decoder.LevelStride, classes[i], choices, row);
+                _coherence.Apply(row, choices);
             }
         }
         if (_levels is not null)

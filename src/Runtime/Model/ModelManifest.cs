@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace LeoCvae;
 
@@ -31,6 +32,10 @@ public sealed record ModelManifest
 
     /// <summary>How rows are drawn.</summary>
     public required ManifestSampling Sampling { get; init; }
+
+    /// <summary>What holds in every row, in the order in which generator.onnx sees to it; null where nothing was found.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<RowConstraint>? Constraints { get; init; }
 
     /// <summary>The manifest as indented JSON, the content of model.json.</summary>
     public string ToJson() => ManifestJson.ToText(this);

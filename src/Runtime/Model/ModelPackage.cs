@@ -318,6 +318,9 @@ sealed class ModelPackage
             if (!isRight)
                 throw generator.Damaged(string.Create(CultureInfo.InvariantCulture,
                     $"'{key}' of its manifest: got {got}, expected {expected}"));
+        foreach (RowConstraint constraint in manifest.Constraints ?? [])
+            if (RowCoherence.Misfit(constraint, manifest.Schema.Columns) is string misfit)
+                throw generator.Damaged($"'constraints' of its manifest: {misfit}");
         double[] weights = generator.Initializer<double>(ModelFormat.SeedWeight);
         bool areRows = manifest.Sampling.Prior == LatentPrior.Seeds;
         long[] seedRows = areRows ? generator.Initializer<long>(ModelFormat.SeedRow) : [];

@@ -67,8 +67,11 @@ sealed class OnnxFile
     public void RequireFinite()
     {
         foreach ((int field, ReadOnlyMemory<byte> value) in Fields(Graph))
-            // NaN is what a missing value is.
-            if (field == GraphInitializer && Text(value, TensorName) != LevelTensors.ValuesName)
+            // Cells, where NaN is what a missing value is, are compared with the manifest.
+            if (field == GraphInitializer && Text(value, TensorName) is string name
+                && (name == LevelTensors.ValuesName || name.StartsWith(RowCoherence.TensorPrefix, StringComparison.Ordinal)))
+                continue;
+            else if (field == GraphInitializer)
                 RequireFinite(value, $"tensor '{Text(value, TensorName)}'");
             else if (field == GraphNode)
                 foreach ((int part, ReadOnlyMemory<byte> attribute) in Fields(value))

@@ -7,7 +7,7 @@ namespace LeoCvae.Training;
 
 /// <summary>What a fit leaves behind, to be exported; the reference's bytes where one is wanted.</summary>
 sealed record FittedNetwork(Table Table, TableEncoder Encoder, EntropyScores Entropy, double[] EntropyWeights, TrainingOptions Options,
-    ICvaeEngine Engine, IReadOnlyList<TrainingProgress> Losses, byte[]? Reference);
+    ICvaeEngine Engine, IReadOnlyList<TrainingProgress> Losses, byte[]? Reference, IReadOnlyList<RowConstraint>? Constraints = null);
 
 /// <summary>Turns a fitted network into the files of a model folder. The same fit gives the same bytes.</summary>
 static class ModelExporter
@@ -19,7 +19,7 @@ static class ModelExporter
     {
         CvaeWeights weights = fitted.Engine.GetWeights();
         int[] seedRows = SeedRows(fitted.Table);
-        NetworkGraphs graphs = new(weights, fitted.Encoder, fitted.Table.Schema.Columns);
+        NetworkGraphs graphs = new(weights, fitted.Encoder, fitted.Table.Schema.Columns, fitted.Constraints);
         SeedTensors posteriors = Posteriors(fitted, seedRows, weights.Shape.Latent);
         int[] starts = Starts(fitted.Table);
         TrainingOptions options = fitted.Options;
@@ -51,7 +51,8 @@ static class ModelExporter
         }
         byte[] generator = graphs.Generator(prior.Seeds, rowNoise, levels);
         IReadOnlyList<ColumnSpec> columns = fitted.Table.Schema.Columns;
-        ManagedGeneratorNetwork network = new(OnnxGraph.Model(generator, Producer.Version, "", []), columns, weights.Shape.Latent);
+        ManagedGeneratorNetwork network = new(OnnxGraph.Model(generator, Producer.Version, "", []), columns, weights.Shape.Latent,
+            fitted.Constraints);
         // Takes the network over.
         using Generator drawn = new(network, new(prior.Starts, prior.Seeds.Rows, prior.Seeds.Weights), options.EvenSeeds,
             weights.Shape.Latent, OnnxNetwork.BatchRows(columns.Count));
@@ -209,6 +210,7 @@ static class ModelExporter
                 Warnings = [.. warnings],
             },
             Sampling = sampling,
+            Constraints = fitted.Constraints is { Count: > 0 } constraints ? constraints : null,
         };
     }
 }

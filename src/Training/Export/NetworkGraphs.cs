@@ -4,11 +4,17 @@ namespace LeoCvae.Training;
 /// The three networks as ONNX graphs, in original units. The scaler is folded into the first and last matrix product;
 /// only the column means are added in double (<see cref="NumberCodec"/>), so that a column far from zero loses nothing to float.
 /// </summary>
-sealed class NetworkGraphs(CvaeWeights weights, TableEncoder encoder, IReadOnlyList<ColumnSpec> columns)
+sealed class NetworkGraphs(CvaeWeights weights, TableEncoder encoder, IReadOnlyList<ColumnSpec> columns,
+    IReadOnlyList<RowConstraint>? constraints = null)
 {
     readonly CvaeShape _shape = weights.Shape;
-    readonly NumberCodec _codec = new(columns, encoder.Mean);
+    readonly NumberCodec _codec = new(columns, encoder.Mean,
+        new RowCoherence(columns, constraints ?? []).IsEmpty ? ModelFormat.Rows : Incoherent);
+    readonly RowCoherence _coherence = new(columns, constraints ?? []);
     readonly int _numbers = encoder.Layout.Numbers.Length, _levels = encoder.Width - encoder.Layout.Numbers.Length;
+
+    // Rows before they hold their constraints.
+    const string Incoherent = "incoherent_rows";
 
     bool HasLevels => encoder.Layout.Blocks.Count > 0;
 
@@ -29,7 +35,8 @@ sealed class NetworkGraphs(CvaeWeights weights, TableEncoder encoder, IReadOnlyL
         {
             float[] none = new float[first.Outputs], levels = InputMajor(first, _numbers, _levels);
             Constant(graph, LevelEncoding.WeightTensor, [.. none, .. levels.Select(weight => weight * LevelBlock.On)], 1 + _levels);
-            graph.Add(new LevelEncoding(columns, LevelEncoding.Rows(encoder.Layout)).Constants, LevelEncoding.Nodes);
+            LevelEncoding encoding = new(columns, LevelEncoding.Rows(encoder.Layout));
+            graph.Add(encoding.Constants, encoding.Nodes);
             start = graph.Node("Add", _numbers == 0 ? "hidden1" : "condition_and_levels", [start, LevelEncoding.Term]);
         }
         if (_numbers > 0)
@@ -129,7 +136,13 @@ sealed class NetworkGraphs(CvaeWeights weights, TableEncoder encoder, IReadOnlyL
             Constant(graph, LevelTensors.WeightName, Outputs(InputMajor(last, 0, last.Inputs), _numbers, _levels), last.Inputs);
             float[] bias = [.. levels.Offset.Select((offset, i) => offset + last.Bias[_numbers + i % _levels])];
             Constant(graph, LevelTensors.BiasName, bias, _shape.Classes);
-            graph.Add(decoding.Constants(isDrawn), decoding.Nodes(active, isDrawn));
+            graph.Add(decoding.Constants(isDrawn), decoding.Nodes(active, isDrawn, _coherence.IsEmpty ? ModelFormat.Rows : Incoherent));
+        }
+        if (!_coherence.IsEmpty)
+        {
+            (IReadOnlyList<GraphConstant> ofCoherence, IReadOnlyList<GraphNode> nodes) =
+                _coherence.Graph(Incoherent, ModelFormat.Rows, isDrawn && levels is not null);
+            graph.Add(ofCoherence, nodes);
         }
         graph.Output(ModelFormat.Rows, OnnxGraph.DoubleType, columns.Count);
     }

@@ -30,8 +30,8 @@ static unsafe class LevelFit
         {
             List<double>[] cells = [.. Enumerable.Range(0, classes).Select(_ => new List<double>())];
             foreach (int row in seedRows)
-                if (table.Row(row)[block.Column] is double cell && block.Level(cell) == block.Shared)
-                    cells[table.Labels[row]].Add(cell);
+                if (block.Level(table.Row(row)) == block.Shared)
+                    cells[table.Labels[row]].Add(table.Row(row)[block.Column]);
             double[] all = [.. cells.SelectMany(own => own)];
             return (double[][])[.. cells.Select(own => (double[])[.. (own.Count == 0 ? all : (IEnumerable<double>)own).Order()])];
         })];

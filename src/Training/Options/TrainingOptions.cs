@@ -118,6 +118,13 @@ public sealed record TrainingOptions
     public bool EvenSeeds { get; init; } = true;
 
     /// <summary>
+    /// What every generated row holds; it must hold in every training row. Null, the default: what <see cref="ConstraintFinder"/> finds.
+    /// Empty: nothing.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<RowConstraint>? Constraints { get; init; }
+
+    /// <summary>
     /// With how many of the nearest seeds of its class each seed is averaged, so that what the model holds of a row is that of a few rows.
     /// <value>Default 4; 0 to 1000; 0, as in the paper preset, for none.</value>
     /// </summary>

@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+
+namespace LeoCvae;
+
+/// <summary>What holds between columns in every row.</summary>
+public enum ConstraintKind
+{
+    /// <summary>The category of one column determines that of another: a city its state.</summary>
+    Dependency = 0,
+
+    /// <summary>The number of one column is at most that of another: a start, an end.</summary>
+    Order = 1,
+
+    /// <summary>Numbers add up to another one, or to the same total in every row.</summary>
+    Sum = 2,
+
+    /// <summary>Of some columns of 0 and 1 exactly one is 1, or at most one: a category that was made into indicators.</summary>
+    Flags = 3,
+}
+
+/// <summary>
+/// What holds in every row of a training table, and so in every generated row. A row in which one of the values is missing need not satisfy
+/// an order or a sum; of a dependency a missing value is one more category. Immutable.
+/// </summary>
+/// <example><code>
+/// RowConstraint order = new() { Kind = ConstraintKind.Order, Columns = ["admitted", "discharged"] };
+/// </code></example>
+public sealed record RowConstraint
+{
+    /// <summary>What kind it is.</summary>
+    public required ConstraintKind Kind { get; init; }
+
+    /// <summary>
+    /// The columns' names. Of a dependency the column that determines, then the one that is determined; of an order the smaller, then the
+    /// larger; of a sum the parts and then, unless <see cref="Total"/> is given, the one that they add up to; of flags all of them.
+    /// </summary>
+    public required IReadOnlyList<string> Columns { get; init; }
+
+    /// <summary>What parts add up to in every row; null where the last column says it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Total { get; init; }
+
+    /// <summary>Of flags, whether there may be none in a row.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool MayBeNone { get; init; }
+
+    /// <summary>
+    /// Of a dependency, for each category of the determining column and at last for a missing one the index of the determined category; its
+    /// number of categories stands for a missing one, -1 for one that no row has. Filled in by the fit.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<int>? Map { get; init; }
+
+    /// <summary>The constraint in words: city determines state, start &lt;= end, a + b = c, one of x, y, z.</summary>
+    public override string ToString()
+    {
+        string[] names = [.. Columns.Select(VisibleText.Name)];
+        return Kind switch
+        {
+            ConstraintKind.Dependency => string.Join(" determines ", names),
+            ConstraintKind.Order => string.Join(" <= ", names),
+            ConstraintKind.Sum when Total is double total =>
+                string.Create(CultureInfo.InvariantCulture, $"{string.Join(" + ", names)} = {total}"),
+            ConstraintKind.Sum => $"{string.Join(" + ", names.SkipLast(1))} = {names.LastOrDefault()}",
+            _ => $"{(MayBeNone ? "at most one" : "one")} of {string.Join(", ", names)}",
+        };
+    }
+}

@@ -1,0 +1,256 @@
+namespace LeoCvae.Training;
+
+/// <summary>
+/// Finds what holds between columns in every row of a table, and can't be chance: dependencies between categories, orders, sums, flags.
+/// Thread-safe.
+/// </summary>
+public static class ConstraintFinder
+{
+    // Fewer rows show nothing.
+    const int LeastRows = 20;
+
+    // -log of the chance with which independent columns would hold it too.
+    const double LeastEvidence = 20;
+
+    // Parts of a sum, and columns among which sums are looked for.
+    const int MostParts = 12, MostColumns = 400;
+
+    const int LeastValues = 3;
+
+    // An order between numbers, unlike one between dates, is only believed where they are equal at times.
+    const double LeastEqual = 0.01;
+
+    /// <summary>What holds in every row, in the order in which a generated row is made to hold it.</summary>
+    public static IReadOnlyList<RowConstraint> Find(Table table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        if (table.RowCount < LeastRows)
+            return [];
+        ColumnValues columns = new(table);
+        bool[] taken = new bool[columns.Count];
+        List<RowConstraint> flags = FindFlags(columns, taken), sums = FindSums(columns, taken), orders = FindOrders(columns, taken);
+        return [.. flags, .. FindDependencies(columns), .. sums, .. orders];
+    }
+
+    // city -> state: every city's rows have one state. Columns of more categories come first, so that there are no circles.
+    static List<RowConstraint> FindDependencies(ColumnValues columns)
+    {
+        List<RowConstraint> found = [];
+        int[] categories = [.. Enumerable.Range(0, columns.Count).Where(j => columns.Specs[j].Kind == ColumnKind.Category)
+            .OrderByDescending(columns.Distinct).ThenBy(j => j)];
+        HashSet<int> determined = [];
+        foreach ((int place, int from) in categories.Index())
+        {
+            List<(int To, int[] Map)> targets = [];
+            foreach (int to in categories[(place + 1)..])
+                if (columns.Distinct(to) > 1 && columns.Map(from, to) is { } map && Evidence(columns, from, to) >= LeastEvidence)
+                    targets.Add((to, map));
+            // Where another column determines a target already, this one gives way to it before it determines others. It can follow only
+            // one; and where it is determined itself, it agrees with what the same column determines.
+            IEnumerable<(int To, int[] Map)> follows = determined.Contains(from) ? []
+                : targets.Where(target => determined.Contains(target.To)).Take(1);
+            foreach ((int to, int[] map) in follows.Concat(targets.Where(target => !determined.Contains(target.To))).ToArray())
+            {
+                found.Add(new()
+                {
+                    Kind = ConstraintKind.Dependency,
+                    Columns = [columns.Specs[from].Name, columns.Specs[to].Name],
+                    Map = map,
+                });
+                determined.Add(to);
+            }
+        }
+        return found;
+    }
+
+    // Rows beyond the first of each category, times what one of them says: independent columns agree in a share of sum p^2.
+    static double Evidence(ColumnValues columns, int from, int to)
+    {
+        double same = columns.Frequencies(to).Sum(share => share * share);
+        return (columns.RowCount - columns.Distinct(from)) * -Math.Log(same);
+    }
+
+    static List<RowConstraint> FindOrders(ColumnValues columns, bool[] taken)
+    {
+        int[] candidates = [.. Enumerable.Range(0, columns.Count)
+            .Where(j => !taken[j] && columns.IsMovable(j) && columns.Distinct(j) >= LeastValues).Take(MostColumns)];
+        List<(int Lower, int Upper)> pairs = [];
+        foreach (int lower in candidates)
+            foreach (int upper in candidates)
+                if (lower != upper && columns.Specs[lower].Kind == columns.Specs[upper].Kind && IsOrdered(columns, lower, upper)
+                    && !(pairs.Contains((upper, lower))))
+                    pairs.Add((lower, upper));
+        bool IsImplied((int Lower, int Upper) pair) => pairs.Any(first => first.Lower == pair.Lower && first.Upper != pair.Upper
+            && pairs.Contains((first.Upper, pair.Upper)));
+        return [.. pairs.Where(pair => !IsImplied(pair)).OrderBy(pair => columns.Mean(pair.Upper)).ThenBy(pair => pair.Upper)
+            .Select(pair => new RowConstraint
+            {
+                Kind = ConstraintKind.Order,
+                Columns = [columns.Specs[pair.Lower].Name, columns.Specs[pair.Upper].Name],
+            })];
+    }
+
+    static bool IsOrdered(ColumnValues columns, int lower, int upper)
+    {
+        (ColumnSpec low, ColumnSpec high) = (columns.Specs[lower], columns.Specs[upper]);
+        // Where ranges don't overlap, they hold it.
+        if (low.Maximum <= high.Minimum || low.Minimum > high.Minimum || low.Maximum > high.Maximum || low.Decimals > high.Decimals)
+            return false;
+        int both = 0, equal = 0;
+        for (int row = 0; row < columns.RowCount; row++)
+        {
+            (double a, double b) = (columns.Value(row, lower), columns.Value(row, upper));
+            if (a > b)
+                return false;
+            both += double.IsNaN(a + b) ? 0 : 1;
+            equal += a == b ? 1 : 0;
+        }
+        if (both < LeastRows || low.Kind == ColumnKind.Numeric && equal < Math.Max(LeastValues, LeastEqual * both))
+            return false;
+        double[] a1 = columns.Sorted(lower), b1 = columns.Sorted(upper);
+        double holds = 0;
+        int above = 0;
+        // Pairs of rows at random.
+        foreach (double a in a1)
+        {
+            while (above < b1.Length && b1[above] < a)
+                above++;
+            holds += b1.Length - above;
+        }
+        return -both * Math.Log(holds / ((double)a1.Length * b1.Length)) >= LeastEvidence;
+    }
+
+    static List<RowConstraint> FindSums(ColumnValues columns, bool[] taken)
+    {
+        List<RowConstraint> found = [];
+        int[] candidates = [.. Enumerable.Range(0, columns.Count).Where(j => !taken[j] && columns.Specs[j].Kind == ColumnKind.Numeric
+            && columns.IsMovable(j) && columns.Distinct(j) >= LeastValues).Take(MostColumns)];
+        if (candidates.Length < 2)
+            return found;
+        // Of the first full rows each candidate's values, to look sums up by.
+        Dictionary<(double, double), List<int>> byValue = [];
+        int[] full = [.. Enumerable.Range(0, columns.RowCount)
+            .Where(row => candidates.All(j => !double.IsNaN(columns.Value(row, j)))).Take(2)];
+        if (full.Length < 2)
+            return found;
+        static double Key(double value) => Math.Round(value, 6);
+        foreach (int j in candidates)
+        {
+            (double, double) key = (Key(columns.Value(full[0], j)), Key(columns.Value(full[1], j)));
+            if (!byValue.TryGetValue(key, out List<int>? own))
+                byValue[key] = own = [];
+            own.Add(j);
+        }
+        // Columns that stand beside each other, and any two.
+        for (int i = 0; i < candidates.Length; i++)
+            for (int end = i + 2; end <= Math.Min(candidates.Length, i + MostParts); end++)
+                Try(candidates[i..end], withTotal: true);
+        for (int i = 0; i < candidates.Length; i++)
+            for (int k = i + 2; k < candidates.Length; k++)
+                Try([candidates[i], candidates[k]], withTotal: false);
+        return found;
+
+        void Try(int[] parts, bool withTotal)
+        {
+            if (parts.Any(part => taken[part]))
+                return;
+            double first = parts.Sum(part => columns.Value(full[0], part)), second = parts.Sum(part => columns.Value(full[1], part));
+            if (withTotal && Key(first) == Key(second))
+                Add(new() { Kind = ConstraintKind.Sum, Columns = Names(parts), Total = Math.Round(first, columns.Decimals(parts)) }, parts);
+            foreach (int total in byValue.GetValueOrDefault((Key(first), Key(second))) ?? [])
+                if (!parts.Contains(total) && !taken[total] && columns.Specs[total].Decimals >= columns.Decimals(parts))
+                    Add(new() { Kind = ConstraintKind.Sum, Columns = Names([.. parts, total]) }, [.. parts, total]);
+        }
+
+        void Add(RowConstraint sum, int[] places)
+        {
+            if (places.Any(place => taken[place]) || columns.Violation(sum, places) >= 0 || columns.FullRows(places) < LeastRows)
+                return;
+            found.Add(sum);
+            foreach (int place in places)
+                taken[place] = true;
+        }
+
+        string[] Names(int[] places) => [.. places.Select(place => columns.Specs[place].Name)];
+    }
+
+    static List<RowConstraint> FindFlags(ColumnValues columns, bool[] taken)
+    {
+        List<RowConstraint> found = [];
+        int[] flags = [.. Enumerable.Range(0, columns.Count).Where(columns.IsFlag)];
+        // Columns of one prefix, then such as stand beside each other.
+        foreach (IGrouping<string, int> group in flags.GroupBy(j => Prefix(columns.Specs[j].Name)).Where(group => group.Key.Length > 0))
+            Try([.. group], mayBeNone: true);
+        for (int i = 0; i < flags.Length; i++)
+            for (int end = i + 2; end <= flags.Length; end++)
+                if (Try(flags[i..end], mayBeNone: false))
+                    break;
+        return found;
+
+        bool Try(int[] places, bool mayBeNone)
+        {
+            if (places.Length < 2 || places.Any(place => taken[place]))
+                return false;
+            RowConstraint one = new() { Kind = ConstraintKind.Flags, Columns = [.. places.Select(place => columns.Specs[place].Name)] };
+            RowConstraint? holds = columns.Violation(one, places) < 0 ? one
+                : mayBeNone && columns.Violation(one with { MayBeNone = true }, places) < 0 ? one with { MayBeNone = true } : null;
+            if (holds is null || FlagEvidence(columns, places, holds.MayBeNone) < LeastEvidence)
+                return false;
+            found.Add(holds);
+            foreach (int place in places)
+                taken[place] = true;
+            return true;
+        }
+    }
+
+    static double FlagEvidence(ColumnValues columns, int[] places, bool mayBeNone)
+    {
+        // With independent flags: the chance of none, and of exactly one.
+        (double none, double one) = (1, 0);
+        foreach (double share in places.Select(columns.Mean))
+            (none, one) = (none * (1 - share), one * (1 - share) + none * share);
+        return -columns.RowCount * Math.Log(one + (mayBeNone ? none : 0));
+    }
+
+    static string Prefix(string name) => name.LastIndexOfAny(['_', '=', ':', '.', '-', ' ']) is int end and > 0 ? name[..(end + 1)] : "";
+
+    /// <summary>Checks constraints that were given, and fills in what only the rows know.</summary>
+    /// <exception cref="ArgumentException">One doesn't hold in a row, or doesn't fit the columns.</exception>
+    internal static IReadOnlyList<RowConstraint> Complete(Table table, IReadOnlyList<RowConstraint> given)
+    {
+        ColumnValues columns = new(table);
+        List<RowConstraint> complete = [];
+        foreach (RowConstraint constraint in given)
+        {
+            if (RowCoherence.Misfit(constraint, table.Schema.Columns, withMap: false) is string misfit)
+                throw Fault.Argument("constraints", $"'{constraint}': {misfit}");
+            int[] places = [.. constraint.Columns
+                .Select(name => table.Schema.Columns.Index().First(column => column.Item.Name == name).Index)];
+            RowConstraint full = constraint;
+            if (constraint.Kind == ConstraintKind.Dependency)
+                full = constraint with { Map = columns.FirstMap(places[0], places[1]) };
+            if (columns.Violation(full, places) is int row and >= 0)
+            {
+                string got = string.Join(", ", places.Select(place => $"{columns.Specs[place].Name} {columns.Text(row, place)}"));
+                throw Fault.Argument("constraints", $"'{constraint}' doesn't hold in row {row}: got {got}");
+            }
+            complete.Add(full);
+        }
+        return complete;
+    }
+
+    /// <summary>The schema whose flags know their group.</summary>
+    internal static TableSchema WithFlags(TableSchema schema, IReadOnlyList<RowConstraint> constraints)
+    {
+        Dictionary<string, (string Of, bool MayBeNone)> flags = [];
+        foreach (RowConstraint group in constraints.Where(constraint => constraint.Kind == ConstraintKind.Flags))
+        {
+            string first = schema.Columns.First(column => group.Columns.Contains(column.Name)).Name;
+            foreach (string name in group.Columns)
+                flags[name] = (first, group.MayBeNone);
+        }
+        ColumnSpec WithGroup(ColumnSpec column) => flags.TryGetValue(column.Name, out (string Of, bool MayBeNone) flag)
+            ? column with { FlagOf = flag.Of, MayBeNone = flag.MayBeNone } : column;
+        return flags.Count == 0 ? schema : new(schema.Columns.Select(WithGroup), schema.Target, schema.Classes, schema.TargetIndex);
+    }
+}
