@@ -17,7 +17,7 @@ public sealed partial class LeoModel
     public Matrix Embed(Table table, CancellationToken cancellation = default)
     {
         using Lifetime.Use use = _lifetime.Enter();
-        RequireSameColumns(table, withLabels: table.IsLabeled);
+        table = RequireSameColumns(table, withLabels: table.IsLabeled);
         Action<int, Span<float>> condition = Condition(table, cancellation);
         (int width, int classes, int latent) = (Schema.Columns.Count, Schema.Classes.Count, Manifest.LatentSize);
         int batchRows = OnnxNetwork.BatchRows(width);

@@ -18,7 +18,7 @@ public sealed partial class LeoModel
         CancellationToken cancellation = default)
     {
         using Lifetime.Use use = _lifetime.Enter();
-        RequireSameColumns(table, withLabels: false);
+        table = RequireSameColumns(table, withLabels: false);
         ReferenceRows reference = _package.Reference ?? throw WithoutReference();
         return reference.Score(table, neighbors ?? reference.DefaultNeighbors, search, _options.MaxDegreeOfParallelism, cancellation);
     }

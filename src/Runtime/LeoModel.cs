@@ -89,12 +89,14 @@ public sealed partial class LeoModel : IDisposable
             _encoder.Value.Dispose();
     }
 
-    // Labels are compared where they count.
-    void RequireSameColumns(Table table, bool withLabels)
+    // The table in the model's categories; labels are compared where they count.
+    Table RequireSameColumns(Table table, bool withLabels)
     {
         ArgumentNullException.ThrowIfNull(table);
         if ((withLabels ? Schema.Mismatch(table.Schema) : Schema.FeatureMismatch(table.Schema)) is string mismatch)
             throw Fault.Argument(nameof(table), $"the table doesn't fit the model: {mismatch}");
-        table.RequireComplete(Schema);
+        Table recoded = table.Recode(Schema);
+        recoded.RequireComplete(Schema);
+        return recoded;
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace LeoCvae;
@@ -9,19 +8,16 @@ namespace LeoCvae;
 /// </summary>
 public sealed class CsvDocument
 {
-    readonly IReadOnlyList<string> _header;
+    readonly CsvLayout _layout;
     readonly RecordBytes _records;
-    readonly int?[] _writtenDecimals;
-    readonly string _delimiter;
-    readonly int _groupIndex;
+    readonly WrittenColumn[] _columns;
+    readonly char _delimiter;
 
-    // The header is record 0, row i is record i + 1. Written decimals: where all numbers of a column are written with as many.
-    // The group column's place is among all columns, -1 without one.
-    internal CsvDocument(
-        GroupedTable rows, int groupIndex, IReadOnlyList<string> header, RecordBytes records, int?[] writtenDecimals, char delimiter)
+    // The header is record 0, row i is record i + 1.
+    internal CsvDocument(GroupedTable rows, CsvLayout layout, RecordBytes records, WrittenColumn[] columns, char delimiter)
     {
-        (Table, Groups, _groupIndex) = (rows.Table, rows.Groups, groupIndex);
-        (_header, _records, _writtenDecimals, _delimiter) = (header, records, writtenDecimals, delimiter.ToString());
+        (Table, Groups, _layout) = (rows.Table, rows.Groups, layout);
+        (_records, _columns, _delimiter) = (records, columns, delimiter);
     }
 
     /// <summary>The parsed rows.</summary>
@@ -32,8 +28,9 @@ public sealed class CsvDocument
 
     /// <summary>
     /// Writes the rows as they were read, byte for byte, then a table's synthetic rows in the same layout. Numbers are rounded to their
-    /// column's decimals and written with as many where all of the column's are, else as short as can be.
-    /// Synthetic rows belong to no group: their cell is empty.
+    /// column's decimals and written with as many where all of the column's are, else as short as can be; dates are written as the
+    /// column's; a missing cell is written as most of the column's are. Synthetic rows have names of their own where a column names the
+    /// rows (synthetic-1, synthetic-2, ...), belong to no group, and have empty cells in columns that were left out.
     /// </summary>
     /// <param name="stream">Receives UTF-8 text.</param>
     /// <param name="resampled">This document's rows followed by synthetic ones; null writes only the rows.</param>
@@ -53,9 +50,10 @@ public sealed class CsvDocument
                 $"{Table.RowCount}");
         _records.Write(stream, extra.Count == 0 ? null : record =>
             Encoding.UTF8.GetBytes(string.Concat(extra.Select(column => _delimiter
-                + Quote(record == 0 ? column.Name : column.Text(record - 1))))));
+                + CsvRowWriter.Quote(record == 0 ? column.Name : column.Text(record - 1), _delimiter)))));
         if (resampled is not null)
-            WriteRows(stream, resampled, resampled.RealRows, extra);
+            new CsvRowWriter(_layout.Roles, Table.Schema.Columns, _columns, _delimiter, _records.NewLine)
+                .Write(stream, resampled, resampled.RealRows, extra);
     }
 
     /// <summary>
@@ -66,7 +64,7 @@ public sealed class CsvDocument
     public void RequireNewColumns(IEnumerable<string> added)
     {
         ArgumentNullException.ThrowIfNull(added);
-        HashSet<string> names = new(_header, StringComparer.Ordinal);
+        HashSet<string> names = new(_layout.Header, StringComparer.Ordinal);
         foreach (string name in added)
         {
             TableSchema.RequireText("column", name, nameof(added));
@@ -74,75 +72,4 @@ public sealed class CsvDocument
                 throw Fault.Argument(nameof(added), $"column '{name}' is to be added, but the table has a column of that name already");
         }
     }
-
-    /// <summary>Writes tables of one schema as one CSV.</summary>
-    internal static void Write(Stream stream, IEnumerable<Table> batches, char delimiter)
-    {
-        bool isFirst = true;
-        foreach (Table batch in batches)
-        {
-            Write(stream, batch, delimiter, withHeader: isFirst);
-            isFirst = false;
-        }
-    }
-
-    static void Write(Stream stream, Table table, char delimiter, bool withHeader)
-    {
-        List<string> header = [.. table.Schema.Columns.Select(column => column.Name)];
-        if (table.Schema.Target is string target)
-            header.Insert(table.Schema.TargetIndex, target);
-        CsvDocument layout = new(new(table, null), -1, header, new([(byte)'\n']), new int?[table.Schema.Columns.Count], delimiter);
-        if (withHeader)
-            stream.Write(Encoding.UTF8.GetBytes(string.Join(delimiter, header.Select(layout.Quote)) + "\n"));
-        layout.WriteRows(stream, table, 0, []);
-    }
-
-    void WriteRows(Stream stream, Table rows, int first, IReadOnlyList<ExtraColumn> extra)
-    {
-        IReadOnlyList<ColumnSpec> columns = rows.Schema.Columns;
-        string newLine = Encoding.ASCII.GetString(_records.NewLine);
-        StringBuilder line = new();
-        for (int row = first; row < rows.RowCount; row++)
-        {
-            ReadOnlySpan<double> values = rows.Row(row);
-            int field = 0;
-            void Add(string text)
-            {
-                if (field++ == _groupIndex)
-                {
-                    line.Append(_delimiter);
-                    field++;
-                }
-                line.Append(text).Append(_delimiter);
-            }
-            for (int i = 0; i <= columns.Count; i++)
-            {
-                if (i == Table.Schema.TargetIndex)
-                    Add(Quote(rows.Label(row)));
-                if (i < columns.Count)
-                    Add(Number(values[i], Table.Schema.Columns[i].Decimals, _writtenDecimals[i]));
-            }
-            if (field == _groupIndex)
-                line.Append(_delimiter);
-            foreach (ExtraColumn column in extra)
-                line.Append(Quote(column.Text(row))).Append(_delimiter);
-            line.Length -= _delimiter.Length;
-            stream.Write(Encoding.UTF8.GetBytes(line.Append(newLine).ToString()));
-            line.Clear();
-        }
-    }
-
-    // Decimals are this file's own; a model may have been fitted on a rounder or a finer table. Never -0, nor -0.00 for a number that
-    // rounds to it.
-    static string Number(double value, int? decimals, int? written)
-    {
-        string text = value.ToString(decimals is null ? "R" : $"F{Math.Max(decimals.Value, written ?? 0)}", CultureInfo.InvariantCulture);
-        if (decimals > 0 && written is null)
-            text = text.TrimEnd('0').TrimEnd('.');
-        return text[0] == '-' && !text.AsSpan().ContainsAnyInRange('1', '9') ? text[1..] : text;
-    }
-
-    string Quote(string field) => field.Contains(_delimiter, StringComparison.Ordinal) || field.AsSpan().ContainsAny('"', '\r', '\n')
-        ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
-        : field;
 }

@@ -1,36 +1,34 @@
-using System.Buffers;
-using System.Globalization;
-using System.Numerics;
 using System.Text;
 using System.Text.Unicode;
 
 namespace LeoCvae;
 
-/// <summary>Parses a CSV file into numeric columns and one label column.</summary>
+/// <summary>
+/// Parses a CSV file into feature columns and one label column. Columns are numbers until a cell is none; the few rows before it are then
+/// read again for their texts, and at the end the texts say what the column is.
+/// </summary>
 sealed class CsvReader
 {
-    const int LongestLabel = 1 << 12, LongestNumber = 1000;
-    // From there on a double doesn't hold every whole number.
-    const double LargestWhole = 1L << 53;
+    const int LongestLabel = 1 << 12;
     // More than any number needs.
     const int MostWrittenDecimals = 20;
-    const NumberStyles Number = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
-
-    static readonly SearchValues<byte> Separated = SearchValues.Create(" +-0123456789.,'_"u8);
-    static readonly SearchValues<byte> Letters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8);
 
     readonly CsvRecords _records;
     readonly string _name;
     readonly char _delimiter;
-    readonly bool _allowMissing;
-    readonly string[] _header, _columns;
-    readonly int _targetIndex, _groupIndex;
-    readonly List<string?>? _groups;
     readonly LabelUse _use;
+    readonly CsvLayout _layout;
+    readonly int[] _roles;
+    readonly MissingUse _missingUse;
+    readonly List<string?>? _groups;
     readonly double[] _values;
     // The decimals that a row's numbers need, and those that all numbers of a column are written with: -1 before the first, -2 where they
     // differ.
     readonly int[] _decimals, _written;
+    // Of columns whose cells are not all plain numbers; rows before the first such are missing in them.
+    readonly (CellTexts? Texts, int FirstRow)[] _texts;
+    // How cells that are missing are written.
+    readonly CellTexts?[] _missing;
     readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> _labels =
         new Dictionary<string, string>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
     readonly char[] _label = new char[LongestLabel];
@@ -38,41 +36,51 @@ sealed class CsvReader
     // The label column is there, and blank in all rows.
     bool _isUnlabeled;
 
-    CsvReader(CsvRecords records, string name, char delimiter, string? target, string? groups, LabelUse use, bool allowMissing)
+    CsvReader(CsvRecords records, string name, char delimiter, string? target, string? groups, LabelUse use, ColumnOptions options)
     {
-        (_records, _name, _delimiter, _use, _allowMissing) = (records, name, delimiter, use, allowMissing);
+        (_records, _name, _delimiter, _use, _missingUse) = (records, name, delimiter, use, options.Missing);
         if (!records.Next())
             throw new InvalidDataException($"{name}: the file is empty, expected a header line and rows");
-        _header = new string[records.FieldCount];
-        for (int i = 0; i < _header.Length; i++)
-            _header[i] = Text(i, records.Field(i));
-        _targetIndex = target is null ? _header.Length - 1 : Array.IndexOf(_header, target);
-        _groupIndex = groups is null ? -1 : Array.IndexOf(_header, groups);
+        string[] header = new string[records.FieldCount];
+        for (int i = 0; i < header.Length; i++)
+            header[i] = Text(i, records.Field(i));
+        _layout = new(header, name, records.Line, delimiter, target, groups, use, options);
+        _roles = _layout.Roles;
         _groups = groups is null ? null : [];
-        RequireColumns(target, groups);
-        _columns = [.. _header.Where((_, i) => i != _targetIndex && i != _groupIndex)];
-        (_values, _decimals, _written) = (new double[_columns.Length], new int[_columns.Length], new int[_columns.Length]);
+        int width = _layout.Columns.Count;
+        (_values, _decimals, _written, _missing) = (new double[width], new int[width], new int[width], new CellTexts?[width]);
         Array.Fill(_written, -1);
+        _texts = new (CellTexts?, int)[width];
+        for (int column = 0; column < width; column++)
+            if (_layout.IsText(column))
+                _texts[column] = (new(), 0);
     }
 
-    public static GroupedTable Read(
-        Stream content, string name, char delimiter, string? target, string? groups, LabelUse use, bool allowMissing) =>
-        Parse(content, name, delimiter, target, groups, use, allowMissing,
-            (reader, _) => new GroupedTable(reader.ReadTable(null), reader._groups));
+    /// <summary>Reads a table.</summary>
+    /// <param name="content">The text.</param>
+    /// <param name="again">Opens it anew; null for a stream that is read once, whose bytes are kept until the end.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="delimiter">Between fields.</param>
+    /// <param name="target">The label column; null: the last.</param>
+    /// <param name="groups">The group column; null: none.</param>
+    /// <param name="use">What is done about labels.</param>
+    /// <param name="options">How columns are read.</param>
+    public static GroupedTable Read(Stream content, Func<Stream>? again, string name, char delimiter, string? target, string? groups,
+        LabelUse use, ColumnOptions? options) =>
+        Parse(content, name, delimiter, target, groups, use, options, (reader, mark) =>
+            new GroupedTable(reader.ReadTable(again is null ? reader.Keep(mark) : null, again, out _), reader._groups));
 
-    public static CsvDocument ReadDocument(Stream content, string name, char delimiter, string? target, string? groups, LabelUse use) =>
-        Parse(content, name, delimiter, target, groups, use, allowMissing: false, CsvDocument (reader, mark) =>
+    /// <summary>Reads a table and keeps the bytes of its records.</summary>
+    public static CsvDocument ReadDocument(Stream content, string name, char delimiter, string? target, string? groups, LabelUse use,
+        ColumnOptions? options) =>
+        Parse(content, name, delimiter, target, groups, use, options, CsvDocument (reader, mark) =>
         {
-            CsvRecords header = reader._records;
-            RecordBytes kept = new(header.LineEnd.IsEmpty ? [(byte)'\n'] : header.LineEnd.ToArray());
-            kept.Add([.. mark ? Encoding.UTF8.Preamble : [], .. header.Content], header.LineEnd);
-            Table table = reader.ReadTable(kept);
-            int?[] written = [.. reader._written.Select(decimals => decimals >= 0 ? decimals : (int?)null)];
-            return new(new(table, reader._groups), reader._groupIndex, reader._header, kept, written, delimiter);
+            RecordBytes kept = reader.Keep(mark);
+            Table table = reader.ReadTable(kept, null, out WrittenColumn[] columns);
+            return new(new(table, reader._groups), reader._layout, kept, columns, delimiter);
         });
 
-    static T Parse<T>(
-        Stream content, string name, char delimiter, string? target, string? groups, LabelUse use, bool allowMissing,
+    static T Parse<T>(Stream content, string name, char delimiter, string? target, string? groups, LabelUse use, ColumnOptions? options,
         Func<CsvReader, bool, T> read)
     {
         CsvRecords records = new(content, (byte)delimiter);
@@ -83,7 +91,7 @@ sealed class CsvReader
             if (ForeignFormat.Advice(hasMark ? start[3..] : start) is string advice)
                 throw new InvalidDataException($"{name}: this is {advice}");
             records.Skip(hasMark ? 3 : 0);
-            return read(new(records, name, delimiter, target, groups, use, allowMissing), hasMark);
+            return read(new(records, name, delimiter, target, groups, use, options ?? new()), hasMark);
         }
         catch (FormatException e)
         {
@@ -96,87 +104,61 @@ sealed class CsvReader
         }
     }
 
-    bool IsLabeled => _targetIndex >= 0 && _use != LabelUse.Ignored && !_isUnlabeled;
+    bool IsLabeled => _layout.TargetIndex >= 0 && _use != LabelUse.Ignored && !_isUnlabeled;
 
-    string? Target => IsLabeled ? _header[_targetIndex] : null;
+    string? Target => IsLabeled ? _layout.Header[_layout.TargetIndex] : null;
 
-    void RequireColumns(string? target, string? groups)
+    // Starts with the header, which is the record at hand.
+    RecordBytes Keep(bool hasMark)
     {
-        string where = $"{_name}: line {_records.Line}: ";
-        if (_header.Length == 1 && _header[0].Split([';', '\t', '|', ',']) is { Length: > 1 }
-            && _header[0].FirstOrDefault(c => c is ';' or '\t' or '|' or ',') is char other)
-            throw new InvalidDataException($"{_name}: got the column '{_header[0]}' only, expected at least one feature column and the " +
-                $"label column, separated by '{Separator(_delimiter)}'; they seem to be separated by " +
-                $"'{Separator(other)}'{(other == '\t' ? ": name the file .tsv" : "")}");
-        if (_targetIndex < 0 && _use == LabelUse.Required)
-            throw new InvalidDataException($"{_name}: no column '{target}' for the label; the columns are {TableSchema.Quote(_header)}");
-        if (groups is not null && _groupIndex < 0)
-            throw new InvalidDataException($"{_name}: no column '{groups}' for the groups; the columns are {TableSchema.Quote(_header)}");
-        if (groups is not null && _groupIndex == _targetIndex)
-        {
-            (string why, string advice) = target is null ? (", the last one", "; --target names the label column") : ("", "");
-            throw new InvalidDataException($"{_name}: column '{groups}' is the label column{why}, expected another one for the " +
-                $"groups{advice}");
-        }
-        if (_groupIndex >= 0 && _header.Length == (_targetIndex < 0 ? 1 : 2))
-        {
-            string others = _targetIndex < 0 ? "the groups" : "the groups and the label";
-            throw new InvalidDataException(
-                $"{_name}: got the columns {TableSchema.Quote(_header)} only, expected at least one feature column beside {others}");
-        }
-        if (_targetIndex >= 0 && _header.Length < 2)
-            throw new InvalidDataException($"{_name}: got the column '{_header[0]}' only, expected at least one feature column and the " +
-                $"label column, separated by '{Separator(_delimiter)}'");
-        if (Array.IndexOf(_header, "") is int unnamed and >= 0)
-            throw new InvalidDataException($"{where}column {unnamed + 1} has no " +
-                $"name{(unnamed == _header.Length - 1 ? "; is there a separator too many at the end of the line?"
-                : unnamed == 0 ? "; if it holds row names or an index, remove it (pandas: index=False, R: row.names = FALSE)" : "")}");
-        if (_header.GroupBy(column => column, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
-            throw new InvalidDataException($"{where}column '{twice.Key}' is given twice; names must be " +
-                $"unique{(IsNumber(twice.Key) ? ". Is there a header line?" : "")}");
+        RecordBytes kept = new(_records.LineEnd.IsEmpty ? [(byte)'\n'] : _records.LineEnd.ToArray());
+        kept.Add([.. hasMark ? Encoding.UTF8.Preamble : [], .. _records.Content], _records.LineEnd);
+        return kept;
     }
 
-    static string Separator(char delimiter) => delimiter == '\t' ? "tab" : delimiter.ToString();
-
-    Table ReadTable(RecordBytes? kept)
+    Table ReadTable(RecordBytes? kept, Func<Stream>? again, out WrittenColumn[] written)
     {
-        bool isAfterGroups = _groupIndex >= 0 && _groupIndex < _targetIndex;
         TableBuilder? builder = null;
         while (_records.Next())
         {
             string? label = ReadRow();
-            builder ??= new(_columns, Target, isAfterGroups ? _targetIndex - 1 : _targetIndex, _allowMissing);
+            builder ??= new(_layout.Columns, Target, _layout.TargetPlace, allowMissing: true);
             builder.AddRow(_values, _decimals, label);
             kept?.Add(_records.Content, _records.LineEnd);
             _rows++;
         }
         if (builder is null)
             throw new InvalidDataException($"{_name}: got a header line only, expected rows");
-        Table table = builder.Build();
-        RequireHeader(table);
-        if (_allowMissing && Array.IndexOf(table.MissingCounts(), table.RowCount) is int none and >= 0)
-            throw new InvalidDataException($"{_name}: column '{_columns[none]}' has no value in any of the {table.RowCount} rows, " +
-                $"expected at least one number");
-        return table;
+        (ColumnSpec[] columns, double[] values, int[] labels, IReadOnlyList<string> classes) = builder.Take();
+        if (_texts.Max(column => column.FirstRow) is int rows and > 0)
+            ReadAgain(values, rows, kept is null ? again! : kept.Open);
+        FindKinds(columns, values);
+        TableSchema schema = new(columns, Target, classes, Target is null ? null : _layout.TargetPlace);
+        _layout.RequireHeader(schema);
+        written = [.. _written.Select((decimals, column) => new WrittenColumn(decimals >= 0 ? decimals : null, MostUsed(_missing[column]),
+            schema.Columns[column].Kind == ColumnKind.Identifier ? WrittenColumn.FirstFree(_texts[column].Texts!) : 0))];
+        return new Table(schema, values, labels, null, null);
     }
 
-    // Its values are NaN where they are missing.
+    static string MostUsed(CellTexts? missing) => missing is null ? "" : missing.Text(missing.InOrder().MaxBy(missing.CountOf));
+
+    // Its values are NaN where they are missing, and the numbers of texts in columns that have such.
     string? ReadRow()
     {
-        if (_records.FieldCount != _header.Length)
-            throw At(null, $"got {_records.FieldCount} fields, expected {_header.Length} as in the header{Surplus()}");
+        if (_records.FieldCount != _roles.Length)
+            throw At(null, $"got {_records.FieldCount} fields, expected {_roles.Length} as in the header{Surplus()}");
         bool isPlain = Ascii.IsValid(_records.Content) && !_records.Content.Contains((byte)0);
-        for (int field = 0, column = 0; field < _header.Length; field++)
+        for (int field = 0; field < _roles.Length; field++)
         {
             ReadOnlySpan<byte> cell = _records.Field(field);
             if (!isPlain)
                 RequireText(field, cell);
-            if (field == _groupIndex)
+            if (_roles[field] is int column and >= 0)
+                ReadCell(column, cell);
+            else if (field == _layout.GroupIndex)
                 _groups!.Add(Group(cell));
-            else if (field != _targetIndex)
-                ReadNumber(field, column++, cell);
         }
-        return _targetIndex < 0 || _use == LabelUse.Ignored ? null : ReadLabel(_records.Field(_targetIndex));
+        return _layout.TargetIndex < 0 || _use == LabelUse.Ignored ? null : ReadLabel(_records.Field(_layout.TargetIndex));
     }
 
     string? ReadLabel(ReadOnlySpan<byte> label)
@@ -184,7 +166,7 @@ sealed class CsvReader
         bool isMissing = MissingValue.Is(label.Trim(" \t\r\n"u8));
         if (_use == LabelUse.Optional && _rows == 0)
             _isUnlabeled = isMissing;
-        string column = _header[_targetIndex];
+        string column = _layout.Header[_layout.TargetIndex];
         if (_isUnlabeled)
             return isMissing ? null : throw At(column,
                 $"got the label '{VisibleText.Start(label)}', expected none as in the rows before it: give every row its label, or none");
@@ -194,41 +176,42 @@ sealed class CsvReader
             string advice = label.Trim(" \t\r\n"u8).IsEmpty ? "" : ", or rename the class if it is one";
             throw At(column, $"got {got}, expected a class name; fill it in or leave the row out{advice}");
         }
-        return Text(_targetIndex, label);
+        return Text(_layout.TargetIndex, label);
     }
 
     // Blanks around a name would part what belongs together; a row without one stands for itself.
     string? Group(ReadOnlySpan<byte> cell)
     {
         ReadOnlySpan<byte> name = cell.Trim(" \t\r\n"u8);
-        return MissingValue.Is(name) ? null : Text(_groupIndex, name);
+        return MissingValue.Is(name) ? null : Text(_layout.GroupIndex, name);
     }
 
-    void ReadNumber(int field, int column, ReadOnlySpan<byte> cell)
+    void ReadCell(int column, ReadOnlySpan<byte> cell)
     {
         // Trimming costs as much as parsing does, and is seldom needed.
         ReadOnlySpan<byte> number = cell.Length > 0 && cell[0] > ' ' && cell[^1] > ' ' ? cell : cell.Trim(" \t\r\n"u8);
         if (MissingValue.Is(number))
         {
-            if (!_allowMissing)
-                throw At(_header[field],
-                    $"got {(number.IsEmpty ? "an empty cell" : $"'{VisibleText.Start(number)}'")}, expected a finite number; " +
-                    $"the value is missing: fill it in or leave the row out (only an evaluation imputes)");
             _values[column] = double.NaN;
-            return;
+            (_missing[column] ??= new()).Add(cell, _rows, _records.Line);
         }
-        if (number.Length > LongestNumber)
-            throw At(_header[field],
-                $"got '{VisibleText.Start(number, 20)}' of {number.Length} characters, expected a number of at most {LongestNumber}");
-        if (!double.TryParse(number, Number, CultureInfo.InvariantCulture, out _values[column]) || !double.IsFinite(_values[column]))
-            throw At(_header[field],
-                $"got '{VisibleText.Start(cell)}', expected a finite " +
-                $"number{(_allowMissing ? ", or an empty cell or NA where it is missing" : "")}{Advice(field, number)}");
-        // Zeros and very large numbers are few, but for the plain zeros of sparse tables.
-        if (_values[column] == 0 ? number.Length > 1 : Math.Abs(_values[column]) >= LargestWhole)
-            RequireKept(field, _values[column], number);
-        _decimals[column] = TableBuilder.DecimalsOf(number);
-        // 3.0 is a whole number, but written with a decimal.
+        else if (_texts[column].Texts is not { } texts && (NumberText.TryReadPlain(number, out _values[column])
+            || NumberText.Read(number, out _values[column]) == NumberTextKind.Number))
+        {
+            _decimals[column] = TableBuilder.DecimalsOf(number);
+            Written(column, number);
+        }
+        else
+        {
+            if (_texts[column].Texts is null)
+                _texts[column] = (new(), _rows);
+            _values[column] = _texts[column].Texts!.Add(cell, _rows, _records.Line);
+        }
+    }
+
+    // 3.0 is a whole number, but written with a decimal.
+    void Written(int column, ReadOnlySpan<byte> number)
+    {
         int point = number.IndexOf((byte)'.'), written = point < 0 ? 0 : number.Length - point - 1;
         if (written > MostWrittenDecimals || number.IndexOfAny((byte)'e', (byte)'E') >= 0)
             _written[column] = -2;
@@ -236,61 +219,95 @@ sealed class CsvReader
             _written[column] = _written[column] == -1 ? written : -2;
     }
 
-    // A number that is no zero must not become one. Digits of a large one that a double can't keep are those of an identifier; where it is
-    // the double's own value, or what its shortest text says, it was a double before.
-    void RequireKept(int field, double value, ReadOnlySpan<byte> number)
+    // The texts of the rows before the first that is no number.
+    void ReadAgain(double[] values, int rows, Func<Stream> open)
     {
-        int e = number.IndexOfAny((byte)'e', (byte)'E');
-        if (value == 0)
+        using Stream content = open();
+        CsvRecords records = new(content, (byte)_delimiter);
+        records.Skip(records.Peek().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0);
+        records.Next();
+        int[] fields = [.. Enumerable.Range(0, _roles.Length).Where(field => _roles[field] >= 0 && _texts[_roles[field]].FirstRow > 0)];
+        int width = _layout.Columns.Count;
+        for (int row = 0; row < rows; row++)
         {
-            if ((e < 0 ? number : number[..e]).ContainsAnyInRange((byte)'1', (byte)'9'))
-                throw At(_header[field], string.Create(CultureInfo.InvariantCulture,
-                    $"got '{VisibleText.Start(number)}', expected a number that a double can tell from 0, {double.Epsilon} or more"));
-            return;
+            if (!records.Next() || records.FieldCount != _roles.Length)
+                throw new InvalidDataException($"{_name}: the file changed while it was read");
+            foreach (int field in fields)
+                if (_roles[field] is int column && row < _texts[column].FirstRow && !double.IsNaN(values[(row * width) + column]))
+                    values[(row * width) + column] = _texts[column].Texts!.Add(records.Field(field), row, records.Line);
         }
-        if (e >= 0)
-            return;
-        ReadOnlySpan<byte> digits = number.Contains((byte)'.') ? number.TrimEnd((byte)'0').TrimEnd((byte)'.') : number;
-        BigInteger kept = BigInteger.Parse(value.ToString("R", CultureInfo.InvariantCulture), Number, CultureInfo.InvariantCulture);
-        if (!BigInteger.TryParse(Encoding.ASCII.GetString(digits), Number, CultureInfo.InvariantCulture, out BigInteger written)
-            || written != kept && written != new BigInteger(value))
-            throw At(_header[field], string.Create(CultureInfo.InvariantCulture,
-                $"got '{VisibleText.Start(number)}', which a double holds as {kept} only, expected at most {LargestWhole} or a number " +
-                $"with an exponent; leave the column out if it names the rows"));
     }
 
-    string Advice(int field, ReadOnlySpan<byte> number)
+    // Turns the numbers of texts into cells.
+    void FindKinds(ColumnSpec[] columns, double[] values)
     {
-        if (number.IndexOfAnyInRange((byte)'0', (byte)'9') >= 0 && number.IndexOfAnyExcept(Separated) < 0)
-            return "; write numbers with a decimal point, no decimal comma, and nothing between thousands";
-        if (number.IndexOfAnyExcept(Letters) >= 0 && number.IndexOfAny(Letters) != 0 || Ascii.EqualsIgnoreCase(number, "inf"u8)
-            || Ascii.EqualsIgnoreCase(number, "Infinity"u8))
-            return "";
-        return field == 0 && _targetIndex != 0
-            ? "; if the column names the rows, remove it; if each row is a feature (genes as rows, say), transpose the table"
-            : "; features are numbers: leave a column of text out, or --target names it as the label";
+        List<ColumnFault> faults = [];
+        for (int j = 0; j < columns.Length; j++)
+        {
+            string name = _layout.Columns[j];
+            if (_texts[j].Texts is { } texts)
+                try
+                {
+                    columns[j] = Recode(j, texts, new KindFinder(name, texts).Find(_layout.Choices[j], _layout.Like[j]), values);
+                }
+                catch (ColumnFaultException e)
+                {
+                    faults.Add(e.Fault);
+                }
+            if (_missingUse == MissingUse.Refuse && columns[j].Kind != ColumnKind.Identifier && _missing[j] is { } missing
+                && missing.PlaceOf(missing.InOrder()[0]) is (int row, int line))
+                faults.Add(new(name,
+                    $"row {row + 1} (line {line}), column '{name}': the value is missing, as in {missing.Cells} of {_rows} rows",
+                    "--missing learn or --missing impute takes them, --drop {0} leaves it out"));
+        }
+        if (faults.Count > 0)
+            throw new InvalidDataException($"{_name}: {ColumnFault.Line(faults)}");
+        if (columns.All(column => column.Kind == ColumnKind.Identifier))
+            throw new InvalidDataException($"{_name}: {TableSchema.Quote(_layout.Columns)} " +
+                $"{(columns.Length == 1 ? "names" : "name")} the rows and no other feature column is there, expected at least one; " +
+                $"--categories {ColumnKinds.List(_layout.Columns)} takes the names as categories");
+        if (_missingUse == MissingUse.Impute)
+            Imputation.Fill(columns, values);
     }
 
-    string Surplus() => _records.FieldCount != _header.Length + 1 ? ""
-        : _records.Field(_header.Length).IsEmpty ? "; is there a separator too many at the end of the line?"
+    ColumnSpec Recode(int column, CellTexts texts, FoundColumn found, double[] values)
+    {
+        int[] decimals = found.Kind == ColumnKind.Numeric
+            ? [.. Enumerable.Range(0, texts.Count).Select(i => TableBuilder.DecimalsOf(texts[i].Trim(" \t\r\n"u8)))] : [];
+        _written[column] = -1;
+        if (found.Kind == ColumnKind.Numeric)
+            foreach (int i in texts.InOrder())
+                Written(column, texts[i].Trim(" \t\r\n"u8));
+        ColumnLearner learner = new([_layout.Columns[column]]);
+        bool hasMissing = false;
+        for (int i = column; i < values.Length; i += _values.Length)
+        {
+            bool isMissing = double.IsNaN(values[i]);
+            int text = isMissing ? -1 : (int)values[i];
+            hasMissing |= isMissing;
+            values[i] = found.Kind == ColumnKind.Identifier ? 0 : isMissing ? double.NaN : found.Cells[text];
+            if (found.Kind == ColumnKind.Numeric && !isMissing)
+                learner.Add(values.AsSpan(i, 1), decimals.AsSpan(text, 1));
+            else if (found.Kind != ColumnKind.Category)
+                learner.Add(values.AsSpan(i, 1));
+        }
+        return found.Kind is ColumnKind.Category or ColumnKind.Identifier
+            ? new()
+            {
+                Name = _layout.Columns[column],
+                Kind = found.Kind,
+                Minimum = 0,
+                Maximum = Math.Max(0, (found.Categories?.Count ?? 1) - 1),
+                Decimals = 0,
+                HasMissing = hasMissing && found.Kind == ColumnKind.Category,
+                Categories = found.Categories,
+            }
+            : learner.Columns()[0] with { Kind = found.Kind, Format = found.Format };
+    }
+
+    string Surplus() => _records.FieldCount != _layout.Header.Length + 1 ? ""
+        : _records.Field(_layout.Header.Length).IsEmpty ? "; is there a separator too many at the end of the line?"
         : _rows == 0 ? "; if the first field names the row, remove it (R: row.names = FALSE)" : "";
-
-    // Without a header line the first row would be taken for it and lost: its numbers for names, its class for the label column's.
-    void RequireHeader(Table table)
-    {
-        if (table.Schema.Target is not string target || !table.Schema.Classes.Contains(target) || !_columns.All(IsNumber))
-            return;
-        // The numbers of the columns may be their names.
-        if (_header.All(name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _))
-            && _header.Select(name => int.Parse(name, CultureInfo.InvariantCulture)).ToArray() is int[] numbers
-                && numbers.Zip(numbers.Skip(1)).All(pair => pair.Second == pair.First + 1))
-            return;
-        throw new InvalidDataException($"{_name}: line 1: the columns' names are numbers ({TableSchema.Quote(_columns)}) and the label " +
-            $"column's, '{target}', is a class: there seems to be no header line; add one");
-    }
-
-    static bool IsNumber(string name) => double.TryParse(name, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
-        && double.IsFinite(value);
 
     string Text(int field, ReadOnlySpan<byte> cell)
     {

@@ -3,11 +3,12 @@ namespace LeoCvae;
 /// <summary>The bytes of records, each with its own line end, in chunks: there may be more than an array holds.</summary>
 sealed class RecordBytes(byte[] newLine)
 {
-    const int ChunkBytes = 1 << 24;
+    const int FirstChunk = 1 << 12, LargestChunk = 1 << 24;
 
+    // They grow; all but the last are full.
     readonly List<byte[]> _chunks = [];
     readonly List<(int Content, int LineEnd)> _lengths = [];
-    int _used = ChunkBytes;
+    int _used;
 
     public int Count => _lengths.Count;
 
@@ -31,9 +32,9 @@ sealed class RecordBytes(byte[] newLine)
         {
             while (count > 0)
             {
-                if (at == ChunkBytes)
+                if (at == _chunks[chunk].Length)
                     (chunk, at) = (chunk + 1, 0);
-                int part = Math.Min(count, ChunkBytes - at);
+                int part = Math.Min(count, _chunks[chunk].Length - at);
                 stream.Write(_chunks[chunk], at, part);
                 (at, count) = (at + part, count - part);
             }
@@ -47,19 +48,37 @@ sealed class RecordBytes(byte[] newLine)
         }
     }
 
+    /// <summary>The bytes again.</summary>
+    public Stream Open() => new Reader(_chunks, _used);
+
     void Append(ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)
         {
-            if (_used == ChunkBytes)
+            if (_chunks.Count == 0 || _used == _chunks[^1].Length)
             {
-                _chunks.Add(new byte[ChunkBytes]);
+                _chunks.Add(new byte[_chunks.Count == 0 ? FirstChunk : Math.Min(2 * _used, LargestChunk)]);
                 _used = 0;
             }
-            int part = Math.Min(bytes.Length, ChunkBytes - _used);
+            int part = Math.Min(bytes.Length, _chunks[^1].Length - _used);
             bytes[..part].CopyTo(_chunks[^1].AsSpan(_used));
             _used += part;
             bytes = bytes[part..];
+        }
+    }
+
+    sealed class Reader(List<byte[]> chunks, int lastUsed) : ForwardStream
+    {
+        int _chunk, _at;
+
+        public override int Read(Span<byte> buffer)
+        {
+            if (_at == chunks[_chunk].Length && _chunk < chunks.Count - 1)
+                (_chunk, _at) = (_chunk + 1, 0);
+            int end = _chunk == chunks.Count - 1 ? lastUsed : chunks[_chunk].Length, count = Math.Min(buffer.Length, end - _at);
+            chunks[_chunk].AsSpan(_at, count).CopyTo(buffer);
+            _at += count;
+            return count;
         }
     }
 }

@@ -9,15 +9,15 @@ public static class TableFile
     /// <param name="path">The file.</param>
     /// <param name="target">Name of the label column; null takes the last column.</param>
     /// <param name="labels">Whether there must be labels, and whether they are read.</param>
-    /// <param name="allowMissing">Whether numbers may be missing: an empty cell, NA, N/A, #N/A, &lt;NA&gt;, NaN, -NaN or null (in any
-    /// case). A label may not, nor a column's every number.</param>
+    /// <param name="columns">What columns are read as, and what is done where a cell is missing (empty, NA, N/A, #N/A, &lt;NA&gt;, NaN,
+    /// -NaN or null in any case; a label may not be); null finds out, and takes what is missing.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The content is at fault; the message says what was got, what was expected and
     /// where.</exception>
-    public static Table Read(string path, string? target = null, LabelUse labels = LabelUse.Required, bool allowMissing = false)
+    public static Table Read(string path, string? target = null, LabelUse labels = LabelUse.Required, ColumnOptions? columns = null)
     {
-        using Stream content = Open(path, out char delimiter);
-        return Read(content, path, delimiter, target, labels, allowMissing);
+        using Stream content = Open(path, out char delimiter, out Func<Stream>? again);
+        return CsvReader.Read(content, again, path, delimiter, target, groups: null, labels, columns).Table;
     }
 
     /// <summary>Reads a table from a stream.</summary>
@@ -26,13 +26,13 @@ public static class TableFile
     /// <param name="delimiter">Between fields.</param>
     /// <param name="target">Name of the label column; null takes the last column.</param>
     /// <param name="labels">Whether there must be labels, and whether they are read.</param>
-    /// <param name="allowMissing">Whether numbers may be missing.</param>
+    /// <param name="columns">What columns are read as; null finds out.</param>
     /// <exception cref="InvalidDataException">The content is at fault.</exception>
     public static Table Read(Stream content, string name, char delimiter = ',', string? target = null, LabelUse labels = LabelUse.Required,
-        bool allowMissing = false)
+        ColumnOptions? columns = null)
     {
         ArgumentNullException.ThrowIfNull(content);
-        return CsvReader.Read(content, name, delimiter, target, groups: null, labels, allowMissing).Table;
+        return CsvReader.Read(content, null, name, delimiter, target, groups: null, labels, columns).Table;
     }
 
     /// <summary>Reads a labeled table without its group column, and the group of each row.</summary>
@@ -40,14 +40,14 @@ public static class TableFile
     /// <param name="groups">Name of the column that says what a row comes from (a patient, say); null: there is none. Its cells are text;
     /// where one is empty, NA or the like, the row stands for itself.</param>
     /// <param name="target">Name of the label column; null takes the last column.</param>
-    /// <param name="allowMissing">Whether numbers may be missing.</param>
+    /// <param name="columns">What columns are read as; null finds out.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The content is at fault; the message says what was got, what was expected and
     /// where.</exception>
-    public static GroupedTable ReadGrouped(string path, string? groups, string? target = null, bool allowMissing = false)
+    public static GroupedTable ReadGrouped(string path, string? groups, string? target = null, ColumnOptions? columns = null)
     {
-        using Stream content = Open(path, out char delimiter);
-        return ReadGrouped(content, path, groups, delimiter, target, allowMissing);
+        using Stream content = Open(path, out char delimiter, out Func<Stream>? again);
+        return CsvReader.Read(content, again, path, delimiter, target, groups, LabelUse.Required, columns);
     }
 
     /// <summary>Reads a labeled table without its group column, and the group of each row, from a stream.</summary>
@@ -56,13 +56,13 @@ public static class TableFile
     /// <param name="groups">Name of the column that says what a row comes from; null: there is none.</param>
     /// <param name="delimiter">Between fields.</param>
     /// <param name="target">Name of the label column; null takes the last column.</param>
-    /// <param name="allowMissing">Whether numbers may be missing.</param>
+    /// <param name="columns">What columns are read as; null finds out.</param>
     /// <exception cref="InvalidDataException">The content is at fault.</exception>
     public static GroupedTable ReadGrouped(
-        Stream content, string name, string? groups, char delimiter = ',', string? target = null, bool allowMissing = false)
+        Stream content, string name, string? groups, char delimiter = ',', string? target = null, ColumnOptions? columns = null)
     {
         ArgumentNullException.ThrowIfNull(content);
-        return CsvReader.Read(content, name, delimiter, target, groups, LabelUse.Required, allowMissing);
+        return CsvReader.Read(content, null, name, delimiter, target, groups, LabelUse.Required, columns);
     }
 
     /// <summary>Reads a table and keeps the bytes of its rows, to write them again as they were.</summary>
@@ -70,13 +70,15 @@ public static class TableFile
     /// <param name="target">Name of the label column; null takes the last column.</param>
     /// <param name="labels">Whether there must be labels, and whether they are read.</param>
     /// <param name="groups">Name of the column that says what a row comes from, which is none of the table's; null: there is none.</param>
+    /// <param name="columns">What columns are read as; null finds out.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The content is at fault; the message says what was got, what was expected and
     /// where.</exception>
-    public static CsvDocument ReadDocument(string path, string? target = null, LabelUse labels = LabelUse.Required, string? groups = null)
+    public static CsvDocument ReadDocument(string path, string? target = null, LabelUse labels = LabelUse.Required, string? groups = null,
+        ColumnOptions? columns = null)
     {
-        using Stream content = Open(path, out char delimiter);
-        return ReadDocument(content, path, delimiter, target, labels, groups);
+        using Stream content = Open(path, out char delimiter, out _);
+        return ReadDocument(content, path, delimiter, target, labels, groups, columns);
     }
 
     /// <summary>Reads a table from a stream and keeps the bytes of its rows, to write them again as they were.</summary>
@@ -86,13 +88,14 @@ public static class TableFile
     /// <param name="target">Name of the label column; null takes the last column.</param>
     /// <param name="labels">Whether there must be labels, and whether they are read.</param>
     /// <param name="groups">Name of the column that says what a row comes from, which is none of the table's; null: there is none.</param>
+    /// <param name="columns">What columns are read as; null finds out.</param>
     /// <exception cref="InvalidDataException">The content is at fault.</exception>
     public static CsvDocument ReadDocument(
         Stream content, string name, char delimiter = ',', string? target = null, LabelUse labels = LabelUse.Required,
-            string? groups = null)
+            string? groups = null, ColumnOptions? columns = null)
     {
         ArgumentNullException.ThrowIfNull(content);
-        return CsvReader.ReadDocument(content, name, delimiter, target, groups, labels);
+        return CsvReader.ReadDocument(content, name, delimiter, target, groups, labels, columns);
     }
 
     /// <summary>Writes a table; numbers with their column's decimals.</summary>
@@ -109,7 +112,7 @@ public static class TableFile
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(stream);
-        CsvDocument.Write(stream, [table], delimiter);
+        CsvRowWriter.Write(stream, [table], delimiter);
     }
 
     /// <summary>
@@ -122,7 +125,7 @@ public static class TableFile
     {
         ArgumentNullException.ThrowIfNull(batches);
         ArgumentNullException.ThrowIfNull(stream);
-        CsvDocument.Write(stream, batches, delimiter);
+        CsvRowWriter.Write(stream, batches, delimiter);
     }
 
     /// <summary>Writes a file whole or not at all, compressed where its name ends in .gz.</summary>
@@ -159,7 +162,8 @@ public static class TableFile
         };
     }
 
-    static Stream Open(string path, out char delimiter)
+    // Opens a file; it can be opened anew unless it is a pipe.
+    static Stream Open(string path, out char delimiter, out Func<Stream>? again)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         delimiter = Delimiter(path);
@@ -168,8 +172,11 @@ public static class TableFile
             throw new FileNotFoundException(kind == FileKind.Folder ? $"'{path}' is a folder, expected a file" : $"no such file: '{path}'",
                 path);
         FileStream file = File.OpenRead(path);
-        return IsGzip(path) ? new Gzip(file) : file;
+        again = file.CanSeek ? () => Unpacked(path, File.OpenRead(path)) : null;
+        return Unpacked(path, file);
     }
+
+    static Stream Unpacked(string path, FileStream file) => IsGzip(path) ? new Gzip(file) : file;
 
     static bool IsGzip(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
 }

@@ -94,7 +94,8 @@ public class BadModelTests : CliTest
     {
         Write("model/generator.onnx", text);
         Refused("'model'", "generator.onnx");
-        Fault("inspect table.csv", "generator.onnx");
+        Write("table.txt", text);
+        Fault("inspect table.txt", "generator.onnx");
     }
 
     void Refused(params string[] said)

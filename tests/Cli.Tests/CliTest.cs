@@ -69,9 +69,11 @@ public abstract class CliTest
     }
 
     /// <summary>A run whose JSON object is all of its standard output.</summary>
-    protected JsonElement Json(string line, string input = "")
+    protected JsonElement Json(string line, string input = "") => Json(line.Split(' '), input);
+
+    protected JsonElement Json(string[] arguments, string input = "")
     {
-        string output = Done(line + " --json", input).Output;
+        string output = Done([.. arguments, "--json"], input).Output;
         Assert.AreEqual(1, output.Count(character => character == '\n'), output);
         using JsonDocument document = JsonDocument.Parse(output);
         Assert.AreEqual(JsonValueKind.Object, document.RootElement.ValueKind);

@@ -22,7 +22,7 @@ public class InspectTests : CliTest
         foreach ((string name, int rows) in model.Schema.Classes.Zip(model.Manifest.Provenance.ClassCounts))
             Assert.Contains($" {rows} ", Line(name));
         foreach (ColumnSpec column in model.Schema.Columns)
-            Assert.Contains(" numeric ", Line(column.Name));
+            Assert.Contains(" number ", Line(column.Name));
         foreach (JsonProperty option in model.Manifest.Options.EnumerateObject())
             Assert.Contains($" {option.Value} ", Line(option.Name));
         foreach (string file in Directory.EnumerateFiles(At("model")))

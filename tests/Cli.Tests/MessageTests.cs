@@ -13,9 +13,9 @@ public class MessageTests : CliTest
     [TestMethod]
     public void Names_and_cells_cannot_steer_the_terminal()
     {
-        Write("cell.csv", $"x,y\n1,p\n{Hostile},q\n");
-        Fault("score cell.csv --out out.csv", "row 2 (line 3)", "[31m", "expected a finite number");
-        Write("column.csv", $"{Hostile},y\n1,p\nnone,q\n");
+        Write("cell.csv", "x,y\n" + string.Concat(Enumerable.Range(0, 30).Select(row => $"{row},{row % 2}\n")) + $"{Hostile},1\n");
+        Fault("score cell.csv --out out.csv", "row 31 (line 32)", "[31m", "expected a finite number");
+        Write("column.csv", $"{Hostile},y\n1,p\ninf,q\n");
         Fault("score column.csv --out out.csv", $"'{Shown}'");
         Write("twice.csv", $"{Hostile},{Hostile},y\n1,2,p\n");
         Fault("score twice.csv --out out.csv", $"'{Shown}'");
@@ -51,7 +51,7 @@ public class MessageTests : CliTest
     {
         string name = new('n', 4000), cell = new('c', 1_000_000);
         Write("cell.csv", $"x,y\n1,p\n{cell},q\n");
-        Fault("score cell.csv --out out.csv", "cell.csv", "column 'x'", "ccc", "expected a");
+        Fault("score cell.csv --out out.csv", "cell.csv", "column 'x'", "ccc", "of 1000000 bytes", "expected ");
         Write("name.csv", $"{name},y\n" + string.Concat(Enumerable.Range(0, 30).Select(row => $"{row},{(row % 2 == 0 ? name : "p")}\n")));
         Outcome train = Done($"train name.csv --model model {Quick}"), inspect = Done("inspect model");
         Assert.IsLessThan(4000, train.Output.Length + train.Error.Length);

@@ -72,8 +72,8 @@ static class Samples
         {
             Name = name,
             Kind = kind,
-            Minimum = kind is ColumnKind.Category or ColumnKind.Identifier ? 0 : -1e6,
-            Maximum = kind == ColumnKind.Category ? categories.Length - 1 : kind == ColumnKind.Identifier ? 0 : 1e6,
+            Minimum = kind is ColumnKind.Category or ColumnKind.Identifier ? 0 : -1e5,
+            Maximum = kind == ColumnKind.Category ? categories.Length - 1 : kind == ColumnKind.Identifier ? 0 : 1e5,
             Categories = kind == ColumnKind.Category ? categories : null,
             Format = kind == ColumnKind.Date ? "yyyy-MM-dd" : null,
             HasMissing = true,

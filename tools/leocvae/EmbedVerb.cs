@@ -18,6 +18,7 @@ sealed class EmbedVerb : Verb
     readonly Option<string> _prefix = Text("--prefix", "TEXT", "How the added columns' names begin (default z)");
     readonly Option<string> _groups = Groups("This column is text and no feature; it is written as it is");
     readonly Option<bool> _overwrite = Overwrite();
+    readonly TableArguments _columns;
 
     public EmbedVerb()
         : base("embed", "Add the latent means z1..zL to each row")
@@ -28,6 +29,7 @@ sealed class EmbedVerb : Verb
         Add(_prefix);
         Add(_groups);
         Add(_overwrite);
+        _columns = new(this);
     }
 
     protected override void Run(ParseResult arguments, Session session)
@@ -42,7 +44,8 @@ sealed class EmbedVerb : Verb
         TableIO.RequireDistinct((_model.Name, folder), (_out.Name, output));
         TableIO.RequireWritable(output, overwrite, data);
         using LeoModel model = LeoModel.Load(folder, session.RuntimeOptions);
-        CsvDocument document = TableIO.ReadDocument(data, model.Schema.Target, arguments.GetValue(_groups), session, LabelUse.Optional);
+        CsvDocument document = TableIO.ReadDocument(data, model.Schema.Target, arguments.GetValue(_groups),
+            _columns.Read(arguments, model), session, LabelUse.Optional);
         TableIO.Describe(data, document.Table, session);
         TableIO.DescribeGroups(arguments.GetValue(_groups), document.Groups, session);
         TableIO.RequireNewColumns(document, Enumerable.Range(1, model.Manifest.LatentSize).Select(LatentColumn),

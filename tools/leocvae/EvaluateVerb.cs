@@ -37,6 +37,7 @@ sealed class EvaluateVerb : Verb
     readonly Option<bool> _duplicates = new("--group-duplicates") { Description = "Keep rows that are equal in all features in one fold" };
     readonly Option<bool> _overwrite = Overwrite();
     readonly Option<bool> _yes = Yes();
+    readonly TableArguments _columns;
 
     public EvaluateVerb()
         : base("evaluate", "Does oversampling help on this table? Cross-validate methods by the classifiers that learn from their rows")
@@ -48,6 +49,7 @@ sealed class EvaluateVerb : Verb
         OptionOf.Add(nameof(EvaluationOptions.Repeats), _repeats.Name);
         OptionOf.Add(nameof(EvaluationOptions.Replicates), _replicates.Name);
         OptionOf.Add(nameof(EvaluationOptions.Select), _select.Name);
+        _columns = new(this);
         Add(_data);
     }
 
@@ -67,9 +69,14 @@ sealed class EvaluateVerb : Verb
         IClassifier[] classifiers = Named(_classifiers,
             arguments.GetValue(_classifiers) ?? (isPaper ? PaperClassifiers : DefaultClassifiers), Classifiers.Create);
 
+        ColumnOptions asked = _columns.Read(arguments);
+        // Filling in belongs into the folds: medians of all rows would have seen those that test.
+        if (asked.Missing == MissingUse.Impute)
+            asked = asked with { Missing = MissingUse.Learn };
         string? column = arguments.GetValue(_groups);
         (Table table, IReadOnlyList<string?>? groups) =
-            TableIO.Read(data, arguments.GetValue(_target), column, session, allowMissing: true);
+            TableIO.Read(data, arguments.GetValue(_target), column, asked, session);
+        RequireNumbers(table.Schema.Columns);
         Dataset dataset = new(table, groups);
         if (arguments.GetValue(_duplicates))
             dataset = dataset.GroupDuplicates();
@@ -94,6 +101,15 @@ sealed class EvaluateVerb : Verb
         foreach ((_, string? path) in outputs)
             if (path is not null)
                 session.Say($"wrote {path}");
+    }
+
+    static void RequireNumbers(IReadOnlyList<ColumnSpec> columns)
+    {
+        ColumnSpec[] others = [.. columns.Where(column => column.Kind != ColumnKind.Numeric)];
+        if (others.Length > 0)
+            throw new ArgumentException($"got {ColumnKinds.Count(others)} in " +
+                $"{TableSchema.Quote([.. others.Select(column => column.Name)])}, expected numbers, which is all that an " +
+                $"evaluation takes so far; leave the others out (--drop {ColumnKinds.List(others.Select(column => column.Name))})");
     }
 
     EvaluationOptions Read(ParseResult arguments, Session session)

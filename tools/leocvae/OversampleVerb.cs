@@ -33,6 +33,7 @@ sealed class OversampleVerb : Verb
         Groups("Keep rows with the same text in this column on one side of the split for early stopping; it is no feature");
     readonly Option<bool> _overwrite = Overwrite();
     readonly Option<bool> _yes = Yes();
+    readonly TableArguments _columns;
     readonly TrainingArguments _training;
 
     public OversampleVerb()
@@ -50,6 +51,7 @@ sealed class OversampleVerb : Verb
         Add(_groups);
         Add(_overwrite);
         Add(_yes);
+        _columns = new(this);
         _training = new(this);
     }
 
@@ -80,8 +82,10 @@ sealed class OversampleVerb : Verb
         TrainingOptions options = _training.Read(arguments, session);
         if (modelFolder is null)
             WarmUp.Start(options);
+        using LeoModel? fitted = modelFolder is null ? null : LeoModel.Load(modelFolder, session.RuntimeOptions);
 
-        CsvDocument document = TableIO.ReadDocument(data, arguments.GetValue(_target), arguments.GetValue(_groups), session);
+        CsvDocument document = TableIO.ReadDocument(data, arguments.GetValue(_target), arguments.GetValue(_groups),
+            _columns.Read(arguments, fitted), session);
         TableIO.RequireClasses(document.Table, arguments.GetValue(_yes));
         TableIO.Describe(data, document.Table, session);
         TableIO.DescribeGroups(arguments.GetValue(_groups), document.Groups, session);
@@ -91,9 +95,7 @@ sealed class OversampleVerb : Verb
         SamplingPlan plan = Values.Read(_strategy.Name, () => strategy.Plan(document.Table, maxRows));
         if (plan.IsCapped)
             session.Warn($"{strategy} asks for {plan.RowsWanted} more rows; capped at {plan.RowsToAdd.Sum()} (--max-rows changes that)");
-        using LeoModel model = modelFolder is null
-            ? Fit(document, options, arguments, session, saveModel, overwrite)
-            : LeoModel.Load(modelFolder, session.RuntimeOptions);
+        using LeoModel model = fitted ?? Fit(document, options, arguments, session, saveModel, overwrite);
         JsonArray written = [];
         for (int set = 0; set < outputs.Length; set++)
         {

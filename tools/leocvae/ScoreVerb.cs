@@ -22,6 +22,7 @@ sealed class ScoreVerb : Verb
     readonly Option<string> _prefix = Text("--prefix", "TEXT", "What the added columns' names begin with (default nothing)");
     readonly Option<string> _groups = Groups("This column is text and no feature; it is written as it is");
     readonly Option<bool> _overwrite = Overwrite();
+    readonly TableArguments _columns;
 
     public ScoreVerb()
         : base("score", "Add the local entropy (entropy_bits) and the neighbors' class frequencies (p_CLASS) to each row")
@@ -35,6 +36,7 @@ sealed class ScoreVerb : Verb
         Add(_prefix);
         Add(_groups);
         Add(_overwrite);
+        _columns = new(this);
     }
 
     protected override void Run(ParseResult arguments, Session session)
@@ -48,8 +50,8 @@ sealed class ScoreVerb : Verb
         TableIO.RequireWritable(output, overwrite, data);
         using LeoModel? model = folder is not null ? LeoModel.Load(folder, session.RuntimeOptions) : null;
         CsvDocument document = TableIO.ReadDocument(
-            data, arguments.GetValue(_target) ?? model?.Schema.Target, arguments.GetValue(_groups), session,
-                model is null ? LabelUse.Required : LabelUse.Ignored);
+            data, arguments.GetValue(_target) ?? model?.Schema.Target, arguments.GetValue(_groups),
+            _columns.Read(arguments, model), session, model is null ? LabelUse.Required : LabelUse.Ignored);
         TableIO.Describe(data, document.Table, session);
         TableIO.DescribeGroups(arguments.GetValue(_groups), document.Groups, session);
         string prefix = arguments.GetValue(_prefix) ?? "";

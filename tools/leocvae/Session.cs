@@ -57,7 +57,7 @@ sealed class Session
             return;
         Spectre.Console.Table table = new() { Border = TableBorder.Rounded };
         foreach (string name in header)
-            table.AddColumn(new TableColumn(new Text(VisibleText.Name(name))));
+            table.AddColumn(new Spectre.Console.TableColumn(new Text(VisibleText.Name(name))));
         foreach (IEnumerable<string> row in rows)
             table.AddRow(row.Select(cell => new Text(VisibleText.Name(cell))));
         _console.Write(table);

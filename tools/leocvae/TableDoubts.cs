@@ -13,10 +13,11 @@ static class TableDoubts
         if (schema.Columns.All(column => double.TryParse(column.Name, NumberStyles.Float, CultureInfo.InvariantCulture, out _)))
             yield return $"the names of all feature columns are numbers ('{schema.Columns[0].Name}', ...): is there a header line? " +
                 $"Without one the first row is lost";
-        foreach (ColumnSpec column in schema.Columns.Where((_, j) => CountsRows(table, j)).Take(Shown))
+        foreach (ColumnSpec column in schema.Columns.Where((column, j) => column.Kind == ColumnKind.Numeric && CountsRows(table, j))
+            .Take(Shown))
             yield return string.Create(CultureInfo.InvariantCulture,
                 $"column '{column.Name}' counts the rows ({column.Minimum}, {column.Minimum + 1}, ...): a row number or an id is no " +
-                $"feature; remove it");
+                $"feature; remove it (--drop, or --ids to keep the column)");
     }
 
     static bool CountsRows(Table table, int column)

@@ -8,23 +8,23 @@ namespace LeoCvae.Cli;
 static class TableIO
 {
     /// <summary>Reads a labeled table; an interruption doesn't wait for the end of standard input.</summary>
-    public static GroupedTable Read(string path, string? target, string? groups, Session session,
-        bool allowMissing = false) => Interruptible(session, () =>
+    public static GroupedTable Read(string path, string? target, string? groups, ColumnOptions columns, Session session) =>
+        Interruptible(session, () =>
     {
         if (path != "-")
-            return TableFile.ReadGrouped(path, groups, target, allowMissing);
+            return TableFile.ReadGrouped(path, groups, target, columns);
         using Stream input = Console.OpenStandardInput();
-        return TableFile.ReadGrouped(input, "standard input", groups, ',', target, allowMissing);
+        return TableFile.ReadGrouped(input, "standard input", groups, ',', target, columns);
     });
 
     /// <summary>Reads a table whose rows are written again as they were.</summary>
-    public static CsvDocument ReadDocument(string path, string? target, string? groups, Session session,
+    public static CsvDocument ReadDocument(string path, string? target, string? groups, ColumnOptions columns, Session session,
         LabelUse labels = LabelUse.Required) => Interruptible(session, () =>
     {
         if (path != "-")
-            return TableFile.ReadDocument(path, target, labels, groups);
+            return TableFile.ReadDocument(path, target, labels, groups, columns);
         using Stream input = Console.OpenStandardInput();
-        return TableFile.ReadDocument(input, "standard input", ',', target, labels, groups);
+        return TableFile.ReadDocument(input, "standard input", ',', target, labels, groups, columns);
     });
 
     static T Interruptible<T>(Session session, Func<T> read) => Task.Run(read).WaitAsync(session.Cancellation).GetAwaiter().GetResult();
@@ -109,6 +109,7 @@ static class TableIO
         (TableSchema schema, int rows, int[] counts) = (table.Schema, table.RowCount, table.ClassCounts());
         session.Say($"read {rows} rows x {schema.Columns.Count} columns from {(path == "-" ? "standard input" : path)}; " +
             $"{(schema.Target is null ? "no labels" : $"'{schema.Target}': {CountsText(schema, counts)}")}");
+        DescribeKinds(schema, session);
         if (Doubt(schema, rows, counts) is (string doubt, _))
             session.Warn($"{doubt}: is it a measurement? --target names another column");
         foreach (IGrouping<string, string> alike in schema.Classes.GroupBy(name => name.Trim()).Where(group => group.Count() > 1))
@@ -119,6 +120,22 @@ static class TableIO
         session.Set("rows", rows);
         session.Set("columns", schema.Columns.Count);
         session.Set("class_counts", Counts(schema, counts));
+    }
+
+    // Nothing is said of numbers only.
+    static void DescribeKinds(TableSchema schema, Session session)
+    {
+        if (schema.Columns.All(column => column is { Kind: ColumnKind.Numeric, HasMissing: false }))
+            return;
+        string[] missing = [.. schema.Columns.Where(column => column.HasMissing).Select(column => column.Name)],
+            ids = [.. schema.Columns.Where(column => column.Kind == ColumnKind.Identifier).Select(column => column.Name)];
+        session.Say($"columns: {ColumnKinds.Count(schema.Columns)}{(missing.Length > 0 ? $"; missing values in {missing.Length}" : "")} " +
+            $"(inspect DATA shows them all)");
+        if (ids.Length > 0)
+            session.Say($"{TableSchema.Quote(ids)} {(ids.Length == 1 ? "names the rows and is" : "name the rows and are")} no feature; " +
+                $"--categories {ColumnKinds.List(ids)} takes the names as categories");
+        session.Set("kinds", new JsonObject(schema.Columns.GroupBy(column => column.Kind).OrderBy(kind => kind.Key)
+            .Select(kind => KeyValuePair.Create<string, JsonNode?>(ColumnKinds.Name(kind.Key), kind.Count()))));
     }
 
     /// <summary>Says how many groups the rows are of, where a column was asked for.</summary>
@@ -185,7 +202,9 @@ static class TableIO
     {
         if (NearCopies.Of(resampled, session.Threads, session.Cancellation) is not { } copies)
             return;
-        if (RowAttacks.Measure(resampled, null, session.Threads, session.Cancellation) is { } attacks)
+        // The attacks know numbers only.
+        if (resampled.Schema.Columns.All(column => column is { Kind: ColumnKind.Numeric, HasMissing: false })
+            && RowAttacks.Measure(resampled, null, session.Threads, session.Cancellation) is { } attacks)
         {
             (double equal, double tenth, double half) = attacks.Synthetic;
             string near = double.IsNaN(half) ? "" : string.Create(CultureInfo.InvariantCulture,

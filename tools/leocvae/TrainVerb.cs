@@ -12,6 +12,7 @@ sealed class TrainVerb : Verb
         Groups("Keep rows with the same text in this column on one side of the split for early stopping; it is no feature");
     readonly Option<bool> _overwrite = Overwrite();
     readonly Option<bool> _yes = Yes();
+    readonly TableArguments _columns;
     readonly TrainingArguments _training;
 
     public TrainVerb()
@@ -23,6 +24,7 @@ sealed class TrainVerb : Verb
         Add(_groups);
         Add(_overwrite);
         Add(_yes);
+        _columns = new(this);
         _training = new(this);
     }
 
@@ -33,9 +35,10 @@ sealed class TrainVerb : Verb
         TableIO.RequireDistinct((_data.Name, data), (_model.Name, folder), _training.LogLosses(arguments), _training.Checkpoint(arguments));
         ModelIO.RequireWritable(folder, overwrite);
         TrainingOptions options = _training.Read(arguments, session);
+        ColumnOptions columns = _columns.Read(arguments);
         WarmUp.Start(options);
         string? column = arguments.GetValue(_groups);
-        (Table table, IReadOnlyList<string?>? groups) = TableIO.Read(data, arguments.GetValue(_target), column, session);
+        (Table table, IReadOnlyList<string?>? groups) = TableIO.Read(data, arguments.GetValue(_target), column, columns, session);
         TableIO.RequireClasses(table, arguments.GetValue(_yes));
         TableIO.Describe(data, table, session);
         TableIO.DescribeGroups(column, groups, session);

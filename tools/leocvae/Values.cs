@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace LeoCvae.Cli;
 
@@ -45,4 +46,37 @@ static class Values
     public static double? Number(string option, string? text) => text is null ? null
         : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value
         : throw new ArgumentException($"{option}: got '{text}', expected a number");
+
+    /// <summary>Names separated by commas; one that holds a comma stands in quotes, as in CSV.</summary>
+    public static string[] Names(string option, string text)
+    {
+        List<string> names = [];
+        StringBuilder name = new();
+        bool isQuoted = false;
+        for (int i = 0; i <= text.Length; i++)
+        {
+            bool isEnd = i == text.Length;
+            if (!isEnd && text[i] == '"' && (isQuoted || name.Length == 0))
+            {
+                // A doubled quote is a quote.
+                if (isQuoted && i + 1 < text.Length && text[i + 1] == '"')
+                    name.Append(text[++i]);
+                else
+                    isQuoted = !isQuoted;
+            }
+            else if (isEnd ? !isQuoted : !isQuoted && text[i] == ',')
+            {
+                if (name.Length == 0)
+                    throw new ArgumentException($"{option}: got '{text}' with an empty name, expected names separated by commas");
+                names.Add(name.ToString());
+                name.Clear();
+            }
+            else if (isEnd)
+                throw new ArgumentException($"{option}: got '{text}' with a quote that is never closed, expected names separated by " +
+                    $"commas");
+            else
+                name.Append(text[i]);
+        }
+        return [.. names];
+    }
 }

@@ -10,7 +10,7 @@ namespace LeoCvae;
 /// it) and one class each, or none where the rows have no labels. Immutable and thread-safe. A table that was read has only real rows; a
 /// resampled one has the real rows first, then synthetic ones.
 /// </summary>
-public sealed class Table
+public sealed partial class Table
 {
     readonly double[] _values;
     readonly int[] _labels;
@@ -238,15 +238,21 @@ public sealed class Table
             if (hasMissing[i % width] && double.IsNaN(_values[i]))
                 throw Fault.Argument("table",
                     $"row {i / width}, column '{Schema.Columns[i % width].Name}': the value is missing, and none was where the model " +
-                    $"was fitted; fill it in or leave the row out");
+                    $"was fitted; fill it in or leave the row out (--missing impute fills in)");
     }
 
-    /// <summary>SHA-256 of names and classes, then of values and class indices, little-endian, row by row.</summary>
+    /// <summary>
+    /// SHA-256 of names and classes, of the kinds and categories of columns that aren't numbers, then of values and class indices,
+    /// little-endian, row by row.
+    /// </summary>
     internal string Sha256()
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (string name in Schema.Columns.Select(column => column.Name).Append(Schema.Target!).Concat(Schema.Classes))
             hash.AppendData(Encoding.UTF8.GetBytes(name + "\0"));
+        foreach (ColumnSpec column in Schema.Columns.Where(column => column.Kind != ColumnKind.Numeric))
+            foreach (string text in (IEnumerable<string>)[ColumnKinds.Name(column.Kind), .. column.Categories ?? []])
+                hash.AppendData(Encoding.UTF8.GetBytes(text + "\0"));
         for (int row = 0; row < _labels.Length; row++)
         {
             hash.AppendData(MemoryMarshal.AsBytes(Row(row)));
@@ -255,7 +261,10 @@ public sealed class Table
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>These rows as the real ones, followed by the synthetic rows of another table with the same columns.</summary>
+    /// <summary>
+    /// These rows as the real ones, followed by the synthetic rows of another table with the same columns. Categories are told by their
+    /// names: those that only synthetic rows have come after the others.
+    /// </summary>
     internal Table Append(Table synthetic)
     {
         if (_values.Length + (long)synthetic._values.Length > Array.MaxLength)
@@ -272,6 +281,7 @@ public sealed class Table
                 index = Schema.ClassIndex(synthetic.Label(i));
             labels[RowCount + i] = index;
         }
-        return new Table(Schema, [.. _values, .. synthetic._values], labels, RowCount, synthetic._sourceRows);
+        TableSchema schema = Joined(synthetic.Schema);
+        return new Table(schema, [.. Recoded(schema), .. synthetic.Recoded(schema)], labels, RowCount, synthetic._sourceRows);
     }
 }

@@ -68,10 +68,18 @@ public sealed class TableBuilder
     /// <summary>The table of all rows added; the builder must not be used afterwards.</summary>
     public Table Build()
     {
+        (ColumnSpec[] columns, double[] values, int[] labels, IReadOnlyList<string> classes) = Take();
+        return new(new TableSchema(columns, _target, classes, _targetIndex), values, labels, null, null);
+    }
+
+    /// <summary>The same in parts, for a reader that knows only now what columns hold.</summary>
+    internal (ColumnSpec[] Columns, double[] Values, int[] Labels, IReadOnlyList<string> Classes) Take()
+    {
         double[] values = GC.AllocateUninitializedArray<double>(_count);
         for (int block = 0, at = 0; at < _count; at += _blocks[block++].Length)
             _blocks[block].AsSpan(0, Math.Min(_blocks[block].Length, _count - at)).CopyTo(values.AsSpan(at));
-        return new(new TableSchema(_learner.Columns(), _target, _classes.Names, _targetIndex), values, [.. _labels], null, null);
+        _blocks.Clear();
+        return (_learner.Columns(), values, [.. _labels], _classes.Names);
     }
 
     // A row that is refused leaves nothing behind.

@@ -79,6 +79,14 @@ public sealed class TableSchema
                 $"column '{column.Name}': got {(column.Categories is null ? "no categories" : "categories")} and " +
                 $"{(column.Format is null ? "no format" : "a format")} for the kind {column.Kind}, expected categories for Category only " +
                 $"and a format for Date and DateTime only");
+        if (isDate && !DateText.IsFormat(column.Kind, column.Format!))
+            throw Fault.Argument("columns",
+                $"column '{column.Name}': got the format '{VisibleText.Name(column.Format!)}', expected a custom format of .NET for a " +
+                $"{ColumnKinds.Name(column.Kind)}, such as yyyy-MM-dd{(column.Kind == ColumnKind.Date ? "" : " HH:mm:ss")}");
+        if (isDate && DateText.Range(column.Kind) is var (least, most) && !(column.Minimum >= least && column.Maximum <= most))
+            throw Fault.Argument("columns",
+                $"column '{column.Name}': got a range from {column.Minimum} to {column.Maximum}, expected dates from {least} " +
+                $"(0001-01-01) to {most} (9999-12-31)");
         if (column.Categories is not { } categories)
             return;
         HashSet<string> names = new(StringComparer.Ordinal);
@@ -138,6 +146,11 @@ public sealed class TableSchema
     /// <summary>The same for the feature columns alone, whatever the labels.</summary>
     internal string? FeatureMismatch(TableSchema other)
     {
+        string[] own = [.. Columns.Select(column => column.Name)], names = [.. other.Columns.Select(column => column.Name)];
+        string[] surplus = [.. names.Except(own, StringComparer.Ordinal)];
+        if (surplus.Length > 0 && names.Intersect(own, StringComparer.Ordinal).SequenceEqual(own, StringComparer.Ordinal))
+            return $"got the column{(surplus.Length == 1 ? "" : "s")} {Quote(surplus)}, which {(surplus.Length == 1 ? "is" : "are")} not " +
+                $"expected; --drop {ColumnKinds.List(surplus)} leaves {(surplus.Length == 1 ? "it" : "them")} out";
         for (int i = 0; i < Math.Min(Columns.Count, other.Columns.Count); i++)
             if (other.Columns[i].Name != Columns[i].Name)
                 return $"feature column {i + 1}: got '{other.Columns[i].Name}', expected '{Columns[i].Name}'";

@@ -81,7 +81,9 @@ public class TableSchemaTests
         Assert.AreEqual("label column: got 'z', expected 'y'", schema.Mismatch(new(Columns("a", "b"), "z", ["x"])));
         Assert.AreEqual("feature column 2: got 'c', expected 'b'", schema.Mismatch(Schema("a", "c")));
         Assert.AreEqual("feature column 1: got 'b', expected 'a'", schema.Mismatch(Schema("b", "a")));
-        Assert.AreEqual("got 3 feature columns, expected 2", schema.Mismatch(Schema("a", "b", "c")));
+        Assert.AreEqual("got the column 'c', which is not expected; --drop c leaves it out", schema.Mismatch(Schema("a", "c", "b")));
+        Assert.AreEqual("got the columns 'c', 'd', which are not expected; --drop c,d leaves them out",
+            schema.Mismatch(Schema("c", "a", "b", "d")));
         Assert.AreEqual("got 1 feature columns, expected 2", schema.Mismatch(Schema("a")));
     }
 
@@ -114,6 +116,11 @@ public class TableSchemaTests
             (city with { Kind = ColumnKind.Numeric }, ["'city'", "categories for Category only"]),
             (day with { Format = null }, ["'day'", "no format"]),
             (day with { Kind = (ColumnKind)7 }, ["'day'", "kind 7"]),
+            (day with { Format = "yyyy-MM-dd HH:mm" }, ["'day'", "the format 'yyyy-MM-dd HH:mm'", "for a date", "yyyy-MM-dd"]),
+            (day with { Format = "D" }, ["'day'", "the format 'D'"]),
+            (day with { Format = "" }, ["'day'", "the format ''"]),
+            (day with { Maximum = 1e7 }, ["'day'", "10000000", "9999-12-31"]),
+            (day with { Kind = ColumnKind.DateTime, Minimum = -1e12 }, ["'day'", "-1000000000000", "0001-01-01"]),
         ];
         foreach ((ColumnSpec column, string[] message) in wrong)
             Expect.Throws<ArgumentException>(() => new TableSchema([column], "y", ["x"]), message);

@@ -44,28 +44,35 @@ public class CsvBadInputTests
     public void A_ragged_row_is_refused_by_row_and_line(string text, string message) => Refused(text, message);
 
     [TestMethod]
-    [DataRow("NaN", "got 'NaN', expected a finite number")]
-    [DataRow("nan", "got 'nan', expected a finite number")]
     [DataRow("Infinity", "got 'Infinity', expected a finite number")]
     [DataRow("-inf", "got '-inf', expected a finite number")]
     [DataRow("1e999", "got '1e999', expected a finite number")]
-    [DataRow("", "got an empty cell, expected a finite number; the value is missing: fill it in or leave the row out")]
-    [DataRow("  ", "got an empty cell, expected a finite number; the value is missing: fill it in or leave the row out")]
-    [DataRow("\"\"", "got an empty cell, expected a finite number; the value is missing: fill it in or leave the row out")]
-    [DataRow("NA", "got 'NA', expected a finite number")]
-    [DataRow("\"1,5\"", "got '1,5', expected a finite number")]
-    [DataRow("1.234.567", "got '1.234.567', expected a finite number")]
-    [DataRow("1 2", "got '1 2', expected a finite number")]
-    [DataRow("0x1F", "got '0x1F', expected a finite number")]
-    [DataRow("\u22125", "got '\u22125', expected a finite number")]
-    [DataRow("größer", "got 'größer', expected a finite number")]
-    [DataRow("\"1\r\n2\"", "got '1\\r\\n2', expected a finite number")]
-    [DataRow("12345678901234567890123456789012345678901x", "got '1234567890123456789012345678901234567890...', expected a finite number")]
-    public void A_cell_that_is_no_finite_number_is_refused_by_row_line_and_column(string cell, string message)
+    [DataRow("\"1,5\"", "got '1,5', expected a finite number; write numbers with a decimal point")]
+    [DataRow("1.234.567", "got '1.234.567', expected a finite number; write numbers with a decimal point")]
+    public void A_number_that_is_none_is_refused_by_row_line_and_column(string cell, string message)
     {
-        Refused($"size,age,y\n1,2,x\n3,{cell},x\n", "row 2 (line 3), column 'age': " + message);
+        Refused($"size,age,y\n1,2,x\n3,{cell},x\n", "row 2 (line 3), column 'age': " + message, "--categories age", "--drop age");
         Refused($"size,age,y\r\n1,2,\"x\r\n\"\r\n3,{cell},x\r\n", "row 2 (line 4), column 'age': " + message);
         Refused($"size,age,y\r1,2,x\r\r3,{cell},x\r", "row 2 (line 4), column 'age': " + message);
+    }
+
+    [TestMethod]
+    [DataRow("1 2", "got '1 2', ")]
+    [DataRow("?", "got '?', ")]
+    [DataRow("0x1F", "got '0x1F', ")]
+    [DataRow("\u22125", "got '\u22125', ")]
+    [DataRow("1\u200B", "got '1\\u200b', ")]
+    [DataRow("1\u00A0", "got '1\\xa0', ")]
+    [DataRow("\uFF11", "got '\uFF11', ")]
+    [DataRow("größer", "got 'größer', ")]
+    [DataRow("\"1\r\n2\"", "got '1\\r\\n2', ")]
+    [DataRow("12345678901234567890123456789012345678901x", "got '1234567890123456789012345678901234567890...', ")]
+    public void A_text_among_many_numbers_is_refused_by_row_line_and_column(string cell, string message)
+    {
+        string numbers = string.Concat(Enumerable.Range(1, 30).Select(i => $"1,{i}.5,x\n"));
+        message = $"row 31 (line 32), column 'age': {message}expected a finite number, as in 30 of 31 rows";
+        Refused($"size,age,y\n{numbers}3,{cell},x\n", message, "--categories age", "--drop age");
+        Refused($"size,age,y\n3,{cell},x\n{numbers}", message.Replace("31 (line 32)", "1 (line 2)", StringComparison.Ordinal));
     }
 
     [TestMethod]
@@ -124,27 +131,19 @@ public class CsvBadInputTests
     [DataRow("\n\n\uFEFFa,y\n1,x\n", "line 3", "a byte order mark")]
     [DataRow("a,y\n1,x\n\uFEFF2,x\n", "line 3", "a byte order mark")]
     [DataRow("a,y\n1,x\uFEFF\n", "line 2", "a byte order mark")]
-    [DataRow("a,y\n\u00851,x\n", "line 2", "got '\\x851', expected a finite number")]
-    [DataRow("a,y\n1\u200B,x\n", "line 2", "got '1\\u200b', expected a finite number")]
-    [DataRow("a,y\n1\u00A0,x\n", "line 2", "got '1\\xa0', expected a finite number")]
-    [DataRow("a,y\n\uFF11,x\n", "line 2", "got '\uFF11', expected a finite number")]
     [DataRow("a,y\n1_000,x\n", "line 2", "got '1_000'", "nothing between thousands")]
     [DataRow("a,y\n\"1,234\",x\n", "line 2", "got '1,234'", "no decimal comma, and nothing between thousands")]
     [DataRow("a,y\n\"1.234,5\",x\n", "line 2", "got '1.234,5'", "no decimal comma")]
     [DataRow("a,y\n1e400,x\n", "line 2", "got '1e400', expected a finite number")]
-    [DataRow("a,b,y\n1,low,x\n", "column 'b'", "got 'low'", "leave a column of text out")]
-    [DataRow("id,b,y\nS-1,2,x\n", "column 'id'", "if the column names the rows, remove it")]
     public void No_character_is_lost_or_taken_for_another(string text, params string[] message) => Refused(text, message);
 
     [TestMethod]
     [DataRow("1e-400", "got '1e-400', expected a number that a double can tell from 0")]
     [DataRow("-0.001e-400", "got '-0.001e-400', expected a number that a double can tell from 0")]
-    [DataRow("9007199254740993", "got '9007199254740993', which a double holds as 9007199254740992 only")]
     [DataRow("-9007199254740993", "which a double holds as -9007199254740992 only")]
     [DataRow("9007199254740993.0", "got '9007199254740993.0', which a double holds as 9007199254740992 only")]
     [DataRow("9007199254740992.5", "which a double holds as 9007199254740992 only")]
-    [DataRow("1234567890123456789", "which a double holds as 1234567890123456800 only", "leave the column out if it names the rows")]
-    [DataRow("00000000000000000000009007199254740993", "which a double holds as 9007199254740992 only")]
+    [DataRow("1234567890123456789.0", "which a double holds as 1234567890123456800 only", "--categories id", "--drop id leaves it out")]
     public void A_number_that_a_double_would_lose_is_refused_by_row_and_column(string cell, params string[] said)
     {
         foreach (string text in (string[])[cell, $" {cell} ", $"\"{cell}\""])

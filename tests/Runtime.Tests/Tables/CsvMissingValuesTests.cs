@@ -20,24 +20,25 @@ public class CsvMissingValuesTests
     }
 
     [TestMethod]
-    public void A_table_without_missing_values_is_the_same_whether_they_are_allowed_or_not()
+    public void A_table_without_missing_values_is_the_same_whatever_is_done_about_them()
     {
         const string Text = "\uFEFF\"a\";b;y\r\n\r\n1.25;-3;p\r\n+4;5e-1;größer\r\n";
-        Table strict = Csv.Read(Text, delimiter: ';').Table, table = Read(Text, delimiter: ';');
-        Assert.AreSequenceEqual(strict.Schema.Columns, table.Schema.Columns);
-        Assert.AreSequenceEqual(strict.Values.ToArray(), table.Values.ToArray());
-        Assert.AreSequenceEqual((string[])["p", "größer"], table.Schema.Classes);
+        Table expected = Csv.Read(Text, delimiter: ';').Table;
+        foreach (MissingUse missing in Enum.GetValues<MissingUse>())
+        {
+            Table table = Read(Text, delimiter: ';', missing: missing);
+            Assert.AreSequenceEqual(expected.Schema.Columns, table.Schema.Columns);
+            Assert.AreSequenceEqual(expected.Values.ToArray(), table.Values.ToArray());
+            Assert.AreSequenceEqual((string[])["p", "größer"], table.Schema.Classes);
+        }
     }
 
     [TestMethod]
-    [DataRow("a,b,y\n1,2,p\n3,?,q\n",
-        "t.csv: row 2 (line 3), column 'b': got '?', expected a finite number, or an empty cell or NA where it is missing")]
     [DataRow("a,b,y\n1,inf,p\n3,,q\n", "row 1 (line 2), column 'b': got 'inf'")]
     [DataRow("a,b,y\n1,2,p\n3,4,\n", "row 2 (line 3), column 'y': got an empty label, expected a class name")]
     [DataRow("a,b,y\n1,2,p\n3,4,NA\n", "row 2 (line 3), column 'y': got the label 'NA', which stands for a missing value")]
     [DataRow("a,b,y\n1,2,p\n3,4, nan\n", "row 2 (line 3), column 'y': got the label ' nan'")]
     [DataRow("a,b,y\n1,2,p\n3,4,\" \"\n", "row 2 (line 3), column 'y': got the label ' '")]
-    [DataRow("a,b,y\n1,,p\n2,NA,q\n\n3,NaN,q\n", "t.csv: column 'b' has no value in any of the 3 rows, expected at least one number")]
     [DataRow("a,b,y\n1,,p\n3,q\n", "row 2 (line 3): got 2 fields, expected 3")]
     [DataRow("a,b,y\n", "a header line only, expected rows")]
     [DataRow("", "the file is empty")]
@@ -65,8 +66,9 @@ public class CsvMissingValuesTests
     public void A_missing_value_is_written_alike_in_numbers_and_labels_and_read_alike_by_all(string missing)
     {
         Assert.IsTrue(double.IsNaN(Read($"a,b,y\n1,{missing},p\n3,4,q\n").Row(0)[1]));
-        Expect.Throws<InvalidDataException>(() => Csv.Read($"a,b,y\n1,{missing},p\n3,4,q\n"), "row 1 (line 2), column 'b'",
-            "the value is missing: fill it in or leave the row out");
+        Assert.IsTrue(double.IsNaN(Csv.Read($"a,b,y\n1,{missing},p\n3,4,q\n").Table.Row(0)[1]));
+        Expect.Throws<InvalidDataException>(() => Read($"a,b,y\n1,{missing},p\n3,4,q\n", missing: MissingUse.Refuse),
+            "row 1 (line 2), column 'b': the value is missing, as in 1 of 2 rows", "--missing learn", "--drop b");
         string label = $"a,b,y\n1,2,p\n3,4,{missing}\n";
         foreach (Action read in (Action[])[() => Read(label), () => Csv.Read(label)])
             Expect.Throws<InvalidDataException>(read, "row 2 (line 3), column 'y': got ", "label", "expected a class name",
@@ -89,6 +91,48 @@ public class CsvMissingValuesTests
         Expect.Throws<ArgumentException>(() => document.RequireNewColumns(["y"]), "'y'", "already");
     }
 
-    static Table Read(string text, string? target = null, char delimiter = ',') =>
-        TableFile.Read(new MemoryStream(Encoding.UTF8.GetBytes(text)), "t.csv", delimiter, target, allowMissing: true);
+    [TestMethod]
+    public void A_column_without_any_value_is_one_of_numbers_without_a_range()
+    {
+        ColumnSpec none = new() { Name = "b", Minimum = 0, Maximum = 0, Decimals = 0, HasMissing = true };
+        Table table = Read("a,b,y\n1,,p\n2,NA,q\n\n3,NaN,q\n");
+        Assert.AreEqual(none, table.Schema.Columns[1]);
+        Assert.AreEqual(3, table.MissingCounts()[1]);
+        Assert.AreEqual(none with { HasMissing = false }, Read("a,b,y\n1,,p\n2,NA,q\n", missing: MissingUse.Impute).Schema.Columns[1]);
+    }
+
+    [TestMethod]
+    public void Missing_values_are_filled_in_by_the_median_that_was_seen_or_the_most_frequent_category()
+    {
+        const string Text = "a,day,city,y\n4,2024-02-29,Ulm,p\n,,Köln,q\n1,2024-03-01,Köln,p\n10,2024-05-05, ,q\n" +
+            "NA,2024-01-01,Ulm,q\n2,,Köln,p\n";
+        Table table = Read(Text, missing: MissingUse.Impute);
+        Assert.AreSequenceEqual([4.0, 2, 1, 10, 2, 2], table.Column<double>("a"));
+        Assert.AreEqual(new DateOnly(2024, 2, 29), table.Column<DateOnly>("day")[1]);
+        Assert.AreSequenceEqual(["Ulm", "Köln", "Köln", "Köln", "Ulm", "Köln"], table.Column<string>("city"));
+        Assert.IsFalse(table.Schema.Columns.Any(column => column.HasMissing));
+        CsvDocument document = TableFile.ReadDocument(new MemoryStream(Encoding.UTF8.GetBytes(Text)), "t.csv",
+            columns: new() { Missing = MissingUse.Impute });
+        Assert.AreEqual(Text, Csv.Write(document));
+    }
+
+    [TestMethod]
+    public void All_columns_with_missing_values_are_refused_in_one_line_with_their_counts()
+    {
+        InvalidDataException e = Expect.Throws<InvalidDataException>(
+            () => Read("a,b,c,id,y\n1,,x,,p\n2,3,,r,q\n,NA,x,s,q\n", missing: MissingUse.Refuse, ids: "id"),
+            "row 3 (line 4), column 'a': the value is missing, as in 1 of 3 rows",
+            "row 1 (line 2), column 'b': the value is missing, as in 2 of 3 rows",
+            "row 2 (line 3), column 'c': the value is missing, as in 1 of 3 rows", "--drop a,b,c ");
+        Assert.DoesNotContain("'id'", e.Message);
+        Assert.DoesNotContain("\n", e.Message);
+    }
+
+    static Table Read(string text, string? target = null, char delimiter = ',', MissingUse missing = MissingUse.Learn,
+        string? ids = null) =>
+        TableFile.Read(new MemoryStream(Encoding.UTF8.GetBytes(text)), "t.csv", delimiter, target, columns: new()
+        {
+            Missing = missing,
+            Columns = ids is null ? new Dictionary<string, ColumnChoice>() : new() { [ids] = new() { Kind = ColumnKind.Identifier } },
+        });
 }

@@ -71,7 +71,7 @@ public class TableFileTests
     public void Faults_of_the_content_name_the_file()
     {
         using TempFolder folder = new();
-        File.WriteAllText(folder["bad.csv"], "a,y\nz,x\n");
+        File.WriteAllText(folder["bad.csv"], "a,y\ninf,x\n");
         Expect.Throws<InvalidDataException>(() => TableFile.Read(folder["bad.csv"]), folder["bad.csv"], "row 1 (line 2), column 'a'");
         Expect.Throws<InvalidDataException>(() => TableFile.Read(folder["bad.csv"], "class"), folder["bad.csv"], "no column 'class'");
     }

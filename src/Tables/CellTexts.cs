@@ -1,0 +1,71 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace LeoCvae;
+
+/// <summary>The different texts of a column's cells, with how often and where first each came.</summary>
+sealed class CellTexts
+{
+    readonly Dictionary<byte[], int>.AlternateLookup<ReadOnlySpan<byte>> _index =
+        new Dictionary<byte[], int>(new Bytes()).GetAlternateLookup<ReadOnlySpan<byte>>();
+    readonly List<Entry> _entries = [];
+
+    public int Count => _entries.Count;
+
+    /// <summary>How many cells there are, of whatever text.</summary>
+    public long Cells { get; private set; }
+
+    public ReadOnlySpan<byte> this[int index] => _entries[index].Text;
+
+    public string Text(int index) => Encoding.UTF8.GetString(_entries[index].Text);
+
+    /// <summary>How many cells have a text.</summary>
+    public int CountOf(int index) => _entries[index].Count;
+
+    /// <summary>Where a text came first: the row from 0, and the line of the file.</summary>
+    public (int Row, int Line) PlaceOf(int index) => (_entries[index].Row, _entries[index].Line);
+
+    /// <summary>The indices in the order in which the texts came.</summary>
+    public int[] InOrder() => [.. Enumerable.Range(0, Count).OrderBy(index => _entries[index].Row)];
+
+    /// <summary>Takes a cell, and gives its text's index.</summary>
+    public int Add(ReadOnlySpan<byte> cell, int row, int line)
+    {
+        Cells++;
+        if (!_index.TryGetValue(cell, out int index))
+        {
+            byte[] text = cell.ToArray();
+            _index.Dictionary.Add(text, index = _entries.Count);
+            _entries.Add(new(text, 0, row, line));
+        }
+        ref Entry entry = ref CollectionsMarshal.AsSpan(_entries)[index];
+        entry.Count++;
+        if (row < entry.Row)
+            (entry.Row, entry.Line) = (row, line);
+        return index;
+    }
+
+    struct Entry(byte[] text, int count, int row, int line)
+    {
+        public readonly byte[] Text = text;
+        public int Count = count, Row = row, Line = line;
+    }
+
+    sealed class Bytes : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
+    {
+        public bool Equals(byte[]? x, byte[]? y) => x.AsSpan().SequenceEqual(y);
+
+        public bool Equals(ReadOnlySpan<byte> alternate, byte[] other) => alternate.SequenceEqual(other);
+
+        public int GetHashCode(byte[] bytes) => GetHashCode(bytes.AsSpan());
+
+        public int GetHashCode(ReadOnlySpan<byte> alternate)
+        {
+            HashCode hash = default;
+            hash.AddBytes(alternate);
+            return hash.ToHashCode();
+        }
+
+        public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
+    }
+}

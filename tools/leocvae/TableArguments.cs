@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Text;
+
+namespace LeoCvae.Cli;
+
+/// <summary>The options of every verb that reads a table: what its columns are.</summary>
+sealed class TableArguments
+{
+    readonly Option<string> _schema = Verb.Text("--schema", "FILE.json", "Kinds of columns, as inspect DATA --json prints them");
+    readonly Option<string[]> _categories = Names("--categories", "Take these columns as categories, their texts as names"),
+        _numbers = Names("--numbers", "Take these columns as numbers"),
+        _ids = Names("--ids", "These columns name the rows: no features; new rows get names of their own"),
+        _drop = Names("--drop", "Leave these columns out: no features; their cells stay in real rows");
+    readonly Option<string> _missing = Verb.Text("--missing", "M",
+        "learn (default: missing values are values like others), impute (medians and most frequent categories) or refuse");
+
+    public TableArguments(Verb verb)
+    {
+        foreach (Option option in All)
+            verb.Add(option);
+    }
+
+    Option[] All => [_schema, _categories, _numbers, _ids, _drop, _missing];
+
+    /// <summary>The first of these options that was given, or null.</summary>
+    public string? FirstGiven(ParseResult arguments) =>
+        All.FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false })?.Name;
+
+    /// <summary>What was asked for.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="like">The model that the table goes with; its columns are read as what they are there.</param>
+    public ColumnOptions Read(ParseResult arguments, LeoModel? like = null)
+    {
+        Dictionary<string, ColumnChoice> columns = new(StringComparer.Ordinal);
+        if (arguments.GetValue(_schema) is string file)
+            foreach ((string column, ColumnChoice choice) in Values.Read($"{_schema.Name}: '{file}'",
+                () => ColumnOptions.FromJson(Text(file))).Columns)
+                columns[column] = choice;
+        // Options go before the file, but no two of them about one column.
+        Dictionary<string, string> given = new(StringComparer.Ordinal);
+        foreach ((Option<string[]> option, ColumnKind? kind) in (ReadOnlySpan<(Option<string[]>, ColumnKind?)>)
+            [(_categories, ColumnKind.Category), (_numbers, ColumnKind.Numeric), (_ids, ColumnKind.Identifier), (_drop, null)])
+            foreach (string column in (arguments.GetValue(option) ?? []).SelectMany(names => Values.Names(option.Name, names)))
+            {
+                if (!given.TryAdd(column, option.Name) && given[column] != option.Name)
+                    throw new UsageException($"column '{column}' is given to {given[column]} and {option.Name}; give it to one of them");
+                columns[column] = new() { Kind = kind };
+            }
+        return new() { Columns = columns, Missing = Missing(arguments.GetValue(_missing)), Like = like?.Schema };
+    }
+
+    MissingUse Missing(string? name) => name switch
+    {
+        null or "learn" => MissingUse.Learn,
+        "impute" => MissingUse.Impute,
+        "refuse" => MissingUse.Refuse,
+        _ => throw new ArgumentException($"{_missing.Name}: got '{name}', expected learn, impute or refuse" +
+            NearestName.Question(name, ["learn", "impute", "refuse"])),
+    };
+
+    string Text(string file)
+    {
+        Values.RequirePath(_schema.Name, file, "file");
+        if (FilePlace.Kind(file) is FileKind.Missing or FileKind.Folder)
+            throw new FileNotFoundException($"{_schema.Name}: no such file: '{file}'");
+        return File.ReadAllText(file, Encoding.UTF8);
+    }
+
+    static Option<string[]> Names(string name, string description) => new(name) { HelpName = "NAMES", Description = description };
+}
