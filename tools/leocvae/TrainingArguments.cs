@@ -33,6 +33,13 @@ sealed class TrainingArguments
     readonly Option<string> _checkpoint = Verb.Text("--checkpoint", "FILE",
         "Keep the fit's state there every 25 epochs; a run that was killed goes on from it. Deleted when done");
 
+    readonly Option<string> _constraints = Verb.Text("--constraints", "FILE.json",
+        "What every generated row must hold, beside what is found in the table");
+    readonly Option<bool> _noConstraints = new("--no-constraints")
+    {
+        Description = "Let generated rows break what holds in every row of the table"
+    };
+
     public TrainingArguments(Verb verb)
     {
         foreach (Option option in All)
@@ -52,7 +59,7 @@ sealed class TrainingArguments
     }
 
     Option[] All => [_preset, _engine, _device, _prior, _neighbors, _power, _kldWeight, _latent, _hidden, _epochs, _patience, _learningRate,
-        _batch, _withReference, _logLosses, _checkpoint];
+        _batch, _withReference, _logLosses, _checkpoint, _constraints, _noConstraints];
 
     /// <summary>The first of these options that was given, or null.</summary>
     public string? FirstGiven(ParseResult arguments) =>
@@ -95,6 +102,12 @@ sealed class TrainingArguments
             Seed = session.Seed,
             MaxDegreeOfParallelism = session.Threads,
         };
+        if (arguments.GetValue(_noConstraints))
+        {
+            if (arguments.GetValue(_constraints) is not null)
+                throw new ArgumentException($"{_constraints.Name} and {_noConstraints.Name} exclude each other");
+            options = options with { Constraints = [] };
+        }
         options.Validate();
         if (options is { Engine: TrainingEngine.Torch } or { Device: "cuda" })
             TorchTraining.Register();
@@ -126,6 +139,8 @@ sealed class TrainingArguments
             TableIO.RequireFile(_logLosses.Name, log, overwrite);
         if (options.Checkpoint is string checkpoint)
             TableIO.RequireFile(_checkpoint.Name, checkpoint, overwrite: true);
+        if (arguments.GetValue(_constraints) is string constraints)
+            options = options with { Constraints = ConstraintsFile.Read(_constraints.Name, constraints, table) };
         TrainingResult result;
         try
         {
@@ -139,6 +154,7 @@ sealed class TrainingArguments
         }
         foreach (string warning in result.Warnings)
             session.Warn(warning);
+        DescribeConstraints(result.Model.Manifest.Constraints ?? [], session);
         TrainingProgress best = result.Best;
         if (result.EpochsBefore > 0)
             session.Say(string.Create(CultureInfo.InvariantCulture,
@@ -158,6 +174,17 @@ sealed class TrainingArguments
         if (log is not null)
             AtomicFile.Write(log, overwrite, stream => stream.Write(Encoding.UTF8.GetBytes(Losses(result))), session.Cancellation);
         return result;
+    }
+
+    static void DescribeConstraints(IReadOnlyList<RowConstraint> constraints, Session session)
+    {
+        const int Shown = 12, LongestName = 200;
+        if (constraints.Count == 0)
+            return;
+        string[] names = [.. constraints.Select(constraint => constraint.ToString())];
+        string more = names.Length > Shown ? string.Create(CultureInfo.InvariantCulture, $"; and {names.Length - Shown} more") : "";
+        session.Say($"held by every row: {string.Join("; ", names.Take(Shown).Select(name => VisibleText.Cut(name, LongestName)))}{more}");
+        session.Set("constraints", new JsonArray([.. names.Select(name => JsonValue.Create(name))]));
     }
 
     static string Losses(TrainingResult result)

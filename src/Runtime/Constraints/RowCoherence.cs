@@ -115,6 +115,10 @@ sealed class RowCoherence
         };
         if (wrong is not null)
             return $"got {string.Join(", ", own.Select(column => column.Kind).Distinct())}, expected {wrong}";
+        // What is moved onto another column must be on that column's grid.
+        if (constraint.Kind == ConstraintKind.Order && own[0].Decimals > (own[1].Decimals ?? ColumnSpec.MaxDecimals)
+            || constraint.Kind == ConstraintKind.Sum && constraint.Total is null && own[..^1].Max(part => part.Decimals) > own[^1].Decimals)
+            return "the last column has fewer decimals than another";
         if (constraint.Kind == ConstraintKind.Dependency && withMap && !(constraint.Map is { } map
             && map.Count == own[0].Categories!.Count + 1 && map.All(category => category >= -1 && category <= own[1].Categories!.Count)))
             return "its map doesn't fit the categories";

@@ -80,8 +80,9 @@ public static class ConstraintFinder
                 if (lower != upper && columns.Specs[lower].Kind == columns.Specs[upper].Kind && IsOrdered(columns, lower, upper)
                     && !(pairs.Contains((upper, lower))))
                     pairs.Add((lower, upper));
+        // By two orders, where what stands between is never missing.
         bool IsImplied((int Lower, int Upper) pair) => pairs.Any(first => first.Lower == pair.Lower && first.Upper != pair.Upper
-            && pairs.Contains((first.Upper, pair.Upper)));
+            && !columns.Specs[first.Upper].HasMissing && pairs.Contains((first.Upper, pair.Upper)));
         return [.. pairs.Where(pair => !IsImplied(pair)).OrderBy(pair => columns.Mean(pair.Upper)).ThenBy(pair => pair.Upper)
             .Select(pair => new RowConstraint
             {

@@ -10,7 +10,7 @@ namespace LeoCvae.Training;
 /// <summary>Writes MODEL_CARD.md: what the model was trained on, how, how well it went, and what it must not be used for.</summary>
 static class ModelCard
 {
-    const int ClassesShown = 50, FewShown = 8, LongestName = 100, LongestWarning = 1200;
+    const int ClassesShown = 50, FewShown = 8, LongestName = 100, LongestWarning = 1200, ConstraintsShown = 20;
     const string MarkdownSigns = "\\`*_[]!|~$#";
 
     public static string Write(ModelManifest manifest, TrainingOptions options)
@@ -31,7 +31,7 @@ static class ModelCard
         Line($"");
         Line($"## Trained on");
         Line($"");
-        Line($"{made.Rows} rows, {manifest.Schema.Columns.Count} numeric columns; SHA-256 of the table `{made.DataSha256}`.");
+        Line($"{made.Rows} rows, {Kinds(manifest.Schema.Columns)}; SHA-256 of the table `{made.DataSha256}`.");
         Line($"Mean local entropy {made.MeanEntropyBits:0.000} bits.");
         Line($"");
         Line($"| class | rows |");
@@ -54,6 +54,13 @@ static class ModelCard
         Line($"with the best validation loss, {made.BestValidationLoss:G6}.");
         Part($"Made on {Machine(options)}. ");
         Line($"The same command gives the same bytes on this kind of machine; elsewhere float rounding differs.");
+        if (manifest.Constraints is { Count: > 0 } constraints)
+        {
+            Line($"\nEvery generated row holds what every training row does:");
+            foreach (RowConstraint constraint in constraints.Take(ConstraintsShown))
+                Line($"{Markdown(constraint.ToString(), LongestWarning)};");
+            Line($"{constraints.Count} in all.");
+        }
         foreach (string warning in made.Warnings)
             Line($"\nWarning: {Markdown(warning, LongestWarning)}.");
         Line($"");
@@ -135,5 +142,15 @@ static class ModelCard
         int signature = X86Base.CpuId(1, 0).Eax, family = ((signature >> 8) & 0xF) + ((signature >> 20) & 0xFF);
         string vectors = Avx512F.IsSupported ? "AVX-512" : Avx2.IsSupported ? "AVX2" : "SSE";
         return string.Create(CultureInfo.InvariantCulture, $", {Encoding.ASCII.GetString(vendor)} family {family}, {vectors}");
+    }
+
+    static string Kinds(IReadOnlyList<ColumnSpec> columns)
+    {
+        (ColumnKind Kind, string Name)[] kinds = [(ColumnKind.Numeric, "numeric"), (ColumnKind.Category, "category"),
+            (ColumnKind.Date, "date"), (ColumnKind.DateTime, "date-time"), (ColumnKind.Identifier, "identifier")];
+        string all = string.Join(", ", kinds.Select(kind => (kind.Name, Count: columns.Count(column => column.Kind == kind.Kind)))
+            .Where(kind => kind.Count > 0).Select(kind => FormattableString.Invariant($"{kind.Count} {kind.Name}")));
+        int missing = columns.Count(column => column.HasMissing);
+        return FormattableString.Invariant($"{all} columns{(missing > 0 ? $", of which {missing} may be missing" : "")}");
     }
 }
