@@ -27,7 +27,7 @@ public class ConstraintsTests : CliTest
         Done("generate model --count 300 --out made.csv");
         foreach (string file in (string[])["all.csv", "made.csv"])
             Assert.AreEqual(0, Broken(Read(file)), file);
-        Assert.Contains("low <= high", Read("model/MODEL_CARD.md"));
+        Assert.Contains("low &lt;= high", Read("model/MODEL_CARD.md"));
     }
 
     [TestMethod]
