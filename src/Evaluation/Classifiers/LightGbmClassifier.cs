@@ -79,7 +79,7 @@ sealed class LightGbmClassifier : PresentClassifier
         string objective = scores == 1 ? "binary" : $"multiclass num_class={scores}";
         return string.Create(CultureInfo.InvariantCulture,
             $"objective={objective} learning_rate=0.1 num_leaves=31 min_data_in_leaf=5 min_sum_hessian_in_leaf={0.1 * curvature} " +
-            $"lambda_l2={0.01 * curvature} feature_fraction={1 / Wide.Times(columns)} max_bin=63 feature_pre_filter=false " +
+            $"lambda_l2={0.01 * curvature} feature_fraction={Wide.Share(columns)} max_bin=63 feature_pre_filter=false " +
             $"use_missing=false metric=None num_threads=1 deterministic=true seed={seed % int.MaxValue} verbosity=-1");
     }
 

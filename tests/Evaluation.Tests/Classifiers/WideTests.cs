@@ -108,10 +108,12 @@ public class WideTests
     [TestMethod]
     [DataRow(1, 1)]
     [DataRow(1000, 1)]
-    [DataRow(2905, 2.905)]
-    [DataRow(1000000, 5)]
-    public void A_table_counts_as_up_to_five_times_too_wide(int columns, double expected) =>
-        Assert.AreEqual(expected, Wide.Times(columns));
+    [DataRow(1250, 0.7)]
+    [DataRow(2000, 0.25)]
+    [DataRow(2500, 0.2)]
+    [DataRow(1000000, 0.2)]
+    public void A_tree_of_a_wide_table_draws_500_columns_or_more_and_a_fifth_at_least(int columns, double expected) =>
+        Assert.AreEqual(expected, Wide.Share(columns));
 
     static double Product(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
