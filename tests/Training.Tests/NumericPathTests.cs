@@ -14,7 +14,7 @@ public class NumericPathTests
         decimals: [null, 0, 3, 1, null]);
 
     [TestMethod]
-    [DataRow("default", "93b6c1277506ac65", "d2c3df31c1a1fd21")]
+    [DataRow("default", "93b6c1277506ac65", "9bde9a63a5637db9")]
     [DataRow("paper", "93b6c1277506ac65", "5c08d7b9d54ecac2")]
     public void A_fit_gives_the_committed_bits(string preset, string fit, string rows)
     {

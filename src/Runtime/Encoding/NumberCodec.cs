@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
 namespace LeoCvae;
 
 /// <summary>A node of an ONNX graph.</summary>
@@ -19,6 +22,7 @@ sealed class NumberCodec
 
     // 10^decimals of columns that are rounded, 0 for the others.
     readonly double[] _unit;
+    readonly bool _rounds;
 
     // Of a column of few values they, and the middles between them; null of the others, and null where no column has any.
     readonly (double[] Values, double[] Middles)?[]? _few;
@@ -45,6 +49,7 @@ sealed class NumberCodec
         _minimum = [.. columns.Select(column => column.Minimum)];
         _maximum = [.. columns.Select(column => column.Maximum)];
         _unit = [.. columns.Select(column => column.Decimals is int decimals ? ColumnSpec.PowersOf10[decimals] : 0)];
+        _rounds = _unit.Any(unit => unit > 0);
         if (columns.Any(column => column.Values is not null))
             _few = [.. columns.Select(column => column.Values is { } values ? ((double[])[.. values], Middles(values))
                 : ((double[], double[])?)null)];
@@ -99,10 +104,17 @@ sealed class NumberCodec
     /// <summary>A row on its way out.</summary>
     public void ToValidRow(ReadOnlySpan<float> deviations, Span<double> row)
     {
-        for (int j = 0; j < row.Length; j++)
+        int j = 0;
+        for (; j <= row.Length - Vector<float>.Count; j += Vector<float>.Count)
+        {
+            Vector.Widen(new Vector<float>(deviations[j..]), out Vector<double> low, out Vector<double> high);
+            InRange(j, low).CopyTo(row[j..]);
+            InRange(j + Vector<double>.Count, high).CopyTo(row[(j + Vector<double>.Count)..]);
+        }
+        for (; j < row.Length; j++)
             row[j] = InRange(j, deviations[j] + _mean[j]);
         if (_few is not null)
-            for (int j = 0; j < row.Length; j++)
+            for (j = 0; j < row.Length; j++)
                 row[j] = Nearest(j, row[j]);
     }
 
@@ -120,6 +132,20 @@ sealed class NumberCodec
         if (unit > 0)
             value = Math.Round(value * unit) / unit;
         return Math.Min(Math.Max(value, _minimum[j]), _maximum[j]);
+    }
+
+    // Columns j, j + 1, ... of a row, from their means.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    Vector<double> InRange(int j, Vector<double> deviations)
+    {
+        Vector<double> value = deviations + new Vector<double>(_mean, j);
+        if (_rounds)
+        {
+            Vector<double> unit = new(_unit, j);
+            value = Vector.ConditionalSelect(Vector.GreaterThan(unit, Vector<double>.Zero), Vector.Round(value * unit) / unit, value);
+        }
+        // The value comes second: what is no number stays none.
+        return Vector.MinNative(new(_maximum, j), Vector.MaxNative(new(_minimum, j), value));
     }
 
     double Nearest(int j, double value)
@@ -144,7 +170,7 @@ sealed class NumberCodec
         List<GraphNode> nodes = [Node("Cast", "deviation_double", [Deviation], ("to", DoubleType)),
             Node("Add", "raw", ["deviation_double", MeanTensor])];
         string rows = "raw";
-        if (_unit.Any(unit => unit > 0))
+        if (_rounds)
         {
             constants.Add(new("decimal_unit", (double[])[.. _unit.Select(unit => unit > 0 ? unit : 1)], shape));
             nodes.AddRange([Node("Mul", "in_units", [rows, "decimal_unit"]), Node("Round", "rounded_units", ["in_units"]),

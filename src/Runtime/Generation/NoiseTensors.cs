@@ -6,19 +6,20 @@ namespace LeoCvae;
 /// <param name="Offset">C x d.</param>
 /// <param name="Loadings">C r x d, how much of each factor comes into each column.</param>
 /// <param name="Diagonal">C x d, how much of its own noise comes into each column.</param>
-/// <param name="Knots">C x d x K values, in the columns' units from their means.</param>
-sealed record NoiseTensors(int Factors, int Width, float[] Offset, float[] Loadings, float[] Diagonal, float[] Knots)
+/// <param name="Intercepts">C K x d: what a column is in the cell, in its unit from its mean, less the slope's part.</param>
+/// <param name="Slopes">C K x d: how much it rises with v.</param>
+sealed record NoiseTensors(int Factors, int Width, float[] Offset, float[] Loadings, float[] Diagonal, float[] Intercepts, float[] Slopes)
 {
     public const string OffsetName = "noise_offset", LoadingsName = "noise_loadings", DiagonalName = "noise_diagonal",
-        KnotsName = "noise_knots";
+        InterceptsName = "noise_intercepts", SlopesName = "noise_slopes";
 
     /// <summary>Inputs of the graph: float[N, r] standard normals, and float[N, d] of mean 0 and variance 1.</summary>
     public const string FactorNoise = "factor_noise", ColumnNoise = "column_noise";
 
     public int Classes => Offset.Length / Width;
 
-    /// <summary>K, the knots of a column: an odd number, so that one stands in the middle.</summary>
-    public int KnotCount => Knots.Length / Offset.Length;
+    /// <summary>K, the cells of a column. The last one has no width: it is for what is beyond all numbers, v = 1.</summary>
+    public int Cells => Intercepts.Length / Offset.Length;
 }
 
 /// <summary>

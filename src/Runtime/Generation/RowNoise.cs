@@ -5,61 +5,86 @@ namespace LeoCvae;
 /// <summary>
 /// What a decoder smooths away, as a distribution of each class: noise that columns share (r factors) and noise of each column are added to
 /// a decoded row, and each column is mapped onto the quantiles of its class. The decoder's last layer gives g W, in units of each column's
-/// spread; t = g W + offset + loadings^T factor_noise + diagonal column_noise, and with p = (1 + t / (1 + |t|)) (K - 1) / 2 a column
-/// becomes the value at place p among its K knots, linear between them. No training row is needed. Here are its ONNX nodes, which take the
-/// place of the decoder's last product, and their managed twin. Immutable and thread-safe.
+/// spread; t = g W + offset + loadings^T factor_noise + diagonal column_noise; v = t / (1 + |t|) lies in cell (1 + v) (K - 1) / 2 of the K
+/// of a column, rounded down, and there the column is intercept + slope v. No training row is needed. Here are its ONNX nodes, which take
+/// the place of the decoder's last product, and their managed twin. Immutable and thread-safe.
 /// </summary>
 sealed unsafe class RowNoise : IDisposable
 {
-    readonly int _width, _stride, _knotCount;
+    // Columns whose cells stay in the first-level cache while rows go by.
+    const int BlockColumns = 64;
+
+    readonly int _width, _stride, _cells;
 
     // Padded rows: C, C r and C of them.
     readonly FloatMemory _offset, _loadings, _diagonal;
 
-    // C d K
-    readonly float[] _knots;
+    // C K d pairs: intercept and slope.
+    readonly float[] _lines;
 
     public RowNoise(NoiseTensors tensors)
     {
-        (_width, _stride, _knotCount, _knots) = (tensors.Width, Gemm.Padded(tensors.Width), tensors.KnotCount, tensors.Knots);
-        Factors = tensors.Factors;
+        (_width, _stride, _cells, Factors) = (tensors.Width, Gemm.Padded(tensors.Width), tensors.Cells, tensors.Factors);
         (_offset, _loadings, _diagonal) = (Rows(tensors.Offset), Rows(tensors.Loadings), Rows(tensors.Diagonal));
+        _lines = [.. tensors.Intercepts.Zip(tensors.Slopes).SelectMany(pair => (float[])[pair.First, pair.Second])];
     }
 
     /// <summary>r, how many factors columns share.</summary>
     public int Factors { get; }
 
-    /// <summary>Makes a decoded row of a class a noisy one, in place.</summary>
-    /// <param name="row">g W in; in the columns' units from their means out. As many floats as its padded width.</param>
-    /// <param name="classIndex">The class.</param>
-    /// <param name="factorNoise">r standard normals.</param>
-    /// <param name="columnNoise">d numbers of mean 0 and variance 1, and readable up to the padded width.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Add<T>(float* row, int classIndex, ReadOnlySpan<float> factorNoise, float* columnNoise) where T : struct, ISimd<T>
+    /// <summary>Makes decoded rows noisy ones, in place.</summary>
+    /// <param name="rows">g W in; in the columns' units from their means out. Each as many floats as its padded width.</param>
+    /// <param name="classes">The class of each row.</param>
+    /// <param name="factorNoise">r standard normals for each.</param>
+    /// <param name="columnNoise">d numbers of mean 0 and variance 1 for each.</param>
+    /// <param name="scratch"><see cref="Gemm.ScratchSize"/> floats.</param>
+    public void Add<T>(float* rows, ReadOnlySpan<int> classes, ReadOnlySpan<float> factorNoise, ReadOnlySpan<float> columnNoise,
+        float* scratch) where T : struct, ISimd<T>
     {
-        long place = (long)classIndex * _stride;
-        float* offset = _offset.Start + place, loadings = _loadings.Start + place * Factors, diagonal = _diagonal.Start + place;
-        T one = T.Create(1), half = T.Create((_knotCount - 1) / 2), zero = T.Create(0), last = T.Create(_knotCount - 1);
-        for (int j = 0; j < _stride; j += T.Count)
-        {
-            T t = T.Add(T.Load(row + j), T.Load(offset + j));
-            for (int factor = 0; factor < factorNoise.Length; factor++)
-                t = T.MultiplyAdd(T.Create(factorNoise[factor]), T.Load(loadings + (long)factor * _stride + j), t);
-            t = T.MultiplyAdd(T.Load(diagonal + j), T.Load(columnNoise + j), t);
-            T squashed = T.Divide(t, T.Add(one, T.Max(t, T.Subtract(zero, t))));
-            // The place comes second: what is no number stays none.
-            T.Store(T.Min(last, T.Max(zero, T.MultiplyAdd(squashed, half, half))), row + j);
-        }
-        fixed (float* ofClass = &_knots[(long)classIndex * _width * _knotCount])
-        {
-            float* knots = ofClass;
-            for (int j = 0; j < _width; j++, knots += _knotCount)
+        fixed (float* factors = factorNoise, columns = columnNoise)
+            for (int first = 0, next; first < classes.Length; first = next)
             {
-                int below = Math.Min((int)row[j], _knotCount - 2);
-                row[j] = knots[below] + (row[j] - below) * (knots[below + 1] - knots[below]);
+                int ofClass = classes[first];
+                for (next = first + 1; next < classes.Length && classes[next] == ofClass;)
+                    next++;
+                float* these = rows + (long)first * _stride;
+                Gemm.Multiply<T>(next - first, _stride, Factors, factors + (long)first * Factors, Factors, 1,
+                    _loadings.Start + (long)ofClass * Factors * _stride, _stride, these, _stride, these, _stride, scratch);
+                for (int column = 0; column < _width; column += BlockColumns)
+                    for (int row = first; row < next; row++)
+                        Add<T>(rows + (long)row * _stride + column, ofClass, column, columns + (long)row * _width + column);
+            }
+        GC.KeepAlive(this);
+    }
+
+    // Some columns of a row.
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    void Add<T>(float* row, int ofClass, int column, float* noise) where T : struct, ISimd<T>
+    {
+        int count = Math.Min(BlockColumns, _width - column);
+        float* offset = _offset.Start + (long)ofClass * _stride + column, diagonal = _diagonal.Start + (long)ofClass * _stride + column,
+            own = stackalloc float[BlockColumns];
+        int* cells = stackalloc int[BlockColumns];
+        // Copied to where what lies behind them may be read.
+        new ReadOnlySpan<float>(noise, count).CopyTo(new(own, BlockColumns));
+        T one = T.Create(1), half = T.Create((_cells - 1) / 2), zero = T.Create(0);
+        for (int j = 0; j < count; j += T.Count)
+        {
+            T t = T.MultiplyAdd(T.Load(diagonal + j), T.Load(own + j), T.Add(T.Load(row + j), T.Load(offset + j)));
+            T v = T.Divide(t, T.Add(one, T.Max(t, T.Subtract(zero, t))));
+            T.Store(v, row + j);
+            T.StoreWhole(T.MultiplyAdd(v, half, half), cells + j);
+        }
+        fixed (float* lines = _lines)
+        {
+            float* line = lines + 2 * ((long)ofClass * _cells * _width + column);
+            for (int j = 0; j < count; j++, line += 2)
+            {
+                float* ofCell = line + 2 * (long)cells[j] * _width;
+                row[j] = ofCell[0] + ofCell[1] * row[j];
             }
         }
-        GC.KeepAlive(this);
     }
 
     public void Dispose()
@@ -73,27 +98,26 @@ sealed unsafe class RowNoise : IDisposable
     /// <param name="lastWeight">h x d, the decoder's last layer in units of each column's spread.</param>
     public static IReadOnlyList<GraphConstant> Constants(NoiseTensors tensors, float[] lastWeight)
     {
-        (int classes, int width, int factors, int knots) = (tensors.Classes, tensors.Width, tensors.Factors, tensors.KnotCount);
-        float[] ownBlock = new float[classes * classes], rises = new float[tensors.Knots.Length];
+        (int classes, int width, int factors, int cells) = (tensors.Classes, tensors.Width, tensors.Factors, tensors.Cells);
+        float[] ownBlock = new float[classes * classes * factors], ownClass = new float[classes * classes];
         for (int c = 0; c < classes; c++)
-            ownBlock[c * classes + c] = 1;
-        // Beyond the last knot its value goes on.
-        for (int i = 0; i + 1 < rises.Length; i++)
-            rises[i] = (i + 1) % knots == 0 ? 0 : tensors.Knots[i + 1] - tensors.Knots[i];
+        {
+            ownBlock.AsSpan((c * classes + c) * factors, factors).Fill(1);
+            ownClass[c * classes + c] = 1;
+        }
         return
         [
             new("decoder3_weight", lastWeight, [lastWeight.Length / width, width]),
             new(NoiseTensors.OffsetName, tensors.Offset, [classes, width]),
             new(NoiseTensors.LoadingsName, tensors.Loadings, [classes * factors, width]),
             new(NoiseTensors.DiagonalName, tensors.Diagonal, [classes, width]),
-            new(NoiseTensors.KnotsName, tensors.Knots, [tensors.Knots.Length]),
-            new("noise_rises", rises, [rises.Length]),
-            new("noise_own_block", ownBlock, [classes, classes, 1]),
-            new("noise_blocks_shape", (long[])[-1, classes * factors], [2]),
-            new("noise_axis", (long[])[1], [1]),
-            new("noise_half", (float[])[(knots - 1) / 2], []),
-            new("noise_middle", (int[])[.. Enumerable.Range(0, classes * width).Select(column => column * knots + (knots - 1) / 2)],
-                [classes, width]),
+            new(NoiseTensors.InterceptsName, tensors.Intercepts, [classes * cells, width]),
+            new(NoiseTensors.SlopesName, tensors.Slopes, [classes * cells, width]),
+            new("noise_own_block", ownBlock, [classes, classes * factors]),
+            new("noise_own_class", ownClass, [classes, classes]),
+            new("noise_repeats", (long[])[1, classes], [2]),
+            new("noise_half", (float[])[(cells - 1) / 2], []),
+            new("noise_first_cell", (int[])[.. Enumerable.Range(0, classes).Select(c => c * cells)], [classes, 1]),
         ];
     }
 
@@ -101,29 +125,28 @@ sealed unsafe class RowNoise : IDisposable
     /// <param name="activations">Name of the activations, float[N, h].</param>
     public static IReadOnlyList<GraphNode> Nodes(string activations) =>
     [
-        // The factors of all classes in one product: the noise stands in the class's own block of N x (C r), the others are zero.
+        // One product for all classes: factor noise stands in the class's own block of N x (C r), its offset is chosen by a one.
+        Node("Tile", "factor_noise_of_all", [NoiseTensors.FactorNoise, "noise_repeats"]),
         Node("Gather", "own_block", ["noise_own_block", "class"]),
-        Node("Unsqueeze", "factor_noise_apart", [NoiseTensors.FactorNoise, "noise_axis"]),
-        Node("Mul", "blocks_apart", ["own_block", "factor_noise_apart"]),
-        Node("Reshape", "blocks", ["blocks_apart", "noise_blocks_shape"]),
-        Node("Gather", "offset", [NoiseTensors.OffsetName, "class"]),
-        Node("Gemm", "shared_noise", ["blocks", NoiseTensors.LoadingsName, "offset"]),
-        Node("Gemm", "with_shared_noise", [activations, "decoder3_weight", "shared_noise"]),
+        Node("Mul", "blocks", ["factor_noise_of_all", "own_block"]),
+        Node("Gather", "own_class", ["noise_own_class", "class"]),
+        Node("Concat", "shared", [activations, "blocks", "own_class"], ("axis", 1)),
+        // Of constants: done when the graph is loaded.
+        Node("Concat", "shared_weight", ["decoder3_weight", NoiseTensors.LoadingsName, NoiseTensors.OffsetName], ("axis", 0)),
         Node("Gather", "diagonal", [NoiseTensors.DiagonalName, "class"]),
         Node("Mul", "own_noise", ["diagonal", NoiseTensors.ColumnNoise]),
-        Node("Add", "noisy", ["with_shared_noise", "own_noise"]),
+        Node("Gemm", "noisy", ["shared", "shared_weight", "own_noise"]),
         Node("Softsign", "squashed", ["noisy"]),
-        // Places from the middle knot on, whose number is an integer.
-        Node("Mul", "place", ["squashed", "noise_half"]),
-        Node("Floor", "place_below", ["place"]),
-        Node("Sub", "share_above", ["place", "place_below"]),
-        Node("Cast", "steps_from_middle", ["place_below"], ("to", 6)),
-        Node("Gather", "middle", ["noise_middle", "class"]),
-        Node("Add", "knot", ["steps_from_middle", "middle"]),
-        Node("Gather", "value_below", [NoiseTensors.KnotsName, "knot"]),
-        Node("Gather", "rise", ["noise_rises", "knot"]),
-        Node("Mul", "risen", ["share_above", "rise"]),
-        Node("Add", NumberCodec.Deviation, ["value_below", "risen"]),
+        Node("Mul", "place_from_middle", ["squashed", "noise_half"]),
+        Node("Add", "place", ["place_from_middle", "noise_half"]),
+        // Rounds down: no place is below 0.
+        Node("Cast", "cell_of_class", ["place"], ("to", 6)),
+        Node("Gather", "first_cell", ["noise_first_cell", "class"]),
+        Node("Add", "cell", ["cell_of_class", "first_cell"]),
+        Node("GatherElements", "intercept", [NoiseTensors.InterceptsName, "cell"], ("axis", 0)),
+        Node("GatherElements", "slope", [NoiseTensors.SlopesName, "cell"], ("axis", 0)),
+        Node("Mul", "risen", ["slope", "squashed"]),
+        Node("Add", NumberCodec.Deviation, ["intercept", "risen"]),
     ];
 
     FloatMemory Rows(float[] values)

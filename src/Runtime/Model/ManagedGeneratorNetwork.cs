@@ -80,8 +80,7 @@ sealed unsafe class ManagedGeneratorNetwork : IGeneratorNetwork
     {
         int width = _codec.Width, stride = _decoder.Stride, floats = _decoder.Floats,
             most = Math.Min(seeds.Length, ManagedNetwork.ChunkRows(floats));
-        float* scratch = ManagedNetwork.Scratch(Gemm.ScratchSize + (long)most * floats + stride), memory = scratch + Gemm.ScratchSize,
-            columnNoise = memory + (long)most * floats;
+        float* scratch = ManagedNetwork.Scratch(Gemm.ScratchSize + (long)most * floats), memory = scratch + Gemm.ScratchSize;
         Span<int> classes = stackalloc int[most];
         // Of numbers beside other columns.
         double[] numbers = _levels is null ? [] : ArrayPool<double>.Shared.Rent(width);
@@ -96,14 +95,10 @@ sealed unsafe class ManagedGeneratorNetwork : IGeneratorNetwork
             }
             _decoder.Decode<T>(memory, classes[..count], scratch);
             float* x = _decoder.Rows(memory, count), logits = _decoder.Logits(memory, count);
+            _noise?.Add<T>(x, classes[..count], noise.Factors.Slice(first * Factors, count * Factors),
+                noise.Columns.Slice(first * width, count * width), scratch);
             for (int i = 0; i < count; i++, x += stride)
             {
-                if (_noise is not null)
-                {
-                    // Copied to where what lies behind the row may be read.
-                    noise.Columns.Slice((first + i) * width, width).CopyTo(new(columnNoise, width));
-                    _noise.Add<T>(x, classes[i], noise.Factors.Slice((first + i) * Factors, Factors), columnNoise);
-                }
                 Span<double> row = rows.Slice((first + i) * _width, _width);
                 if (_levels is null)
                 {
@@ -140,11 +135,12 @@ sealed unsafe class ManagedGeneratorNetwork : IGeneratorNetwork
     {
         float[] Tensor(string name) => file.Initializer<float>(name);
         float[] offset = Tensor(NoiseTensors.OffsetName), loadings = Tensor(NoiseTensors.LoadingsName),
-            knots = Tensor(NoiseTensors.KnotsName);
+            intercepts = Tensor(NoiseTensors.InterceptsName), slopes = Tensor(NoiseTensors.SlopesName);
         int rows = classes * width;
-        ManagedNetwork.RequireFit(file, (offset.Length, rows), (loadings.Length % rows, 0), (knots.Length % rows, 0),
-            (knots.Length / rows % 2, 1), (knots.Length / rows < 3 ? 1 : 0, 0), (loadings.Length < rows ? 1 : 0, 0));
-        NoiseTensors tensors = new(loadings.Length / rows, width, offset, loadings, Tensor(NoiseTensors.DiagonalName), knots);
+        ManagedNetwork.RequireFit(file, (offset.Length, rows), (loadings.Length % rows, 0), (intercepts.Length % rows, 0),
+            (slopes.Length, intercepts.Length), (intercepts.Length / rows % 2, 1), (intercepts.Length / rows < 3 ? 1 : 0, 0),
+            (loadings.Length < rows ? 1 : 0, 0));
+        NoiseTensors tensors = new(loadings.Length / rows, width, offset, loadings, Tensor(NoiseTensors.DiagonalName), intercepts, slopes);
         ManagedNetwork.RequireFit(file, (tensors.Diagonal.Length, rows));
         ManagedNetwork.RequireConstants(file, RowNoise.Constants(tensors, Tensor("decoder3_weight")));
         return tensors;

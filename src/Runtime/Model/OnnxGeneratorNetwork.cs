@@ -10,7 +10,7 @@ namespace LeoCvae;
 /// <param name="sampling">What its inputs are.</param>
 /// <param name="numbers">Columns of numbers.</param>
 /// <param name="options">Threads and execution provider.</param>
-sealed class OnnxGeneratorNetwork(byte[] onnx, int width, int latent, ManifestSampling sampling, int numbers, RuntimeOptions options)
+sealed unsafe class OnnxGeneratorNetwork(byte[] onnx, int width, int latent, ManifestSampling sampling, int numbers, RuntimeOptions options)
     : IGeneratorNetwork
 {
     readonly OnnxNetwork _network = new(ModelFormat.Generator, onnx, options,
@@ -32,39 +32,50 @@ sealed class OnnxGeneratorNetwork(byte[] onnx, int width, int latent, ManifestSa
 
     public void Decode(ReadOnlySpan<long> seeds, NoiseInputs noise, Span<double> rows)
     {
-        int padded = OnnxNetwork.Padded(seeds.Length);
-        long[] seedInput = new long[padded];
-        seeds.CopyTo(seedInput);
+        int count = seeds.Length, padded = OnnxNetwork.Padded(count);
+        if (padded == count)
+        {
+            Run(seeds, noise, rows);
+            return;
+        }
+        // Fewer rows than a whole block, so the copies are small.
         double[] output = new double[padded * width];
-        List<OrtValue> inputs = [OnnxNetwork.Tensor(seedInput, padded, 0), Tensor(noise.Latent, latent)];
-        try
-        {
-            if (Factors > 0)
-            {
-                inputs.Add(Tensor(noise.Factors, Factors));
-                inputs.Add(Tensor(noise.Columns, numbers));
-            }
-            if (Choices > 0)
-                inputs.Add(Tensor(noise.Choices, Choices));
-            using OrtValue rowTensor = OnnxNetwork.Tensor(output, padded, width);
-            _network.Run([.. inputs], [rowTensor]);
-        }
-        catch (OnnxRuntimeException e)
-        {
-            // A place among the knots that is no number is no index.
-            throw new InvalidDataException($"the model's network overflows, or can't be run: {e.Message}", e);
-        }
-        finally
-        {
-            inputs.ForEach(input => input.Dispose());
-        }
+        Run(Longer(seeds), new(Longer(noise.Latent), Longer(noise.Factors), Longer(noise.Columns), Longer(noise.Choices)), output);
         output.AsSpan(0, rows.Length).CopyTo(rows);
 
-        OrtValue Tensor(ReadOnlySpan<float> values, int columns)
+        T[] Longer<T>(ReadOnlySpan<T> values) => [.. values, .. new T[values.Length / count * (padded - count)]];
+    }
+
+    // On the caller's own memory.
+    void Run(ReadOnlySpan<long> seeds, NoiseInputs noise, Span<double> rows)
+    {
+        int count = seeds.Length;
+        fixed (long* seed = seeds)
+        fixed (float* latents = noise.Latent, ofFactors = noise.Factors, ofColumns = noise.Columns, choices = noise.Choices)
+        fixed (double* output = rows)
         {
-            float[] input = new float[padded * columns];
-            values.CopyTo(input);
-            return OnnxNetwork.Tensor(input, padded, columns);
+            List<OrtValue> inputs = [OnnxNetwork.Tensor(seed, count, 0), OnnxNetwork.Tensor(latents, count, latent)];
+            try
+            {
+                if (Factors > 0)
+                {
+                    inputs.Add(OnnxNetwork.Tensor(ofFactors, count, Factors));
+                    inputs.Add(OnnxNetwork.Tensor(ofColumns, count, numbers));
+                }
+                if (Choices > 0)
+                    inputs.Add(OnnxNetwork.Tensor(choices, count, Choices));
+                using OrtValue rowTensor = OnnxNetwork.Tensor(output, count, width);
+                _network.Run([.. inputs], [rowTensor]);
+            }
+            catch (OnnxRuntimeException e)
+            {
+                // A cell that is no number is no index.
+                throw new InvalidDataException($"the model's network overflows, or can't be run: {e.Message}", e);
+            }
+            finally
+            {
+                inputs.ForEach(input => input.Dispose());
+            }
         }
     }
 

@@ -8,7 +8,14 @@ sealed class OnnxNetwork : IDisposable
 {
     // Batches are padded to whole blocks and start at multiples of their size, so that a row's place in its batch, and
     // with it every rounding inside the matrix products, is always the same.
-    const int Block = 16, MostRows = 1024, MostValues = 1 << 20;
+    const int Block = 16, MostRows = 256, MostValues = 1 << 18;
+
+    static readonly Dictionary<Type, TensorElementType> Types = new()
+    {
+        [typeof(long)] = TensorElementType.Int64,
+        [typeof(float)] = TensorElementType.Float,
+        [typeof(double)] = TensorElementType.Double,
+    };
 
     readonly InferenceSession _session;
     readonly string[] _inputs, _outputs;
@@ -47,7 +54,14 @@ sealed class OnnxNetwork : IDisposable
     /// <summary>A tensor of rows over an array; width 0 makes a vector.</summary>
     public static OrtValue Tensor<T>(T[] values, int rows, int width) where T : unmanaged =>
         OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, values.AsMemory(0, rows * Math.Max(1, width)),
-            width == 0 ? [rows] : [rows, width]);
+            Shape(rows, width));
+
+    /// <summary>A tensor of rows over memory that stays where it is; width 0 makes a vector.</summary>
+    public static unsafe OrtValue Tensor<T>(T* values, int rows, int width) where T : unmanaged =>
+        OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, Types[typeof(T)], Shape(rows, width), (nint)values,
+            (long)rows * Math.Max(1, width) * sizeof(T));
+
+    static long[] Shape(int rows, int width) => width == 0 ? [rows] : [rows, width];
 
     public void Dispose()
     {

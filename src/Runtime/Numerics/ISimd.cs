@@ -44,6 +44,9 @@ unsafe interface ISimd<TSelf> where TSelf : struct, ISimd<TSelf>
     /// <summary>2^n for a whole n of -126 to 127, given 1.5 * 2^23 + n.</summary>
     static abstract TSelf PowerOfTwo(TSelf shifted);
 
+    /// <summary>Stores whole numbers, rounded towards 0; what is no number becomes 0.</summary>
+    static abstract void StoreWhole(TSelf value, int* target);
+
     static abstract float Sum(TSelf value);
 }
 

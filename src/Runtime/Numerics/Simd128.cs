@@ -56,5 +56,8 @@ readonly unsafe struct Simd128(Vector128<float> value) : ISimd<Simd128>
         new(((shifted._value.AsInt32() << 23) + Vector128.Create(1f).AsInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreWhole(Simd128 value, int* target) => Vector128.ConvertToInt32(value._value).Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Simd128 value) => Vector128.Sum(value._value);
 }

@@ -56,5 +56,8 @@ readonly unsafe struct Simd256(Vector256<float> value) : ISimd<Simd256>
         new(((shifted._value.AsInt32() << 23) + Vector256.Create(1f).AsInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreWhole(Simd256 value, int* target) => Vector256.ConvertToInt32(value._value).Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Simd256 value) => Vector256.Sum(value._value);
 }

@@ -56,5 +56,8 @@ readonly unsafe struct Simd512(Vector512<float> value) : ISimd<Simd512>
         new(((shifted._value.AsInt32() << 23) + Vector512.Create(1f).AsInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreWhole(Simd512 value, int* target) => Vector512.ConvertToInt32(value._value).Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum(Simd512 value) => Vector512.Sum(value._value);
 }

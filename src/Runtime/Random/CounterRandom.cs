@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace LeoCvae;
 
@@ -62,11 +61,12 @@ readonly struct CounterRandom(ulong seed, RandomStream stream)
             FillWords(row, first, words);
             ref ulong pairs = ref Unsafe.As<uint, ulong>(ref MemoryMarshal.GetReference(words));
             int i = 0;
-            for (; i <= some.Length - Vector128<float>.Count; i += Vector128<float>.Count)
-                BoxMuller.Normals(Vector128.LoadUnsafe(ref pairs, (nuint)i / 2)).CopyTo(some[i..]);
+            for (; i <= some.Length - Vector<float>.Count; i += Vector<float>.Count)
+                BoxMuller.Normals(Vector.LoadUnsafe(ref pairs, (nuint)i / 2)).CopyTo(some[i..]);
             if (i == some.Length)
                 continue;
-            Vector128<float> last = BoxMuller.Normals(Vector128.LoadUnsafe(ref pairs, (nuint)i / 2));
+            // Words behind the wanted ones may be any: there is room for a whole chunk.
+            Vector<float> last = BoxMuller.Normals(Vector.LoadUnsafe(ref pairs, (nuint)i / 2));
             for (int j = 0; i + j < some.Length; j++)
                 some[i + j] = last[j];
         }

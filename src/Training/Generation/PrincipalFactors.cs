@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
 namespace LeoCvae.Training;
 
 /// <summary>
@@ -10,7 +13,7 @@ static class PrincipalFactors
     public const int Most = 8;
 
     // Of wide tables a product costs more, and the leading factors stand out.
-    const int Steps = 10, FirstIterations = 20, MoreIterations = 8, MoreIterationsWide = 2;
+    const int Steps = 10, FirstIterations = 20, MoreIterations = 8, MoreIterationsWide = 1;
     const double LeastUniqueness = 0.01;
 
     /// <returns>r x d loadings, and the square roots of D; the squares of a column sum up to 1.</returns>
@@ -18,15 +21,19 @@ static class PrincipalFactors
     {
         (int d, int lanes) = (correlation.Width, Gemm.Lanes);
         int r = Math.Min(Most, d);
-        float[] v = new float[d * lanes];
+        // By rows, where they are enough, an iteration costs a fraction.
+        bool byRows = correlation.IsWide && correlation.Rows > lanes;
+        float[] v = new float[(byRows ? correlation.Rows : d) * lanes];
         random.FillNormal(row, v);
+        if (byRows)
+            v = Orthonormal(correlation.Axes(v, FirstIterations), d);
         double[] unique = new double[d];
         Array.Fill(unique, 0.5);
         double[][] loadings = [];
         int more = d > RowNoiseFit.WideColumns ? MoreIterationsWide : MoreIterations;
         for (int step = 0; step < Steps; step++)
         {
-            for (int iteration = step == 0 ? FirstIterations : more; iteration > 1; iteration--)
+            for (int iteration = step == 0 && !byRows ? FirstIterations : more; iteration > 1; iteration--)
                 v = Orthonormal(Shifted(correlation.Multiply(v, unique), v), d);
             float[] product = correlation.Multiply(v, unique);
             loadings = Leading(v, product, d, r);
@@ -53,72 +60,100 @@ static class PrincipalFactors
         return shifted;
     }
 
-    // V L^-T with V^T V = L L^T (Cholesky), in double; a column that depends on the ones before becomes zeros.
-    static float[] Orthonormal(float[] v, int d)
+    /// <summary>V L^-T with V^T V = L L^T (Cholesky), in double; a column that depends on the ones before becomes zeros.</summary>
+    /// <param name="v">d x 16.</param>
+    /// <param name="d">Rows.</param>
+    public static float[] Orthonormal(float[] v, int d)
     {
         const double Dependent = 1e-10;
         int lanes = Gemm.Lanes;
-        double[] factor = new double[lanes * lanes], row = new double[lanes];
-        for (int j = 0; j < d; j++)
-            for (int a = 0; a < lanes; a++)
-            {
-                double value = v[j * lanes + a];
-                for (int b = 0; b <= a; b++)
-                    factor[a * lanes + b] += value * v[j * lanes + b];
-            }
+        double[] gram = Gram(v, v, d), factor = new double[lanes * lanes], inverse = new double[lanes * lanes];
         for (int a = 0; a < lanes; a++)
         {
-            double square = factor[a * lanes + a];
+            double square = gram[a * lanes + a], left = square;
             for (int b = 0; b < a; b++)
             {
-                double sum = factor[a * lanes + b];
+                double sum = gram[a * lanes + b];
                 for (int k = 0; k < b; k++)
                     sum -= factor[a * lanes + k] * factor[b * lanes + k];
-                double pivot = factor[b * lanes + b];
-                factor[a * lanes + b] = pivot > 0 ? sum / pivot : 0;
+                double pivot = factor[b * lanes + b], value = pivot > 0 ? sum / pivot : 0;
+                factor[a * lanes + b] = value;
+                left -= value * value;
             }
-            double left = square;
-            for (int b = 0; b < a; b++)
-                left -= factor[a * lanes + b] * factor[a * lanes + b];
-            factor[a * lanes + a] = left > Dependent * square ? Math.Sqrt(left) : 0;
-        }
-        float[] orthonormal = new float[v.Length];
-        for (int j = 0; j < d; j++)
-            for (int a = 0; a < lanes; a++)
+            if (left <= Dependent * square)
+                continue;
+            // Column a of L^-T.
+            double root = factor[a * lanes + a] = Math.Sqrt(left);
+            for (int k = 0; k <= a; k++)
             {
-                double sum = v[j * lanes + a], pivot = factor[a * lanes + a];
-                for (int b = 0; b < a; b++)
-                    sum -= factor[a * lanes + b] * row[b];
-                row[a] = pivot > 0 ? sum / pivot : 0;
-                orthonormal[j * lanes + a] = (float)row[a];
+                double sum = k == a ? 1 : 0;
+                for (int b = k; b < a; b++)
+                    sum -= factor[a * lanes + b] * inverse[k * lanes + b];
+                inverse[k * lanes + a] = sum / root;
             }
-        return orthonormal;
+        }
+        return Array.ConvertAll(Turned(v, inverse, d), value => (float)value);
     }
 
     // The leading eigenvectors within the space that V spans, times the roots of their eigenvalues: r x d.
     static double[][] Leading(float[] v, float[] product, int d, int r)
     {
         int lanes = Gemm.Lanes;
+        double[] gram = Gram(v, product, d);
         double[,] small = new double[lanes, lanes];
-        for (int j = 0; j < d; j++)
-            for (int a = 0; a < lanes; a++)
-                for (int b = 0; b < lanes; b++)
-                    small[a, b] += (double)v[j * lanes + a] * product[j * lanes + b];
         for (int a = 0; a < lanes; a++)
-            for (int b = 0; b < a; b++)
-                small[a, b] = small[b, a] = (small[a, b] + small[b, a]) / 2;
+            for (int b = 0; b < lanes; b++)
+                small[a, b] = (gram[a * lanes + b] + gram[b * lanes + a]) / 2;
         (double[] values, double[,] vectors) = Jacobi(small);
         int[] leading = [.. Enumerable.Range(0, lanes).OrderByDescending(a => values[a]).Take(r)];
-        return [.. leading.Select(a =>
+        double[] turn = new double[lanes * lanes];
+        for (int factor = 0; factor < r; factor++)
+            for (int b = 0; b < lanes; b++)
+                turn[b * lanes + factor] = vectors[b, leading[factor]] * Math.Sqrt(Math.Max(values[leading[factor]], 0));
+        double[] turned = Turned(v, turn, d);
+        return [.. Enumerable.Range(0, r).Select(factor =>
         {
-            double root = Math.Sqrt(Math.Max(values[a], 0));
             double[] loading = new double[d];
+            double sum = 0;
             for (int j = 0; j < d; j++)
-                for (int b = 0; b < lanes; b++)
-                    loading[j] += v[j * lanes + b] * vectors[b, a] * root;
+                sum += loading[j] = turned[j * lanes + factor];
             // A factor's sign is free.
-            return loading.Sum() < 0 ? [.. loading.Select(value => -value)] : loading;
+            return sum < 0 ? [.. loading.Select(value => -value)] : loading;
         })];
+    }
+
+    // A^T B for d x 16 floats, in double.
+    static double[] Gram(float[] a, float[] b, int d)
+    {
+        int lanes = Gemm.Lanes;
+        double[] sum = new double[lanes * lanes];
+        Span<double> row = stackalloc double[lanes];
+        for (int j = 0; j < d; j++)
+        {
+            for (int l = 0; l < lanes; l++)
+                row[l] = b[j * lanes + l];
+            for (int l = 0; l < lanes; l++)
+                AddTimes(row, a[j * lanes + l], sum.AsSpan(l * lanes, lanes));
+        }
+        return sum;
+    }
+
+    // V M for d x 16 floats and 16 x 16 numbers.
+    static double[] Turned(float[] v, double[] m, int d)
+    {
+        int lanes = Gemm.Lanes;
+        double[] turned = new double[d * lanes];
+        for (int j = 0; j < d; j++)
+            for (int l = 0; l < lanes; l++)
+                AddTimes(m.AsSpan(l * lanes, lanes), v[j * lanes + l], turned.AsSpan(j * lanes, lanes));
+        return turned;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void AddTimes(ReadOnlySpan<double> values, double factor, Span<double> sums)
+    {
+        for (int l = 0; l <= values.Length - Vector<double>.Count; l += Vector<double>.Count)
+            (new Vector<double>(sums[l..]) + new Vector<double>(values[l..]) * factor).CopyTo(sums[l..]);
     }
 
     // Eigenvalues, and eigenvectors as columns, of a small symmetric matrix, by rotations.

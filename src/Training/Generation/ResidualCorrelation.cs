@@ -9,6 +9,7 @@ sealed class ResidualCorrelation
     const double PooledRows = 20, Ridge = 1e-6;
 
     readonly Residuals _residuals;
+    readonly PooledCorrelation _pooled;
     readonly (int First, int Rows, double Weight, double[] Unit)[] _terms;
 
     // All but the diagonal, d x stride; null for a table of more columns than rows.
@@ -19,7 +20,7 @@ sealed class ResidualCorrelation
 
     public ResidualCorrelation(Residuals residuals, PooledCorrelation pooled, int c)
     {
-        _residuals = residuals;
+        (_residuals, _pooled) = (residuals, pooled);
         int n = residuals.Count(c), d = residuals.Width;
         double own = n / (n + PooledRows), all = PooledRows / (n + PooledRows);
         double[] unit = new double[d];
@@ -38,6 +39,12 @@ sealed class ResidualCorrelation
     }
 
     public int Width => _residuals.Width;
+
+    /// <summary>Whether there are more columns than rows: then it is never formed.</summary>
+    public bool IsWide => _matrix is null;
+
+    /// <summary>Of all classes.</summary>
+    public int Rows => _residuals.Starts[^1];
 
     /// <summary>(C - diag(uniqueness)) V for d x 16 floats.</summary>
     public float[] Multiply(float[] v, double[] uniqueness)
@@ -60,6 +67,28 @@ sealed class ResidualCorrelation
                 product[j * n + l] += own * v[j * n + l];
         }
         return product;
+    }
+
+    /// <summary>
+    /// About the leading axes of a correlation that isn't formed, from rows, of which there are fewer than columns: units are near to their
+    /// mean, and with that W^T R W has the eigenvectors W^T R^1/2 u, u those of R^1/2 W W^T R^1/2. Columns of u are found by subspace
+    /// iteration from a start that is given, rows x 16.
+    /// </summary>
+    /// <returns>d x 16.</returns>
+    public float[] Axes(float[] start, int iterations)
+    {
+        (int n, int all, float[] gram) = (Gemm.Lanes, _residuals.Starts[^1], _pooled.RowGram!);
+        double[] root = new double[all];
+        foreach ((int first, int rows, double weight, double[] unit) in _terms)
+            for (int s = first; s < first + rows; s++)
+                root[s] += weight * unit.Average(value => value * value);
+        for (int s = 0; s < all; s++)
+            root[s] = Math.Sqrt(root[s]);
+        float[] u = start;
+        for (int iteration = 0; iteration < iterations; iteration++)
+            u = PrincipalFactors.Orthonormal(Scaled(Products.Multiply(gram, 0, Gemm.Padded(all), false, all, all, Scaled(u, root, 1), n),
+                root, 1), all);
+        return Products.Multiply(_residuals.Standardized, 0, _residuals.Stride, true, Width, all, Scaled(u, root, 1), n);
     }
 
     double[] Diagonal()
@@ -87,8 +116,9 @@ sealed class ResidualCorrelation
     static float[] Scaled(float[] v, double[] unit, double weight)
     {
         float[] scaled = new float[v.Length];
-        for (int i = 0; i < v.Length; i++)
-            scaled[i] = (float)(v[i] * unit[i / Gemm.Lanes] * weight);
+        for (int j = 0; j < unit.Length; j++)
+            for (int l = j * Gemm.Lanes; l < (j + 1) * Gemm.Lanes; l++)
+                scaled[l] = (float)(v[l] * unit[j] * weight);
         return scaled;
     }
 
@@ -120,7 +150,7 @@ sealed class PooledCorrelation
         }
         // Of the smaller of W^T W and W W^T, whose squares sum up to the same.
         bool isWide = d > all;
-        float[] gram = isWide ? RowGram(residuals) : GramOf(residuals, 0, all);
+        float[] gram = isWide ? GramOfRows(residuals) : GramOf(residuals, 0, all);
         double sum = 0;
         foreach (float value in gram)
             sum += (double)value * value;
@@ -133,7 +163,7 @@ sealed class PooledCorrelation
         }
         Weight = n > 0 ? (1 - shrinkage) / n : 0;
         Unit = [.. squares.Select(square => 1 / Math.Sqrt(Weight * square + shrinkage * size + 1e-9))];
-        Gram = isWide ? null : gram;
+        (Gram, RowGram) = (isWide ? null : gram, isWide ? gram : null);
     }
 
     /// <summary>Factor of W^T W.</summary>
@@ -145,12 +175,15 @@ sealed class PooledCorrelation
     /// <summary>W^T W, d x stride; null where there are more columns than rows.</summary>
     public float[]? Gram { get; }
 
+    /// <summary>W W^T, rows x padded rows; null where there aren't more columns than rows.</summary>
+    public float[]? RowGram { get; }
+
     /// <summary>W^T W over some rows.</summary>
     public static float[] GramOf(Residuals residuals, int first, int rows) =>
         Products.Multiply(residuals.Standardized, first, residuals.Stride, true, residuals.Width, rows,
             residuals.Standardized.AsSpan((int)((long)first * residuals.Stride)), residuals.Stride);
 
-    static float[] RowGram(Residuals residuals)
+    static float[] GramOfRows(Residuals residuals)
     {
         (int n, int stride) = (residuals.Starts[^1], residuals.Stride);
         int padded = Gemm.Padded(n);

@@ -9,7 +9,13 @@ static class RowNoiseFit
     /// <summary>The most columns of a table on which no work is saved.</summary>
     public const int WideColumns = 1000;
 
-    const int Draws = 1000, DrawsWide = 400, Knots = 41;
+    const int Draws = 1000, DrawsWide = 400;
+
+    /// <summary>An odd number: one stands in the middle.</summary>
+    public const int Knots = 41;
+
+    // Columns that are taken out of rows together: a line of the cache.
+    const int BlockColumns = 16;
 
     // Of a normal column, its standard deviation over its interquartile range.
     const double DeviationOfQuartiles = 0.7413;
@@ -42,11 +48,10 @@ static class RowNoiseFit
         MissingNumbers.Fill(x, decoded, starts, width);
         Residuals residuals = new(x, decoded, starts, width);
         PooledCorrelation pooled = new(residuals);
-        ClassQuantiles quantiles = new(x, posteriors.Weights, starts, residuals.Mean, parallel);
         SeedBank bank = new(prior.Starts, prior.Seeds.Rows, prior.Seeds.Weights);
         int factors = Math.Min(PrincipalFactors.Most, width);
         NoiseTensors tensors = new(factors, width, new float[classes * width], new float[classes * factors * width],
-            new float[classes * width], new float[classes * width * Knots]);
+            new float[classes * width], new float[classes * Knots * width], new float[classes * Knots * width]);
         CounterRandom random = new(options.Seed, RandomStream.NoiseFit);
         ClassNoise[] noise = new ClassNoise[classes];
         float[][] draws = new float[classes][];
@@ -57,13 +62,21 @@ static class RowNoiseFit
             draws[c] = Draw(noise[c], decoder, prior.Seeds, bank, scale, random, c);
         });
         double[] spread = new double[width];
-        Parallel.For(0, width, parallel, j =>
+        Parallel.For(0, (width + BlockColumns - 1) / BlockColumns, parallel, block =>
         {
-            float[][] sorted = [.. draws.Select(rows => Column(rows, j, width))];
-            // Of the classes together: their geometric mean.
-            spread[j] = Math.Exp(sorted.Average(column => Math.Log(Spread(column))));
-            for (int c = 0; c < classes; c++)
-                Write(tensors, c, j, noise[c], sorted[c], spread[j], quantiles.Of(c, j), bias[j], scale[j]);
+            int first = block * BlockColumns, count = Math.Min(BlockColumns, width - first);
+            float[][] ofRows = Columns(x, width, first, count);
+            float[][][] ofDraws = [.. draws.Select(rows => Columns(rows, width, first, count))];
+            for (int i = 0; i < count; i++)
+            {
+                int j = first + i;
+                float[][] sorted = [.. ofDraws.Select(columns => FloatSort.Sorted(columns[i]))];
+                // Of the classes together: their geometric mean.
+                spread[j] = Math.Exp(sorted.Average(column => Math.Log(Spread(column))));
+                ColumnQuantiles quantiles = new(ofRows[i], posteriors.Weights, starts);
+                for (int c = 0; c < classes; c++)
+                    Write(tensors, c, j, noise[c], sorted[c], spread[j], quantiles.Of(c, residuals.Mean[c][j]), bias[j], scale[j]);
+            }
         });
         return new(tensors, spread);
     }
@@ -109,33 +122,50 @@ static class RowNoiseFit
     static void Write(NoiseTensors tensors, int c, int j, ClassNoise noise, float[] draws, double spread, Func<double, double> quantile,
         double bias, double scale)
     {
-        double median = ClassQuantiles.Quantile(draws, 0.5);
+        double median = ColumnQuantiles.Quantile(draws, 0.5);
         int at = c * tensors.Width + j;
         tensors.Offset[at] = (float)((bias + noise.Scale * noise.Mean[j] - median) / spread);
         tensors.Diagonal[at] = (float)(noise.Scale * noise.Deviation[j] * noise.Shape.Uniqueness[j] / spread);
         for (int factor = 0; factor < tensors.Factors; factor++)
             tensors.Loadings[(c * tensors.Factors + factor) * tensors.Width + j] =
                 (float)(noise.Scale * noise.Deviation[j] * noise.Shape.Loadings[factor][j] / spread);
+        (double before, double placeBefore) = (0, 0);
         for (int knot = 0; knot < Knots; knot++)
         {
-            double squashed = 2.0 * knot / (Knots - 1) - 1;
+            double place = 2.0 * knot / (Knots - 1) - 1;
             // The outer knots stand for all that is beyond.
-            double value = median + spread * squashed / Math.Max(1 - Math.Abs(squashed), 1e-9);
-            tensors.Knots[at * Knots + knot] = (float)(scale * quantile(ShareBelow(draws, value)));
+            double drawn = median + spread * place / Math.Max(1 - Math.Abs(place), 1e-9),
+                value = scale * quantile(ShareBelow(draws, drawn));
+            int cell = (c * Knots + knot) * tensors.Width + j;
+            // Linear from the knot before to this one; the last knot's value goes on.
+            if (knot > 0)
+            {
+                float slope = tensors.Slopes[cell - tensors.Width] = (float)((value - before) / (place - placeBefore));
+                tensors.Intercepts[cell - tensors.Width] = (float)(before - slope * placeBefore);
+            }
+            tensors.Intercepts[cell] = (float)value;
+            (before, placeBefore) = (value, place);
         }
     }
 
-    static float[] Column(float[] rows, int j, int width)
+    // Some columns, each on its own.
+    static float[][] Columns(float[] rows, int width, int first, int count)
     {
-        float[] column = new float[rows.Length / width];
-        for (int i = 0; i < column.Length; i++)
-            column[i] = rows[i * width + j];
-        Array.Sort(column);
-        return column;
+        float[][] columns = [.. Enumerable.Range(0, count).Select(_ => new float[rows.Length / width])];
+        // In pieces that stay in the first-level cache.
+        const int Piece = 128;
+        for (int start = 0; start < columns[0].Length; start += Piece)
+            for (int i = 0; i < count; i++)
+            {
+                Span<float> some = columns[i].AsSpan(start, Math.Min(Piece, columns[i].Length - start));
+                for (int row = 0, from = start * width + first + i; row < some.Length; row++, from += width)
+                    some[row] = rows[from];
+            }
+        return columns;
     }
 
     static double Spread(float[] sorted) =>
-        Math.Max(DeviationOfQuartiles * (ClassQuantiles.Quantile(sorted, 0.75) - ClassQuantiles.Quantile(sorted, 0.25)),
+        Math.Max(DeviationOfQuartiles * (ColumnQuantiles.Quantile(sorted, 0.75) - ColumnQuantiles.Quantile(sorted, 0.25)),
             Math.Max(SmallestSpread, SmallestShare * (sorted[^1] - sorted[0])));
 
     // Draw i stands at the share (i + 1/2) / n; linear between draws, 0 and 1 beyond them.
@@ -159,8 +189,9 @@ static class RowNoiseFit
 
     static float[] Standardized(float[] rows, double[] scale)
     {
-        for (int i = 0; i < rows.Length; i++)
-            rows[i] = (float)(rows[i] / scale[i % scale.Length]);
+        for (int start = 0; start < rows.Length; start += scale.Length)
+            for (int j = 0; j < scale.Length; j++)
+                rows[start + j] = (float)(rows[start + j] / scale[j]);
         return rows;
     }
 }

@@ -51,7 +51,8 @@ public class UnreadableModelTests
         OnnxFile file = new(name, TestModel.Files()[name]);
         string[] floats = name switch
         {
-            "generator.onnx" => ["seed_mu", "seed_sigma", "class_embedding", "decoder1_weight", "noise_offset", "noise_knots"],
+            "generator.onnx" => ["seed_mu", "seed_sigma", "class_embedding", "decoder1_weight", "noise_offset", "noise_intercepts",
+                "noise_slopes"],
             "decoder.onnx" => ["decoder2_weight", "decoder3_bias"],
             _ => ["encoder1_weight", "encoder2_bias", "mu_weight"],
         };

@@ -36,4 +36,24 @@ public class SimdTests
             return values[0];
         }
     }
+
+    [TestMethod]
+    public unsafe void Whole_numbers_are_rounded_towards_0_by_every_width()
+    {
+        float[] given = [0, 0.99f, 1, 39.999996f, 40, -0.5f, -1.5f, float.NaN, 2, 3, 4, 5, 6.5f, 7.25f, 8, 1e6f];
+        int[] expected = [0, 0, 1, 39, 40, 0, -1, 0, 2, 3, 4, 5, 6, 7, 8, 1_000_000];
+        int* whole = stackalloc int[16];
+        fixed (float* values = given)
+        {
+            AssertWhole<Simd128>(values);
+            AssertWhole<Simd256>(values);
+            AssertWhole<Simd512>(values);
+        }
+        void AssertWhole<T>(float* values) where T : struct, ISimd<T>
+        {
+            for (int i = 0; i < given.Length; i += T.Count)
+                T.StoreWhole(T.Load(values + i), whole + i);
+            Assert.AreSequenceEqual(expected, new Span<int>(whole, given.Length).ToArray(), typeof(T).Name);
+        }
+    }
 }

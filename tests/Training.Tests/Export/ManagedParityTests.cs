@@ -35,6 +35,35 @@ public class ManagedParityTests
     }
 
     [TestMethod]
+    public void Rows_of_wide_tables_and_of_mixed_classes_are_those_of_ONNX_Runtime()
+    {
+        // More columns than a block of them, and not a multiple of it.
+        const int Width = 150;
+        using Exported exported = new(Samples.Gaussian([30, 20, 10], Width));
+        int latent = exported.Shape.Latent;
+        long[] seeds = [.. Enumerable.Range(0, Count).Select(i => (long)i * 7 % 60)];
+        using ManagedGeneratorNetwork managed = new(exported[ModelFormat.Generator], exported.Table.Schema.Columns, latent);
+        using OnnxGeneratorNetwork onnx = new(exported[ModelFormat.Generator], Width, latent, exported.Sampling, Width, new());
+        float[] noise = Samples.Normals(Count * latent, seed: 8), factorNoise = Samples.Normals(Count * managed.Factors, seed: 9),
+            columnNoise = Samples.Normals(Count * Width, seed: 10);
+        double[] expected = new double[Count * Width], actual = new double[Count * Width], alone = new double[Width];
+        onnx.Decode(seeds, new(noise, factorNoise, columnNoise), expected);
+        managed.Decode(seeds, new(noise, factorNoise, columnNoise), actual);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            (double mean, double scale) = (exported.Encoder.Mean[i % Width], exported.Encoder.Scale[i % Width]);
+            Assert.AreEqual(expected[i], actual[i], Tolerance * scale * Math.Max(1, Math.Abs(expected[i] - mean) / scale), $"value {i}");
+        }
+        // A row doesn't depend on the rows around it, nor on their classes.
+        for (int i = 0; i < Count; i++)
+        {
+            managed.Decode(seeds.AsSpan(i, 1), new(noise.AsSpan(i * latent, latent),
+                factorNoise.AsSpan(i * managed.Factors, managed.Factors), columnNoise.AsSpan(i * Width, Width)), alone);
+            Assert.AreSequenceEqual(alone, actual[(i * Width)..((i + 1) * Width)], $"row {i}");
+        }
+    }
+
+    [TestMethod]
     [DynamicData(nameof(Names))]
     public void Latent_means_are_those_of_ONNX_Runtime(string network)
     {

@@ -34,8 +34,14 @@ public class RowNoiseOracleTests
         double[] scale = Doubles(json, "scale");
         // In standard deviations. Where a draw falls on the other side of a knot its share of draws moves by a thousandth, and in a column
         // of few values, the first, its quantile may stand in the middle of a step.
+        int cells = noise.Cells;
         double[] differences = [.. Doubles(json, "knots").Select((value, i) =>
-            Math.Abs(value - noise.Knots[i]) / scale[i / noise.KnotCount % d])];
+        {
+            // Where a cell begins, its line goes through the knot.
+            (int c, int j, int knot) = (i / cells / d, i / cells % d, i % cells);
+            int at = (c * cells + knot) * d + j;
+            return Math.Abs(value - (noise.Intercepts[at] + noise.Slopes[at] * (2.0 * knot / (cells - 1) - 1))) / scale[j];
+        })];
         Assert.IsLessThan(0.2, differences.Max());
         Assert.IsGreaterThan(0.99 * differences.Length, differences.Count(difference => difference < 1e-2));
         Assert.IsTrue(name.Length > 0);
@@ -48,8 +54,27 @@ public class RowNoiseOracleTests
         FittedNoise one = Fit(Cases[number], threads: 1), many = Fit(Cases[number], threads: 4);
         Assert.AreSequenceEqual(one.Spread, many.Spread, name);
         foreach (Func<NoiseTensors, float[]> tensor in (Func<NoiseTensors, float[]>[])[noise => noise.Offset, noise => noise.Diagonal,
-            noise => noise.Loadings, noise => noise.Knots])
+            noise => noise.Loadings, noise => noise.Intercepts, noise => noise.Slopes])
             Assert.AreSequenceEqual(tensor(one.Tensors), tensor(many.Tensors), name);
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(CaseNumbers))]
+    public void Lines_of_neighboring_cells_meet(int number, string name)
+    {
+        NoiseTensors noise = Fit(Cases[number], threads: 1).Tensors;
+        for (int at = 0; at < noise.Intercepts.Length - noise.Width; at++)
+        {
+            int cell = at / noise.Width % noise.Cells;
+            if (cell == noise.Cells - 1)
+            {
+                Assert.AreEqual(0, noise.Slopes[at], name);
+                continue;
+            }
+            double v = 2.0 * (cell + 1) / (noise.Cells - 1) - 1, end = noise.Intercepts[at] + noise.Slopes[at] * v,
+                next = noise.Intercepts[at + noise.Width] + noise.Slopes[at + noise.Width] * v;
+            Assert.AreEqual(next, end, 1e-5 * Math.Max(1, Math.Abs(noise.Slopes[at]) / noise.Cells), $"{name}, cell {at}");
+        }
     }
 
     static FittedNoise Fit(JsonElement json, int threads)
