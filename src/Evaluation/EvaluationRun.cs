@@ -197,12 +197,7 @@ sealed class EvaluationRun(
                 "stop early did so on the fold that they are scored on");
         if (data.GroupCount is int groups)
             notes.Add(Text($"the {data.Table.RowCount} rows are of {groups} groups: rows of one group are on one side of every split"));
-        int[] missing = data.Table.MissingCounts();
-        if (missing.Sum() > 0)
-            notes.Add(string.Create(CultureInfo.InvariantCulture,
-                $"{missing.Sum()} of {(long)data.Table.RowCount * missing.Length} cells are missing, in " +
-                $"{missing.Count(cells => cells > 0)} of {missing.Length} columns; imputed: each is the median of its column over " +
-                $"{(options.Protocol == EvaluationProtocol.Paper ? "all rows" : "the training rows of the fold")}"));
+        NoteMissing(notes);
         foreach (IGrouping<string, string> column in folds.SelectMany(fold => fold.UnknownColumns).GroupBy(name => name))
             notes.Add(string.Create(CultureInfo.InvariantCulture,
                 $"column '{column.Key}' has no value in the training rows of {column.Count()} of {folds.Length} folds, where it is left " +
@@ -241,6 +236,21 @@ sealed class EvaluationRun(
                 $"decisions were not tuned in {_untuned} of {_done} fits: the training rows are too few of a class for " +
                 $"{options.TuningFolds} inner folds"));
         return notes;
+    }
+
+    void NoteMissing(List<string> notes)
+    {
+        int[] missing = data.Table.MissingCounts();
+        if (missing.Sum() == 0)
+            return;
+        bool learns = methods.Any(method => method is LeoResampler);
+        bool ofCategories = data.Table.Schema.Columns.Where((column, j) => column.Categories is not null && missing[j] > 0).Any();
+        notes.Add(string.Create(CultureInfo.InvariantCulture,
+            $"{missing.Sum()} of {(long)data.Table.RowCount * missing.Length} cells are missing, in " +
+            $"{missing.Count(cells => cells > 0)} of {missing.Length} columns; imputed: each is the median of its column" +
+            $"{(ofCategories ? ", or its most frequent category," : "")} over " +
+            $"{(options.Protocol == EvaluationProtocol.Paper ? "all rows" : "the training rows of the fold")}" +
+            $"{(learns ? "; LEO-CVAE learns which are missing, and its rows are imputed too" : "")}"));
     }
 
     // Test rows that equal a training row of their fold, in all folds.

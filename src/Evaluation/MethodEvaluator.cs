@@ -31,6 +31,11 @@ public static class MethodEvaluator
         options ??= new();
         options.Validate();
         RequireNames("methods", [.. methods.Select(method => method.Name)]);
+        ColumnSpec[] categories = [.. data.Table.Schema.Columns.Where(column => column.Categories is not null)];
+        if (categories.Length > 0 && methods.FirstOrDefault(method => !method.TakesCategories) is { } refused)
+            throw Fault.Argument(nameof(methods),
+                $"method '{refused.Name}': got categories in {TableSchema.Quote([.. categories.Select(column => column.Name)])}, for " +
+                $"which it has no definition, expected numbers only; smote takes both");
         RequireNames("classifiers", [.. classifiers.Select(classifier => classifier.Name)]);
         return new EvaluationRun(data, methods, classifiers, options, progress, cancellation).Run();
     }

@@ -43,6 +43,33 @@ public class EvaluateTests : CliTest
     }
 
     [TestMethod]
+    public void A_table_with_categories_and_missing_values_is_evaluated_by_the_methods_that_take_them()
+    {
+        Random random = new(4);
+        string Row(int i) => string.Join(',', $"n-{i}", i % 7 == 0 ? "" : i % 3 == 0 || random.Next(4) == 0 ? "Ulm" : "Bonn",
+            random.Next(6) == 0 ? "" : $"{30 + random.Next(40)}", $"2024-0{1 + random.Next(9)}-1{random.Next(9)}",
+            i % 3 == 0 ? "ill" : "well");
+        Write("mixed.csv", "name,city,age,seen,kind\n" + string.Concat(Enumerable.Range(0, 90).Select(i => Row(i) + "\n")));
+        Outcome outcome = Done("evaluate mixed.csv --classifiers logreg --folds 2 --select 2 --report report.html --results results.json");
+        foreach (string part in (string[])["without bsmote and adasyn", "smote is SMOTE-NC", "or its most frequent category"])
+            Assert.Contains(part, outcome.Output);
+        using JsonDocument results = JsonDocument.Parse(Read("results.json"));
+        JsonElement evaluation = results.RootElement.GetProperty("evaluation");
+        Assert.AreSequenceEqual((string[])["none", "weights", "ros", "smote", "cvae", "leo"],
+            evaluation.GetProperty("methods").EnumerateArray().Select(name => name.GetString()));
+        Assert.AreEqual(3, evaluation.GetProperty("origin").GetProperty("columns").GetInt32(), "names of rows are no feature");
+        JsonElement leo = evaluation.GetProperty("synthetic").EnumerateArray()
+            .Single(made => made.GetProperty("method").GetString() == "leo");
+        Assert.AreEqual(0, leo.GetProperty("scores").GetProperty("invalid_values").GetDouble());
+        Assert.AreEqual(2, leo.GetProperty("columns").GetArrayLength());
+        Assert.Contains("3 columns, 1 of categories", Read("report.html"));
+
+        Outcome refused = Run("evaluate mixed.csv --methods none,adasyn --classifiers logreg");
+        Assert.AreEqual(1, refused.ExitCode);
+        Assert.Contains("method 'adasyn': got categories in 'city'", refused.Error);
+    }
+
+    [TestMethod]
     public void Rows_of_the_saved_and_reloaded_model_have_the_scores_of_those_that_never_left_memory()
     {
         Done("evaluate table.csv --methods none,leo,leo-model,ros --classifiers logreg --folds 3 --results results.json");

@@ -29,8 +29,8 @@ public class LeakageTests
         Assert.AreSequenceEqual((string[])["Predict"], typeof(Fold)
             .GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Where(method => !method.IsSpecialName)
             .Select(method => method.Name));
-        Assert.AreSequenceEqual((string[])["Groups", "Table"], typeof(TrainingRows).GetProperties().Select(property => property.Name)
-            .Order());
+        Assert.AreSequenceEqual((string[])["Groups", "Table", "WithMissing"],
+            typeof(TrainingRows).GetProperties().Select(property => property.Name).Order());
     }
 
     [TestMethod]

@@ -76,7 +76,12 @@ sealed class EvaluateVerb : Verb
         string? column = arguments.GetValue(_groups);
         (Table table, IReadOnlyList<string?>? groups) =
             TableIO.Read(data, arguments.GetValue(_target), column, asked, session);
-        RequireNumbers(table.Schema.Columns);
+        if (arguments.GetValue(_methods) is null && table.Schema.Columns.Any(spec => spec.Categories is not null))
+        {
+            string[] left = [.. methods.Where(method => !method.TakesCategories).Select(method => method.Name)];
+            methods = [.. methods.Where(method => method.TakesCategories)];
+            session.Say($"without {string.Join(" and ", left)}, which have no definition for categories; smote is SMOTE-NC here");
+        }
         Dataset dataset = new(table, groups);
         if (arguments.GetValue(_duplicates))
             dataset = dataset.GroupDuplicates();
@@ -101,15 +106,6 @@ sealed class EvaluateVerb : Verb
         foreach ((_, string? path) in outputs)
             if (path is not null)
                 session.Say($"wrote {path}");
-    }
-
-    static void RequireNumbers(IReadOnlyList<ColumnSpec> columns)
-    {
-        ColumnSpec[] others = [.. columns.Where(column => column.Kind != ColumnKind.Numeric)];
-        if (others.Length > 0)
-            throw new ArgumentException($"got {ColumnKinds.Count(others)} in " +
-                $"{TableSchema.Quote([.. others.Select(column => column.Name)])}, expected numbers, which is all that an " +
-                $"evaluation takes so far; leave the others out (--drop {ColumnKinds.List(others.Select(column => column.Name))})");
     }
 
     EvaluationOptions Read(ParseResult arguments, Session session)

@@ -60,7 +60,7 @@ sealed class LightGbmClassifier : PresentClassifier
         string parameters = Parameters(x.Columns, scores, seed);
         try
         {
-            using LightGbmLibrary.Dataset rows = new(x, labels, weights, parameters);
+            using LightGbmLibrary.TrainingSet rows = new(x, labels, weights, parameters);
             using LightGbmLibrary.Booster booster = new(rows, parameters);
             for (int round = 0; round < Rounds && booster.Update(); round++)
                 cancellation.ThrowIfCancellationRequested();

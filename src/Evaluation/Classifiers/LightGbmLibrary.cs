@@ -9,9 +9,9 @@ static unsafe partial class LightGbmLibrary
     const int Float32 = 0, AllRounds = -1;
 
     /// <summary>Rows in bins, with a label and, where they differ, a weight each.</summary>
-    public sealed partial class Dataset : Handle
+    public sealed partial class TrainingSet : Handle
     {
-        public Dataset(Matrix x, int[] labels, float[] weights, string parameters)
+        public TrainingSet(Matrix x, int[] labels, float[] weights, string parameters)
         {
             fixed (float* values = x.Values)
                 Check(LGBM_DatasetCreateFromMat(values, Float32, x.Rows, x.Columns, 1, parameters, 0, out handle));
@@ -42,7 +42,7 @@ static unsafe partial class LightGbmLibrary
     /// <summary>Trees that are grown on rows, which have to outlive it.</summary>
     public sealed partial class Booster : Handle
     {
-        public Booster(Dataset rows, string parameters) =>
+        public Booster(TrainingSet rows, string parameters) =>
             Check(LGBM_BoosterCreate(rows.DangerousGetHandle(), parameters, out handle));
 
         /// <summary>Grows the trees of one round; false where no tree can grow any more.</summary>

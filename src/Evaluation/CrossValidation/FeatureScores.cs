@@ -69,6 +69,46 @@ static class FeatureScores
         return Math.Max(0, digamma[all.Length] + sum / all.Length);
     }
 
+    /// <summary>
+    /// How much a category says about the class, told by the levels that classifiers see of it (rare ones share one): mutual information in
+    /// nats less its bias (Miller and Madow), at least 0, or Pearson's chi-squared over its degrees of freedom, which in rows that say
+    /// nothing is 1 in the mean, as F is.
+    /// </summary>
+    /// <param name="column">n indices of categories.</param>
+    /// <param name="categories">How many categories there are.</param>
+    /// <param name="labels">n class indices.</param>
+    /// <param name="classes">C.</param>
+    /// <param name="score">Which of the two.</param>
+    public static double OfCategories(ReadOnlySpan<double> column, int categories, ReadOnlySpan<int> labels, int classes,
+        FeatureScore score)
+    {
+        int[] rowsOf = new int[categories];
+        foreach (double cell in column)
+            rowsOf[(int)cell]++;
+        int[] levelOf = LevelBlock.Levels(rowsOf), ofLevel = new int[levelOf.Max() + 1], ofClass = new int[classes];
+        int[,] together = new int[ofLevel.Length, classes];
+        for (int i = 0; i < column.Length; i++)
+        {
+            int level = levelOf[(int)column[i]];
+            ofLevel[level]++;
+            ofClass[labels[i]]++;
+            together[level, labels[i]]++;
+        }
+        double information = 0, chiSquared = 0, n = column.Length;
+        for (int level = 0; level < ofLevel.Length; level++)
+            for (int c = 0; c < classes; c++)
+                if (ofClass[c] > 0)
+                {
+                    double expected = ofLevel[level] * (ofClass[c] / n), seen = together[level, c];
+                    chiSquared += (seen - expected) * (seen - expected) / expected;
+                    information += seen > 0 ? seen / n * Math.Log(seen / expected) : 0;
+                }
+        int freedom = (ofLevel.Length - 1) * (ofClass.Count(rows => rows > 0) - 1);
+        return freedom == 0 ? 0
+            : score == FeatureScore.AnovaF ? chiSquared / freedom
+            : Math.Max(0, information - freedom / (2 * n));
+    }
+
     static double[] Parted(ReadOnlySpan<double> column, ulong seed, int number)
     {
         double mean = 0, deviation = 0, size = 0;

@@ -43,17 +43,22 @@ public sealed class FittedPipeline : IDisposable
     /// <summary>Training rows of each class of the whole table.</summary>
     internal double[] Before => ClassWeights(Training, Training.Table, []);
 
-    /// <summary>The training rows resampled, and checked to start with what was given.</summary>
+    /// <summary>The training rows resampled, checked to start with what was given, missing values imputed.</summary>
     internal static Table Resample(TrainingRows training, IResampler resampler, ulong seed, CancellationToken cancellation) =>
-        Checked(training, resampler, resampler.Resample(training, seed, cancellation));
+        Complete(training, Checked(training, resampler, resampler.Resample(training, seed, cancellation)));
+
+    static Table Complete(TrainingRows training, Table rows) => ((Fold)training.Owner!).Imputation.Complete(rows);
 
     /// <summary>The same, and rows of all classes where the method can make them.</summary>
     internal static MadeRows Make(TrainingRows training, IResampler resampler, ulong seed, CancellationToken cancellation)
     {
-        if (resampler is not IRowMaker maker)
-            return new(Resample(training, resampler, seed, cancellation), null, []);
-        MadeRows made = maker.Make(training, seed, doubles: true, cancellation);
-        return made with { Resampled = Checked(training, resampler, made.Resampled) };
+        MadeRows made = resampler is IRowMaker maker ? maker.Make(training, seed, doubles: true, cancellation)
+            : new(resampler.Resample(training, seed, cancellation), null, []);
+        return made with
+        {
+            Resampled = Complete(training, Checked(training, resampler, made.Resampled)),
+            Doubled = made.Doubled is null ? null : Complete(training, made.Doubled),
+        };
     }
 
     static Table Checked(TrainingRows training, IResampler resampler, Table resampled)
@@ -61,7 +66,14 @@ public sealed class FittedPipeline : IDisposable
         Table given = training.Table;
         if (given.Schema.Mismatch(resampled.Schema) is string mismatch)
             throw new InvalidOperationException($"method '{resampler.Name}' returned other columns: {mismatch}");
-        bool starts = resampled.RowCount >= given.RowCount && resampled.Values[..given.Values.Length].SequenceEqual(given.Values);
+        foreach ((ColumnSpec before, ColumnSpec after) in training.WithMissing.Schema.Columns.Zip(resampled.Schema.Columns))
+            if (!IsLike(before, after) && !IsLike(Imputation.Complete(before), after))
+                throw new InvalidOperationException($"method '{resampler.Name}' returned a column '{before.Name}' of another kind or " +
+                    $"with other categories, expected those of the training rows");
+        static bool IsLike(ColumnSpec before, ColumnSpec after) =>
+            before.Kind == after.Kind && (before.Categories ?? []).SequenceEqual(after.Categories ?? []);
+        bool starts = resampled.RowCount >= given.RowCount && (StartsWith(given) || StartsWith(training.WithMissing));
+        bool StartsWith(Table rows) => resampled.Values[..rows.Values.Length].SequenceEqual(rows.Values);
         for (int row = 0; starts && row < given.RowCount; row++)
             starts = resampled.Label(row) == given.Label(row);
         if (!starts)

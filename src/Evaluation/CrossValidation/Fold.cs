@@ -31,7 +31,7 @@ public sealed class Fold
     public int TestRows => _tested.Length;
 
     /// <summary>
-    /// The training rows, missing values imputed by their medians and features selected by them alone; prepared when first asked for.
+    /// The training rows, missing values imputed and features selected by them alone; prepared when first asked for.
     /// </summary>
     public TrainingRows Training => _training.Value.Rows;
 
@@ -66,29 +66,37 @@ public sealed class Fold
     internal (double[] Values, int[] Labels) PeekAtTestRows() => (TestValues(), [.. _tested.Select(row => Data.Table.Labels[row])]);
 
     /// <summary>The test rows as a table, for the report alone, which holds synthetic rows against them.</summary>
-    internal Table TestTable() => Build(_training.Value.Preparation, _tested);
+    internal Table TestTable() => Build(_training.Value.Preparation, _tested, imputed: true);
+
+    /// <summary>What stands in place of missing values of the training rows.</summary>
+    internal Imputation Imputation => _training.Value.Preparation.Imputation;
 
     /// <summary>Folds of the training rows, prepared as they are here; null where there are too few of a class.</summary>
     internal Fold[]? Inner(int folds, ulong seed)
     {
-        Dataset rows = new(Training.Table, Training.Groups);
-        return CrossValidation.TrySplit(rows, folds, seed,
-            inner => Preparation.Fit(rows.Table, inner, 0, default, seed, CancellationToken.None));
+        Preparation preparation = _training.Value.Preparation.OfPrepared();
+        return CrossValidation.TrySplit(new(Training.WithMissing, Training.Groups), folds, seed, _ => preparation);
     }
 
-    double[] TestValues() => _training.Value.Preparation.Apply(Data.Table, _tested);
+    double[] TestValues() => _training.Value.Preparation.Values(Data.Table, _tested, imputed: true);
 
-    (Preparation, TrainingRows) Prepare(Preparation preparation) => (preparation, new(Build(preparation, _trained), this, TrainedGroups()));
+    (Preparation, TrainingRows) Prepare(Preparation preparation)
+    {
+        Table withMissing = Build(preparation, _trained, imputed: false);
+        Table table = withMissing.Schema.Columns.Any(column => column.HasMissing) ? Build(preparation, _trained, imputed: true)
+            : withMissing;
+        return (preparation, new(table, this, TrainedGroups(), withMissing));
+    }
 
     string[]? TrainedGroups() =>
         Data.Groups is int[] groups ? [.. _trained.Select(row => groups[row].ToString(CultureInfo.InvariantCulture))] : null;
 
-    Table Build(Preparation preparation, int[] rows)
+    Table Build(Preparation preparation, int[] rows, bool imputed)
     {
-        string[] names = [.. preparation.Names(Data.Table)];
+        ColumnSpec[] columns = [.. preparation.Columns(Data.Table).Select(column => imputed ? Imputation.Complete(column) : column)];
         int[] labels = [.. rows.Select(row => Data.Table.Labels[row])];
-        return Table.Learn(names, null, Data.Table.Schema.Target, names.Length, preparation.Apply(Data.Table, rows), labels,
-            Data.Table.Schema.Classes);
+        return Table.Learn([.. columns.Select(column => column.Name)], columns, Data.Table.Schema.Target, columns.Length,
+            preparation.Values(Data.Table, rows, imputed), labels, Data.Table.Schema.Classes);
     }
 }
 

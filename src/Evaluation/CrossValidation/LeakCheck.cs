@@ -72,13 +72,33 @@ sealed class LeakCheck
         int alike = timesTrained.Values.Count(times => times == 1), unseen = timesTrained.Values.Count(times => times == 0);
         // A row that equals a test row does so in each set of columns.
         double apart = Product(trained, part => TimesTrained(trained.Part(part), tested.Part(part)).Values.Sum());
-        double chance = Slack * synthetic.Count * Math.Max((double)alike / trained.Count,
+        double chance = Slack * synthetic.Count * Math.Max(Math.Max((double)alike / trained.Count, Unrelated(trained, tested)),
             Math.Min((alike + 1.0) / (trained.Count + 1), apart));
         // A class's rows may all decode to one; of many rows that seldom coincide even that one is no chance.
         int proof = apart < FalseAlarm ? found.Count : found.Count - grown;
         if (UpperTail(proof, unseen, chance) < FalseAlarm)
             Find(chance, $"{found.Count} of {unseen} distinct test rows that no training row equals come back in its " +
                 $"{synthetic.Count} synthetic rows");
+    }
+
+    // The chance that a row is one that only test rows have, were its columns as in training rows, but independent. Where all combinations
+    // of a few categories are in a table once, those of test rows come back, although no training row equals another one.
+    static double Unrelated(Rows trained, Rows tested)
+    {
+        Dictionary<double, int>[] times = [.. Enumerable.Range(0, trained.Width).Select(j =>
+        {
+            Dictionary<double, int> counts = [];
+            for (int row = 0; row < trained.Count; row++)
+                counts[trained[row, j]] = counts.GetValueOrDefault(trained[row, j]) + 1;
+            return counts;
+        })];
+        return TimesTrained(trained, tested).Where(row => row.Value == 0).Sum(row =>
+        {
+            double chance = 1;
+            for (int j = 0; j < times.Length && chance > 0; j++)
+                chance *= (double)times[j].GetValueOrDefault(row.Key.Span[j]) / trained.Count;
+            return chance;
+        });
     }
 
     // How many training rows equal each distinct test row.

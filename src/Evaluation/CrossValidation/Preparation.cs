@@ -1,15 +1,17 @@
 namespace LeoCvae.Evaluation;
 
 /// <summary>
-/// What is fitted on training rows before anything else: medians for missing values, and which columns to keep. Immutable.
+/// What is fitted on training rows before anything else: what stands in place of missing values, and which columns to keep. Names of rows
+/// are never kept. Immutable.
 /// </summary>
 sealed class Preparation
 {
     readonly int[] _columns;
-    // NaN for a column without any value among the rows that it was fitted on.
-    readonly double[] _medians;
 
-    Preparation(int[] columns, double[] medians) => (_columns, _medians) = (columns, medians);
+    Preparation(int[] columns, Imputation imputation) => (_columns, Imputation) = (columns, imputation);
+
+    /// <summary>Of the columns kept.</summary>
+    public Imputation Imputation { get; }
 
     /// <param name="data">The rows.</param>
     /// <param name="rows">Which of them to fit on.</param>
@@ -19,50 +21,48 @@ sealed class Preparation
     /// <param name="cancellation">Stops between columns.</param>
     public static Preparation Fit(Table data, int[] rows, int select, FeatureScore score, ulong seed, CancellationToken cancellation)
     {
-        int width = data.Schema.Columns.Count, classes = data.Schema.Classes.Count;
-        double[] medians = new double[width], scores = new double[width], column = new double[rows.Length];
-        int[] labels = [.. rows.Select(row => data.Labels[row])];
-        bool selects = select > 0 && select < width;
-        for (int j = 0; j < width; j++)
+        IReadOnlyList<ColumnSpec> specs = data.Schema.Columns;
+        int[] columns = [.. Enumerable.Range(0, specs.Count).Where(j => specs[j].Kind != ColumnKind.Identifier)];
+        if (columns.Length == 0)
+            throw Fault.Argument(nameof(data),
+                $"got no column but names of rows ({TableSchema.Quote([.. specs.Select(column => column.Name)])}), expected a feature");
+        Imputation imputation = Imputation.Fit(data, rows);
+        if (select > 0 && select < columns.Length)
         {
-            cancellation.ThrowIfCancellationRequested();
-            for (int i = 0; i < rows.Length; i++)
-                column[i] = data.Row(rows[i])[j];
-            medians[j] = Median(column);
-            if (!selects)
-                continue;
-            for (int i = 0; i < rows.Length; i++)
-                column[i] = Impute(column[i], medians[j]);
-            scores[j] = score == FeatureScore.AnovaF ? FeatureScores.AnovaF(column, labels, classes)
-                : FeatureScores.MutualInformation(column, labels, classes, seed, j);
-        }
-        int[] columns = [.. Enumerable.Range(0, width)];
-        if (selects)
+            int classes = data.Schema.Classes.Count;
+            int[] labels = [.. rows.Select(row => data.Labels[row])];
+            double[] scores = new double[specs.Count], column = new double[rows.Length];
+            foreach (int j in columns)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                for (int i = 0; i < rows.Length; i++)
+                    column[i] = imputation.Complete(j, data.Row(rows[i])[j]);
+                scores[j] = specs[j].Categories is { } names
+                    ? FeatureScores.OfCategories(column, Math.Max(1, names.Count), labels, classes, score)
+                    : score == FeatureScore.AnovaF ? FeatureScores.AnovaF(column, labels, classes)
+                    : FeatureScores.MutualInformation(column, labels, classes, seed, j);
+            }
             columns = [.. columns.OrderByDescending(j => scores[j]).Take(select).Order()];
-        return new(columns, [.. columns.Select(j => medians[j])]);
+        }
+        return new(columns, imputation.Select(columns));
     }
 
-    public IEnumerable<string> Names(Table data) => _columns.Select(j => data.Schema.Columns[j].Name);
+    /// <summary>The same for rows that only have the columns kept.</summary>
+    public Preparation OfPrepared() => new([.. Enumerable.Range(0, _columns.Length)], Imputation);
+
+    /// <summary>The columns kept, as they are among all rows.</summary>
+    public IEnumerable<ColumnSpec> Columns(Table data) => _columns.Select(j => data.Schema.Columns[j]);
 
     /// <summary>Names of the columns kept of which the rows that it was fitted on have no value.</summary>
-    public IEnumerable<string> Unknown(Table data) => Names(data).Where((_, j) => double.IsNaN(_medians[j]));
+    public IEnumerable<string> Unknown(Table data) => Columns(data).Where((_, j) => !Imputation.Knows(j)).Select(column => column.Name);
 
-    /// <summary>Prepared values of some rows, row by row.</summary>
-    public double[] Apply(Table data, int[] rows)
+    /// <summary>Values of some rows in the columns kept, row by row; missing ones as they are, or imputed.</summary>
+    public double[] Values(Table data, int[] rows, bool imputed)
     {
         double[] values = new double[rows.Length * _columns.Length];
         for (int i = 0, at = 0; i < rows.Length; i++)
             for (int j = 0; j < _columns.Length; j++, at++)
-                values[at] = Impute(data.Row(rows[i])[_columns[j]], _medians[j]);
+                values[at] = data.Row(rows[i])[_columns[j]] is double value && imputed ? Imputation.Complete(j, value) : value;
         return values;
-    }
-
-    // What no row to fit on knows is 0 in all rows, values in other rows included: nothing could be learned of them.
-    static double Impute(double value, double median) => double.IsNaN(median) ? 0 : double.IsNaN(value) ? median : value;
-
-    static double Median(double[] column)
-    {
-        double[] sorted = [.. column.Where(value => !double.IsNaN(value)).Order()];
-        return sorted.Length == 0 ? double.NaN : sorted[(sorted.Length - 1) / 2] / 2 + sorted[sorted.Length / 2] / 2;
     }
 }

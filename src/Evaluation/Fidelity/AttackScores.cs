@@ -30,7 +30,7 @@ public sealed record AttackScores
 
     /// <summary>
     /// Share of the training rows of the smallest class that got synthetic rows through which two lines pass, each through three or more of
-    /// up to 600 of these: where such lines meet is a real row of SMOTE.
+    /// up to 600 of these: where such lines meet is a real row of SMOTE. In numbers alone; NaN where there are none.
     /// </summary>
     public required double LinesRebuilt { get; init; }
 

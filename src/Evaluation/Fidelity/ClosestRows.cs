@@ -9,18 +9,18 @@ static class ClosestRows
     /// The Euclidean distance of each row to the closest of others, divided by the root of the number of columns; none where there are no
     /// others.
     /// </summary>
-    public static double[] Distances(double[][] rows, double[][] others) =>
+    public static double[] Distances(double[][] rows, double[][] others, int columns) =>
         others.Length == 0 ? []
-            : [.. rows.Select(row => others.Min(other => TensorPrimitives.Distance<double>(row, other)) / Math.Sqrt(row.Length))];
+            : [.. rows.Select(row => others.Min(other => TensorPrimitives.Distance<double>(row, other)) / Math.Sqrt(columns))];
 
     /// <summary>The same of each row to the closest other one; none for a single row. Of many rows some, evenly spread.</summary>
-    public static double[] DistancesWithin(double[][] rows)
+    public static double[] DistancesWithin(double[][] rows, int columns)
     {
         if (rows.Length < 2)
             return [];
         return [.. NearCopies.Some(rows.Length, NearCopies.Most).Select(Closest)];
 
-        double Closest(int at) => Distances([rows[at]], [.. rows.Where((_, other) => other != at)])[0];
+        double Closest(int at) => Distances([rows[at]], [.. rows.Where((_, other) => other != at)], columns)[0];
     }
 
     /// <summary>A quantile by linear interpolation between order statistics, numpy's default; NaN of no values.</summary>

@@ -36,6 +36,9 @@ sealed record MethodRows(
     [property: JsonIgnore] RowMap? Map,
     [property: JsonIgnore] IReadOnlyList<TrainingProgress> Losses)
 {
+    /// <summary>The columns of the rows; none where they are plain numbers.</summary>
+    public IReadOnlyList<ColumnScores> Columns { get; init; } = [];
+
     /// <summary>What the rows tell of the training rows.</summary>
     public AttackScores? Attacks { get; init; }
 
@@ -49,20 +52,28 @@ sealed record MethodRows(
     public static MethodRows? Of(
         Fold fold, string method, MadeRows made, bool withMap, ulong seed, CancellationToken cancellation)
     {
-        Table resampled = made.Resampled, holdout = fold.TestTable();
-        // A resampler of one's own may return a table that calls all its rows real.
-        int real = fold.Training.Table.RowCount;
-        Table rows =
-            new(resampled.Schema, resampled.Values.ToArray(), resampled.Labels.ToArray(), real, new int[resampled.RowCount - real]);
-        if (SyntheticQuality.Examine(rows, holdout, seed, cancellation) is not var (scores, classes))
+        Table training = fold.Training.WithMissing, resampled = made.AsMade, holdout = fold.TestTable();
+        // A resampler of one's own may return a table that calls all its rows real, and most return training rows imputed.
+        int real = training.RowCount, width = training.Schema.Columns.Count;
+        Table asMade = new(new(training.Schema.Columns, training.Schema.Target, resampled.Schema.Classes),
+            [.. training.Values, .. resampled.Values[(real * width)..]], resampled.Labels.ToArray(), real,
+            new int[resampled.RowCount - real]);
+        if (SyntheticQuality.Examine(asMade, fold.Imputation, holdout, seed, cancellation) is not { } examined)
             return null;
+        Table rows = fold.Imputation.Complete(asMade);
         RowMap? map = withMap
             ? RowMap.Of(rows, LocalEntropy.Score(rows, maxDegreeOfParallelism: 1, cancellation: cancellation).Bits.ToArray()) : null;
         AttackScores? attacks = RowAttacks.Measure(rows, holdout, 1, cancellation);
-        return new(method, scores, classes, map, made.Losses)
+        return new(method, examined.Scores, examined.Classes, map, made.Losses)
         {
+            Columns = examined.Columns,
             Attacks = attacks is null || made.Decoded is not { } decoded ? attacks
-                : attacks with { Decode = RowAttacks.Decode(decoded, fold.Training.Table, cancellation) },
+                : attacks with { Decode = RowAttacks.Decode(Complete(decoded), fold.Training.Table, cancellation) },
+        };
+
+        DecodedSeeds Complete(DecodedSeeds seeds) => seeds with
+        {
+            Rows = fold.Imputation.Complete(new(new(seeds.Schema.Columns, null, []), seeds.Rows, [])).Values.ToArray(),
         };
     }
 }

@@ -1,7 +1,8 @@
 namespace LeoCvae.Evaluation;
 
 /// <summary>
-/// Attacks on the training rows behind synthetic ones. Distances are Euclidean, of features standardized by the training rows. Thread-safe.
+/// Attacks on the training rows behind synthetic ones. Distances are Euclidean, of features standardized by the training rows; a category
+/// that differs is as far as one standard deviation. Missing values are imputed by the training rows. Thread-safe.
 /// </summary>
 public static class RowAttacks
 {
@@ -24,11 +25,13 @@ public static class RowAttacks
         ArgumentNullException.ThrowIfNull(resampled);
         resampled.RequireLabels(nameof(resampled));
         holdout?.RequireLabels(nameof(holdout));
-        if (holdout is not null && resampled.Schema.FeatureMismatch(holdout.Schema) is string mismatch)
-            throw Fault.Argument(nameof(holdout), $"the holdout doesn't fit the resampled rows: {mismatch}");
+        if (holdout is not null)
+            SyntheticQuality.RequireSameColumns(resampled.Schema, holdout.Schema);
         int real = resampled.RealRows;
         if (real < 2 || real == resampled.RowCount)
             return null;
+        Imputation imputation = Imputation.OfReal(resampled);
+        (resampled, holdout) = (imputation.Complete(resampled), holdout is null ? null : imputation.Complete(holdout));
         TableEncoder encoder = TableEncoder.Fit(resampled, real);
         Matrix training = encoder.Encode(resampled, [.. Enumerable.Range(0, real)]);
         Shares synthetic = new(), asMany = new(), others = new();
@@ -61,7 +64,9 @@ public static class RowAttacks
                 byMean.Add(Membership(Nearest(attacked, mean), Nearest(outside, mean)), records.Length);
             }
             if (records.Length < lines.Records)
-                lines = (records.Length, LineAttack.Rebuilt(Standardized(some), gaps, Standardized(made), cancellation));
+                lines = (records.Length, encoder.Layout.Numbers.Length == 0 ? double.NaN
+                    : LineAttack.Rebuilt(Numbers(some), encoder.Layout.Blocks.Count == 0 ? gaps : GapsOfNumbers(some), Numbers(made),
+                        cancellation));
         }
         return lines.Records == int.MaxValue ? null : new()
         {
@@ -76,9 +81,17 @@ public static class RowAttacks
         double[] Nearest(Matrix rows, Matrix reference) =>
             NearCopies.Distances(ExactNeighbors.NewRows(rows, reference, 1, maxDegreeOfParallelism, cancellation), rows.Rows);
 
-        // In double: lines are told by their last digits.
-        double[][] Standardized(int[] rows) => [.. rows.Take(Math.Max(Most, LineAttack.MostRows)).Select(row =>
-            resampled.Row(row).ToArray().Select((value, j) => (value - encoder.Mean[j]) / encoder.Scale[j]).ToArray())];
+        // Lines run through numbers, and are told by their last digits.
+        double[][] Numbers(int[] rows) => [.. rows.Take(Math.Max(Most, LineAttack.MostRows))
+            .Select(row => EncodedRows.Numbers(resampled.Row(row), encoder))];
+
+        double[] GapsOfNumbers(int[] rows)
+        {
+            Matrix numbers = new(real, encoder.Layout.Numbers.Length);
+            for (int i = 0; i < real; i++)
+                training[i][..numbers.Columns].CopyTo(numbers.Row(i));
+            return NearCopies.Distances(ExactNeighbors.SomeRows(numbers, rows, 1, maxDegreeOfParallelism, cancellation), rows.Length);
+        }
     }
 
     /// <summary>What a model's file gives of its training rows; of more than 500 of them some are attacked.</summary>

@@ -2,7 +2,9 @@ using System.Numerics.Tensors;
 
 namespace LeoCvae.Evaluation;
 
-/// <summary>Rows on the plane of the first two principal components of the real rows, standardized by these. Immutable.</summary>
+/// <summary>
+/// Rows on the plane of the first two principal components of the real rows, standardized by these; of categories the levels. Immutable.
+/// </summary>
 /// <param name="Points">Real rows, then synthetic ones: all, or of large tables some of each class.</param>
 /// <param name="Rows">How many rows there are.</param>
 /// <param name="VarianceShares">The two components' shares of the real rows' variance.</param>
@@ -24,17 +26,28 @@ sealed record RowMap(IReadOnlyList<MapPoint> Points, int Rows, IReadOnlyList<dou
                 $"got {entropies.Count} entropies for {table.RowCount} rows, {table.RealRows} of them real; expected one for each row, " +
                 $"and a real row");
         TableEncoder encoder = TableEncoder.Fit(table.Select([.. Enumerable.Range(0, table.RealRows)]));
-        double[][] real = [.. Enumerable.Range(0, table.RealRows).Select(Standardized)];
+        // Numbers are centered, levels are not yet.
+        double[] mean = new double[encoder.Width];
+        for (int i = 0; i < table.RealRows; i++)
+            foreach (LevelBlock block in encoder.Layout.Blocks)
+                if (block.Level(table.Row(i)) is int level and >= 0)
+                    mean[block.First + level] += LevelBlock.On / (double)table.RealRows;
+        double[][] real = [.. Enumerable.Range(0, table.RealRows).Select(Encoded)];
         double total = real.Sum(row => TensorPrimitives.Dot<double>(row, row));
         double[] first = Component(real, null), second = Component(real, first);
         int[] shown = [.. Some(table, 0, table.RealRows), .. Some(table, table.RealRows, table.RowCount)];
         return new([.. shown.Select(Point)], table.RowCount, [Share(first), Share(second)]);
 
-        double[] Standardized(int i) => [.. table.Row(i).ToArray().Select((value, j) => (value - encoder.Mean[j]) / encoder.Scale[j])];
+        double[] Encoded(int i)
+        {
+            double[] row = EncodedRows.Of(table.Row(i), encoder);
+            TensorPrimitives.Subtract<double>(row, mean, row);
+            return row;
+        }
 
         MapPoint Point(int i)
         {
-            double[] row = Standardized(i);
+            double[] row = Encoded(i);
             (double x, double y) = (TensorPrimitives.Dot<double>(row, first), TensorPrimitives.Dot<double>(row, second));
             return new(x, y, table.Label(i), entropies[i], table.IsSynthetic(i));
         }

@@ -13,48 +13,84 @@ public static class SyntheticQuality
     /// <param name="cancellation">Stops long work.</param>
     /// <returns>Null where there is no synthetic row.</returns>
     /// <exception cref="ArgumentException">The columns differ, or a table has no labels.</exception>
-    public static SyntheticScores? Measure(Table resampled, Table holdout, ulong seed, CancellationToken cancellation) =>
-        Examine(resampled, holdout, seed, cancellation)?.Scores;
-
-    /// <summary>The same, and how near each class's synthetic rows come to its training rows, for classes that have any.</summary>
-    internal static (SyntheticScores Scores, IReadOnlyList<ClassCloseness> Classes)? Examine(
-        Table resampled, Table holdout, ulong seed, CancellationToken cancellation)
+    public static SyntheticScores? Measure(Table resampled, Table holdout, ulong seed, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(resampled);
         ArgumentNullException.ThrowIfNull(holdout);
         resampled.RequireLabels(nameof(resampled));
         holdout.RequireLabels(nameof(holdout));
-        if (!resampled.Schema.Columns.Select(column => column.Name).SequenceEqual(holdout.Schema.Columns.Select(column => column.Name)))
-            throw Fault.Argument(nameof(holdout), $"the holdout's columns are not those of the resampled rows");
-        int synthetic = resampled.RowCount - resampled.RealRows;
+        RequireSameColumns(resampled.Schema, holdout.Schema);
+        return Examine(resampled, Imputation.OfReal(resampled), holdout, seed, cancellation)?.Scores;
+    }
+
+    /// <summary>Fails where a holdout's columns, or their categories, are not those of resampled rows.</summary>
+    internal static void RequireSameColumns(TableSchema resampled, TableSchema holdout)
+    {
+        if (resampled.FeatureMismatch(holdout) is string mismatch)
+            throw Fault.Argument(nameof(holdout), $"the holdout doesn't fit the resampled rows: {mismatch}");
+        foreach ((ColumnSpec column, ColumnSpec other) in resampled.Columns.Zip(holdout.Columns))
+            if (column.Kind != other.Kind || !(column.Categories ?? []).SequenceEqual(other.Categories ?? []))
+                throw Fault.Argument(nameof(holdout),
+                    $"the holdout doesn't fit the resampled rows: column '{column.Name}' is of another kind, or has other categories or " +
+                    $"these in another order");
+    }
+
+    /// <summary>The same, how near each class's synthetic rows come to its training rows, for classes that have any, and columns.</summary>
+    internal static SyntheticExamined? Examine(Table made, Imputation imputation, Table holdout, ulong seed, CancellationToken cancellation)
+    {
+        int synthetic = made.RowCount - made.RealRows;
         if (synthetic == 0)
             return null;
+        // Missing values stand for themselves only where it is they that are counted: so no method is told by these alone.
+        Table resampled = imputation.Complete(made);
+        ClassParts[] classes = ClassParts.Split(resampled, imputation.Complete(holdout));
+        return Examine(made, resampled, [.. classes.Where(part => part.Synthetic.Length > 0)], seed, cancellation);
+    }
 
-        ClassParts[] classes = ClassParts.Split(resampled, holdout);
-        ClassParts[] made = [.. classes.Where(part => part.Synthetic.Length > 0)];
-        bool[] isDiscrete = [.. Enumerable.Range(0, resampled.Schema.Columns.Count).Select(j => IsDiscrete(resampled, j))];
+    static SyntheticExamined Examine(Table asMade, Table resampled, ClassParts[] made, ulong seed, CancellationToken cancellation)
+    {
+        IReadOnlyList<ColumnSpec> columns = resampled.Schema.Columns;
+        (int synthetic, int d) = (resampled.RowCount - resampled.RealRows, columns.Count);
+        bool[] isCategory = [.. columns.Select(column => column.Categories is not null)];
+        bool[] isDiscrete = [.. columns.Select((_, j) => isCategory[j] || IsDiscrete(resampled, j))];
+        int[] numbers = [.. Enumerable.Range(0, d).Where(j => FeatureLayout.IsNumber(columns[j]))],
+            features = [.. Enumerable.Range(0, d).Where(j => columns[j].Kind != ColumnKind.Identifier)];
+        double[][] similarities = [.. made.Select(part => Similarities(part, isDiscrete))];
+        MadeValues values = new(asMade);
         // Distances by class: a standard deviation of the whole table is the unit.
-        double[][] distances = [.. made.Select(part => ClosestRows.Distances(part.Synthetic, part.Training))];
-        double[][] others = [.. made.Select(part => ClosestRows.Distances(part.Holdout, part.Training))];
+        double[][] distances = [.. made.Select(part => ClosestRows.Distances(part.Synthetic, part.Training, d))];
+        double[][] others = [.. made.Select(part => ClosestRows.Distances(part.Holdout, part.Training, d))];
         ClassCloseness[] closeness = [.. made.Select((part, i) =>
             new ClassCloseness(resampled.Schema.Classes[part.Class], part.Training.Length, part.Synthetic.Length,
-                NearCopies.Share(distances[i], NearCopies.Median(ClosestRows.DistancesWithin(part.Training)) / 2)))];
+                NearCopies.Share(distances[i], NearCopies.Median(ClosestRows.DistancesWithin(part.Training, d)) / 2)))];
         SyntheticScores scores = new()
         {
             Rows = synthetic,
-            KsComplement = Mean(made, part => ColumnMean(part, isDiscrete, false)),
-            TotalVariationComplement = Mean(made, part => ColumnMean(part, isDiscrete, true)),
-            CorrelationSimilarity = Mean(made, part => part.Training.Length < FewestRows
+            KsComplement = Mean(made, (_, i) => ColumnMean(similarities[i], [.. features.Where(j => !isDiscrete[j])])),
+            TotalVariationComplement = Mean(made, (_, i) => ColumnMean(similarities[i], [.. features.Where(j => isDiscrete[j])])),
+            CorrelationSimilarity = Mean(made, (part, _) => part.Training.Length < FewestRows
                 ? double.NaN
-                : ColumnDistances.CorrelationSimilarity(Columns(part.Training), Columns(part.Synthetic))),
-            TwoSampleAuc = Mean(made, part => TwoSample(part, seed, cancellation)),
+                : ColumnDistances.CorrelationSimilarity([.. numbers.Select(j => part.Real[j])], [.. numbers.Select(j => part.Made[j])])),
+            ContingencySimilarity = Mean(made, (part, _) => part.Training.Length < FewestRows
+                ? double.NaN
+                : Contingency.Similarity([.. features.Select(j => part.Real[j])], [.. features.Select(j => part.Made[j])],
+                    [.. features.Select(j => isCategory[j])])),
+            MissingDifference = ColumnMean([.. columns.Select((_, j) => !values.IsMissed(j) ? double.NaN
+                : Mean(made, (part, _) => values.Missing(j, [part.Class]).Select(rate => Math.Abs(rate.Real - rate.Synthetic)).Single()))],
+                [.. features.Where(values.IsMissed)]),
+            InvalidValues = features.Select(values.Invalid).DefaultIfEmpty().Average(),
+            TwoSampleAuc = Mean(made, (part, _) => TwoSample(part, seed, cancellation)),
             ClosestDistance = ClosestRows.Quantile([.. distances.SelectMany(d => d)], LowShare),
             HoldoutClosestDistance = ClosestRows.Quantile([.. others.SelectMany(d => d)], LowShare),
-            NearerThanHoldout = Mean(made, part => NearerShare(distances[Array.IndexOf(made, part)], others[Array.IndexOf(made, part)])),
+            NearerThanHoldout = Mean(made, (_, i) => NearerShare(distances[i], others[i])),
             NearCopies = closeness.Sum(part => part.NearCopies * part.Rows) / synthetic,
             ExactCopies = ClosestRows.ExactCopies(resampled),
         };
-        return (scores, closeness);
+        // Of plain numbers the means say enough, however many there are.
+        bool isMixed = columns.Any(column => !FeatureLayout.IsNumber(column)) || features.Any(values.IsMissed);
+        return new(scores, closeness, !isMixed ? [] : [.. features.Select(j => new ColumnScores(columns[j].Name,
+            Mean(made, (_, i) => similarities[i][j]), values.Invalid(j),
+            values.IsMissed(j) ? values.Missing(j, made.Select(part => part.Class)) : []))]);
     }
 
     static bool IsDiscrete(Table table, int column)
@@ -65,22 +101,14 @@ public static class SyntheticQuality
         return values.Count <= FewValues;
     }
 
-    static double ColumnMean(ClassParts part, bool[] isDiscrete, bool discrete)
-    {
-        if (part.Training.Length == 0)
-            return double.NaN;
-        List<double[]> real = Columns(part.Training), made = Columns(part.Synthetic);
-        int[] columns = [.. Enumerable.Range(0, isDiscrete.Length).Where(j => isDiscrete[j] == discrete)];
-        return columns.Length == 0
-            ? double.NaN
-            : columns.Average(j => 1 - Distance(real[j], made[j]));
+    // Of each column; NaN where the class has no training row.
+    static double[] Similarities(ClassParts part, bool[] isDiscrete) => [.. isDiscrete.Select((discrete, j) =>
+        part.Training.Length == 0 ? double.NaN
+        : 1 - (discrete ? ColumnDistances.TotalVariation(part.Real[j], part.Made[j])
+            : ColumnDistances.KolmogorovSmirnov(part.Real[j], part.Made[j])))];
 
-        double Distance(double[] a, double[] b) => discrete ? ColumnDistances.TotalVariation(a, b)
-            : ColumnDistances.KolmogorovSmirnov(a, b);
-    }
-
-    static List<double[]> Columns(double[][] rows) =>
-        [.. Enumerable.Range(0, rows[0].Length).Select(j => rows.Select(row => row[j]).ToArray())];
+    static double ColumnMean(double[] ofColumns, int[] columns) =>
+        columns.Length == 0 ? double.NaN : columns.Average(j => ofColumns[j]);
 
     static double NearerShare(double[] distances, double[] others)
     {
@@ -118,12 +146,15 @@ public static class SyntheticQuality
         });
     }
 
-    static double Mean(ClassParts[] parts, Func<ClassParts, double> score)
+    static double Mean(ClassParts[] parts, Func<ClassParts, int, double> score)
     {
         (double sum, double weight) = (0, 0);
-        foreach (ClassParts part in parts)
-            if (score(part) is double value && !double.IsNaN(value))
-                (sum, weight) = (sum + value * part.Synthetic.Length, weight + part.Synthetic.Length);
+        for (int i = 0; i < parts.Length; i++)
+            if (score(parts[i], i) is double value && !double.IsNaN(value))
+                (sum, weight) = (sum + value * parts[i].Synthetic.Length, weight + parts[i].Synthetic.Length);
         return weight == 0 ? double.NaN : sum / weight;
     }
 }
+
+/// <summary>What synthetic rows are like: in all, by class and, where the table is not of plain numbers, by column.</summary>
+sealed record SyntheticExamined(SyntheticScores Scores, IReadOnlyList<ClassCloseness> Classes, IReadOnlyList<ColumnScores> Columns);

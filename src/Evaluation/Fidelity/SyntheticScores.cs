@@ -2,7 +2,9 @@ namespace LeoCvae.Evaluation;
 
 /// <summary>
 /// How alike synthetic rows are to real ones of their class, and how near they come to single training rows. Averages over the classes
-/// that have synthetic rows, each by the number of these; NaN where rows are too few. Immutable.
+/// that have synthetic rows, each by the number of these; NaN where rows are too few. But for the figures about missing and invalid values
+/// missing values are imputed, by medians and most frequent categories of the training rows. A category that differs is as far as one
+/// standard deviation. Immutable.
 /// </summary>
 public sealed record SyntheticScores
 {
@@ -13,13 +15,31 @@ public sealed record SyntheticScores
     public required double KsComplement { get; init; }
 
     /// <summary>
-    /// 1 less the total variation distance, mean over discrete columns (at most 10 distinct values in the training rows); NaN without such
-    /// columns.
+    /// 1 less the total variation distance, mean over categories and discrete columns (at most 10 distinct values in the training rows);
+    /// NaN without such columns.
     /// </summary>
     public required double TotalVariationComplement { get; init; }
 
-    /// <summary>1 less half the mean absolute difference of the correlations of two columns; 1 is the same correlations.</summary>
+    /// <summary>1 less half the mean absolute difference of the correlations of two numbers; 1 is the same correlations.</summary>
     public required double CorrelationSimilarity { get; init; }
+
+    /// <summary>
+    /// 1 less the total variation distance of how often two columns' values come together, mean over pairs of columns of which one or both
+    /// are categories (numbers in ten bins of training rows); NaN without such pairs.
+    /// </summary>
+    public required double ContingencySimilarity { get; init; }
+
+    /// <summary>
+    /// By how much the share of missing values differs from that in the training rows of the class, mean over columns of which these miss
+    /// values; 0 is the same, NaN without such columns.
+    /// </summary>
+    public required double MissingDifference { get; init; }
+
+    /// <summary>
+    /// Share of synthetic values that their columns can't hold: numbers beyond the range of the training rows, fractions where these have
+    /// whole numbers, categories that none of them has, missing values where none misses one.
+    /// </summary>
+    public required double InvalidValues { get; init; }
 
     /// <summary>
     /// Classifier two-sample test: cross-validated ROC-AUC of a random forest that tells real from synthetic; 0.5 is indistinguishable, 1

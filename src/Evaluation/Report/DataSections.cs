@@ -181,14 +181,18 @@ static class DataSections
         page.Append(
             "<h2>Fidelity and privacy of the synthetic rows</h2>\n<p class=\"soft\">Of the first fold, class by class, averaged by the " +
             "number of synthetic rows.</p>\n");
-        string[] warnings = [.. Closeness.InNumbers(data)];
+        string[] warnings = [.. Closeness.InNumbers(data), .. ValueFaults.InNumbers(data)];
         if (warnings.Length > 0)
             page.Append("<ul class=\"mark\">\n").AppendJoin("", warnings.Select(warning => $"<li>{HtmlText.Escape(warning)}</li>\n"))
                 .Append("</ul>\n");
         HtmlTable.Append(page, data.Synthetic.Select(rows => rows.Method),
-            Figures.Select(figure => (figure.Title, data.Synthetic.Select(rows => $"<span>{figure.Of(rows.Scores)}</span>"))));
+            Figures.Where(figure => data.Synthetic.Any(rows => figure.Of(rows.Scores) is not null))
+                .Select(figure => (figure.Title, data.Synthetic.Select(rows => $"<span>{figure.Of(rows.Scores) ?? "\u2013"}</span>"))));
         page.Append("""
-            <p class="soft">KS and TV complement: 1 is the same distribution of each column of many or of few values. Two-sample AUC: how
+            <p class="soft">KS and TV complement: 1 is the same distribution of each column of many or of few values, categories among
+            these. Contingency similarity: 1 is that categories go together with other columns as often. Missing values: by how much
+            their share differs from that in the class; elsewhere they are imputed. Values that the column can’t hold: beyond its
+            range, fractions of whole numbers, categories that it hasn’t. Two-sample AUC: how
             well a random forest tells real from synthetic rows; copies of real rows bring it below 0.5.
             Closest record: distance to the nearest training row of the class, in standard deviations per column, that 5% of the rows are
             within. Near-copies: rows nearer to a training row than half of the
@@ -238,12 +242,17 @@ static class DataSections
         ("class mean", scores => scores.Decode is { } decode ? HtmlText.Number(decode.ClassMean, "0.00") : null),
     ];
 
-    static readonly (string Title, Func<SyntheticScores, string> Of)[] Figures =
+    static readonly (string Title, Func<SyntheticScores, string?> Of)[] Figures =
     [
         ("synthetic rows", scores => HtmlText.Number(scores.Rows, "#,0")),
         ("KS complement\u00A0\u2191", scores => HtmlText.Number(scores.KsComplement)),
         ("TV complement\u00A0\u2191", scores => HtmlText.Number(scores.TotalVariationComplement)),
         ("correlation similarity\u00A0\u2191", scores => HtmlText.Number(scores.CorrelationSimilarity)),
+        ("contingency similarity\u00A0\u2191",
+            scores => double.IsNaN(scores.ContingencySimilarity) ? null : HtmlText.Number(scores.ContingencySimilarity)),
+        ("missing values, difference\u00A0\u2193",
+            scores => double.IsNaN(scores.MissingDifference) ? null : HtmlText.Number(scores.MissingDifference)),
+        ("values that the column can\u2019t hold\u00A0\u2193", scores => Words.Percent(scores.InvalidValues)),
         ("two-sample AUC, 0.5 is best", scores => HtmlText.Number(scores.TwoSampleAuc)),
         ("closest record, 5th percentile", scores => HtmlText.Number(scores.ClosestDistance)),
         ("the same of held-out rows", scores => HtmlText.Number(scores.HoldoutClosestDistance)),

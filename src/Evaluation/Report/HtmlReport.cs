@@ -45,6 +45,7 @@ static class HtmlReport
         string[] facts =
         [
             Words.Rows(origin.Classes.Sum(c => c.Rows)), Count(origin.Columns, "column"),
+            .. origin.CategoryColumns == 0 ? [] : new[] { $"{Count(origin.CategoryColumns, "of categories", "of categories")}" },
             .. origin.MissingCells == 0 ? [] : new[] { $"{Count(origin.MissingCells, "missing cell")} imputed" },
             $"{Count(origin.Classes.Count, "class", "classes")}: {classes}",
         ];

@@ -173,6 +173,10 @@ sealed record ReportOrigin
     /// <summary>Number of feature columns.</summary>
     public required int Columns { get; init; }
 
+    /// <summary>How many of them hold categories.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int CategoryColumns { get; init; }
+
     /// <summary>Number of values that are missing in the table, and imputed.</summary>
     public int MissingCells { get; init; }
 
@@ -202,7 +206,8 @@ sealed record ReportOrigin
 
     public static ReportOrigin Of(EvaluationResult result, Dataset data, string name, string? positive)
     {
-        (EvaluationOptions options, int columns) = (result.Options, data.Table.Schema.Columns.Count);
+        (EvaluationOptions options, int columns) =
+            (result.Options, data.Table.Schema.Columns.Count(column => column.Kind != ColumnKind.Identifier));
         return new()
         {
             Version = typeof(ReportOrigin).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
@@ -213,6 +218,7 @@ sealed record ReportOrigin
             Classes = [.. data.Table.Schema.Classes.Zip(data.Table.ClassCounts(), (c, rows) => new ReportClass(c, rows))],
             PositiveClass = positive,
             Columns = columns,
+            CategoryColumns = data.Table.Schema.Columns.Count(column => column.Categories is not null),
             MissingCells = data.Table.MissingCounts().Sum(),
             Groups = data.GroupCount,
             Protocol = options.Protocol == EvaluationProtocol.Paper ? "paper" : "default",

@@ -2,21 +2,33 @@ namespace LeoCvae.Evaluation;
 
 sealed class RandomResampler() : Baseline("ros")
 {
-    protected override Segment[] Draw(ClassRows group, int count, CounterRandom random)
-    {
-        Segment[] copies = new Segment[count];
-        for (int i = 0; i < count; i++)
-        {
-            int row = group.Rows[Pick(random, CounterRandom.Row(group.Class, i), group.Rows.Length)];
-            copies[i] = new(row, row, 0);
-        }
-        return copies;
-    }
+    public override bool TakesCategories => true;
+
+    // Copies, missing values included.
+    protected override Table Rows(TrainingRows training) => training.WithMissing;
+
+    protected override Segment[] Draw(ClassRows group, int count, CounterRandom random) => DrawCopies(group, count, random);
 }
 
+/// <summary>
+/// SMOTE; on tables with categories SMOTE-NC, whose rows have the most frequent categories of the neighbors, and where there are no
+/// numbers SMOTEN.
+/// </summary>
 sealed class SmoteResampler() : Baseline("smote")
 {
-    protected override Segment[] Draw(ClassRows group, int count, CounterRandom random) => DrawPairs(group, group.Rows, count, random);
+    // Draws before it are those of row, neighbor and step.
+    const int FirstDraw = 2;
+
+    public override bool TakesCategories => true;
+
+    protected override Segment[] Draw(ClassRows group, int count, CounterRandom random) =>
+        group.Nominal is { HasNumbers: false } ? DrawCopies(group, count, random) : DrawPairs(group, group.Rows, count, random);
+
+    protected override double Category(ClassRows group, Segment segment, double own, int number, int column, CounterRandom random)
+    {
+        int[] most = group.MostFrequent(segment.From, column);
+        return most[group.Nominal!.HasNumbers ? Pick(random, CounterRandom.Row(group.Class, number), most.Length, FirstDraw + column) : 0];
+    }
 }
 
 /// <summary>Borderline-1. Rows all of whose neighbors are of other classes are noise; a class without a row in danger gets none.</summary>

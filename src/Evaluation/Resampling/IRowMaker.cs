@@ -15,6 +15,9 @@ interface IRowMaker : IResampler
 /// <param name="Losses">Losses of the fit, an epoch each; none where nothing was trained.</param>
 sealed record MadeRows(Table Resampled, Table? Doubled, IReadOnlyList<TrainingProgress> Losses)
 {
+    /// <summary>What the method returned, where values are missing as it left them.</summary>
+    public Table AsMade { get; init; } = Resampled;
+
     /// <summary>What the file of the model that made them gives; null without one, or where no doubles were asked for.</summary>
     public DecodedSeeds? Decoded { get; init; }
 }

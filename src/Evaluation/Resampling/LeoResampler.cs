@@ -2,7 +2,9 @@ using LeoCvae.Training;
 
 namespace LeoCvae.Evaluation;
 
-/// <summary>Oversampling by a LEO-CVAE fitted on the training rows, on one core. Thread-safe.</summary>
+/// <summary>
+/// Oversampling by a LEO-CVAE fitted on the training rows, with their missing values, on one core. Thread-safe.
+/// </summary>
 public sealed class LeoResampler : IRowMaker
 {
     readonly TrainingOptions _options;
@@ -34,7 +36,7 @@ public sealed class LeoResampler : IRowMaker
     internal MadeRows Make(TrainingRows training, ulong seed, bool doubles, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(training);
-        Table table = training.Table;
+        Table table = training.WithMissing;
         int[] counts = table.ClassCounts();
         if (counts.Min() == counts.Max())
             return new(table, null, []);

@@ -4,7 +4,7 @@ namespace LeoCvae.Evaluation;
 
 /// <summary>
 /// The methods to compare, by name. All grow every class to the size of the largest one, like imbalanced-learn's 'auto', and on the values
-/// as they are, not standardized.
+/// as they are, not standardized; missing ones are imputed, which LEO-CVAE and random copies don't need.
 /// </summary>
 public static class Resamplers
 {
@@ -17,18 +17,21 @@ public static class Resamplers
     /// <summary>ros: copies of random rows of the class.</summary>
     public static IResampler RandomCopies { get; } = new RandomResampler();
 
-    /// <summary>smote: between a random row and one of its 5 nearest of the class (Chawla et al. 2002).</summary>
+    /// <summary>
+    /// smote: between a random row and one of its 5 nearest of the class (Chawla et al. 2002). On tables with categories it is SMOTE-NC:
+    /// the most frequent categories of the 5; where there are no numbers, SMOTEN.
+    /// </summary>
     public static IResampler Smote { get; } = new SmoteResampler();
 
     /// <summary>
     /// bsmote: SMOTE from rows in danger only, of whose 10 nearest at least half, but not all, are of other classes (Borderline-1, Han et
-    /// al. 2005).
+    /// al. 2005). Numbers only.
     /// </summary>
     public static IResampler BorderlineSmote { get; } = new BorderlineSmoteResampler();
 
     /// <summary>
     /// adasyn: SMOTE with more rows where more of the 5 nearest are of other classes (He et al. 2008); a class with none such stays as it
-    /// is.
+    /// is. Numbers only.
     /// </summary>
     public static IResampler Adasyn { get; } = new AdasynResampler();
 

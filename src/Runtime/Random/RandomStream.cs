@@ -46,7 +46,8 @@ enum RandomStream : uint
     FoldSeeds = 13,
 
     /// <summary>
-    /// Baseline oversampling: draw 0 picks the row, or row and neighbor, draw 1 the place between; row = (class, number within the class).
+    /// Baseline oversampling: draw 0 picks the row, or row and neighbor, draw 1 the place between, draw 2 + column one of the most frequent
+    /// categories; row = (class, number within the class).
     /// </summary>
     Oversampling = 14,
 

@@ -132,7 +132,7 @@ public class ClassifierTests
     public void Errors_of_LightGBM_are_told_in_its_words()
     {
         InvalidOperationException exception = Assert.ThrowsExactly<InvalidOperationException>(() =>
-            new LightGbmLibrary.Dataset(new(2, 3), [0, 1], [1, 1], "max_bin=-1 verbosity=-1"));
+            new LightGbmLibrary.TrainingSet(new(2, 3), [0, 1], [1, 1], "max_bin=-1 verbosity=-1"));
         Assert.Contains("max_bin", exception.Message);
     }
 

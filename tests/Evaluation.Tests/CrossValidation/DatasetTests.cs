@@ -9,8 +9,9 @@ public class DatasetTests
         double[,] values = { { 1, double.NaN }, { 3, double.NaN }, { double.NaN, double.NaN }, { 8, double.NaN } };
         Table data = Table.FromArrays(values, ["a", "b", "a", "b"], allowMissing: true);
         Preparation preparation = Preparation.Fit(data, [0, 1, 3], 0, default, 1, CancellationToken.None);
-        Assert.AreSequenceEqual((double[])[3, 0, 8, 0], preparation.Apply(data, [2, 3]));
-        Assert.AreSequenceEqual((double[])[4.5, 0], Preparation.Fit(data, [0, 3], 0, default, 1, CancellationToken.None).Apply(data, [2]));
+        Assert.AreSequenceEqual((double[])[3, 0, 8, 0], preparation.Values(data, [2, 3], imputed: true));
+        Assert.AreSequenceEqual((double[])[4.5, 0],
+            Preparation.Fit(data, [0, 3], 0, default, 1, CancellationToken.None).Values(data, [2], imputed: true));
     }
 
     [TestMethod]

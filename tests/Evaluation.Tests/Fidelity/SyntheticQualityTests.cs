@@ -25,7 +25,7 @@ public class SyntheticQualityTests
     {
         // Training rows at 0, 1, 3 and 10: nearest to each other by 1, 1, 2 and 7, half of the median is 0.75.
         double[][] training = [[0], [1], [3], [10]];
-        Assert.AreSequenceEqual([1, 1, 2, 7], ClosestRows.DistancesWithin(training));
+        Assert.AreSequenceEqual([1, 1, 2, 7], ClosestRows.DistancesWithin(training, 1));
         Table real = Table.FromArrays(new double[,] { { 0 }, { 1 }, { 3 }, { 10 }, { 40 } }, ["few", "few", "few", "few", "one"]);
         Table resampled = new(real.Schema, [.. real.Values, 0.7, 1.8, 3.7, 10, 900], [.. real.Labels, 0, 0, 0, 0, 1], 5, new int[5]);
         // Of a class with one row all are.

@@ -78,7 +78,8 @@ static class SampleReport
             Synthetic = [.. names.Skip(2).Select((name, i) => new MethodRows(name, new SyntheticScores
             {
                 Rows = 120, KsComplement = 0.9 - 0.01 * i, TotalVariationComplement = double.NaN, CorrelationSimilarity =
-                    0.95, TwoSampleAuc = 0.6 + 0.03 * i,
+                    0.95, ContingencySimilarity = double.NaN, MissingDifference = double.NaN, InvalidValues = 0.02 * i,
+                TwoSampleAuc = 0.6 + 0.03 * i,
                 ClosestDistance = 0.4 * i, HoldoutClosestDistance = 0.61, NearerThanHoldout = i == 0 ? 1 : 0.55, NearCopies = i == 0 ? 1
                     : 0.1, ExactCopies = i == 0 ? 120 : 0,
             }, [new("dead", 48, 120, i == 0 ? 1 : 0.1)], null, [])

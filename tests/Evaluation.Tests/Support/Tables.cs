@@ -21,7 +21,7 @@ static class Tables
     public static Table Of(double[,] values, params int[] labels) => Table.FromArrays(values, [.. labels.Select(label => $"c{label}")]);
 
     public static ClassRows ClassRows(Table table, int c, int k) =>
-        new(table, new(() => Evaluation.ClassRows.SpaceOf(table)), c, k, CancellationToken.None);
+        new(table, new(() => Evaluation.ClassRows.SpaceOf(table)), NominalSpace.Of(table), c, k, CancellationToken.None);
 
     public static int[] AddedRows(Table before, Table after) => [.. after.ClassCounts().Zip(before.ClassCounts(), (now, was) => now - was)];
 }
