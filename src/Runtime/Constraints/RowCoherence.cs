@@ -60,17 +60,16 @@ sealed class RowCoherence
 
     void AddDependency(RowConstraint constraint, int from, int to, HashSet<int> determined)
     {
-        IReadOnlyList<int> map = constraint.Map!;
-        int categories = _columns[to].Categories!.Count;
-        double[] cells = [.. map.Select(category => category == categories || category < 0 ? double.NaN : (double)category)];
-        if (determined.Add(to))
+        double[] cells = [.. constraint.Map!.Select(cell => cell ?? double.NaN)];
+        if (determined.Add(to) || _columns[to].Categories is not { } names)
         {
             _steps.Add(new Lookup(constraint, from, to, cells));
             return;
         }
         // The column is determined already: what would determine it otherwise gives way.
-        double[][] sources = [.. Enumerable.Range(0, categories + 1).Select(category => (double[])[.. Enumerable.Range(0, map.Count)
-            .Where(source => map[source] == category).Select(source => source == map.Count - 1 ? double.NaN : source)])];
+        double[][] sources = [.. Enumerable.Range(0, names.Count + 1).Select(category => (double[])[.. Enumerable.Range(0, cells.Length)
+            .Where(source => Code(cells[source], names.Count) == category)
+            .Select(source => source == cells.Length - 1 ? double.NaN : source)])];
         int slots = Math.Max(1, sources.Max(own => own.Length));
         double[] choices = [.. sources.SelectMany(own => Enumerable.Range(0, slots)
             .Select(slot => own.Length == 0 ? double.NaN : own[slot * own.Length / slots]))];
@@ -105,7 +104,8 @@ sealed class RowCoherence
         bool AreAll(Func<ColumnSpec, bool> are) => own.All(are);
         string? wrong = constraint.Kind switch
         {
-            ConstraintKind.Dependency => AreAll(column => column.Kind == ColumnKind.Category) ? null : "categories",
+            ConstraintKind.Dependency => own[0].Kind == ColumnKind.Category && own[1].Kind != ColumnKind.Identifier
+                && own[1].FlagOf is null ? null : "a category that determines another column",
             ConstraintKind.Order => AreAll(column => FeatureLayout.IsNumber(column) && column.Kind == own[0].Kind && column.Values is null)
                 ? null : "two numbers, or two dates, of many values",
             ConstraintKind.Sum => AreAll(column => column is { Kind: ColumnKind.Numeric, Values: null, FlagOf: null, Decimals: not null })
@@ -119,22 +119,24 @@ sealed class RowCoherence
         if (constraint.Kind == ConstraintKind.Order && own[0].Decimals > (own[1].Decimals ?? ColumnSpec.MaxDecimals)
             || constraint.Kind == ConstraintKind.Sum && constraint.Total is null && own[..^1].Max(part => part.Decimals) > own[^1].Decimals)
             return "the last column has fewer decimals than another";
+        bool IsCell(double? cell) => cell is not double value || (own[1].Categories is { } names
+            ? value >= 0 && value < names.Count && value == Math.Floor(value) : double.IsFinite(value));
         if (constraint.Kind == ConstraintKind.Dependency && withMap && !(constraint.Map is { } map
-            && map.Count == own[0].Categories!.Count + 1 && map.All(category => category >= -1 && category <= own[1].Categories!.Count)))
+            && map.Count == own[0].Categories!.Count + 1 && map.All(IsCell)))
             return "its map doesn't fit the categories";
         return null;
     }
 
     /// <summary>Whether a row holds a constraint.</summary>
-    public static bool Holds(RowConstraint constraint, ReadOnlySpan<double> row, int[] places, int categories)
+    public static bool Holds(RowConstraint constraint, ReadOnlySpan<double> row, int[] places)
     {
         switch (constraint.Kind)
         {
             case ConstraintKind.Dependency:
-                double from = row[places[0]], to = row[places[1]];
-                IReadOnlyList<int> map = constraint.Map!;
+                double from = row[places[0]];
+                IReadOnlyList<double?> map = constraint.Map!;
                 int code = double.IsNaN(from) ? map.Count - 1 : (int)from;
-                return (uint)code < (uint)map.Count && map[code] == (double.IsNaN(to) ? categories : (int)to);
+                return (uint)code < (uint)map.Count && (map[code] ?? double.NaN).Equals(row[places[1]]);
             case ConstraintKind.Order:
                 return !(row[places[0]] > row[places[1]]);
             case ConstraintKind.Sum:

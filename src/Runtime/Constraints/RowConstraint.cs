@@ -6,7 +6,7 @@ namespace LeoCvae;
 /// <summary>What holds between columns in every row.</summary>
 public enum ConstraintKind
 {
-    /// <summary>The category of one column determines that of another: a city its state.</summary>
+    /// <summary>The category of one column determines the cell of another: a city its state, a school grade its years.</summary>
     Dependency = 0,
 
     /// <summary>The number of one column is at most that of another: a start, an end.</summary>
@@ -46,11 +46,11 @@ public sealed record RowConstraint
     public bool MayBeNone { get; init; }
 
     /// <summary>
-    /// Of a dependency, for each category of the determining column and at last for a missing one the index of the determined category; its
-    /// number of categories stands for a missing one, -1 for one that no row has. Filled in by the fit.
+    /// Of a dependency, for each category of the determining column and at last for a missing one the determined cell: a number, or the
+    /// index of a category; null for a missing value, and where no row has the category. Filled in by the fit.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<int>? Map { get; init; }
+    public IReadOnlyList<double?>? Map { get; init; }
 
     /// <summary>The constraint in words: city determines state, start &lt;= end, a + b = c, one of x, y, z.</summary>
     public override string ToString()

@@ -33,7 +33,8 @@ static class JsonShape
         else if (type.Kind == JsonTypeInfoKind.Enumerable)
             foreach ((int i, JsonElement item) in value.EnumerateArray().Index())
             {
-                if (Misfit(item, type.Options.GetTypeInfo(type.ElementType!), string.Create(CultureInfo.InvariantCulture, $"{key}[{i}]"))
+                bool mayBeNull = Nullable.GetUnderlyingType(type.ElementType!) is not null;
+                if (!(item.ValueKind == JsonValueKind.Null && mayBeNull) && Misfit(item, type.Options.GetTypeInfo(type.ElementType!), string.Create(CultureInfo.InvariantCulture, $"{key}[{i}]"))
                     is { } misfit)
                     return misfit;
             }

@@ -39,8 +39,20 @@ sealed class ColumnValues(Table table)
 
     public double Mean(int column) => Sorted(column).DefaultIfEmpty(0).Average();
 
-    /// <summary>Share of each category, and at last of missing ones.</summary>
-    public IEnumerable<double> Frequencies(int column) => Counts(column).Select(count => count / (double)RowCount);
+    /// <summary>The chance that two rows agree: the sum of the squared shares of all values, a missing one among them.</summary>
+    public double Agreement(int column)
+    {
+        double[] sorted = Sorted(column);
+        double sum = (double)(RowCount - sorted.Length) * (RowCount - sorted.Length);
+        for (int first = 0, end; first < sorted.Length; first = end)
+        {
+            for (end = first + 1; end < sorted.Length && sorted[end] == sorted[first]; end++)
+            {
+            }
+            sum += (double)(end - first) * (end - first);
+        }
+        return sum / ((double)RowCount * RowCount);
+    }
 
     /// <summary>Whether a number may be changed within its range, by whole units of its last decimal.</summary>
     public bool IsMovable(int column) => FeatureLayout.IsNumber(Specs[column]) && Specs[column] is { Values: null, Decimals: not null };
@@ -56,43 +68,38 @@ sealed class ColumnValues(Table table)
     /// <summary>The first row that doesn't hold a constraint; -1 where all do.</summary>
     public int Violation(RowConstraint constraint, int[] places)
     {
-        int categories = Specs[places[^1]].Categories?.Count ?? 0;
         for (int row = 0; row < RowCount; row++)
-            if (!RowCoherence.Holds(constraint, table.Row(row), places, categories))
+            if (!RowCoherence.Holds(constraint, table.Row(row), places))
                 return row;
         return -1;
     }
 
-    /// <summary>The category that each category determines; null where one has two.</summary>
-    public int[]? Map(int from, int to)
+    /// <summary>The cell that each category determines; null where one has two.</summary>
+    public double?[]? Map(int from, int to)
     {
-        int[] map = NewMap(from);
+        double?[] map = new double?[Specs[from].Categories!.Count + 1];
+        bool[] isKnown = new bool[map.Length];
         for (int row = 0; row < RowCount; row++)
         {
-            ref int known = ref map[Code(row, from)];
-            int code = Code(row, to);
-            if (known >= 0 && known != code)
+            int code = Code(row, from);
+            double? cell = Cell(row, to);
+            if (isKnown[code] && map[code] != cell)
                 return null;
-            known = code;
+            (isKnown[code], map[code]) = (true, cell);
         }
         return map;
     }
 
-    /// <summary>The category that the first row of each category has.</summary>
-    public int[] FirstMap(int from, int to)
+    /// <summary>The cell that the first row of each category has.</summary>
+    public double?[] FirstMap(int from, int to)
     {
-        int[] map = NewMap(from);
+        double?[] map = new double?[Specs[from].Categories!.Count + 1];
         for (int row = RowCount - 1; row >= 0; row--)
-            map[Code(row, from)] = Code(row, to);
+            map[Code(row, from)] = Cell(row, to);
         return map;
     }
 
-    int[] NewMap(int from)
-    {
-        int[] map = new int[Specs[from].Categories!.Count + 1];
-        Array.Fill(map, -1);
-        return map;
-    }
+    double? Cell(int row, int column) => Value(row, column) is double cell && double.IsNaN(cell) ? null : Value(row, column);
 
     int[] Counts(int column)
     {

@@ -28,28 +28,30 @@ public static class ConstraintFinder
             return [];
         ColumnValues columns = new(table);
         bool[] taken = new bool[columns.Count];
-        List<RowConstraint> flags = FindFlags(columns, taken), sums = FindSums(columns, taken), orders = FindOrders(columns, taken);
-        return [.. flags, .. FindDependencies(columns), .. sums, .. orders];
+        return [.. FindFlags(columns, taken), .. FindDependencies(columns, taken), .. FindSums(columns, taken),
+            .. FindOrders(columns, taken)];
     }
 
-    // city -> state: every city's rows have one state. Columns of more categories come first, so that there are no circles.
-    static List<RowConstraint> FindDependencies(ColumnValues columns)
+    // city -> state: every city's rows have one state. Columns of more categories come first, so that there are no circles; numbers
+    // determine nothing, but may be determined.
+    static List<RowConstraint> FindDependencies(ColumnValues columns, bool[] taken)
     {
         List<RowConstraint> found = [];
         int[] categories = [.. Enumerable.Range(0, columns.Count).Where(j => columns.Specs[j].Kind == ColumnKind.Category)
             .OrderByDescending(columns.Distinct).ThenBy(j => j)];
+        int[] numbers = [.. Enumerable.Range(0, columns.Count).Where(j => !taken[j] && FeatureLayout.IsNumber(columns.Specs[j]))];
         HashSet<int> determined = [];
         foreach ((int place, int from) in categories.Index())
         {
-            List<(int To, int[] Map)> targets = [];
-            foreach (int to in categories[(place + 1)..])
+            List<(int To, double?[] Map)> targets = [];
+            foreach (int to in categories[(place + 1)..].Concat(numbers))
                 if (columns.Distinct(to) > 1 && columns.Map(from, to) is { } map && Evidence(columns, from, to) >= LeastEvidence)
                     targets.Add((to, map));
             // Where another column determines a target already, this one gives way to it before it determines others. It can follow only
             // one; and where it is determined itself, it agrees with what the same column determines.
-            IEnumerable<(int To, int[] Map)> follows = determined.Contains(from) ? []
-                : targets.Where(target => determined.Contains(target.To)).Take(1);
-            foreach ((int to, int[] map) in follows.Concat(targets.Where(target => !determined.Contains(target.To))).ToArray())
+            IEnumerable<(int To, double?[] Map)> follows = determined.Contains(from) ? []
+                : targets.Where(target => determined.Contains(target.To) && columns.Specs[target.To].Kind == ColumnKind.Category).Take(1);
+            foreach ((int to, double?[] map) in follows.Concat(targets.Where(target => !determined.Contains(target.To))).ToArray())
             {
                 found.Add(new()
                 {
@@ -58,17 +60,15 @@ public static class ConstraintFinder
                     Map = map,
                 });
                 determined.Add(to);
+                taken[to] = true;
             }
         }
         return found;
     }
 
     // Rows beyond the first of each category, times what one of them says: independent columns agree in a share of sum p^2.
-    static double Evidence(ColumnValues columns, int from, int to)
-    {
-        double same = columns.Frequencies(to).Sum(share => share * share);
-        return (columns.RowCount - columns.Distinct(from)) * -Math.Log(same);
-    }
+    static double Evidence(ColumnValues columns, int from, int to) =>
+        (columns.RowCount - columns.Distinct(from)) * -Math.Log(columns.Agreement(to));
 
     static List<RowConstraint> FindOrders(ColumnValues columns, bool[] taken)
     {
