@@ -34,8 +34,9 @@ static class JsonShape
             foreach ((int i, JsonElement item) in value.EnumerateArray().Index())
             {
                 bool mayBeNull = Nullable.GetUnderlyingType(type.ElementType!) is not null;
-                if (!(item.ValueKind == JsonValueKind.Null && mayBeNull) && Misfit(item, type.Options.GetTypeInfo(type.ElementType!), string.Create(CultureInfo.InvariantCulture, $"{key}[{i}]"))
-                    is { } misfit)
+                string place = string.Create(CultureInfo.InvariantCulture, $"{key}[{i}]");
+                if (!(item.ValueKind == JsonValueKind.Null && mayBeNull)
+                    && Misfit(item, type.Options.GetTypeInfo(type.ElementType!), place) is { } misfit)
                     return misfit;
             }
         else if (type.Kind == JsonTypeInfoKind.Dictionary)
