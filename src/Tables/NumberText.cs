@@ -45,7 +45,7 @@ static class NumberText
     /// <summary>Reads most numbers; those that it doesn't read may be numbers too.</summary>
     public static bool TryReadPlain(ReadOnlySpan<byte> number, out double value) => TryParse(number, out value) && double.IsFinite(value)
         // Zeros, very large numbers and those that begin with a zero are few, but for the plain zeros of sparse tables.
-        && (value == 0 ? number.Length == 1 : Math.Abs(value) < LargestWhole)
+        && (value == 0 ? number.Length == 1 || !number.ContainsAnyInRange((byte)'1', (byte)'9') : Math.Abs(value) < LargestWhole)
         && !(number[0] == '0' && number.Length > 1 && number[1] != '.');
 
     /// <summary>Reads any text.</summary>

@@ -6,8 +6,8 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace LeoCvae.Training.Tests.Readme;
 
 /// <summary>
-/// Every C# block of the README and of the page on neighbors is compiled and run as a program of its own, in a folder as the demo leaves
-/// it.
+/// Every C# block of the README and of the pages on neighbors and tables is compiled and run as a program of its own, in a folder as the
+/// demo leaves it.
 /// </summary>
 [TestClass]
 [DoNotParallelize]
@@ -19,7 +19,8 @@ public sealed partial class ReadmeSnippetTests
     // With what they print: the README's speak of the demo's table, 357 rows of each class, and of an evaluation on it.
     public static IEnumerable<string[]> Snippets => [.. Blocks("README.md").Zip(["714 rows after resampling",
         "prior-corrected Brier score"], (code, printed) => new[] { code, printed }),
-        .. Blocks("docs/neighbors.md").Select(code => new[] { code, " of 4500 neighbors found" })];
+        .. Blocks("docs/neighbors.md").Select(code => new[] { code, " of 4500 neighbors found" }),
+        .. Blocks("docs/tables.md").Select(code => new[] { code, "Köln: NaN, filled in: 47" })];
 
     static IEnumerable<string> Blocks(string file) =>
         CSharpBlock.Matches(File.ReadAllText(Path.Combine(Root, file)).ReplaceLineEndings("\n")).Select(match => match.Groups[1].Value);
@@ -36,7 +37,8 @@ public sealed partial class ReadmeSnippetTests
     }
 
     [TestMethod]
-    public void Both_pages_have_a_snippet() => Assert.IsTrue(Blocks("README.md").Count() == 2 && Blocks("docs/neighbors.md").Any());
+    public void All_pages_have_a_snippet() =>
+        Assert.IsTrue(Blocks("README.md").Count() == 2 && Blocks("docs/neighbors.md").Any() && Blocks("docs/tables.md").Any());
 
     [TestMethod]
     [DynamicData(nameof(Snippets))]
