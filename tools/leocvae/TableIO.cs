@@ -202,9 +202,7 @@ static class TableIO
     {
         if (NearCopies.Of(resampled, session.Threads, session.Cancellation) is not { } copies)
             return;
-        // The attacks know numbers only.
-        if (resampled.Schema.Columns.All(column => column is { Kind: ColumnKind.Numeric, HasMissing: false })
-            && RowAttacks.Measure(resampled, null, session.Threads, session.Cancellation) is { } attacks)
+        if (RowAttacks.Measure(resampled, null, session.Threads, session.Cancellation) is { } attacks)
         {
             (double equal, double tenth, double half) = attacks.Synthetic;
             string near = double.IsNaN(half) ? "" : string.Create(CultureInfo.InvariantCulture,
