@@ -15,9 +15,8 @@ static class ValueFaults
         {
             string method = Words.Cut(rows.Method);
             if (rows.Scores.InvalidValues > 0)
-                yield return $"{Share(rows.Scores.InvalidValues)} of the values of {method} can\u2019t be held by their columns: they " +
-                    $"lie beyond the range of the training rows, are fractions of whole numbers, or no training row has such a category " +
-                    $"or misses a value{Worst(rows)}.";
+                yield return $"{Share(rows.Scores.InvalidValues)} of the values of {method} can\u2019t be held by their columns (beyond " +
+                    $"the training rows\u2019 range, fractions of whole numbers, unknown categories){Worst(rows)}.";
             ColumnScores[] off = [.. rows.Columns.Where(column => Difference(column) >= Differs).OrderByDescending(Difference)];
             if (off.Length == 0)
                 continue;
@@ -29,7 +28,7 @@ static class ValueFaults
     }
 
     static string Worst(MethodRows rows) => rows.Columns.MaxBy(column => column.Invalid) is { Invalid: > 0 } worst
-        ? $"; of {Words.Quoted(worst.Column)} {Share(worst.Invalid)}" : "";
+        ? $", of {Words.Quoted(worst.Column)} {Share(worst.Invalid)}" : "";
 
     static double Difference(ColumnScores column) => column.Missing.Select(Difference).DefaultIfEmpty().Max();
 

@@ -142,6 +142,40 @@ public class MixedFoldTests
     }
 
     [TestMethod]
+    public void Replicates_groups_duplicates_and_the_papers_protocol_take_mixed_tables()
+    {
+        Table table = MixedTables.Mixed(96);
+        Dataset grouped = new(table, [.. Enumerable.Range(0, 96).Select(row => row % 5 == 0 ? null : $"patient {row / 8}")]);
+        foreach (Dataset data in (Dataset[])[new(table), grouped, grouped.GroupDuplicates()])
+            foreach (EvaluationOptions options in (EvaluationOptions[])[new() { Replicates = 2 },
+                EvaluationOptions.Paper with { Select = 3 }])
+            {
+                EvaluationResult result = MethodEvaluator.Run(data, [Resamplers.None, Resamplers.RandomCopies, Resamplers.Smote, Quick],
+                    [new NearestCenter()], options with { Folds = 2, TuningFolds = 2, DescribeRows = true });
+                Assert.IsTrue(result.Folds.All(fold => double.IsFinite(fold.Raw.F1Macro)));
+                Assert.IsTrue(result.Folds.All(fold => fold.Method == "none" || fold.AddedRows > 10));
+                Assert.AreEqual(data.Groups is null ? 0 : 1, result.Notes.Count(note => note.Contains("groups", StringComparison.Ordinal)));
+            }
+        // Rows that differ in their names, which are no feature, and in what is missing.
+        Table twins = MixedTables.Of(8, [0, 1, 0, 1, 0, 1, 0, 1],
+            [MixedTables.Category("c", i => i < 6 ? i / 2 : double.NaN, "a", "b", "c"),
+            MixedTables.Column("id", ColumnKind.Identifier, _ => 0)]);
+        Assert.AreEqual(4, new Dataset(twins).GroupDuplicates().GroupCount);
+    }
+
+    [TestMethod]
+    public void A_category_of_thousands_of_names_is_evaluated()
+    {
+        Random random = new(6);
+        string[] names = [.. Enumerable.Range(0, 10_000).Select(k => $"name {k}")];
+        ReportData report = Evaluate(MixedTables.Of(200, [.. Enumerable.Range(0, 200).Select(i => i % 4 == 0 ? 1 : 0)],
+            [MixedTables.Category("name", _ => random.Next(10_000), names), MixedTables.Numbers("x", _ => random.NextDouble())]),
+            [Resamplers.None, Resamplers.RandomCopies, Resamplers.Smote, Quick]);
+        Assert.IsTrue(report.Synthetic.All(made => made.Scores.InvalidValues == 0));
+        Assert.IsTrue(report.Scores.All(score => double.IsFinite(score.Value)));
+    }
+
+    [TestMethod]
     public void A_class_of_two_rows_in_a_table_of_categories_is_evaluated()
     {
         Table table = MixedTables.Of(62, [.. Enumerable.Range(0, 62).Select(i => i < 60 ? 0 : 1)],
