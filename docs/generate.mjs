@@ -29,20 +29,21 @@ export function byteSum(seed, stream, row, j) {
 
 /** Rows 0 to count - 1 of class c, as `leocvae generate --seed SEED` makes them: count x d values, row by row. */
 export async function generate(ort, session, manifest, c, count, seed = 42n) {
-  const { class_starts: starts, even_seeds: even, noise_factors: factors } = manifest.sampling, one = BigInt(c) << 40n;
-  const widths = { noise: manifest.latent_size, ...(factors && { factor_noise: factors, column_noise: manifest.schema.columns.length }) };
+  const { class_starts: starts, even_seeds: even, noise_factors: factors, choices } = manifest.sampling, one = BigInt(c) << 40n;
+  const numbers = manifest.schema.columns.filter(({ kind, flag_of: flag }) => !flag && kind !== 'Category' && kind !== 'Identifier').length;
+  const widths = { noise: manifest.latent_size, ...(factors && { factor_noise: factors, column_noise: numbers }), ...(choices && { choice: choices }) };
   const run = async (output, seeds, noise) => {
     const feeds = { seed: new ort.Tensor('int64', BigInt64Array.from(seeds, BigInt), [seeds.length]) };
     for (const [name, width] of Object.entries(widths))
       feeds[name] = new ort.Tensor('float32', Float32Array.from(noise[name]), [seeds.length, width]);
     return (await session.run(feeds, [output]))[output].data;
   };
-  const noise = { noise: [], factor_noise: [], column_noise: [] };
+  const noise = { noise: [], factor_noise: [], column_noise: [], choice: [] };
   const weights = (await run('seed_weight', [], noise)).slice(starts[c], starts[c + 1]);
   let sum = 0;
   const upTo = Array.from(weights, weight => sum += weight);
   const start = BigInt(word(seed, 7, one, 0)) << 32n | BigInt(word(seed, 7, one, 1));
-  const seeds = [], draws = { noise: [8, normal], factor_noise: [23, normal], column_noise: [24, byteSum] };
+  const seeds = [], draws = { noise: [8, normal], factor_noise: [23, normal], column_noise: [24, byteSum], choice: [28, uniform] };
   for (let i = 0n; i < count; i++) {
     const u = even ? Number((start + i * 11400714819323198485n & 0xFFFFFFFFFFFFFFFFn) >> 11n) / 2 ** 53 : uniform(seed, 7, one + i, 0);
     const at = upTo.findIndex(total => u * sum < total);

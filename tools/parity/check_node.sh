@@ -23,3 +23,9 @@ node "$(dirname "$0")/node/check.mjs" "$modules" "$@"
 tools=$(cd "$(dirname "$0")/.." && pwd)
 dotnet run -c Release --no-build --project "$tools/leocvae" -- generate "$1" --class malignant=200 --out "$modules/rows.csv" --quiet
 node "$tools/parity/node/generate.mjs" "$modules" "$1" "$tools/../tests/Runtime.Tests/Oracles/counter-random.json" "$modules/rows.csv"
+node "$tools/parity/node/mixed.mjs" table > "$modules/mixed.csv"
+leocvae() { dotnet run -c Release --no-build --project "$tools/leocvae" -- "$@" --quiet; }
+leocvae train "$modules/mixed.csv" --model "$modules/mixed" --epochs 20
+class=$(tail -n +2 "$modules/mixed.csv" | head -1 | sed 's/.*,//')
+leocvae generate "$modules/mixed" --class "$class=300" --out "$modules/mixed-rows.csv"
+node "$tools/parity/node/mixed.mjs" "$modules" "$modules/mixed" "$modules/mixed-rows.csv" 300

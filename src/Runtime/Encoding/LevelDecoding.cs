@@ -12,7 +12,7 @@ namespace LeoCvae;
 /// </param>
 sealed record LevelTensors(int[] Counts, double[] Values, double[] Shared)
 {
-    public const string CountsName = "level_counts", ValuesName = "level_values", SharedName = "level_shared";
+    public const string LastName = "level_last", ValuesName = "level_values", SharedName = "level_shared";
 
     /// <summary>float[h, levels] and float[C, levels]: the last layer's part for levels, its bias by class.</summary>
     public const string WeightName = "levels_weight", BiasName = "levels_bias";
@@ -181,7 +181,6 @@ sealed unsafe class LevelDecoding
         int[] places = PlacesOfColumns();
         List<GraphConstant> constants =
         [
-            new(LevelTensors.CountsName, (long[])[.. counts.Select(count => (long)count)], [blocks]),
             new(LevelTensors.ValuesName, _tensors.Values, [blocks * most]),
             new("level_padding", (long[])[0, 0, 0, 1], [4]),
             new("level_nothing", (float[])[Nothing], []),
@@ -196,7 +195,7 @@ sealed unsafe class LevelDecoding
                 new("level_axis", (long[])[2], [1]),
                 new("level_cumulated_axis", (long[])[2], []),
                 new("level_choices", (long[])[.. Enumerable.Range(0, blocks).Select(b => (long)b)], [blocks]),
-                new("level_last", (long[])[.. counts.Select(count => (long)count - 1)], [blocks]),
+                new(LevelTensors.LastName, (long[])[.. counts.Select(count => (long)count - 1)], [blocks]),
             ]);
         if (SharedBlocks > 0)
         {

@@ -10,7 +10,7 @@ static class LevelFile
         int blocks = FeatureLayout.ColumnsOfBlocks(columns).Count();
         if (blocks == 0)
             return null;
-        long[] counts = file.Initializer<long>(LevelTensors.CountsName);
+        long[] counts = [.. file.Initializer<long>(LevelTensors.LastName).Select(last => last + 1)];
         double[] values = file.Initializer<double>(LevelTensors.ValuesName),
             shared = file.HasInitializer(LevelTensors.SharedName) ? file.Initializer<double>(LevelTensors.SharedName) : [];
         ManagedNetwork.RequireFit(file, (counts.Length, blocks), (values.Length % blocks, 0),

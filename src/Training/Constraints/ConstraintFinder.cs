@@ -17,7 +17,7 @@ public static class ConstraintFinder
 
     const int LeastValues = 3;
 
-    // An order between numbers, unlike one between dates, is only believed where they are equal at times.
+    // An order between numbers, unlike one between dates, is only believed where they are equal at times, above the least value.
     const double LeastEqual = 0.01;
 
     /// <summary>What holds in every row, in the order in which a generated row is made to hold it.</summary>
@@ -97,26 +97,27 @@ public static class ConstraintFinder
         // Where ranges don't overlap, they hold it.
         if (low.Maximum <= high.Minimum || low.Minimum > high.Minimum || low.Maximum > high.Maximum || low.Decimals > high.Decimals)
             return false;
-        int both = 0, equal = 0;
+        int both = 0, above = 0, equal = 0;
         for (int row = 0; row < columns.RowCount; row++)
         {
             (double a, double b) = (columns.Value(row, lower), columns.Value(row, upper));
             if (a > b)
                 return false;
             both += double.IsNaN(a + b) ? 0 : 1;
-            equal += a == b ? 1 : 0;
+            above += a > low.Minimum ? 1 : 0;
+            equal += a == b && a > low.Minimum ? 1 : 0;
         }
-        if (both < LeastRows || low.Kind == ColumnKind.Numeric && equal < Math.Max(LeastValues, LeastEqual * both))
+        if (both < LeastRows || low.Kind == ColumnKind.Numeric && equal < Math.Max(LeastValues, LeastEqual * above))
             return false;
         double[] a1 = columns.Sorted(lower), b1 = columns.Sorted(upper);
         double holds = 0;
-        int above = 0;
+        int place = 0;
         // Pairs of rows at random.
         foreach (double a in a1)
         {
-            while (above < b1.Length && b1[above] < a)
-                above++;
-            holds += b1.Length - above;
+            while (place < b1.Length && b1[place] < a)
+                place++;
+            holds += b1.Length - place;
         }
         return -both * Math.Log(holds / ((double)a1.Length * b1.Length)) >= LeastEvidence;
     }
