@@ -7,13 +7,18 @@ namespace LeoCvae;
 sealed record ColumnFault(string Column, string What, string Advice)
 {
     const int Shown = 3;
+    const string Names = "{0}";
 
     /// <summary>All faults in one line; those with the same advice share it.</summary>
     public static string Line(IReadOnlyList<ColumnFault> faults) => string.Join("; ", faults.GroupBy(fault => fault.Advice).Select(alike =>
     {
         ColumnFault[] all = [.. alike];
-        string more = all.Length > Shown ? $"; so in all {all.Length} columns of the list" : "";
+        string more = all.Length > Shown ? $"; and so on in {all.Length} columns" : "";
+        string names = ColumnKinds.List(all.Select(fault => fault.Column));
+        // A long list is given once.
+        int first = alike.Key.IndexOf(Names, StringComparison.Ordinal) + Names.Length;
         return string.Join("; ", all.Take(Shown).Select(fault => fault.What)) + more + "; "
-            + alike.Key.Replace("{0}", ColumnKinds.List(all.Select(fault => fault.Column)), StringComparison.Ordinal);
+            + alike.Key[..first].Replace(Names, names, StringComparison.Ordinal)
+            + alike.Key[first..].Replace(Names, all.Length > Shown ? "..." : names, StringComparison.Ordinal);
     }));
 }

@@ -36,11 +36,15 @@ static class DateForms
         for (int i = 0; i < texts.Count; i++)
         {
             cells += count(i);
-            (ColumnKind, string)[] fits = !LooksLikeDate(texts[i]) ? [] : Reading(dates == 0 ? Forms : forms, texts[i]);
+            (ColumnKind Kind, string Format)[] fits = !LooksLikeDate(texts[i]) ? [] : Reading(dates == 0 ? Forms : forms, texts[i]);
             if (fits.Length > 0)
                 forms = fits;
-            else if (dates > 0 && LooksLikeDate(texts[i]) && Reading(Forms, texts[i]) is [(_, string format), ..])
-                (mixed, other) = mixed < 0 ? (i, format) : (mixed, other);
+            else if (dates > 0 && LooksLikeDate(texts[i]) && (mixed >= 0 || Reading(Forms, texts[i]).Length > 0))
+            {
+                // All forms are tried once only: there are many.
+                if (mixed < 0)
+                    (mixed, other) = (i, Reading(Forms, texts[i])[0].Format);
+            }
             else
             {
                 misses += count(i);
@@ -74,7 +78,7 @@ static class DateForms
         return values;
     }
 
-    static (ColumnKind, string)[] Reading((ColumnKind Kind, string Format)[] forms, string text) =>
+    static (ColumnKind Kind, string Format)[] Reading((ColumnKind Kind, string Format)[] forms, string text) =>
         [.. forms.Where(form => DateText.TryReadExactly(form.Kind, form.Format, text, out _))];
 
     // Cheap, for columns of many names.

@@ -142,6 +142,23 @@ public class ColumnKindTests
     }
 
     [TestMethod]
+    public void Every_form_of_dates_is_read_and_written_as_it_was()
+    {
+        DateTimeOffset[] times = [.. Enumerable.Range(0, Many).Select(i => new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero)
+            .AddDays(13 * i).AddMinutes(7 * i))];
+        foreach (string date in (string[])["yyyy-MM-dd", "yyyy/MM/dd", "yyyy.MM.dd", "dd.MM.yyyy", "d.M.yyyy", "dd/MM/yyyy", "MM/dd/yyyy",
+            "d/M/yyyy", "M/d/yyyy", "dd-MM-yyyy", "MM-dd-yyyy", "dd-MMM-yyyy", "dd MMM yyyy", "d MMM yyyy"])
+            foreach (string time in (string[])["", " HH:mm", " HH:mm:ss", " HH:mm:ss.ff"])
+            {
+                string[] cells = [.. times.Select(at => at.ToString(date + time, System.Globalization.CultureInfo.InvariantCulture))];
+                ColumnSpec column = Read(cells).Schema.Columns[0];
+                Assert.AreEqual(date + time, column.Format);
+                Assert.AreEqual(time.Length == 0 ? ColumnKind.Date : ColumnKind.DateTime, column.Kind);
+                Assert.AreEqual(cells[^1], CellText.Of(column, column.Maximum));
+            }
+    }
+
+    [TestMethod]
     public void Free_text_is_refused_with_advice()
     {
         string[] notes =
@@ -161,7 +178,8 @@ public class ColumnKindTests
         string text = "\"a b\",b,\"c,d\",e,f,y\n" + string.Concat(Enumerable.Range(0, Many)
             .Select(row => string.Join(',', names.Select((_, j) => $"{row}.{j}")) + ",x\n")) + "?,1e999,?,-,n.a.,x\n";
         InvalidDataException e = Expect.Throws<InvalidDataException>(() => Csv.Read(text),
-            "row 31 (line 32), column 'a b': got '?'", "column 'b': got '1e999'", "in all 4 columns", "--categories 'a b,\"c,d\",e,f' ",
+            "row 31 (line 32), column 'a b': got '?'", "column 'b': got '1e999'", "and so on in 4 columns",
+            "--categories 'a b,\"c,d\",e,f' takes", "--drop ... leaves",
             "--categories b ");
         Assert.DoesNotContain("\n", e.Message);
     }
