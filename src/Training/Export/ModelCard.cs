@@ -82,6 +82,18 @@ static class ModelCard
             Line($"of the row, in general a smoothed one; where rows come back exactly, a warning above says so.");
         }
         Line($"Also each column's range and, by class, its quantiles and how the columns go together.");
+        if (manifest.Schema.Columns.Any(column => column.Kind == ColumnKind.Category))
+            Line($"Also the names of all categories, those of a single row too, and how frequent they are in each class.");
+        if (manifest.Sampling.NoiseFactors > 0)
+            foreach (int c in Enumerable.Range(0, made.ClassCounts.Count).Where(c => made.ClassCounts[c] <= NearCopies.FewRecords)
+                .Take(FewShown))
+            {
+                int n = made.ClassCounts[c];
+                double Borrowed(double pooled) => 100 * pooled / (n + pooled);
+                Line($"Class {Markdown(manifest.Classes[c])} has {n} {(n == 1 ? "row" : "rows")}: its row noise borrows from all classes");
+                Part($"{Borrowed(Residuals.PooledRows):0} % of the spread, {Borrowed(ResidualCorrelation.PooledRows):0} % of the ");
+                Line($"correlations and {Borrowed(ColumnQuantiles.PooledRows):0} % of the quantiles.");
+            }
         Line($"Of the rows that it generates, {made.NearCopiesWithinHalf * 100:0} % lie within half of the median distance between a");
         Line($"training row of their class and its nearest other, {made.NearCopiesWithinTenth * 100:0} % within a tenth");
         Line($"(measured on some rows of every class).");

@@ -10,7 +10,9 @@ namespace LeoCvae.Training;
 /// </summary>
 sealed class ColumnQuantiles
 {
-    const double PooledRows = 10, StrangeRows = 0.25;
+    public const double PooledRows = 10;
+
+    const double StrangeRows = 0.25;
 
     const int FewValues = 12;
 

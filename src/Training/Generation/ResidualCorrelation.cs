@@ -6,7 +6,9 @@ namespace LeoCvae.Training;
 /// </summary>
 sealed class ResidualCorrelation
 {
-    const double PooledRows = 20, Ridge = 1e-6;
+    public const double PooledRows = 20;
+
+    const double Ridge = 1e-6;
 
     readonly Residuals _residuals;
     readonly PooledCorrelation _pooled;

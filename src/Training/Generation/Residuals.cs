@@ -7,7 +7,7 @@ namespace LeoCvae.Training;
 sealed class Residuals
 {
     // Rows of the class that its variance weighs as much as: those of all classes, times the class's level.
-    const double PooledRows = 5;
+    public const double PooledRows = 5;
 
     // A class of fewer has no variance of its own.
     const int LeastRows = 3;

@@ -33,6 +33,24 @@ public class ModelCardTests
     }
 
     [TestMethod]
+    public void The_card_says_what_a_small_class_borrows_from_all()
+    {
+        using Exported exported = new(Samples.Gaussian([40, 5], 3));
+        Assert.Contains("Class b has 5 rows: its row noise borrows from all classes\n50 % of the spread, 80 % of the correlations and " +
+            "67 % of the quantiles.", Card(exported));
+        Assert.DoesNotContain("Class b has", Card(_exported));
+    }
+
+    [TestMethod]
+    public void The_card_of_a_mixed_table_says_what_its_columns_are_and_that_their_names_are_in_the_model()
+    {
+        using Exported exported = new(Samples.Mixed(60));
+        Assert.Contains("60 rows, 3 numeric, 2 category, 1 date, 1 identifier columns, of which ", Card(exported));
+        Assert.Contains("the names of all categories, those of a single row too", Card(exported));
+        Assert.DoesNotContain("categories", Card(_exported));
+    }
+
+    [TestMethod]
     public void Lines_end_alike_everywhere()
     {
         string card = Card(_exported);
