@@ -11,6 +11,7 @@ namespace LeoCvae.Evaluation;
 /// Two kinds of traces are counted. Whole rows that come back; a class whose rows decode to one has one for free. And rows most of whose
 /// values occur in test rows but in no training row, whichever rows they come from: in each of up to three sets of columns, which chance
 /// would have to hit one by one.
+/// In tables with categories a test row that a training row equals in all numbers, or in all columns but one, is no proof.
 /// On tables of few distinct values much is chance, and only resamplers that repeat a good part of the test rows can be told.
 /// </para>
 /// </summary>
@@ -44,7 +45,8 @@ sealed class LeakCheck
             Rows trained = new(training.Values.ToArray(), width), synthetic = new(values, width),
                 tested = new(test, width);
             int grown = Enumerable.Range(training.RowCount, synthetic.Count).Select(row => resampled.Labels[row]).Distinct().Count();
-            check.CountRows(trained, tested, synthetic, grown);
+            check.CountRows(trained, tested, synthetic, grown,
+                [.. training.Schema.Columns.Select(column => column.Categories is not null)]);
             check.CountValues(trained, tested, synthetic);
         }
         return check;
@@ -57,7 +59,7 @@ sealed class LeakCheck
             throw new InvalidOperationException($"method '{method}': {_findings[0]}: the resampler has seen test rows");
     }
 
-    void CountRows(Rows trained, Rows tested, Rows synthetic, int grown)
+    void CountRows(Rows trained, Rows tested, Rows synthetic, int grown, bool[] isCategory)
     {
         Dictionary<ReadOnlyMemory<double>, int> timesTrained = TimesTrained(trained, tested);
         HashSet<ReadOnlyMemory<double>> found = new(RowComparer.Instance);
@@ -69,10 +71,14 @@ sealed class LeakCheck
             }
         if (found.Count <= grown)
             return;
+        if (isCategory.Contains(true))
+            DropNear(trained, isCategory, timesTrained, found);
+        if (found.Count <= grown)
+            return;
         int alike = timesTrained.Values.Count(times => times == 1), unseen = timesTrained.Values.Count(times => times == 0);
         // A row that equals a test row does so in each set of columns.
         double apart = Product(trained, part => TimesTrained(trained.Part(part), tested.Part(part)).Values.Sum());
-        double chance = Slack * synthetic.Count * Math.Max(Math.Max((double)alike / trained.Count, Unrelated(trained, tested)),
+        double chance = Slack * synthetic.Count * Math.Max((double)alike / trained.Count,
             Math.Min((alike + 1.0) / (trained.Count + 1), apart));
         // A class's rows may all decode to one; of many rows that seldom coincide even that one is no chance.
         int proof = apart < FalseAlarm ? found.Count : found.Count - grown;
@@ -81,24 +87,33 @@ sealed class LeakCheck
                 $"{synthetic.Count} synthetic rows");
     }
 
-    // The chance that a row is one that only test rows have, were its columns as in training rows, but independent. Where all combinations
-    // of a few categories are in a table once, those of test rows come back, although no training row equals another one.
-    static double Unrelated(Rows trained, Rows tested)
+    // Test rows whose like is made of a training row by another category, or another value in a single column: where each combination is
+    // in a table but once, these come back although no training row equals another one.
+    static void DropNear(Rows trained, bool[] isCategory, Dictionary<ReadOnlyMemory<double>, int> timesTrained,
+        HashSet<ReadOnlyMemory<double>> found)
     {
-        Dictionary<double, int>[] times = [.. Enumerable.Range(0, trained.Width).Select(j =>
+        int[] all = [.. Enumerable.Range(0, trained.Width)], numbers = [.. all.Where(j => !isCategory[j])];
+        foreach (int[] columns in (IEnumerable<int[]>)[numbers, .. all.Select(left => all.Where(j => j != left).ToArray())])
         {
-            Dictionary<double, int> counts = [];
-            for (int row = 0; row < trained.Count; row++)
-                counts[trained[row, j]] = counts.GetValueOrDefault(trained[row, j]) + 1;
-            return counts;
-        })];
-        return TimesTrained(trained, tested).Where(row => row.Value == 0).Sum(row =>
-        {
-            double chance = 1;
-            for (int j = 0; j < times.Length && chance > 0; j++)
-                chance *= (double)times[j].GetValueOrDefault(row.Key.Span[j]) / trained.Count;
-            return chance;
-        });
+            if (columns.Length == 0)
+                continue;
+            HashSet<ReadOnlyMemory<double>> parts = new(trained.All.Select(Part), RowComparer.Instance);
+            foreach (ReadOnlyMemory<double> row in timesTrained.Where(row => row.Value == 0).Select(row => row.Key).Where(IsNear).ToArray())
+            {
+                timesTrained.Remove(row);
+                found.Remove(row);
+            }
+
+            bool IsNear(ReadOnlyMemory<double> row) => parts.Contains(Part(row));
+
+            ReadOnlyMemory<double> Part(ReadOnlyMemory<double> row)
+            {
+                double[] part = new double[columns.Length];
+                for (int i = 0; i < part.Length; i++)
+                    part[i] = row.Span[columns[i]];
+                return part;
+            }
+        }
     }
 
     // How many training rows equal each distinct test row.

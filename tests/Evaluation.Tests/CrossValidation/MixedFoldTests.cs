@@ -125,6 +125,28 @@ public class MixedFoldTests
     }
 
     [TestMethod]
+    public void Rows_that_repeat_numbers_with_other_categories_are_no_leak()
+    {
+        // Each of 100 numbers with four of twenty kinds, no row twice; a made row has a row's number with another row's kind.
+        Random random = new(8);
+        (int Number, int Kind)[] rows = [.. Enumerable.Range(0, 100).SelectMany(number =>
+            Enumerable.Range(0, 20).OrderBy(_ => random.Next()).Take(4).Select(kind => (number, kind)))];
+        Table table = MixedTables.Of(400, [.. rows.Select((_, i) => i % 4 == 0 ? 1 : 0)], [MixedTables.Numbers("x", i => rows[i].Number),
+            MixedTables.Numbers("y", i => Math.Sqrt(rows[i].Number)),
+            MixedTables.Category("kind", i => rows[i].Kind, [.. Enumerable.Range(0, 20).Select(k => $"kind {k}")])]);
+        ResamplerOf honest = new("honest", (given, seed) => MixedTables.Append(given, new(given.Schema,
+            [.. Enumerable.Range(0, 400).SelectMany(_ => (double[])[.. given.Row(random.Next(given.RowCount))[..2],
+                given.Row(random.Next(given.RowCount))[2]])], new int[400])));
+        EvaluationResult result = MethodEvaluator.Run(new(table), [honest], [new NearestCenter()], new()
+        {
+            Folds = 3,
+            TuningFolds = 2,
+            MaxDegreeOfParallelism = 1
+        });
+        Assert.IsGreaterThan(10, result.Folds[0].CopiedTestRows);
+    }
+
+    [TestMethod]
     public void Copies_of_test_rows_of_a_mixed_table_are_found_out()
     {
         Table table = MixedTables.Mixed(200);
