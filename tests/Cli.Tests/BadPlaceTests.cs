@@ -78,12 +78,12 @@ public class BadPlaceTests : CliTest
     [TestMethod]
     public void An_old_output_survives_a_run_that_fails_although_it_might_be_overwritten()
     {
-        Write("bad.csv", "length,count,share,kind\n1,2,3,odd\n4,x,6,rare\n");
-        Fault("oversample bad.csv --out taken.csv --overwrite", "'x'");
-        Fault("score bad.csv --out taken.csv --overwrite", "'x'");
-        Fault("embed model bad.csv --out taken.csv --overwrite", "'x'");
+        Write("bad.csv", "length,count,share,kind\n1,2,3,odd\n4,1e999,6,rare\n");
+        Fault("oversample bad.csv --out taken.csv --overwrite", "1e999");
+        Fault("score bad.csv --out taken.csv --overwrite", "1e999");
+        Fault("embed model bad.csv --out taken.csv --overwrite", "1e999");
         Fault("generate model --class none=1 --out taken.csv --overwrite", "'none'");
-        Fault("train bad.csv --model model --overwrite", "'x'");
+        Fault("train bad.csv --model model --overwrite", "1e999");
         Fault("train table.csv --model model --overwrite --learning-rate 1e30 --epochs 5", "diverged in epoch 1", "learning rate");
         Assert.AreEqual("mine", Read("taken.csv"));
     }

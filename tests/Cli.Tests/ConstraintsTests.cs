@@ -9,12 +9,12 @@ public class ConstraintsTests : CliTest
     [TestInitialize]
     public void WriteTable()
     {
-        StringBuilder table = new("low,high,a,b,sum,is_x,is_y,is_z,class\n");
+        StringBuilder table = new("low,high,a,b,sum,is_x,is_y,is_z,name,class\n");
         for (int i = 0; i < 120; i++)
         {
             (int low, int a, int b) = (i * 7 % 30, i * 5 % 23, i * 11 % 19);
             table.Append(CultureInfo.InvariantCulture, $"{low},{low + i * 3 % 11},{a},{b},{a + b},")
-                .Append((i * 13 % 3) switch { 0 => "1,0,0", 1 => "0,1,0", _ => "0,0,1" }).Append(i % 4 == 0 ? ",few\n" : ",many\n");
+                .Append((i * 13 % 3) switch { 0 => "1,0,0", 1 => "0,1,0", _ => "0,0,1" }).Append(i % 4 == 0 ? ",p,few\n" : ",q,many\n");
         }
         Write("table.csv", table.ToString());
     }

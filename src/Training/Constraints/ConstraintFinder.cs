@@ -72,6 +72,9 @@ public static class ConstraintFinder
 
     static List<RowConstraint> FindOrders(ColumnValues columns, bool[] taken)
     {
+        // Among measurements alone orders are a matter of their scales.
+        if (columns.Specs.All(column => column.Kind == ColumnKind.Numeric))
+            return [];
         int[] candidates = [.. Enumerable.Range(0, columns.Count)
             .Where(j => !taken[j] && columns.IsMovable(j) && columns.Distinct(j) >= LeastValues).Take(MostColumns)];
         List<(int Lower, int Upper)> pairs = [];
