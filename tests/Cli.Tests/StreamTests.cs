@@ -136,6 +136,8 @@ public class StreamTests : CliTest
             $"dotnet {Path.Combine(Cli.Folder, "leocvae.dll")} train {At("table.csv")} --model {At("drawn")} --epochs 50 --hidden 8",
             "/dev/null"])
         { RedirectStandardOutput = true, RedirectStandardInput = true };
+        // Wherever the test runs: one that draws.
+        start.Environment["TERM"] = "xterm";
         using Process terminal = Process.Start(start)!;
         string drawn = terminal.StandardOutput.ReadToEnd();
         Assert.AreEqual(0, Cli.Wait(terminal), drawn);
