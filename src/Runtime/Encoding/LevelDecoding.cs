@@ -157,16 +157,12 @@ sealed unsafe class LevelDecoding
 
     static int Drawn<T>(float* logits, int count, float uniform) where T : struct, ISimd<T>
     {
-        float most = logits[IndexOfMax(new(logits, count))], sum = 0, below = 0;
-        for (int l = 0; l < count; l++)
-            logits[l] -= most;
-        VectorMath.ExpAll<T>(logits, count);
-        for (int l = 0; l < count; l++)
-            sum += logits[l];
+        VectorMath.Softmax<T>(logits, count);
+        float below = 0;
         int level = 0;
         for (; level < count - 1; level++)
         {
-            below += logits[level] / sum;
+            below += logits[level];
             if (below > uniform)
                 break;
         }

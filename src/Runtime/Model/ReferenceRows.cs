@@ -56,8 +56,7 @@ sealed class ReferenceRows
         try
         {
             // With categories the number of features isn't known before their levels are read.
-            int? features = schema.Columns.Any(column => !FeatureLayout.IsNumber(column) || column.HasMissing) ? null
-                : schema.Columns.Count;
+            int? features = FeatureLayout.ColumnsOfBlocks(schema.Columns).Any() ? null : schema.Columns.Count;
             return Read(HnswIndex.LoadSized(file, features, expectedRows), file, schema);
         }
         catch (InvalidDataException e) when (!e.Message.StartsWith(ModelFormat.Reference, StringComparison.Ordinal))

@@ -53,6 +53,21 @@ static unsafe class VectorMath
         new Span<float>(rest, count - whole).CopyTo(new(values + whole, count - whole));
     }
 
+    /// <summary>Logits to shares: e^logits over their sum.</summary>
+    public static void Softmax<T>(float* logits, int count) where T : struct, ISimd<T>
+    {
+        float most = logits[0], sum = 0;
+        for (int l = 1; l < count; l++)
+            most = Math.Max(most, logits[l]);
+        for (int l = 0; l < count; l++)
+            logits[l] -= most;
+        ExpAll<T>(logits, count);
+        for (int l = 0; l < count; l++)
+            sum += logits[l];
+        for (int l = 0; l < count; l++)
+            logits[l] /= sum;
+    }
+
     /// <summary>values = LeakyReLU(values), times a mask where there is one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void LeakyReLU<T>(float* values, float* mask, long count, float slope) where T : struct, ISimd<T>

@@ -19,7 +19,8 @@ static class ModelExporter
     {
         CvaeWeights weights = fitted.Engine.GetWeights();
         int[] seedRows = SeedRows(fitted.Table);
-        NetworkGraphs graphs = new(weights, fitted.Encoder, fitted.Table.Schema.Columns, fitted.Constraints);
+        NetworkGraphs graphs = new(weights, fitted.Encoder, fitted.Table.Schema.Columns,
+            new(fitted.Table.Schema.Columns, fitted.Constraints ?? []));
         SeedTensors posteriors = Posteriors(fitted, seedRows, weights.Shape.Latent);
         int[] starts = Starts(fitted.Table);
         TrainingOptions options = fitted.Options;
@@ -29,25 +30,25 @@ static class ModelExporter
             : (SeedBlur.Of(posteriors, starts, weights.Shape.Latent, options.SeedNeighbors, options.MaxDegreeOfParallelism, cancellation),
                 starts);
         FeatureLayout layout = fitted.Encoder.Layout;
-        FittedLevels? levels = null;
-        if (layout.Blocks.Count > 0)
-        {
-            levels = new(LevelFit.Tensors(fitted.Table, seedRows, fitted.Encoder),
-                new float[(starts.Length - 1) * (layout.Features - layout.Numbers.Length)]);
-            using ManagedDecoder plain = Managed(graphs.Decoder(levels), fitted);
-            levels = levels with
-            {
-                Offset = LevelFit.Offsets(fitted.Encoder.Encode(fitted.Table, seedRows), layout, plain, posteriors.Weights, starts, prior,
-                    options, cancellation)
-            };
-        }
+        bool hasLevels = layout.Blocks.Count > 0, isNoisy = options.NoiseScale > 0 && layout.Numbers.Length > 0;
+        FittedLevels? levels = !hasLevels ? null : new(LevelFit.Tensors(fitted.Table, seedRows, fitted.Encoder),
+            new float[(starts.Length - 1) * (layout.Features - layout.Numbers.Length)]);
         byte[] decoder = graphs.Decoder(levels);
         FittedNoise? rowNoise = null;
-        if (options.NoiseScale > 0 && layout.Numbers.Length > 0)
+        if (hasLevels || isNoisy)
         {
-            using ManagedDecoder fittedDecoder = Managed(decoder, fitted);
-            rowNoise = RowNoiseFit.Fit(Numbers(fitted, seedRows), fitted.Encoder.Scale, fittedDecoder,
-                weights["decoder3"].Bias[..layout.Numbers.Length], posteriors, starts, prior, options, cancellation);
+            Matrix x = fitted.Encoder.Encode(fitted.Table, seedRows);
+            using ManagedDecoder plain = new(new(ModelFormat.Decoder, OnnxGraph.Model(decoder, Producer.Version, "", [])),
+                layout.Numbers.Length, weights.Shape.Latent);
+            if (levels is not null)
+            {
+                float[] offsets = LevelFit.Offsets(x, layout, plain, posteriors.Weights, starts, prior, options, cancellation);
+                levels = levels with { Offset = offsets };
+                decoder = graphs.Decoder(levels);
+            }
+            if (isNoisy)
+                rowNoise = RowNoiseFit.Fit(Numbers(x, layout), fitted.Encoder.Scale, plain,
+                    weights["decoder3"].Bias[..layout.Numbers.Length], posteriors, starts, prior, options, cancellation);
         }
         byte[] generator = graphs.Generator(prior.Seeds, rowNoise, levels);
         IReadOnlyList<ColumnSpec> columns = fitted.Table.Schema.Columns;
@@ -88,19 +89,13 @@ static class ModelExporter
         return files;
     }
 
-    static ManagedDecoder Managed(byte[] decoder, FittedNetwork fitted) =>
-        new(new(ModelFormat.Decoder, OnnxGraph.Model(decoder, Producer.Version, "", [])), fitted.Encoder.Layout.Numbers.Length,
-            fitted.Options.LatentSize);
-
-    // Standardized numbers of the training rows grouped by class; NaN where one is missing.
-    static float[] Numbers(FittedNetwork fitted, int[] seedRows)
+    // Standardized numbers of encoded rows; NaN where one is missing.
+    static float[] Numbers(Matrix x, FeatureLayout layout)
     {
-        Matrix x = fitted.Encoder.Encode(fitted.Table, seedRows);
-        FeatureLayout layout = fitted.Encoder.Layout;
         if (layout.Blocks.Count == 0)
             return x.Values;
-        float[] numbers = new float[seedRows.Length * layout.Numbers.Length];
-        for (int i = 0; i < seedRows.Length; i++)
+        float[] numbers = new float[x.Rows * layout.Numbers.Length];
+        for (int i = 0; i < x.Rows; i++)
         {
             Span<float> row = numbers.AsSpan(i * layout.Numbers.Length, layout.Numbers.Length);
             x[i][..layout.Numbers.Length].CopyTo(row);

@@ -5,16 +5,16 @@ namespace LeoCvae.Training;
 /// only the column means are added in double (<see cref="NumberCodec"/>), so that a column far from zero loses nothing to float.
 /// </summary>
 sealed class NetworkGraphs(CvaeWeights weights, TableEncoder encoder, IReadOnlyList<ColumnSpec> columns,
-    IReadOnlyList<RowConstraint>? constraints = null)
+    RowCoherence? coherence = null)
 {
     readonly CvaeShape _shape = weights.Shape;
-    readonly NumberCodec _codec = new(columns, encoder.Mean,
-        new RowCoherence(columns, constraints ?? []).IsEmpty ? ModelFormat.Rows : Incoherent);
-    readonly RowCoherence _coherence = new(columns, constraints ?? []);
+    readonly NumberCodec _codec = new(columns, encoder.Mean, Decoded(coherence));
     readonly int _numbers = encoder.Layout.Numbers.Length, _levels = encoder.Width - encoder.Layout.Numbers.Length;
 
     // Rows before they hold their constraints.
     const string Incoherent = "incoherent_rows";
+
+    static string Decoded(RowCoherence? coherence) => coherence is { IsEmpty: false } ? Incoherent : ModelFormat.Rows;
 
     bool HasLevels => encoder.Layout.Blocks.Count > 0;
 
@@ -136,12 +136,12 @@ sealed class NetworkGraphs(CvaeWeights weights, TableEncoder encoder, IReadOnlyL
             Constant(graph, LevelTensors.WeightName, Outputs(InputMajor(last, 0, last.Inputs), _numbers, _levels), last.Inputs);
             float[] bias = [.. levels.Offset.Select((offset, i) => offset + last.Bias[_numbers + i % _levels])];
             Constant(graph, LevelTensors.BiasName, bias, _shape.Classes);
-            graph.Add(decoding.Constants(isDrawn), decoding.Nodes(active, isDrawn, _coherence.IsEmpty ? ModelFormat.Rows : Incoherent));
+            graph.Add(decoding.Constants(isDrawn), decoding.Nodes(active, isDrawn, Decoded(coherence)));
         }
-        if (!_coherence.IsEmpty)
+        if (coherence is { IsEmpty: false })
         {
             (IReadOnlyList<GraphConstant> ofCoherence, IReadOnlyList<GraphNode> nodes) =
-                _coherence.Graph(Incoherent, ModelFormat.Rows, isDrawn && levels is not null);
+                coherence.Graph(Incoherent, ModelFormat.Rows, isDrawn && levels is not null);
             graph.Add(ofCoherence, nodes);
         }
         graph.Output(ModelFormat.Rows, OnnxGraph.DoubleType, columns.Count);

@@ -56,6 +56,7 @@ static unsafe class LevelFit
         (int classes, int levels, int numbers) = (starts.Length - 1, decoder.Levels, layout.Numbers.Length);
         float[] offsets = new float[classes * levels];
         SeedBank bank = new(prior.Starts, prior.Seeds.Rows, prior.Seeds.Weights);
+        CounterRandom random = new(options.Seed, RandomStream.NoiseFit);
         double[] all = Shares(x, layout, weights, 0, x.Rows);
         Parallel.For(0, classes, new() { MaxDegreeOfParallelism = options.MaxDegreeOfParallelism, CancellationToken = cancellation }, c =>
         {
@@ -63,7 +64,8 @@ static unsafe class LevelFit
             int n = starts[c + 1] - starts[c];
             for (int l = 0; l < levels; l++)
                 own[l] = (n * own[l] + PooledRows * all[l]) / (n + PooledRows);
-            float[] logits = decoder.Decode(Latents(decoder.Latent, prior.Seeds, bank, options.Seed, c), c).Logits;
+            float[] latents = PriorDraws.Of(prior.Seeds, bank, random, c, FirstDraw, Draws, decoder.Latent).Latents,
+                logits = decoder.Decode(latents, c).Logits;
             foreach (LevelBlock block in layout.Blocks)
                 Simd.Run<Calibration, int>(new(logits, levels, block.First - numbers, block.Count, own,
                     offsets.AsSpan(c * levels + block.First - numbers, block.Count)));
@@ -100,21 +102,6 @@ static unsafe class LevelFit
         return shares;
     }
 
-    static float[] Latents(int latent, SeedTensors seeds, SeedBank bank, ulong seed, int c)
-    {
-        CounterRandom random = new(seed, RandomStream.NoiseFit);
-        KroneckerSequence even = new(random, CounterRandom.Row(c, 0));
-        float[] latents = new float[Draws * latent], normals = new float[latent];
-        for (int i = 0; i < Draws; i++)
-        {
-            int from = bank.Pick(c, even[i]);
-            random.FillNormal(CounterRandom.Row(c, FirstDraw + i), normals);
-            for (int l = 0; l < latent; l++)
-                latents[i * latent + l] = seeds.Mu[from * latent + l] + seeds.Sigma[from * latent + l] * normals[l];
-        }
-        return latents;
-    }
-
     // Adds log(wanted / got) to each level of a block until its mean share over the draws is the one that is wanted.
     readonly ref struct Calibration(float[] logits, int stride, int first, int count, double[] wanted, Span<float> offsets) : ISimdWork<int>
     {
@@ -133,14 +120,9 @@ static unsafe class LevelFit
                     {
                         for (int l = 0; l < count; l++)
                             row[l] = logits[i * stride + first + l] + (float)offset[l];
-                        float most = row.Max(), sum = 0;
+                        VectorMath.Softmax<T>(shares, count);
                         for (int l = 0; l < count; l++)
-                            row[l] -= most;
-                        VectorMath.ExpAll<T>(shares, count);
-                        for (int l = 0; l < count; l++)
-                            sum += row[l];
-                        for (int l = 0; l < count; l++)
-                            got[l] += row[l] / sum / draws;
+                            got[l] += row[l] / draws;
                     }
                 for (int l = 0; l < count; l++)
                     offset[l] = Math.Clamp(offset[l] + Math.Log(Math.Max(wanted[first + l], 1e-12) / Math.Max(got[l], 1e-12)),

@@ -90,19 +90,8 @@ static class RowNoiseFit
     {
         (int latent, int width, double[][] loadings) = (decoder.Latent, decoder.Width, noise.Shape.Loadings);
         int count = width > WideColumns ? DrawsWide : Draws;
-        float[] latents = new float[count * latent], normals = new float[latent + loadings.Length], own = new float[width];
-        double[] shared = new double[count * loadings.Length];
-        KroneckerSequence even = new(random, CounterRandom.Row(c, 0));
-        for (int i = 0; i < count; i++)
-        {
-            int seed = bank.Pick(c, even[i]);
-            random.FillNormal(CounterRandom.Row(c, i + 1), normals);
-            for (int l = 0; l < latent; l++)
-                latents[i * latent + l] = seeds.Mu[seed * latent + l] + seeds.Sigma[seed * latent + l] * normals[l];
-            for (int factor = 0; factor < loadings.Length; factor++)
-                shared[i * loadings.Length + factor] = normals[latent + factor];
-        }
-        float[] rows = Standardized(decoder.Decode(latents, c).Numbers, scale);
+        (float[] latents, float[] shared) = PriorDraws.Of(seeds, bank, random, c, firstRow: 1, count, latent, loadings.Length);
+        float[] own = new float[width], rows = Standardized(decoder.Decode(latents, c).Numbers, scale);
         for (int i = 0; i < count; i++)
         {
             random.FillByteSums(CounterRandom.Row(c, OwnNoise + i), own);
