@@ -1,3 +1,5 @@
+using LeoCvae.Training;
+
 namespace LeoCvae.Evaluation;
 
 /// <summary>How far an evaluation is.</summary>
@@ -36,6 +38,9 @@ public static class MethodEvaluator
             throw Fault.Argument(nameof(methods),
                 $"method '{refused.Name}': got categories in {TableSchema.Quote([.. categories.Select(column => column.Name)])}, for " +
                 $"which it has no definition, expected numbers only; smote takes both");
+        // In all rows, so that a fold can't be the first to find one that breaks them.
+        foreach (LeoResampler method in methods.OfType<LeoResampler>())
+            _ = ConstraintFinder.Complete(data.Table, method.Options.Constraints ?? []);
         RequireNames("classifiers", [.. classifiers.Select(classifier => classifier.Name)]);
         return new EvaluationRun(data, methods, classifiers, options, progress, cancellation).Run();
     }

@@ -27,8 +27,7 @@ public static class LeoTrainer
         int[] counts = table.ClassCounts();
         RequireClasses(table);
         CvaeEngines.Require(options);
-        IReadOnlyList<RowConstraint> constraints = options.Constraints is { } given ? ConstraintFinder.Complete(table, given)
-            : ConstraintFinder.Find(table);
+        IReadOnlyList<RowConstraint> constraints = ConstraintFinder.All(table, options);
         table = table.With(ConstraintFinder.WithFlags(table.Schema, constraints));
         int[]? groupOf = groups is null ? null : RowGroups.Number(groups, table.RowCount);
 

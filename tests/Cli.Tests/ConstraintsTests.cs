@@ -9,12 +9,14 @@ public class ConstraintsTests : CliTest
     [TestInitialize]
     public void WriteTable()
     {
-        StringBuilder table = new("low,high,a,b,sum,is_x,is_y,is_z,name,class\n");
+        StringBuilder table = new("low,high,a,b,sum,is_x,is_y,is_z,limit,name,class\n");
         for (int i = 0; i < 120; i++)
         {
             (int low, int a, int b) = (i * 7 % 30, i * 5 % 23, i * 11 % 19);
             table.Append(CultureInfo.InvariantCulture, $"{low},{low + i * 3 % 11},{a},{b},{a + b},")
-                .Append((i * 13 % 3) switch { 0 => "1,0,0", 1 => "0,1,0", _ => "0,0,1" }).Append(i % 4 == 0 ? ",p,few\n" : ",q,many\n");
+                .Append((i * 13 % 3) switch { 0 => "1,0,0", 1 => "0,1,0", _ => "0,0,1" })
+                .Append(CultureInfo.InvariantCulture, $",{low + i * 3 % 11 + 1 + i * 17 % 13}")
+                .Append(i % 4 == 0 ? ",p,few\n" : ",q,many\n");
         }
         Write("table.csv", table.ToString());
     }
@@ -56,7 +58,27 @@ public class ConstraintsTests : CliTest
 
     [TestMethod]
     public void Both_options_at_once_exclude_each_other() =>
-        Fault("train table.csv --model model --constraints more.json --no-constraints", "exclude each other");
+        Misuse("train table.csv --model model --constraints more.json --no-constraints", "exclude each other");
+
+    [TestMethod]
+    public void An_evaluation_holds_them_in_every_fold()
+    {
+        string Scores(string options)
+        {
+            Done("evaluate table.csv --methods none,leo-model --classifiers logreg --folds 2 --overwrite --results r.json" + options);
+            return Read("r.json");
+        }
+        Write("more.json", """[{"kind": "order", "columns": ["high", "limit"]}]""");
+        string[] scores = [Scores(""), Scores(" --constraints more.json"), Scores(" --no-constraints")];
+        Assert.HasCount(3, scores.Distinct());
+        Write("wrong.json", """[{"kind": "order", "columns": ["high", "low"]}]""");
+        foreach (string verb in (string[])["evaluate table.csv", "train table.csv --model model"])
+        {
+            Fault($"{verb} --constraints wrong.json", "'high <= low' doesn't hold in row 1: got high 10, low 7");
+            Fault($"{verb} --constraints none.json", "--constraints: no such file: 'none.json'");
+            Misuse($"{verb} --constraints more.json --no-constraints", "exclude each other");
+        }
+    }
 
     static int Broken(string csv) => csv.TrimEnd('\n').Split('\n').Skip(1).Count(line =>
     {

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using LeoCvae.Training;
 
 namespace LeoCvae.Cli;
 
@@ -13,13 +12,12 @@ sealed partial class ConstraintsFile : JsonSerializerContext
     const string Expected = "expected a JSON list such as [{\"kind\": \"order\", \"columns\": [\"start\", \"end\"]}], with the kinds " +
         "dependency, order, sum and flags";
 
-    /// <summary>What a table holds anyway, and what a file adds.</summary>
-    public static IReadOnlyList<RowConstraint> Read(string option, string path, Table table)
+    public static IReadOnlyList<RowConstraint> Read(string option, string path)
     {
         RowConstraint[] given;
         try
         {
-            given = JsonSerializer.Deserialize(File.ReadAllBytes(path), Default.RowConstraintArray) ?? [];
+            given = JsonSerializer.Deserialize(Values.Content(option, path), Default.RowConstraintArray) ?? [];
         }
         catch (JsonException e)
         {
@@ -27,8 +25,6 @@ sealed partial class ConstraintsFile : JsonSerializerContext
         }
         if (given.Any(constraint => constraint is null))
             throw new InvalidDataException($"{option}: {path}: got null in the list; {Expected}");
-        IReadOnlyList<RowConstraint> found = ConstraintFinder.Find(table);
-        HashSet<string> known = [.. found.Select(constraint => constraint.ToString())];
-        return [.. found, .. given.Where(constraint => !known.Contains(constraint.ToString()))];
+        return given;
     }
 }

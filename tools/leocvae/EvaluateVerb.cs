@@ -37,13 +37,14 @@ sealed class EvaluateVerb : Verb
     readonly Option<bool> _duplicates = new("--group-duplicates") { Description = "Keep rows that are equal in all features in one fold" };
     readonly Option<bool> _overwrite = Overwrite();
     readonly Option<bool> _yes = Yes();
+    readonly ConstraintArguments _constraints = new();
     readonly TableArguments _columns;
 
     public EvaluateVerb()
         : base("evaluate", "Does oversampling help on this table? Cross-validate methods by the classifiers that learn from their rows")
     {
         foreach (Option option in (Option[])[_target, _methods, _classifiers, _protocol, _folds, _repeats, _replicates, _select, _positive,
-            _report, _results, _groups, _duplicates, _overwrite, _yes])
+            _report, _results, _groups, _duplicates, .. _constraints.All, _overwrite, _yes])
             Add(option);
         OptionOf.Add(nameof(EvaluationOptions.Folds), _folds.Name);
         OptionOf.Add(nameof(EvaluationOptions.Repeats), _repeats.Name);
@@ -65,7 +66,8 @@ sealed class EvaluateVerb : Verb
                 TableIO.RequireFile(option, path, overwrite);
         EvaluationOptions options = Read(arguments, session) with { DescribeRows = outputs.Any(output => output.Path is not null) };
         bool isPaper = options.Protocol == EvaluationProtocol.Paper;
-        IResampler[] methods = Named(_methods, arguments.GetValue(_methods) ?? DefaultMethods, Resamplers.Named);
+        IResampler[] methods = [.. Named(_methods, arguments.GetValue(_methods) ?? DefaultMethods, Resamplers.Named)
+            .Select(method => method is LeoResampler leo ? leo.With(_constraints.Read(arguments, leo.Options)) : method)];
         IClassifier[] classifiers = Named(_classifiers,
             arguments.GetValue(_classifiers) ?? (isPaper ? PaperClassifiers : DefaultClassifiers), Classifiers.Create);
 

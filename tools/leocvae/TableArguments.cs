@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 
 namespace LeoCvae.Cli;
 
@@ -34,7 +33,7 @@ sealed class TableArguments
         Dictionary<string, ColumnChoice> columns = new(StringComparer.Ordinal);
         if (arguments.GetValue(_schema) is string file)
             foreach ((string column, ColumnChoice choice) in Values.Read($"{_schema.Name}: '{file}'",
-                () => ColumnOptions.FromJson(Text(file))).Columns)
+                () => ColumnOptions.FromJson(Values.Content(_schema.Name, file))).Columns)
                 columns[column] = choice;
         // Options go before the file, but no two of them about one column.
         Dictionary<string, string> given = new(StringComparer.Ordinal);
@@ -57,14 +56,6 @@ sealed class TableArguments
         _ => throw new ArgumentException($"{_missing.Name}: got '{name}', expected learn, impute or refuse" +
             NearestName.Question(name, ["learn", "impute", "refuse"])),
     };
-
-    string Text(string file)
-    {
-        Values.RequirePath(_schema.Name, file, "file");
-        if (FilePlace.Kind(file) is FileKind.Missing or FileKind.Folder)
-            throw new FileNotFoundException($"{_schema.Name}: no such file: '{file}'");
-        return File.ReadAllText(file, Encoding.UTF8);
-    }
 
     static Option<string[]> Names(string name, string description) => new(name) { HelpName = "NAMES", Description = description };
 }

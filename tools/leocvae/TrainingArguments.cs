@@ -33,12 +33,7 @@ sealed class TrainingArguments
     readonly Option<string> _checkpoint = Verb.Text("--checkpoint", "FILE",
         "Keep the fit's state there every 25 epochs; a run that was killed goes on from it. Deleted when done");
 
-    readonly Option<string> _constraints = Verb.Text("--constraints", "FILE.json",
-        "What every generated row must hold, beside what is found in the table");
-    readonly Option<bool> _noConstraints = new("--no-constraints")
-    {
-        Description = "Let generated rows break what holds in every row of the table"
-    };
+    readonly ConstraintArguments _constraints = new();
 
     public TrainingArguments(Verb verb)
     {
@@ -59,7 +54,7 @@ sealed class TrainingArguments
     }
 
     Option[] All => [_preset, _engine, _device, _prior, _neighbors, _power, _kldWeight, _latent, _hidden, _epochs, _patience, _learningRate,
-        _batch, _withReference, _logLosses, _checkpoint, _constraints, _noConstraints];
+        _batch, _withReference, _logLosses, _checkpoint, .. _constraints.All];
 
     /// <summary>The first of these options that was given, or null.</summary>
     public string? FirstGiven(ParseResult arguments) =>
@@ -102,12 +97,7 @@ sealed class TrainingArguments
             Seed = session.Seed,
             MaxDegreeOfParallelism = session.Threads,
         };
-        if (arguments.GetValue(_noConstraints))
-        {
-            if (arguments.GetValue(_constraints) is not null)
-                throw new ArgumentException($"{_constraints.Name} and {_noConstraints.Name} exclude each other");
-            options = options with { Constraints = [] };
-        }
+        options = _constraints.Read(arguments, options);
         options.Validate();
         if (options is { Engine: TrainingEngine.Torch } or { Device: "cuda" })
             TorchTraining.Register();
@@ -139,8 +129,6 @@ sealed class TrainingArguments
             TableIO.RequireFile(_logLosses.Name, log, overwrite);
         if (options.Checkpoint is string checkpoint)
             TableIO.RequireFile(_checkpoint.Name, checkpoint, overwrite: true);
-        if (arguments.GetValue(_constraints) is string constraints)
-            options = options with { Constraints = ConstraintsFile.Read(_constraints.Name, constraints, table) };
         TrainingResult result;
         try
         {

@@ -34,6 +34,15 @@ static class Values
             throw new ArgumentException($"{name}: got '{path}', expected a {kind}'s path");
     }
 
+    /// <summary>The text of a file that an option names.</summary>
+    public static string Content(string option, string file)
+    {
+        RequirePath(option, file, "file");
+        if (FilePlace.Kind(file) is FileKind.Missing or FileKind.Folder)
+            throw new FileNotFoundException($"{option}: no such file: '{file}'");
+        return File.ReadAllText(file, Encoding.UTF8);
+    }
+
     public static int? Int(string option, string? text, int minimum = int.MinValue, int maximum = int.MaxValue) =>
         (int?)Long(option, text, minimum, maximum);
 

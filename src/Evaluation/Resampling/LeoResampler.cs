@@ -7,7 +7,6 @@ namespace LeoCvae.Evaluation;
 /// </summary>
 public sealed class LeoResampler : IRowMaker
 {
-    readonly TrainingOptions _options;
     readonly bool _reloads;
 
     /// <summary>A method to compare.</summary>
@@ -20,11 +19,20 @@ public sealed class LeoResampler : IRowMaker
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        (Name, _options, _reloads) = (name, options, reloads);
+        (Name, Options, _reloads) = (name, options, reloads);
     }
 
     /// <inheritdoc/>
     public string Name { get; }
+
+    /// <summary>
+    /// How to fit. In a fold whose training rows have no such columns (not selected, of one value) a constraint that was given is left out.
+    /// </summary>
+    public TrainingOptions Options { get; }
+
+    /// <summary>The same method, fitted otherwise.</summary>
+    /// <exception cref="ArgumentException">An option is out of range.</exception>
+    public LeoResampler With(TrainingOptions options) => new(Name, options, _reloads);
 
     /// <inheritdoc/>
     public Table Resample(TrainingRows training, ulong seed, CancellationToken cancellation) =>
@@ -40,7 +48,13 @@ public sealed class LeoResampler : IRowMaker
         int[] counts = table.ClassCounts();
         if (counts.Min() == counts.Max())
             return new(table, null, []);
-        TrainingOptions options = _options with { Seed = seed, MaxDegreeOfParallelism = 1 };
+        TrainingOptions options = Options with
+        {
+            Seed = seed,
+            MaxDegreeOfParallelism = 1,
+            Constraints = Options.Constraints?
+                .Where(constraint => RowCoherence.Misfit(constraint, table.Schema.Columns, withMap: false) is null).ToArray(),
+        };
         using TrainingResult fitted = LeoTrainer.Fit(table, options, groups: training.Groups, cancellation: cancellation);
         using LeoModel? loaded = _reloads ? Reload(fitted.Model, cancellation) : null;
         LeoModel model = loaded ?? fitted.Model;

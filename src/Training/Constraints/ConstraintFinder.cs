@@ -219,6 +219,15 @@ public static class ConstraintFinder
 
     static string Prefix(string name) => name.LastIndexOfAny(['_', '=', ':', '.', '-', ' ']) is int end and > 0 ? name[..(end + 1)] : "";
 
+    /// <summary>What is found, unless it is not wanted, and what was given beside it.</summary>
+    /// <exception cref="ArgumentException">What was given doesn't hold in a row, or doesn't fit the columns.</exception>
+    internal static IReadOnlyList<RowConstraint> All(Table table, TrainingOptions options)
+    {
+        IReadOnlyList<RowConstraint> found = options.GivenConstraintsOnly ? [] : Find(table);
+        HashSet<string> known = [.. found.Select(constraint => constraint.ToString())];
+        return [.. found, .. Complete(table, options.Constraints ?? []).Where(constraint => !known.Contains(constraint.ToString()))];
+    }
+
     /// <summary>Checks constraints that were given, and fills in what only the rows know.</summary>
     /// <exception cref="ArgumentException">One doesn't hold in a row, or doesn't fit the columns.</exception>
     internal static IReadOnlyList<RowConstraint> Complete(Table table, IReadOnlyList<RowConstraint> given)

@@ -118,11 +118,17 @@ public sealed record TrainingOptions
     public bool EvenSeeds { get; init; } = true;
 
     /// <summary>
-    /// What every generated row holds; it must hold in every training row. Null, the default: what <see cref="ConstraintFinder"/> finds.
-    /// Empty: nothing.
+    /// What every generated row holds beside what <see cref="ConstraintFinder"/> finds; it must hold in every training row.
+    /// <value>Default null: nothing more.</value>
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<RowConstraint>? Constraints { get; init; }
+
+    /// <summary>
+    /// Whether generated rows hold <see cref="Constraints"/> alone, and nothing that is found. <value>Default false.</value>
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool GivenConstraintsOnly { get; init; }
 
     /// <summary>
     /// With how many of the nearest seeds of its class each seed is averaged, so that what the model holds of a row is that of a few rows.

@@ -36,6 +36,39 @@ public class LeoResamplerTests
     }
 
     [TestMethod]
+    public void What_is_found_or_given_holds_in_every_fold_unless_it_is_not_wanted()
+    {
+        int[] a = [.. Enumerable.Range(0, 90).Select(i => i * 7 % 31)], b = [.. a.Select((cell, i) => i == 5 ? cell + 9 : cell + i % 4)];
+        Table table = MixedTables.Of(90, [.. Enumerable.Range(0, 90).Select(i => i % 3 / 2)], MixedTables.Numbers("a", i => a[i]),
+            MixedTables.Numbers("b", i => b[i]), MixedTables.Numbers("c", i => 40 + i * 13 % 17),
+            MixedTables.Category("city", i => i % 4, "Ulm", "Bonn", "Aachen", "Kiel"),
+            MixedTables.Category("north", i => i % 4 == 3 ? 1 : 0, "no", "yes"));
+        RowConstraint order = new() { Kind = ConstraintKind.Order, Columns = ["a", "b"] };
+        TrainingOptions options = TrainingOptions.Default with { MaxEpochs = 3 };
+        LeoResampler found = new("quick", options), given = found.With(options with { Constraints = [order] }),
+            free = found.With(options with { GivenConstraintsOnly = true });
+        foreach (Fold fold in Evaluation.CrossValidation.Split(new(table), 3))
+        {
+            (int Orders, int Cities) Broken(LeoResampler method)
+            {
+                Table rows = method.Make(fold.Training, 1, doubles: true, CancellationToken.None).Doubled!;
+                int[] made = [.. Enumerable.Range(rows.RealRows, rows.RowCount - rows.RealRows)];
+                return (made.Count(i => rows.Row(i)[0] > rows.Row(i)[1]), made.Count(i => rows.Row(i)[3] == 3 != (rows.Row(i)[4] == 1)));
+            }
+            Assert.AreEqual((0, 0), Broken(given));
+            Assert.AreEqual(0, Broken(found).Cities);
+            Assert.IsGreaterThan(0, Broken(free).Cities);
+            Assert.IsGreaterThan(0, Broken(free).Orders);
+        }
+        // A fold that doesn't have the column does without.
+        EvaluationOptions few = new() { Folds = 2, Select = 1 };
+        MethodEvaluator.Run(new(table), [given], [Classifiers.Create("logreg")], few);
+        RowConstraint wrong = order with { Columns = ["c", "a"] };
+        Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(new(table), [found.With(options with { Constraints = [wrong] })],
+            [Classifiers.Create("logreg")], few), "'c <= a' doesn't hold in row 0");
+    }
+
+    [TestMethod]
     [DataRow("leo")]
     [DataRow("leo-paper")]
     [DataRow("cvae")]

@@ -85,12 +85,13 @@ public class ConstraintTests
     [TestMethod]
     public void Without_constraints_rows_are_drawn_freely_and_given_ones_are_checked()
     {
-        using TrainingResult free = LeoTrainer.Fit(Table, Options with { Constraints = [] });
+        using TrainingResult free = LeoTrainer.Fit(Table, Options with { GivenConstraintsOnly = true });
         Assert.IsNull(free.Model.Manifest.Constraints);
         Table rows = free.Model.Generate(new Dictionary<string, int> { ["late"] = 2000 });
         RowConstraint order = new() { Kind = ConstraintKind.Order, Columns = ["start", "end"] };
         Assert.IsGreaterThanOrEqualTo(0, new ColumnValues(rows).Violation(order, [Place("start"), Place("end")]));
-        using TrainingResult given = LeoTrainer.Fit(Table, Options with { MaxEpochs = 2, Constraints = [order] });
+        using TrainingResult given = LeoTrainer.Fit(Table,
+            Options with { MaxEpochs = 2, Constraints = [order], GivenConstraintsOnly = true });
         Assert.AreEqual("start <= end", string.Join("; ", given.Model.Manifest.Constraints!));
         (RowConstraint Wrong, string[] Message)[] wrong =
         [
