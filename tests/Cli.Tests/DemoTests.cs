@@ -43,6 +43,32 @@ public class DemoTests : CliTest
     }
 
     [TestMethod]
+    public void The_mixed_demo_shows_what_is_found_held_and_gained()
+    {
+        Outcome outcome = Done("demo --mixed");
+        Assert.IsEmpty(outcome.Error);
+        foreach (string part in (string[])["columns: 4 numbers, 4 categories, 2 dates, 1 identifier; missing values in 1",
+            "held by every row: city determines state; granted <= due", "0 of 470 new rows are invalid", "forest: means over folds",
+            "weights", $"all files are in {At("leocvae-demo-mixed")}"])
+            Assert.Contains(part, outcome.Output);
+        string shipped = File.ReadAllText(Path.Combine(Cli.Root, "tools", "leocvae", "Demo", "loans.csv"));
+        Assert.StartsWith(shipped, Read("leocvae-demo-mixed/balanced.csv"));
+
+        // By the texts alone: no other city, state or date, ids of their own, incomes missing as often as in the class.
+        string[][] Rows(string csv) => [.. csv.TrimEnd('\n').Split('\n').Skip(1).Select(line => line.Split(','))];
+        string[][] real = Rows(shipped), made = Rows(Read("leocvae-demo-mixed/balanced.csv"))[real.Length..];
+        HashSet<(string, string)> cities = [.. real.Select(row => (row[1], row[2]))];
+        foreach (string[] row in made)
+        {
+            Assert.StartsWith("synthetic-", row[0]);
+            Assert.Contains((row[1], row[2]), cities);
+            Assert.IsLessThanOrEqualTo(0, string.CompareOrdinal(row[9], row[10]));
+        }
+        double Missing(string[][] rows) => rows.Where(row => row[11] == "defaulted").Average(row => row[6].Length == 0 ? 1.0 : 0);
+        Assert.AreEqual(Missing(real), Missing(made), 0.1);
+    }
+
+    [TestMethod]
     public void A_file_where_its_folder_belongs_is_left_alone()
     {
         Write("leocvae-demo", "mine");

@@ -29,9 +29,10 @@ public sealed partial class ReadmeCommandTests : CliTest
     }
 
     [TestMethod]
-    public void Two_commands_are_enough_to_try_and_to_test_it_and_CI_calls_the_second()
+    public void Three_commands_are_enough_to_try_and_to_test_it_and_CI_calls_the_last()
     {
-        Assert.AreSequenceEqual([Demo + "demo", Tests], Lines.Where(line => line.StartsWith("dotnet ", StringComparison.Ordinal)));
+        Assert.AreSequenceEqual([Demo + "demo", Demo + "demo --mixed", Tests],
+            Lines.Where(line => line.StartsWith("dotnet ", StringComparison.Ordinal)));
         Assert.Contains(Tests, File.ReadAllText(Path.Combine(Cli.Root, ".ci", "run")));
     }
 }

@@ -148,19 +148,25 @@ sealed class EvaluateVerb : Verb
             AtomicFile.Write(path, overwrite, stream => stream.Write(Encoding.UTF8.GetBytes(render())));
     }
 
-    // A table for each classifier, then what it comes to.
-    static void Say(EvaluationReport report, IReadOnlyList<string> notes, Session session)
+    /// <summary>A table for each classifier.</summary>
+    public static void ShowMeans(EvaluationReport report, string[] metrics, Session session)
     {
         string legend = report.Summaries.Any(summary => summary.Difference is not null)
             ? "; + better, - worse than none by more than chance" : "";
         foreach (IGrouping<string, ScoreSummary> classifier in report.Summaries.GroupBy(summary => summary.Classifier))
         {
             session.Say($"{classifier.Key}: means over folds{legend}");
-            session.Show(["method", .. Shown],
+            session.Show(["method", .. metrics],
                 classifier.GroupBy(summary => summary.Method)
                 .Select(method => (IEnumerable<string>)[method.Key,
-                .. Shown.Select(metric => Cell(method.Single(s => s.Metric == metric)))]));
+                .. metrics.Select(metric => Cell(method.Single(s => s.Metric == metric)))]));
         }
+    }
+
+    // Means, attacks, notes, then what it comes to.
+    static void Say(EvaluationReport report, IReadOnlyList<string> notes, Session session)
+    {
+        ShowMeans(report, Shown, session);
         if (report.Attacks.Count > 0)
         {
             session.Say("attacks on the training rows of the first fold: shares of them that come back, or come nearer than half of the " +

@@ -164,7 +164,8 @@ sealed class TrainingArguments
         return result;
     }
 
-    static void DescribeConstraints(IReadOnlyList<RowConstraint> constraints, Session session)
+    /// <summary>Says what every generated row holds.</summary>
+    public static void DescribeConstraints(IReadOnlyList<RowConstraint> constraints, Session session)
     {
         const int Shown = 12, LongestName = 200;
         if (constraints.Count == 0)
