@@ -25,7 +25,8 @@ sealed class RowCoherence
     sealed record Agree(RowConstraint Constraint, int From, int To, double[] Cells, double[] Choices, int Slots, int Choice)
         : Step(Constraint);
 
-    sealed record Raise(RowConstraint Constraint, int Lower, int Upper) : Step(Constraint);
+    // To the next time that the upper column can write, counted from its least one.
+    sealed record Raise(RowConstraint Constraint, int Lower, int Upper, double Unit, double From) : Step(Constraint);
 
     sealed record Fit(RowConstraint Constraint, int[] Parts, int Total, double Least, double Most, double Unit) : Step(Constraint);
 
@@ -41,7 +42,7 @@ sealed class RowCoherence
             if (constraint.Kind == ConstraintKind.Dependency)
                 AddDependency(constraint, places[0], places[1], determined);
             else if (constraint.Kind == ConstraintKind.Order)
-                _steps.Add(new Raise(constraint, places[0], places[1]));
+                _steps.Add(new Raise(constraint, places[0], places[1], columns[places[1]].Step, columns[places[1]].Minimum));
             else if (constraint.Kind == ConstraintKind.Sum)
                 AddSum(constraint, places);
         }
@@ -179,7 +180,8 @@ sealed class RowCoherence
                     break;
                 case Raise raise:
                     if (row[raise.Upper] < row[raise.Lower])
-                        row[raise.Upper] = row[raise.Lower];
+                        row[raise.Upper] = raise.Unit == 1 ? row[raise.Lower]
+                            : raise.From + Math.Ceiling((row[raise.Lower] - raise.From) / raise.Unit) * raise.Unit;
                     break;
                 case Fit fit:
                     Move(row, fit);
@@ -233,8 +235,14 @@ sealed class RowCoherence
                     AddAgree(graph, agree, isDrawn);
                     break;
                 case Raise raise:
-                    string low = graph.Column(raise.Lower), high = graph.Column(raise.Upper);
-                    graph.Set(raise.Upper, graph.Node("Where", [graph.Node("Less", [high, low]), low, high]));
+                    string low = graph.Column(raise.Lower), high = graph.Column(raise.Upper), raised = low;
+                    if (raise.Unit != 1)
+                    {
+                        (string unit, string start) = (graph.Double(raise.Unit), graph.Double(raise.From));
+                        string units = graph.Node("Ceil", [graph.Node("Div", [graph.Node("Sub", [low, start]), unit])]);
+                        raised = graph.Node("Add", [graph.Node("Mul", [units, unit]), start]);
+                    }
+                    graph.Set(raise.Upper, graph.Node("Where", [graph.Node("Less", [high, low]), raised, high]));
                     break;
                 case Fit fit:
                     AddFit(graph, fit);

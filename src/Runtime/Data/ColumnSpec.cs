@@ -82,6 +82,9 @@ public sealed record ColumnSpec
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool MayBeNone { get; init; }
 
+    /// <summary>Of times that are written without seconds, the seconds from one to the next; 1 of all other columns.</summary>
+    internal double Step => Kind == ColumnKind.DateTime ? DateText.StepOf(Kind, Format!) : 1;
+
     /// <summary>Exact, up to 10^<see cref="MaxDecimals"/>.</summary>
     internal static readonly double[] PowersOf10 = [.. Enumerable.Range(0, MaxDecimals + 1).Select(decimals => Math.Pow(10, decimals))];
 }

@@ -93,6 +93,14 @@ static class DateText
             && int.TryParse($"{m}{mm}", NumberStyles.None, CultureInfo.InvariantCulture, out int minutes) && minutes < 60
         ? new TimeSpan(hours, minutes, 0) * (sign == '-' ? -1 : 1) : TimeSpan.Zero;
 
+    /// <summary>The least difference that a format shows: a day; of times a second or less, a minute, an hour or a day.</summary>
+    public static double StepOf(ColumnKind kind, string format)
+    {
+        const double Minute = 60, Hour = 60 * Minute, Day = 24 * Hour, Time = 11355 * Day + 4 * Hour + 5 * Minute + 6;
+        bool Shows(double difference) => Write(kind, format, Time) != Write(kind, format, Time + difference);
+        return kind == ColumnKind.Date || Shows(1) ? 1 : Shows(Minute) ? Minute : Shows(Hour) ? Hour : Day;
+    }
+
     static bool TryReadTime(string format, string text, out DateTimeOffset time) => DateTimeOffset.TryParseExact(text, format,
         CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
 

@@ -12,7 +12,8 @@ readonly record struct GraphConstant(string Name, Array Values, int[] Shape);
 /// <summary>
 /// The rule of number columns, and its only home: what becomes of a cell on its way into the network and out of it, in managed code and as
 /// the ONNX nodes that do the same. In: x - mean as a float. Out: + mean in double, rounded to the column's decimals (ties to even), kept
-/// within its range, and of a column of few values the one that is nearest. Scales are folded into the weights. Immutable and thread-safe.
+/// within its range, of times without seconds to the minute, and of a column of few values the one that is nearest. Scales are folded into
+/// the weights. Immutable and thread-safe.
 /// </summary>
 sealed class NumberCodec
 {
@@ -26,6 +27,9 @@ sealed class NumberCodec
 
     // Of a column of few values they, and the middles between them; null of the others, and null where no column has any.
     readonly (double[] Values, double[] Middles)?[]? _few;
+
+    // Seconds from one time to the next of columns that are written without seconds, 0 for the others; null where no column is.
+    readonly double[]? _step;
 
     // Of columns beside others their places in a row; null where all columns are numbers that are there.
     readonly int[]? _places;
@@ -50,6 +54,8 @@ sealed class NumberCodec
         _maximum = [.. columns.Select(column => column.Maximum)];
         _unit = [.. columns.Select(column => column.Decimals is int decimals ? ColumnSpec.PowersOf10[decimals] : 0)];
         _rounds = _unit.Any(unit => unit > 0);
+        if (columns.Any(column => column.Step > 1))
+            _step = [.. columns.Select(column => column.Step is double step and > 1 ? step : 0)];
         if (columns.Any(column => column.Values is not null))
             _few = [.. columns.Select(column => column.Values is { } values ? ((double[])[.. values], Middles(values))
                 : ((double[], double[])?)null)];
@@ -113,6 +119,9 @@ sealed class NumberCodec
         }
         for (; j < row.Length; j++)
             row[j] = InRange(j, deviations[j] + _mean[j]);
+        if (_step is not null)
+            for (j = 0; j < row.Length; j++)
+                row[j] = OnStep(j, row[j]);
         if (_few is not null)
             for (j = 0; j < row.Length; j++)
                 row[j] = Nearest(j, row[j]);
@@ -121,7 +130,7 @@ sealed class NumberCodec
     /// <summary>The nearest value that a column can hold.</summary>
     public double Valid(int column, double value)
     {
-        value = InRange(column, value);
+        value = OnStep(column, InRange(column, value));
         // Adding zero makes a rounded -0.3 a plain 0.
         return (_few is null ? value : Nearest(column, value)) + 0.0;
     }
@@ -147,6 +156,10 @@ sealed class NumberCodec
         // The value comes second: what is no number stays none.
         return Vector.MinNative(new(_maximum, j), Vector.MaxNative(new(_minimum, j), value));
     }
+
+    // Steps are counted from the least time, which is one that the form can write, whatever its offset.
+    double OnStep(int j, double value) => _step is null || _step[j] == 0 ? value
+        : Math.Min(_minimum[j] + Math.Round((value - _minimum[j]) / _step[j]) * _step[j], _maximum[j]);
 
     double Nearest(int j, double value)
     {
@@ -184,15 +197,28 @@ sealed class NumberCodec
         }
         constants.AddRange([new("column_minimum", _minimum, shape), new("column_maximum", _maximum, shape)]);
         nodes.AddRange([Node("Max", "above_minimum", [rows, "column_minimum"]),
-            Node("Min", _few is null ? _result : "in_range", ["above_minimum", "column_maximum"])]);
+            Node("Min", _few is null && _step is null ? _result : "in_range", ["above_minimum", "column_maximum"])]);
+        if (_step is not null)
+            ToSteps(_step, constants, nodes);
         if (_few is not null)
             ToNearest(_few, constants, nodes);
         return (constants, nodes);
     }
 
+    void ToSteps(double[] steps, List<GraphConstant> constants, List<GraphNode> nodes)
+    {
+        constants.AddRange([new("step", (double[])[.. steps.Select(step => Math.Max(step, 1))], [Width]),
+            new("has_step", (bool[])[.. steps.Select(step => step > 0)], [Width])]);
+        nodes.AddRange([Node("Sub", "from_minimum", ["in_range", "column_minimum"]), Node("Div", "in_steps", ["from_minimum", "step"]),
+            Node("Round", "whole_steps", ["in_steps"]), Node("Mul", "stepped", ["whole_steps", "step"]),
+            Node("Add", "on_step", ["stepped", "column_minimum"]), Node("Min", "on_step_in_range", ["on_step", "column_maximum"]),
+            Node("Where", _few is null ? _result : "on_step_where_asked", ["has_step", "on_step_in_range", "in_range"])]);
+    }
+
     // Counts the middles below a value, column by column of few values, and takes the value of that place.
     void ToNearest((double[] Values, double[] Middles)?[] few, List<GraphConstant> constants, List<GraphNode> nodes)
     {
+        string rows = nodes[^1].Result;
         int[] columns = [.. Enumerable.Range(0, few.Length).Where(j => few[j] is not null)];
         int most = columns.Max(j => few[j]!.Value.Values.Length);
         double[] Padded(double[] values, int length, double padding) => [.. values, .. Enumerable.Repeat(padding, length - values.Length)];
@@ -208,14 +234,14 @@ sealed class NumberCodec
                 [few.Length]),
         ]);
         nodes.AddRange([
-            Node("Gather", "few", ["in_range", "few_columns"], ("axis", 1)),
+            Node("Gather", "few", [rows, "few_columns"], ("axis", 1)),
             Node("Unsqueeze", "few_apart", ["few", "few_axis"]),
             Node("Greater", "few_above", ["few_apart", "few_middles"]),
             Node("Cast", "few_above_count", ["few_above"], ("to", Int64Type)),
             Node("ReduceSum", "few_number", ["few_above_count", "few_axis"], ("keepdims", 0)),
             Node("Add", "few_index", ["few_number", "few_offset"]),
             Node("Gather", "few_nearest", ["few_values", "few_index"]),
-            Node("Concat", "all_and_few", ["in_range", "few_nearest"], ("axis", 1)),
+            Node("Concat", "all_and_few", [rows, "few_nearest"], ("axis", 1)),
             Node("Gather", _result, ["all_and_few", "few_place"], ("axis", 1)),
         ]);
     }

@@ -7,13 +7,17 @@ public class NumberCodecTests
     const int Width = 37;
 
     [TestMethod]
-    [DataRow(false)]
-    [DataRow(true)]
-    public void A_row_becomes_valid_as_its_values_do_one_by_one(bool hasFew)
+    [DataRow(false, false)]
+    [DataRow(true, false)]
+    [DataRow(false, true)]
+    [DataRow(true, true)]
+    public void A_row_becomes_valid_as_its_values_do_one_by_one(bool hasFew, bool hasMinutes)
     {
         ColumnSpec[] columns = [.. Enumerable.Range(0, Width).Select(j => new ColumnSpec
         {
             Name = $"x{j}",
+            Kind = hasMinutes && j % 9 == 1 ? ColumnKind.DateTime : ColumnKind.Numeric,
+            Format = hasMinutes && j % 9 == 1 ? "yyyy-MM-dd HH:mm" : null,
             Minimum = -1 - j,
             Maximum = 2 + j % 5,
             Decimals = j % 3 == 0 ? j % 4 : null,
@@ -32,6 +36,40 @@ public class NumberCodecTests
             for (int j = 0; j < Width; j++)
                 Assert.AreEqual(codec.Valid(j, deviations[j] + mean[j]), row[j] + 0.0, $"row {number}, column {j}");
             Assert.IsTrue(double.IsNaN(row[10]));
+            if (hasMinutes && !hasFew)
+                Assert.IsTrue(row[19] is -20 or 6, "no minute fits but the first; the last is what may be, at most");
+        }
+    }
+
+    [TestMethod]
+    [DataRow("yyyy-MM-ddTHH:mm:ss.fff", 1)]
+    [DataRow("dd.MM.yyyy HH:mm:ss'+05:30'", 1)]
+    [DataRow("dd.MM.yyyy HH:mm", 60)]
+    [DataRow("yyyy-MM-dd h:mm tt'+05:30'", 60)]
+    [DataRow("yyyy-MM-dd HH 'seconds'", 3600)]
+    [DataRow("yyyy-MM-dd'+05:30'", 86400)]
+    public void A_time_is_one_that_its_form_can_write(string format, double step)
+    {
+        DateText.TryRead(ColumnKind.DateTime, format,
+            new DateTime(2024, 2, 29, 21, 47, 0).ToString(format, System.Globalization.CultureInfo.InvariantCulture), out double start);
+        ColumnSpec column = new()
+        {
+            Name = "at",
+            Kind = ColumnKind.DateTime,
+            Format = format,
+            Minimum = start,
+            Maximum = start + 10 * step,
+            Decimals = 0,
+        };
+        Assert.AreEqual(step, column.Step);
+        NumberCodec codec = new([column]);
+        foreach (double share in (double[])[-1, 0, 0.3, 0.49, 4.2, 6.6, 9.9, 10, 12])
+        {
+            double cell = codec.Valid(0, start + share * step + 0.001);
+            Assert.AreEqual(Math.Clamp(Math.Round(share), 0, 10) * step, cell - start, $"{share}");
+            string text = DateText.Write(ColumnKind.DateTime, format, cell);
+            Assert.IsTrue(DateText.TryRead(ColumnKind.DateTime, format, text, out double read));
+            Assert.AreEqual(cell, read);
         }
     }
 }
