@@ -13,8 +13,8 @@ public static class RowAttacks
 
     /// <summary>Attacks a resampled table; of more than 500 rows of a class some are attacked, evenly spread.</summary>
     /// <param name="resampled">Training rows, then synthetic ones.</param>
-    /// <param name="holdout">Real rows that nobody was trained on, with the same columns; classes by name. Null where there are
-    /// none.</param>
+    /// <param name="holdout">Real rows that nobody was trained on, with the same columns; classes and categories by name. Null where
+    /// there are none.</param>
     /// <param name="maxDegreeOfParallelism">Threads; -1 uses all cores.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <returns>Null where no class with training rows has a synthetic row.</returns>
@@ -25,8 +25,7 @@ public static class RowAttacks
         ArgumentNullException.ThrowIfNull(resampled);
         resampled.RequireLabels(nameof(resampled));
         holdout?.RequireLabels(nameof(holdout));
-        if (holdout is not null)
-            SyntheticQuality.RequireSameColumns(resampled.Schema, holdout.Schema);
+        holdout = holdout is null ? null : SyntheticQuality.InTermsOf(resampled.Schema, holdout);
         int real = resampled.RealRows;
         if (real < 2 || real == resampled.RowCount)
             return null;

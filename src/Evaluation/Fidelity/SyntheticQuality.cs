@@ -8,7 +8,7 @@ public static class SyntheticQuality
 
     /// <summary>Compares synthetic rows with the training rows they come from and with real rows that nobody was trained on.</summary>
     /// <param name="resampled">Training rows, then synthetic ones.</param>
-    /// <param name="holdout">Other real rows with the same columns; classes by name.</param>
+    /// <param name="holdout">Other real rows with the same columns; classes and categories by name.</param>
     /// <param name="seed">Seed of all random numbers.</param>
     /// <param name="cancellation">Stops long work.</param>
     /// <returns>Null where there is no synthetic row.</returns>
@@ -19,20 +19,20 @@ public static class SyntheticQuality
         ArgumentNullException.ThrowIfNull(holdout);
         resampled.RequireLabels(nameof(resampled));
         holdout.RequireLabels(nameof(holdout));
-        RequireSameColumns(resampled.Schema, holdout.Schema);
-        return Examine(resampled, Imputation.OfReal(resampled), holdout, seed, cancellation)?.Scores;
+        return Examine(resampled, Imputation.OfReal(resampled), InTermsOf(resampled.Schema, holdout), seed, cancellation)?.Scores;
     }
 
-    /// <summary>Fails where a holdout's columns, or their categories, are not those of resampled rows.</summary>
-    internal static void RequireSameColumns(TableSchema resampled, TableSchema holdout)
+    /// <summary>A holdout in the terms of resampled rows: categories are told by their names, those unknown there are none.</summary>
+    /// <exception cref="ArgumentException">Its columns are others, or of other kinds.</exception>
+    internal static Table InTermsOf(TableSchema resampled, Table holdout)
     {
-        if (resampled.FeatureMismatch(holdout) is string mismatch)
+        if (resampled.FeatureMismatch(holdout.Schema) is string mismatch)
             throw Fault.Argument(nameof(holdout), $"the holdout doesn't fit the resampled rows: {mismatch}");
-        foreach ((ColumnSpec column, ColumnSpec other) in resampled.Columns.Zip(holdout.Columns))
-            if (column.Kind != other.Kind || !(column.Categories ?? []).SequenceEqual(other.Categories ?? []))
-                throw Fault.Argument(nameof(holdout),
-                    $"the holdout doesn't fit the resampled rows: column '{column.Name}' is of another kind, or has other categories or " +
-                    $"these in another order");
+        foreach ((ColumnSpec column, ColumnSpec other) in resampled.Columns.Zip(holdout.Schema.Columns))
+            if (column.Kind != other.Kind)
+                throw Fault.Argument(nameof(holdout), $"the holdout doesn't fit the resampled rows: column '{column.Name}': got " +
+                    $"{ColumnKinds.Plural(other.Kind)}, expected {ColumnKinds.Plural(column.Kind)}");
+        return holdout.Recode(resampled);
     }
 
     /// <summary>The same, how near each class's synthetic rows come to its training rows, for classes that have any, and columns.</summary>

@@ -66,9 +66,9 @@ public class MixedQualityTests
     {
         Table real = MixedTables.Mixed(160), made = Only(MixedTables.Mixed(200, 7), "c1"), holdout = MixedTables.Mixed(100, 9);
         int[] order = [4, 2, 5, 0, 3, 1];
-        Table rows = MixedTables.Append(real, made), turned = MixedTables.Turned(rows, order), other = MixedTables.Turned(holdout, order);
+        Table rows = MixedTables.Append(real, made), turned = MixedTables.Turned(rows, order), also = MixedTables.Turned(holdout, order);
         SyntheticScores scores = SyntheticQuality.Measure(rows, holdout, 1, default)!,
-            same = SyntheticQuality.Measure(turned, other, 1, default)!;
+            same = SyntheticQuality.Measure(turned, also, 1, default)!;
         foreach (Func<SyntheticScores, double> figure in (Func<SyntheticScores, double>[])[s => s.KsComplement,
             s => s.TotalVariationComplement, s => s.CorrelationSimilarity, s => s.ContingencySimilarity, s => s.MissingDifference,
             s => s.InvalidValues, s => s.ClosestDistance, s => s.HoldoutClosestDistance, s => s.NearerThanHoldout, s => s.NearCopies,
@@ -76,12 +76,26 @@ public class MixedQualityTests
             Assert.AreEqual(figure(scores), figure(same), 1e-9);
         // The forest draws columns by their numbers.
         Assert.AreEqual(scores.TwoSampleAuc, same.TwoSampleAuc, 0.1);
-        AttackScores attacks = RowAttacks.Measure(rows, holdout)!, again = RowAttacks.Measure(turned, other)!;
+        AttackScores attacks = RowAttacks.Measure(rows, holdout)!, again = RowAttacks.Measure(turned, also)!;
         Assert.AreEqual(attacks.Synthetic, again.Synthetic);
         Assert.AreEqual(attacks.MembershipAuc, again.MembershipAuc, 1e-6);
 
-        Expect.Throws<ArgumentException>(() => SyntheticQuality.Measure(rows, MixedTables.Turned(holdout, [0, 1, 2, 3, 4, 5]), 1, default),
-            "column 'city'", "another order");
+        // The holdout's own order of categories, or one of more names.
+        Table alone = MixedTables.Turned(holdout, [0, 1, 2, 3, 4, 5]);
+        Assert.AreEqual(scores, SyntheticQuality.Measure(rows, alone, 1, default));
+        Assert.AreEqual(attacks, RowAttacks.Measure(rows, alone));
+        TableSchema more = new(holdout.Schema.Columns.Select(column => column.Name != "city" ? column
+            : column with { Categories = ["Trier", .. column.Categories!], Maximum = 3 }), "label", holdout.Schema.Classes);
+        Table named = new(more, [.. holdout.Values.ToArray().Select((cell, i) => i % 6 == 2 ? cell + 1 : cell)], holdout.Labels.ToArray());
+        Assert.AreEqual(attacks, RowAttacks.Measure(rows, named));
+        Table unknown = new(more, [.. holdout.Values.ToArray().Select((cell, i) => i % 6 == 2 ? 0 : cell)], holdout.Labels.ToArray());
+        Assert.AreEqual(0, RowAttacks.Measure(rows, unknown)!.Holdout.Equal);
+        TableSchema other = new(holdout.Schema.Columns.Select(column => column.Name != "city" ? column
+            : column with { Kind = ColumnKind.Numeric, Categories = null }), "label", holdout.Schema.Classes);
+        Table numbers = new(other, holdout.Values.ToArray(), holdout.Labels.ToArray());
+        foreach (Action measure in (Action[])[() => SyntheticQuality.Measure(rows, numbers, 1, default),
+            () => RowAttacks.Measure(rows, numbers)])
+            Expect.Throws<ArgumentException>(measure, "column 'city': got numbers, expected categories");
     }
 
     [TestMethod]
