@@ -79,6 +79,19 @@ public class OversampleTests : CliTest
         JsonElement attacks = Json($"oversample table.csv --target kind --out again.csv {Quick}").GetProperty("attacks");
         foreach (string name in (string[])["equal", "within_tenth", "within_half", "lines_rebuilt"])
             Assert.IsTrue(attacks.GetProperty(name).GetDouble() is >= 0 and <= 1, name);
+
+        // Of few names each row is there many times; with one that isn't.
+        string few = "a,b,kind\n" + string.Concat(Enumerable.Range(0, 80).Select(i =>
+            $"{"xyz"[i % 3]},{"uv"[i % 2]},{(i % 5 == 0 ? "few" : "many")}\n"));
+        Write("few.csv", few);
+        Assert.Contains("each real row of the classes that grew equals another one",
+            Done($"oversample few.csv --out f.csv {Quick}").Output);
+        attacks = Json($"oversample few.csv --out g.csv {Quick}").GetProperty("attacks");
+        Assert.AreEqual(0, attacks.GetProperty("alone").GetDouble());
+        Assert.AreEqual(JsonValueKind.Null, attacks.GetProperty("equal").ValueKind);
+        Write("few.csv", few + "x,w,few\n");
+        Assert.Contains("of the real rows of the classes that grew 6 % equal no other real row; of these",
+            Done($"oversample few.csv --out h.csv {Quick}").Output);
     }
 
     [TestMethod]

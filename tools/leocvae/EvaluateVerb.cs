@@ -169,8 +169,8 @@ sealed class EvaluateVerb : Verb
         ShowMeans(report, Shown, session);
         if (report.Attacks.Count > 0)
         {
-            session.Say("attacks on the training rows of the first fold: shares of them that come back, or come nearer than half of the " +
-                "way to their nearest other row");
+            session.Say("attacks on the training rows of the first fold: of those that no other equals, shares that come back, or to " +
+                "which a row comes nearer than half of the way to their nearest other row");
             session.Show(["method", "equal", "near", "as_many", "held_out", "member_auc", "by_mean", "lines", "decoded", "mean"],
                 report.Attacks.Select(attack => (IEnumerable<string>)[attack.Method, .. Cells(attack.Scores)]));
         }

@@ -207,14 +207,19 @@ static class TableIO
             (double equal, double tenth, double half) = attacks.Synthetic;
             string near = double.IsNaN(half) ? "" : string.Create(CultureInfo.InvariantCulture,
                 $", {half:P0} have a synthetic row within half of the distance to their nearest other row, {tenth:P0} within a tenth");
-            session.Say(string.Create(CultureInfo.InvariantCulture,
-                $"of the real rows of the classes that grew {equal:P0} come back exactly{near}: the synthetic rows are not anonymous"));
+            // A row that others equal isn't told by coming back.
+            string some = attacks.Alone == 1 ? ""
+                : string.Create(CultureInfo.InvariantCulture, $" {attacks.Alone:P0} equal no other real row; of these");
+            string back = double.IsNaN(equal) ? "" : string.Create(CultureInfo.InvariantCulture, $" {equal:P0} come back exactly{near}");
+            session.Say(back.Length == 0 ? "each real row of the classes that grew equals another one: none is told by coming back"
+                : $"of the real rows of the classes that grew{some}{back}: the synthetic rows are not anonymous");
             session.Set("attacks", new JsonObject
             {
-                ["equal"] = equal,
+                ["alone"] = attacks.Alone,
+                ["equal"] = Number(equal),
                 ["within_tenth"] = Number(tenth),
                 ["within_half"] = Number(half),
-                ["lines_rebuilt"] = attacks.LinesRebuilt,
+                ["lines_rebuilt"] = Number(attacks.LinesRebuilt),
             });
         }
         foreach ((string name, int records) in copies.OfFewRecords)

@@ -7,6 +7,9 @@ namespace LeoCvae.Evaluation;
 /// </summary>
 public sealed record AttackScores
 {
+    /// <summary>Share of the training rows that no other training row equals: these alone can be told, and are told of.</summary>
+    public required double Alone { get; init; }
+
     /// <summary>How near all synthetic rows come to training rows.</summary>
     public required NearestRowShares Synthetic { get; init; }
 
@@ -38,8 +41,10 @@ public sealed record AttackScores
     public DecodeScores? Decode { get; init; }
 }
 
-/// <summary>Training rows that come too near. A row that another one repeats has no ratio, but may come back.</summary>
-/// <param name="Equal">Share of training rows that come back, to the seven digits of a standardized float.</param>
+/// <summary>Training rows that come too near; those that another training row repeats don't count.</summary>
+/// <param name="Equal">
+/// Share of training rows that come back: numbers to the seven digits of a standardized float, and all names.
+/// </param>
 /// <param name="WithinTenth">
 /// Share of training rows to which a row of their class is nearer than 0.1 times their nearest other training row, of any class.
 /// </param>

@@ -33,8 +33,12 @@ public static class RowAttacks
         (resampled, holdout) = (imputation.Complete(resampled), holdout is null ? null : imputation.Complete(holdout));
         TableEncoder encoder = TableEncoder.Fit(resampled, real);
         Matrix training = encoder.Encode(resampled, [.. Enumerable.Range(0, real)]);
+        ReadOnlyMemory<double>[] keys = Keys(resampled, [.. Enumerable.Range(0, real)], encoder, training);
+        Dictionary<ReadOnlyMemory<double>, int> alike = new(RowComparer.Instance);
+        foreach (ReadOnlyMemory<double> key in keys)
+            alike[key] = alike.GetValueOrDefault(key) + 1;
         Shares synthetic = new(), asMany = new(), others = new();
-        Mean membership = new(), byMean = new();
+        Mean membership = new(), byMean = new(), alone = new();
         (int Records, double Rebuilt) lines = (int.MaxValue, double.NaN);
         for (int c = 0; c < resampled.Schema.Classes.Count; c++)
         {
@@ -46,15 +50,21 @@ public static class RowAttacks
                 some.Length);
             Matrix attacked = encoder.Encode(resampled, some), rows = encoder.Encode(resampled, made);
             double[] nearest = Nearest(attacked, rows);
-            synthetic.Add(nearest, gaps, records.Length);
+            bool[] isAlone = [.. some.Select(row => alike[keys[row]] == 1)];
+            alone.Add(isAlone.Count(single => single) / (double)some.Length, records.Length);
+            synthetic.Add(ComeBack(some, resampled, made, rows), isAlone, nearest, gaps, records.Length);
             int[] held = [.. Enumerable.Range(0, holdout?.RowCount ?? 0)
                 .Where(row => holdout!.Label(row) == resampled.Schema.Classes[c])];
             if (held.Length > 0)
             {
                 int[] compared = [.. NearCopies.Some(held.Length, Math.Min(held.Length, made.Length)).Select(i => held[i])];
                 int[] asManyRows = [.. NearCopies.Some(made.Length, compared.Length).Select(i => made[i])];
-                asMany.Add(Nearest(attacked, encoder.Encode(resampled, asManyRows)), gaps, records.Length);
-                others.Add(Nearest(attacked, encoder.Encode(holdout!, compared)), gaps, records.Length);
+                foreach ((Shares shares, Table table, int[] taken) in (ReadOnlySpan<(Shares, Table, int[])>)
+                    [(asMany, resampled, asManyRows), (others, holdout!, compared)])
+                {
+                    Matrix x = encoder.Encode(table, taken);
+                    shares.Add(ComeBack(some, table, taken, x), isAlone, Nearest(attacked, x), gaps, records.Length);
+                }
             }
             if (held.Length >= FewestHoldout)
             {
@@ -69,6 +79,7 @@ public static class RowAttacks
         }
         return lines.Records == int.MaxValue ? null : new()
         {
+            Alone = alone.Value,
             Synthetic = synthetic.Means,
             AsManySynthetic = asMany.Means,
             Holdout = others.Means,
@@ -79,6 +90,12 @@ public static class RowAttacks
 
         double[] Nearest(Matrix rows, Matrix reference) =>
             NearCopies.Distances(ExactNeighbors.NewRows(rows, reference, 1, maxDegreeOfParallelism, cancellation), rows.Rows);
+
+        bool[] ComeBack(int[] attacked, Table table, int[] rows, Matrix encoded)
+        {
+            HashSet<ReadOnlyMemory<double>> there = new(Keys(table, rows, encoder, encoded), RowComparer.Instance);
+            return [.. attacked.Select(row => there.Contains(keys[row]))];
+        }
 
         // Lines run through numbers, and are told by their last digits.
         double[][] Numbers(int[] rows) => [.. rows.Take(Math.Max(Most, LineAttack.MostRows))
@@ -125,6 +142,18 @@ public static class RowAttacks
             [.. some.Select((row, i) => (Row: row, Gap: gaps[i])).Where(at => at.Gap > 0).Select(at => distance(at.Row) / at.Gap)], 0.5);
     }
 
+    // What rows are equal by: numbers as floats of features, -0 as 0, and all names, also such as share a level.
+    static ReadOnlyMemory<double>[] Keys(Table table, int[] rows, TableEncoder encoder, Matrix encoded)
+    {
+        int[] names = [.. Enumerable.Range(0, table.Schema.Columns.Count).Where(j => table.Schema.Columns[j].Categories is not null)];
+        int numbers = encoder.Layout.Numbers.Length, width = numbers + names.Length;
+        double[] keys = new double[rows.Length * width];
+        for (int i = 0; i < rows.Length; i++)
+            for (int j = 0; j < width; j++)
+                keys[i * width + j] = (j < numbers ? encoded[i][j] : table.Row(rows[i])[names[j - numbers]]) + 0.0;
+        return [.. rows.Select((_, i) => new ReadOnlyMemory<double>(keys, i * width, width))];
+    }
+
     static double Membership(double[] inside, double[] outside) => Ranking.Auc(
         [.. inside.Concat(outside).Select(distance => -distance)], [.. inside.Select(_ => true), .. outside.Select(_ => false)]);
 
@@ -158,9 +187,11 @@ public static class RowAttacks
 
         public NearestRowShares Means => new(_equal.Value, _tenth.Value, _half.Value);
 
-        public void Add(double[] nearest, double[] gaps, int rows)
+        public void Add(bool[] comeBack, bool[] isAlone, double[] nearest, double[] gaps, int rows)
         {
-            _equal.Add(nearest.Count(distance => distance == 0) / (double)nearest.Length, rows);
+            int single = isAlone.Count(alone => alone);
+            if (single > 0)
+                _equal.Add(comeBack.Zip(isAlone).Count(row => row is (true, true)) / (double)single, (double)rows * single / gaps.Length);
             // A row that another one repeats has no ratio.
             int[] apart = [.. Enumerable.Range(0, gaps.Length).Where(i => gaps[i] > 0)];
             if (apart.Length == 0)

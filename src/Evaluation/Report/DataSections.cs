@@ -209,13 +209,14 @@ static class DataSections
             return;
         page.Append(
             "<h2>Attacks on the training rows</h2>\n<p class=\"soft\">What the synthetic rows of the first fold give away of its " +
-            "training rows: shares of the training rows of the classes that got synthetic rows.</p>\n");
+            "training rows: shares of the training rows of the classes that got synthetic rows, and that no other training row " +
+            "equals.</p>\n");
         HtmlTable.Append(page, attacked.Select(rows => rows.Method),
             Found.Where(figure => attacked.Any(rows => figure.Of(rows.Attacks!) is not null))
                 .Select(figure => (figure.Title, attacked.Select(rows => $"<span>{figure.Of(rows.Attacks!) ?? "\u2013"}</span>"))));
         page.Append("""
             <p class="soft">Within 0.5 (0.1): a synthetic row of the class is nearer than 0.5 (0.1) times the distance of the training row
-            to its nearest other one. More rows come nearer: beside all synthetic rows stand as many as there are held-out ones, and
+            to its nearest other one. More rows come back, and nearer: beside all of them stand as many as there are held-out ones, and
             these, which are real rows that nobody was trained on. Membership AUC: how well the distance to the nearest synthetic row
             tells training rows from held-out ones; of few rows of many columns already their mean tells it. Lines: training rows of the
             smallest class through which two lines of three or more synthetic rows pass; so the rows of SMOTE give theirs back. Decoded
@@ -228,7 +229,10 @@ static class DataSections
 
     static readonly (string Title, Func<AttackScores, string?> Of)[] Found =
     [
-        ("come back exactly\u00A0\u2193", scores => Words.Percent(scores.Synthetic.Equal)),
+        ("rows that no other equals", scores => Words.Percent(scores.Alone)),
+        ("of these come back, all synthetic rows\u00A0\u2193", scores => Words.Percent(scores.Synthetic.Equal)),
+        ("as many as held-out rows", scores => Words.Percent(scores.AsManySynthetic.Equal)),
+        ("held-out rows", scores => Words.Percent(scores.Holdout.Equal)),
         ("within 0.1, all synthetic rows\u00A0\u2193", scores => Words.Percent(scores.Synthetic.WithinTenth)),
         ("as many as held-out rows", scores => Words.Percent(scores.AsManySynthetic.WithinTenth)),
         ("held-out rows", scores => Words.Percent(scores.Holdout.WithinTenth)),

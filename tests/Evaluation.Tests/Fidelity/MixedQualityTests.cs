@@ -99,6 +99,24 @@ public class MixedQualityTests
     }
 
     [TestMethod]
+    public void Rows_of_other_names_do_not_come_back_though_rare_names_share_a_level()
+    {
+        string[] names = [.. Enumerable.Range(0, 900).Select(i => $"n{i}")];
+        Table Rows(int count, Func<int, double> name, int label) => MixedTables.Of(count, [.. Enumerable.Range(0, count).Select(i =>
+            i == 0 ? 1 : label)], MixedTables.Category("name", name, names), MixedTables.Category("city", i => i % 2, "Ulm", "Bonn"));
+        Table real = Rows(300, i => i, 1), made = Rows(300, i => 300 + i, 1), held = Rows(300, i => 600 + i, 1);
+        AttackScores other = RowAttacks.Measure(MixedTables.Append(real, made), held)!,
+            half = RowAttacks.Measure(MixedTables.Append(real, Rows(300, i => i < 150 ? i : 300 + i, 1)), held)!;
+        Assert.AreEqual((1, 0, 0), (other.Alone, other.Synthetic.Equal, other.Holdout.Equal));
+        Assert.AreEqual(0.5, half.Synthetic.Equal);
+        // Two columns of two and three names: every row is there many times, and none is told.
+        Table few = Rows(300, i => i % 3, 1);
+        AttackScores none = RowAttacks.Measure(MixedTables.Append(few, few), few)!;
+        Assert.AreEqual(0, none.Alone);
+        Assert.IsTrue(double.IsNaN(none.Synthetic.Equal) && double.IsNaN(none.Holdout.Equal));
+    }
+
+    [TestMethod]
     public void Attacks_find_copies_and_lines_of_smote_nc_in_a_mixed_table()
     {
         Table real = Columns(MixedTables.Mixed(400)), holdout = Columns(MixedTables.Mixed(100, 9));

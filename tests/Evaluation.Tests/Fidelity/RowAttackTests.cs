@@ -32,7 +32,9 @@ public class RowAttackTests
         // Training rows at 0, 1, 3, 7 and 7: gaps 1, 1, 2 and none, for the last two repeat each other.
         double[][] records = [[0], [1], [3], [7], [7]];
         AttackScores scores = Attack(records, [[0.09], [3.6], [7]], [[1.4], [2.1], [50]], common: 1000);
-        Assert.AreEqual(0.2 * 2, scores.Synthetic.Equal, 1e-12);
+        Assert.AreEqual(0.6, scores.Alone, 1e-12);
+        Assert.AreEqual(0, scores.Synthetic.Equal, "7 comes back, which tells nobody of two");
+        Assert.AreEqual(1 / 3.0, Attack(records, [[1], [3.6], [7]], [[1.4], [2.1], [50]], common: 1000).Synthetic.Equal, 1e-12);
         // Of the three rows that have a gap: 0 within a tenth, 3 within half.
         Assert.AreEqual(1 / 3.0, scores.Synthetic.WithinTenth, 1e-12);
         Assert.AreEqual(2 / 3.0, scores.Synthetic.WithinHalf, 1e-12);

@@ -86,7 +86,7 @@ static class SampleReport
             {
                 Attacks = new()
                 {
-                    Synthetic = new(i == 0 ? 1 : 0, i == 0 ? 1 : 0.01, i == 0 ? 1 : 0.22), AsManySynthetic = new(0, 0, 0.06),
+                    Alone = 0.9, Synthetic = new(i == 0 ? 1 : 0, i == 0 ? 1 : 0.01, i == 0 ? 1 : 0.22), AsManySynthetic = new(0, 0, 0.06),
                     Holdout = new(0, 0, 0.05), MembershipAuc = i == 0 ? 0.98 : 0.52, MeanMembershipAuc = 0.53,
                     LinesRebuilt = name == "smote" ? 0.41 : 0,
                     Decode = name == "leo" ? new(1.27, 1.31) : null,
