@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes tests/Training.Tests/Oracles/row-noise.json: row noise fitted by NumPy in float64, as docs/method.md describes it.
 
-Two cases: a table of more rows than columns, and a wide one. Small classes are among them. Correlations are formed whole and
+Three cases: a table of more rows than columns, a wide one, and one of zeros and ends that many rows have. Small classes are among them. Correlations are formed whole and
 their eigenvectors are LAPACK's; the C# code knows neither.
 
     python3 tools/parity/row_noise.py [--out FILE]
@@ -61,6 +61,39 @@ def weighted_quantile(x, w, p):
     return np.interp(p, (np.cumsum(w) - w / 2) / w.sum(), x)
 
 
+def repeated(column):
+    """Values that come far oftener than others, and each one's share of the rows; none in a column of few values."""
+    values, rows = np.unique(column, return_counts=True)
+    if len(values) <= 12:
+        return values[:0], rows[:0]
+    n, often = len(column), (rows >= 5) & (rows >= .05 * len(column)) & (rows >= 4 * (len(column) - rows) / (len(values) - 1))
+    return values[often], rows[often] / n
+
+
+def cells(p, own, w, column, others, atoms, shares):
+    """Start and end of the map's cells between the shares p, given the quantile function of the values that aren't repeated."""
+    n = len(own)
+    mass = np.array([((w * (own == a)).sum() / w.sum() * n + .25 * share) / (n + .25) for a, share in zip(atoms, shares)])
+    grid = np.linspace(0, 1, 200001)
+    reached = others(grid)
+    start = np.array([(1 - mass.sum()) * grid[min(np.searchsorted(reached, a), len(grid) - 1)] for a in atoms]) + np.cumsum(mass) - mass
+    end = start + mass
+
+    def at(share):
+        for a, lo, hi in zip(atoms, start, end):
+            if lo <= share <= hi:
+                return a
+        return others(np.array([min(1, (share - mass[end < share].sum()) / (1 - mass.sum()))]))[0]
+
+    lines = []
+    for lo, hi in zip(p[:-1], p[1:]):
+        whole = [a for a, s, e in zip(atoms, start, end) if min(hi, e) - max(lo, s) > .5 * (hi - lo)]
+        left = max([lo] + [min(hi, e + 1e-12) for s, e in zip(start, end) if s <= lo < e])
+        right = min([hi] + [max(left, s - 1e-12) for s, e in zip(start, end) if s <= hi <= e])
+        lines.append((whole[0], whole[0]) if whole else (at(left), at(right)))
+    return np.array(lines + [(at(p[-1]), at(p[-1]))])
+
+
 def fit(case):
     x, mu, sigma, weights = (np.array(case[k], float) for k in ("x", "mu", "sigma", "weights"))
     starts, scale, seed, f = case["starts"], np.array(case["scale"]), case["seed"], case["noise_scale"]
@@ -81,11 +114,11 @@ def fit(case):
         if c in large:
             W[of[c]] = (R[of[c]] - mean[c]) / np.maximum(R[of[c]].std(0), 1e-6)
     P = unit(ledoit_wolf(np.concatenate([W[of[c]] for c in large])) + 1e-9 * np.eye(d))
-    shapes, within = [], np.mean([x[of[c]].var(0, ddof=1) for c in large], axis=0)
-    for c in range(classes):
-        if count[c] >= 5:
-            shapes.append((x[of[c]] - x[of[c]].mean(0)) / np.maximum(x[of[c]].std(0), 1e-6))
-    shapes = np.concatenate(shapes)
+    shapes, within = [], []
+    for j in range(d):
+        between = [x[of[c], j][~np.isin(x[of[c], j], repeated(x[:, j])[0])] for c in range(classes)]
+        within.append(np.mean([rows.var(ddof=1) for rows in between if len(rows) >= 3]))
+        shapes.append(np.concatenate([(rows - rows.mean()) / max(rows.std(), 1e-6) for rows in between if len(rows) >= 5]))
 
     draws, parts = [], []
     for c in range(classes):
@@ -123,11 +156,9 @@ def outputs(m, loadings):
     spread = np.exp(np.log(spreads).mean(0))
     median = np.array([q(a, .5) for a in h])
     places = np.linspace(-1, 1, KNOTS)
-    knots = np.zeros((classes, d, KNOTS))
+    lines = np.zeros((classes, d, KNOTS, 2))
     for c in range(classes):
         n, rows, own = m["count"][c], x[m["of"][c]], w[m["of"][c]]
-        center = rows.mean(0) - m["mean"][c] / (n + 1)
-        width = np.sqrt((n * rows.var(0) + m["within"]) / (n + 1))
         for j in range(d):
             at = median[c, j] + spread[j] * places / np.maximum(1 - np.abs(places), 1e-9)
             s = np.sort(h[c][:, j])
@@ -135,21 +166,34 @@ def outputs(m, loadings):
             values = np.unique(x[:, j])
             if len(values) <= 12:                       # few values: steps, with a quarter of a row's worth of all rows
                 share = np.array([(own[rows[:, j] <= v].sum() / own.sum() * n + .25 * (x[:, j] <= v).mean()) / (n + .25) for v in values])
-                knots[c, j] = values[np.minimum(np.searchsorted(share, p, side="left"), len(values) - 1)]
+                step = values[np.minimum(np.searchsorted(share, p, side="left"), len(values) - 1)]
+                lines[c, j] = np.stack([step, np.append(step[1:], step[-1])], axis=1)
                 continue
-            knots[c, j] = (n * weighted_quantile(rows[:, j], own, p) + 10 * (center[j] + width[j] * np.quantile(m["shapes"][:, j], p))) / (n + 10)
+            atoms, shares = repeated(x[:, j])
+            is_other = ~np.isin(rows[:, j], atoms)
+            some, k = rows[is_other, j], is_other.sum()
+            center = some.mean() - m["mean"][c][j] / (k + 1) if k else 0
+            width = math.sqrt((k * some.var() + m["within"][j]) / (k + 1)) if k else 0
+            all_others = x[~np.isin(x[:, j], atoms), j]
+            others = lambda share: np.quantile(all_others, share) if k == 0 else (
+                k * weighted_quantile(some, own[is_other], share) + 10 * (center + width * np.quantile(m["shapes"][j], share))) / (k + 10)
+            lines[c, j] = cells(p, rows[:, j], own, x[:, j], others, atoms, shares)
     bias = np.array(case["layers"]["decoder3"]["bias"])
     return dict(spread=spread, offset=(bias + m["f"] * np.array(m["mean"]) - median) / spread,
-                diagonal=m["f"] * np.array([s * D for s, (_, D) in zip(m["deviation"], m["parts"])]) / spread, knots=knots * m["scale"][:, None])
+                diagonal=m["f"] * np.array([s * D for s, (_, D) in zip(m["deviation"], m["parts"])]) / spread,
+                starts_of_cells=lines[..., 0] * m["scale"][:, None], ends_of_cells=lines[..., 1] * m["scale"][:, None])
 
 
-def make(name, counts, d, L, h, seed):
+def make(name, counts, d, L, h, seed, zeros=False):
     rng = np.random.default_rng(seed)
     n, classes = sum(counts), len(counts)
     mix = rng.normal(size=(3, d))
     cls = np.repeat(np.arange(classes), counts)
     x = rng.normal(size=(n, 3)) @ mix * .7 + rng.normal(size=(n, d)) + .5 * cls[:, None] * (np.arange(d) % 3 == 0)
     x[:, 0] = np.round(x[:, 0])
+    if zeros:                                           # half of a column is 0; a fifth at the least and at the largest value of the next
+        x[:, 1] = np.maximum(x[:, 1] - np.median(x[:, 1]), 0)
+        x[:, 2] = np.clip(x[:, 2], *np.quantile(x[:, 2], [.2, .8]))
     x = (x - x.mean(0)) / x.std(0)
     layer = lambda o, i: dict(weight=(rng.normal(size=(o, i)) * .6 / math.sqrt(i) * 2).astype(np.float32).astype(float).tolist(), bias=(rng.normal(size=o) * .1).astype(np.float32).astype(float).tolist())
     f32 = lambda a: a.astype(np.float32).astype(float).tolist()
@@ -163,7 +207,8 @@ def main():
     parser.add_argument("--out", metavar="FILE", type=Path, default=ROOT / "tests/Training.Tests/Oracles/row-noise.json")
     out = parser.parse_args().out
     cases = []
-    for case in (make("more rows than columns", [30, 14, 4, 1], 5, 2, 6, 1), make("wide", [16, 9, 2], 40, 3, 8, 2)):
+    for case in (make("more rows than columns", [30, 14, 4, 1], 5, 2, 6, 1), make("wide", [16, 9, 2], 40, 3, 8, 2),
+                 make("repeated values", [60, 30, 8, 1], 4, 2, 6, 3, zeros=True)):
         m = fit(case)
         # Loadings may be turned; where r = d = 5 and all eigenvalues differ only signs are free. Given to the C# test are covariances,
         # and for the draws the signs that make the sum of each factor's loadings positive.

@@ -108,7 +108,7 @@ static class RowNoiseFit
 
     // The tensors of a class's column. Its draws are squashed about their median: the knots' values are the quantiles at the shares of
     // draws below them.
-    static void Write(NoiseTensors tensors, int c, int j, ClassNoise noise, float[] draws, double spread, Func<double, double> quantile,
+    static void Write(NoiseTensors tensors, int c, int j, ClassNoise noise, float[] draws, double spread, ClassQuantiles quantiles,
         double bias, double scale)
     {
         double median = ColumnQuantiles.Quantile(draws, 0.5);
@@ -118,23 +118,23 @@ static class RowNoiseFit
         for (int factor = 0; factor < tensors.Factors; factor++)
             tensors.Loadings[(c * tensors.Factors + factor) * tensors.Width + j] =
                 (float)(noise.Scale * noise.Deviation[j] * noise.Shape.Loadings[factor][j] / spread);
-        (double before, double placeBefore) = (0, 0);
-        for (int knot = 0; knot < Knots; knot++)
+        double shareBefore = Share(0);
+        for (int knot = 1, cell = c * Knots * tensors.Width + j; knot < Knots; knot++, cell += tensors.Width)
         {
-            double place = 2.0 * knot / (Knots - 1) - 1;
-            // The outer knots stand for all that is beyond.
-            double drawn = median + spread * place / Math.Max(1 - Math.Abs(place), 1e-9),
-                value = scale * quantile(ShareBelow(draws, drawn));
-            int cell = (c * Knots + knot) * tensors.Width + j;
-            // Linear from the knot before to this one; the last knot's value goes on.
-            if (knot > 0)
-            {
-                float slope = tensors.Slopes[cell - tensors.Width] = (float)((value - before) / (place - placeBefore));
-                tensors.Intercepts[cell - tensors.Width] = (float)(before - slope * placeBefore);
-            }
-            tensors.Intercepts[cell] = (float)value;
-            (before, placeBefore) = (value, place);
+            double share = Share(knot), width = Place(knot) - Place(knot - 1);
+            (double start, double end) = quantiles.Cell(shareBefore, share);
+            float slope = tensors.Slopes[cell] = (float)((scale * end - scale * start) / width);
+            tensors.Intercepts[cell] = (float)(scale * start - slope * Place(knot - 1));
+            shareBefore = share;
         }
+        // The last knot's value goes on.
+        tensors.Intercepts[(c * Knots + Knots - 1) * tensors.Width + j] = (float)(scale * quantiles.At(shareBefore));
+
+        double Place(int knot) => 2.0 * knot / (Knots - 1) - 1;
+
+        // The outer knots stand for all that is beyond.
+        double Share(int knot) =>
+            ShareBelow(draws, median + spread * Place(knot) / Math.Max(1 - Math.Abs(Place(knot)), 1e-9));
     }
 
     // Some columns, each on its own.

@@ -32,15 +32,14 @@ public class RowNoiseOracleTests
                             * noise.Loadings[(c * noise.Factors + factor) * d + i] * noise.Loadings[(c * noise.Factors + factor) * d + j];
         AssertNear(Doubles(json, "covariance"), covariance, 5e-3, "covariance");
         double[] scale = Doubles(json, "scale");
-        // In standard deviations. Where a draw falls on the other side of a knot its share of draws moves by a thousandth, and in a column
-        // of few values, the first, its quantile may stand in the middle of a step.
-        int cells = noise.Cells;
-        double[] differences = [.. Doubles(json, "knots").Select((value, i) =>
+        // In standard deviations. Where a draw falls on the other side of a knot its share of draws moves by a thousandth: in a column of
+        // few values its quantile may then stand in the middle of a step, and a cell may be filled by a repeated value or not.
+        double[] starts = Doubles(json, "starts_of_cells"), ends = Doubles(json, "ends_of_cells");
+        double[] differences = [.. starts.Select((start, i) =>
         {
-            // Where a cell begins, its line goes through the knot.
-            (int c, int j, int knot) = (i / cells / d, i / cells % d, i % cells);
-            int at = (c * cells + knot) * d + j;
-            return Math.Abs(value - (noise.Intercepts[at] + noise.Slopes[at] * (2.0 * knot / (cells - 1) - 1))) / scale[j];
+            int column = i / noise.Cells % d;
+            (double from, double to) = Line(noise, i / noise.Cells / d, i % noise.Cells, column);
+            return Math.Max(Math.Abs(start - from), Math.Abs(ends[i] - to)) / scale[column];
         })];
         Assert.IsLessThan(0.2, differences.Max());
         Assert.IsGreaterThan(0.99 * differences.Length, differences.Count(difference => difference < 1e-2));
@@ -60,21 +59,58 @@ public class RowNoiseOracleTests
 
     [TestMethod]
     [DynamicData(nameof(CaseNumbers))]
-    public void Lines_of_neighboring_cells_meet(int number, string name)
+    public void Lines_of_neighboring_cells_meet_but_at_repeated_values(int number, string name)
     {
         NoiseTensors noise = Fit(Cases[number], threads: 1).Tensors;
-        for (int at = 0; at < noise.Intercepts.Length - noise.Width; at++)
+        int jumps = 0;
+        for (int c = 0; c < noise.Intercepts.Length / noise.Width / noise.Cells; c++)
+            for (int cell = 0; cell < noise.Cells - 1; cell++)
+                for (int column = 0; column < noise.Width; column++)
+                {
+                    (_, double end) = Line(noise, c, cell, column);
+                    (double next, _) = Line(noise, c, cell + 1, column);
+                    Assert.IsGreaterThan(end - 1e-4, next, $"{name}, class {c}, column {column}, cell {cell}");
+                    jumps += next > end + 1e-4 ? 1 : 0;
+                }
+        Assert.AreEqual(name == "repeated values", jumps > 0, name);
+    }
+
+    [TestMethod]
+    public void A_repeated_value_keeps_its_share_and_nothing_lies_between_it_and_its_neighbor()
+    {
+        // Half of the rows of one class and a tenth of the other are 0, the others lie between 1 and 2.
+        float[] x = [.. Enumerable.Range(0, 400).Select(row => row < 200 ? Of(row, 100) : Of(row - 200, 20))];
+        ColumnQuantiles quantiles = new(x, [.. Enumerable.Repeat(1.0, 400)], [0, 200, 400]);
+        foreach ((int c, double share) in ((int, double)[])[(0, 0.5), (1, 0.1)])
         {
-            int cell = at / noise.Width % noise.Cells;
-            if (cell == noise.Cells - 1)
-            {
-                Assert.AreEqual(0, noise.Slopes[at], name);
-                continue;
-            }
-            double v = 2.0 * (cell + 1) / (noise.Cells - 1) - 1, end = noise.Intercepts[at] + noise.Slopes[at] * v,
-                next = noise.Intercepts[at + noise.Width] + noise.Slopes[at + noise.Width] * v;
-            Assert.AreEqual(next, end, 1e-5 * Math.Max(1, Math.Abs(noise.Slopes[at]) / noise.Cells), $"{name}, cell {at}");
+            ClassQuantiles own = quantiles.Of(c, 0);
+            double[] values = [.. Enumerable.Range(0, 1000).Select(i => own.At((i + 0.5) / 1000))];
+            Assert.AreEqual(share, values.Count(value => value == 0) / 1000.0, 0.005);
+            Assert.IsEmpty(values.Where(value => value is > 0 and < 0.9));
+            Assert.AreEqual((0.0, 0.0), own.Cell(share - 0.03, share + 0.01));
+            (double start, double end) = own.Cell(share - 0.01, share + 0.03);
+            Assert.IsTrue(start > 0.9 && end > start, $"{start} {end}");
         }
+
+        static float Of(int row, int zeros) => row < zeros ? 0 : 1 + (row - zeros) / (200f - zeros);
+    }
+
+    [TestMethod]
+    public void A_class_of_nothing_but_a_repeated_value_has_others_now_and_then()
+    {
+        float[] x = [.. Enumerable.Range(0, 100).Select(row => row < 60 ? 0f : row)];
+        ClassQuantiles own = new ColumnQuantiles(x, [.. Enumerable.Repeat(1.0, 100)], [0, 10, 100]).Of(0, 0);
+        Assert.AreEqual(0, own.At(0.5));
+        Assert.AreEqual(0, own.At(0.98));
+        Assert.IsGreaterThanOrEqualTo(60, own.At(0.995));
+    }
+
+    // Between which values a cell runs.
+    static (double Start, double End) Line(NoiseTensors noise, int c, int cell, int column)
+    {
+        int at = (c * noise.Cells + cell) * noise.Width + column;
+        double place = 2.0 * cell / (noise.Cells - 1) - 1, width = 2.0 / (noise.Cells - 1);
+        return (noise.Intercepts[at] + noise.Slopes[at] * place, noise.Intercepts[at] + noise.Slopes[at] * (place + width));
     }
 
     static FittedNoise Fit(JsonElement json, int threads)
