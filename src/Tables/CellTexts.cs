@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -22,8 +23,12 @@ sealed class CellTexts
     /// <summary>How many cells have a text.</summary>
     public int CountOf(int index) => _entries[index].Count;
 
-    /// <summary>Where a text came first: the row from 0, and the line of the file.</summary>
-    public (int Row, int Line) PlaceOf(int index) => (_entries[index].Row, _entries[index].Line);
+    /// <summary>Where a text came first, in words.</summary>
+    public string PlaceOf(int index) => Place(_entries[index].Row, _entries[index].Line);
+
+    /// <summary>A place in words: the row from 0, and the line of a file that has lines, from 1.</summary>
+    public static string Place(int row, int line) =>
+        string.Create(CultureInfo.InvariantCulture, $"row {row + 1}{(line == 0 ? "" : $" (line {line})")}");
 
     /// <summary>The indices in the order in which the texts came.</summary>
     public int[] InOrder() => [.. Enumerable.Range(0, Count).OrderBy(index => _entries[index].Row)];

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Unicode;
 
 namespace LeoCvae;
 
@@ -9,29 +8,21 @@ namespace LeoCvae;
 /// </summary>
 sealed class CsvReader
 {
-    const int LongestLabel = 1 << 12;
-    // More than any number needs.
-    const int MostWrittenDecimals = 20;
-
     readonly CsvRecords _records;
     readonly string _name;
     readonly char _delimiter;
     readonly LabelUse _use;
-    readonly CsvLayout _layout;
+    readonly TableLayout _layout;
     readonly int[] _roles;
     readonly MissingUse _missingUse;
     readonly List<string?>? _groups;
     readonly double[] _values;
-    // The decimals that a row's numbers need, and those that all numbers of a column are written with: -1 before the first, -2 where they
-    // differ.
-    readonly int[] _decimals, _written;
-    // Of columns whose cells are not all plain numbers; rows before the first such are missing in them.
-    readonly (CellTexts? Texts, int FirstRow)[] _texts;
-    // How cells that are missing are written.
-    readonly CellTexts?[] _missing;
+    // The decimals that a row's numbers need, and from which row on a column's cells are texts.
+    readonly int[] _decimals, _firstText;
+    readonly ColumnTexts _texts;
     readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> _labels =
         new Dictionary<string, string>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
-    readonly char[] _label = new char[LongestLabel];
+    readonly char[] _label = new char[ColumnTexts.LongestName];
     int _rows;
     // The label column is there, and blank in all rows.
     bool _isUnlabeled;
@@ -44,16 +35,15 @@ sealed class CsvReader
         string[] header = new string[records.FieldCount];
         for (int i = 0; i < header.Length; i++)
             header[i] = Text(i, records.Field(i));
-        _layout = new(header, name, records.Line, delimiter, target, groups, use, options);
+        RequireDelimiter(header);
+        _layout = new(header, name, records.Line, $", separated by '{Separator(delimiter)}'", target, groups, use, options);
         _roles = _layout.Roles;
         _groups = groups is null ? null : [];
         int width = _layout.Columns.Count;
-        (_values, _decimals, _written, _missing) = (new double[width], new int[width], new int[width], new CellTexts?[width]);
-        Array.Fill(_written, -1);
-        _texts = new (CellTexts?, int)[width];
+        (_values, _decimals, _firstText, _texts) = (new double[width], new int[width], new int[width], new(_layout, name));
         for (int column = 0; column < width; column++)
             if (_layout.IsText(column))
-                _texts[column] = (new(), 0);
+                _texts.Begin(column);
     }
 
     /// <summary>Reads a table.</summary>
@@ -130,17 +120,14 @@ sealed class CsvReader
         if (builder is null)
             throw new InvalidDataException($"{_name}: got a header line only, expected rows");
         (ColumnSpec[] columns, double[] values, int[] labels, IReadOnlyList<string> classes) = builder.Take();
-        if (_texts.Max(column => column.FirstRow) is int rows and > 0)
+        if (_firstText.Max() is int rows and > 0)
             ReadAgain(values, rows, kept is null ? again! : kept.Open);
-        FindKinds(columns, values);
+        _texts.FindKinds(columns, values, _missingUse);
         TableSchema schema = new(columns, Target, classes, Target is null ? null : _layout.TargetPlace);
         _layout.RequireHeader(schema);
-        written = [.. _written.Select((decimals, column) => new WrittenColumn(decimals >= 0 ? decimals : null, MostUsed(_missing[column]),
-            schema.Columns[column].Kind == ColumnKind.Identifier ? WrittenColumn.FirstFree(_texts[column].Texts!) : 0))];
+        written = _texts.Written(schema);
         return new Table(schema, values, labels, null, null);
     }
-
-    static string MostUsed(CellTexts? missing) => missing is null ? "" : missing.Text(missing.InOrder().MaxBy(missing.CountOf));
 
     // Its values are NaN where they are missing, and the numbers of texts in columns that have such.
     string? ReadRow()
@@ -193,30 +180,20 @@ sealed class CsvReader
         if (MissingValue.Is(number))
         {
             _values[column] = double.NaN;
-            (_missing[column] ??= new()).Add(cell, _rows, _records.Line);
+            _texts.AddMissing(column, cell, _rows, _records.Line);
         }
-        else if (_texts[column].Texts is not { } texts && (NumberText.TryReadPlain(number, out _values[column])
+        else if (_texts[column] is null && (NumberText.TryReadPlain(number, out _values[column])
             || NumberText.Read(number, out _values[column]) == NumberTextKind.Number))
         {
             _decimals[column] = TableBuilder.DecimalsOf(number);
-            Written(column, number);
+            _texts.AddNumber(column, number);
         }
         else
         {
-            if (_texts[column].Texts is null)
-                _texts[column] = (new(), _rows);
-            _values[column] = _texts[column].Texts!.Add(cell, _rows, _records.Line);
+            if (_texts[column] is null)
+                _firstText[column] = _rows;
+            _values[column] = (_texts[column] ?? _texts.Begin(column)).Add(cell, _rows, _records.Line);
         }
-    }
-
-    // 3.0 is a whole number, but written with a decimal.
-    void Written(int column, ReadOnlySpan<byte> number)
-    {
-        int point = number.IndexOf((byte)'.'), written = point < 0 ? 0 : number.Length - point - 1;
-        if (written > MostWrittenDecimals || number.IndexOfAny((byte)'e', (byte)'E') >= 0)
-            _written[column] = -2;
-        else if (_written[column] != written)
-            _written[column] = _written[column] == -1 ? written : -2;
     }
 
     // The texts of the rows before the first that is no number.
@@ -226,83 +203,16 @@ sealed class CsvReader
         CsvRecords records = new(content, (byte)_delimiter);
         records.Skip(records.Peek().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0);
         records.Next();
-        int[] fields = [.. Enumerable.Range(0, _roles.Length).Where(field => _roles[field] >= 0 && _texts[_roles[field]].FirstRow > 0)];
+        int[] fields = [.. Enumerable.Range(0, _roles.Length).Where(field => _roles[field] >= 0 && _firstText[_roles[field]] > 0)];
         int width = _layout.Columns.Count;
         for (int row = 0; row < rows; row++)
         {
             if (!records.Next() || records.FieldCount != _roles.Length)
                 throw new InvalidDataException($"{_name}: the file changed while it was read");
             foreach (int field in fields)
-                if (_roles[field] is int column && row < _texts[column].FirstRow && !double.IsNaN(values[(row * width) + column]))
-                    values[(row * width) + column] = _texts[column].Texts!.Add(records.Field(field), row, records.Line);
+                if (_roles[field] is int column && row < _firstText[column] && !double.IsNaN(values[(row * width) + column]))
+                    values[(row * width) + column] = _texts[column]!.Add(records.Field(field), row, records.Line);
         }
-    }
-
-    // Turns the numbers of texts into cells.
-    void FindKinds(ColumnSpec[] columns, double[] values)
-    {
-        List<ColumnFault> faults = [];
-        for (int j = 0; j < columns.Length; j++)
-        {
-            string name = _layout.Columns[j];
-            if (_texts[j].Texts is { } texts)
-                try
-                {
-                    columns[j] = Recode(j, texts, new KindFinder(name, texts).Find(_layout.Choices[j], _layout.Like[j]), values);
-                }
-                catch (ColumnFaultException e)
-                {
-                    faults.Add(e.Fault);
-                }
-            if (_missingUse == MissingUse.Refuse && columns[j].Kind != ColumnKind.Identifier && _missing[j] is { } missing
-                && missing.PlaceOf(missing.InOrder()[0]) is (int row, int line))
-                faults.Add(new(name,
-                    $"row {row + 1} (line {line}), column '{name}': the value is missing, as in {missing.Cells} of {_rows} rows",
-                    "--missing learn or --missing impute takes them, --drop {0} leaves it out"));
-        }
-        if (faults.Count > 0)
-            throw new InvalidDataException($"{_name}: {ColumnFault.Line(faults)}");
-        if (columns.All(column => column.Kind == ColumnKind.Identifier))
-            throw new InvalidDataException($"{_name}: {TableSchema.Quote(_layout.Columns)} " +
-                $"{(columns.Length == 1 ? "names" : "name")} the rows and no other feature column is there, expected at least one; " +
-                $"--categories {ColumnKinds.List(_layout.Columns)} takes the names as categories");
-        if (_missingUse == MissingUse.Impute)
-            Imputation.Fill(columns, values);
-    }
-
-    ColumnSpec Recode(int column, CellTexts texts, FoundColumn found, double[] values)
-    {
-        int[] decimals = found.Kind == ColumnKind.Numeric
-            ? [.. Enumerable.Range(0, texts.Count).Select(i => TableBuilder.DecimalsOf(texts[i].Trim(" \t\r\n"u8)))] : [];
-        _written[column] = -1;
-        if (found.Kind == ColumnKind.Numeric)
-            foreach (int i in texts.InOrder())
-                Written(column, texts[i].Trim(" \t\r\n"u8));
-        ColumnLearner learner = new([_layout.Columns[column]]);
-        bool hasMissing = false;
-        for (int i = column; i < values.Length; i += _values.Length)
-        {
-            bool isMissing = double.IsNaN(values[i]);
-            int text = isMissing ? -1 : (int)values[i];
-            hasMissing |= isMissing;
-            values[i] = found.Kind == ColumnKind.Identifier ? 0 : isMissing ? double.NaN : found.Cells[text];
-            if (found.Kind == ColumnKind.Numeric && !isMissing)
-                learner.Add(values.AsSpan(i, 1), decimals.AsSpan(text, 1));
-            else if (found.Kind != ColumnKind.Category)
-                learner.Add(values.AsSpan(i, 1));
-        }
-        return found.Kind is ColumnKind.Category or ColumnKind.Identifier
-            ? new()
-            {
-                Name = _layout.Columns[column],
-                Kind = found.Kind,
-                Minimum = 0,
-                Maximum = Math.Max(0, (found.Categories?.Count ?? 1) - 1),
-                Decimals = 0,
-                HasMissing = hasMissing && found.Kind == ColumnKind.Category,
-                Categories = found.Categories,
-            }
-            : learner.Columns()[0] with { Kind = found.Kind, Format = found.Format };
     }
 
     string Surplus() => _records.FieldCount != _layout.Header.Length + 1 ? ""
@@ -312,26 +222,31 @@ sealed class CsvReader
     string Text(int field, ReadOnlySpan<byte> cell)
     {
         RequireText(field, cell);
-        if (cell.Length > LongestLabel)
-            throw new FormatException($"got the text '{VisibleText.Start(cell, 20)}' of {cell.Length} bytes, expected a name of at most " +
-                $"{LongestLabel}");
+        if (ColumnTexts.NameFault(cell) is string fault)
+            throw new FormatException(fault);
         ReadOnlySpan<char> text = _label.AsSpan(0, Encoding.UTF8.GetChars(cell, _label));
         if (!_labels.TryGetValue(text, out string? known))
             _labels[text] = known = text.ToString();
         return known;
     }
 
-    // Nothing in a cell may be lost or become something else.
     static void RequireText(int field, ReadOnlySpan<byte> cell)
     {
-        string? what = cell.Contains((byte)0) ? "has a NUL character; is the file text of fixed width, or damaged?"
-            : !Utf8.IsValid(cell) ? "is not UTF-8; save the file as UTF-8"
-            : cell.IndexOf(Encoding.UTF8.Preamble) >= 0 ? "has a byte order mark, which can only be the file's first character; remove it"
-            : null;
-        if (what is not null)
-            throw new FormatException($"field {field + 1}: '{VisibleText.Start(cell)}' {what}");
+        if (ColumnTexts.Fault(cell) is string fault)
+            throw new FormatException($"field {field + 1}: {fault}");
     }
 
+    void RequireDelimiter(string[] header)
+    {
+        if (header.Length == 1 && header[0].Split([';', '\t', '|', ',']) is { Length: > 1 }
+            && header[0].FirstOrDefault(c => c is ';' or '\t' or '|' or ',') is char other)
+            throw new InvalidDataException($"{_name}: got the column '{header[0]}' only, expected at least one feature column and the " +
+                $"label column, separated by '{Separator(_delimiter)}'; they seem to be separated by " +
+                $"'{Separator(other)}'{(other == '\t' ? ": name the file .tsv" : "")}");
+    }
+
+    static string Separator(char delimiter) => delimiter == '\t' ? "tab" : delimiter.ToString();
+
     InvalidDataException At(string? column, string what) =>
-        new($"{_name}: row {_rows + 1} (line {_records.Line}){(column is null ? "" : $", column '{column}'")}: {what}");
+        new($"{_name}: {CellTexts.Place(_rows, _records.Line)}{(column is null ? "" : $", column '{column}'")}: {what}");
 }

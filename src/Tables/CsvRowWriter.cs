@@ -58,7 +58,7 @@ sealed class CsvRowWriter
             foreach (int role in _roles)
             {
                 string text = role >= 0 ? Cell(role, rows.Schema.Columns[role], cells[role])
-                    : role == CsvLayout.Label && rows.IsLabeled ? rows.Label(row) : "";
+                    : role == TableLayout.Label && rows.IsLabeled ? rows.Label(row) : "";
                 line.Append(Quote(text, _delimiter)).Append(_delimiter);
             }
             foreach (ExtraColumn column in extra)

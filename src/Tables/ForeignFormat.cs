@@ -7,7 +7,7 @@ static class ForeignFormat
     [
         ([0x1F, 0x8B], "gzip-compressed; name it .csv.gz or .tsv.gz (or decompress it: gzip -dc)"),
         ("PK\x03\x04"u8.ToArray(), "a zip archive (.zip, .xlsx, .ods, .npz), not text; save the table as CSV"),
-        ("PAR1"u8.ToArray(), "Parquet, not text; save the table as CSV"),
+        ("PAR1"u8.ToArray(), "Parquet, not text; name the file .parquet"),
         ("ARROW1"u8.ToArray(), "an Arrow or Feather file, not text; save the table as CSV"),
         ("FEA1"u8.ToArray(), "a Feather file, not text; save the table as CSV"),
         ([0xD0, 0xCF, 0x11, 0xE0], "an old Office file (.xls), not text; save the table as CSV"),

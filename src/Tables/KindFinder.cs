@@ -157,12 +157,10 @@ sealed class KindFinder(string name, CellTexts texts)
 
     ColumnFaultException Fault(int i, string expected, string advice)
     {
-        (int row, int line) = texts.PlaceOf(i);
         ReadOnlySpan<byte> text = Trimmed(i);
         const int Long = 100;
         string length = text.Length > Long ? string.Create(CultureInfo.InvariantCulture, $" of {text.Length} bytes") : "";
-        return new(new(name, string.Create(CultureInfo.InvariantCulture,
-            $"row {row + 1} (line {line}), column '{name}': got '{VisibleText.Start(text)}'{length}, {expected}"), advice));
+        return new(new(name, $"{texts.PlaceOf(i)}, column '{name}': got '{VisibleText.Start(text)}'{length}, {expected}", advice));
     }
 }
 

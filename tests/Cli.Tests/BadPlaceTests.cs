@@ -30,7 +30,7 @@ public class BadPlaceTests : CliTest
         Fault(Line("taken.csv/out.csv"), "'taken.csv/out.csv'");
         if (OperatingSystem.IsLinux())
             Fault(Line("/proc/out.csv"), "'/proc/out.csv' can't be written: folder '/proc' takes no new file");
-        Fault(Line("out.txt"), "'out.txt'", "expected .csv, .tsv, .csv.gz or .tsv.gz");
+        Fault(Line("out.txt"), "'out.txt'", "expected .csv, .tsv, .csv.gz, .tsv.gz or .parquet");
         Fault(Line("out"), "'out'", "expected .csv");
         Directory.CreateDirectory(At("folder.csv"));
         Fault(Line("folder.csv"), "'folder.csv' is a folder");

@@ -52,7 +52,7 @@ public class BadTableTests : CliTest
         Directory.CreateDirectory(At("folder.csv"));
         Fault(Line("folder.csv"), "'folder.csv' is a folder");
         Write("table.xlsx", "a,y\n1,p\n");
-        Fault(Line("table.xlsx"), "'table.xlsx'", "'.xlsx'", ".csv, .tsv, .csv.gz or .tsv.gz");
+        Fault(Line("table.xlsx"), "'table.xlsx'", "'.xlsx'", ".csv, .tsv, .csv.gz, .tsv.gz or .parquet");
     }
 
     [TestMethod]

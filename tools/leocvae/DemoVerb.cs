@@ -45,7 +45,7 @@ sealed class DemoVerb : Verb
             AtomicFile.Write(data, overwrite: true, shipped.CopyTo);
 
         session.Say($"1. {story.Title}");
-        CsvDocument document = TableFile.ReadDocument(data);
+        TableDocument document = TableFile.ReadDocument(data);
         TableIO.Describe(data, document.Table, session);
 
         session.Say("2. Fit: local entropy of every row, then a conditional VAE that attends to where classes overlap");

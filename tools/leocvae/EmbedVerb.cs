@@ -8,7 +8,7 @@ sealed class EmbedVerb : Verb
 {
     readonly Argument<string> _model = new("MODEL") { Description = "A model folder" };
     readonly Argument<string> _data = Data("Rows with the model's columns; without labels where the model has a reference: .csv, .tsv, " +
-        "each also .gz, or - for CSV on standard input");
+        "each also .gz, .parquet, or - for CSV on standard input");
     readonly Option<string> _out = new("--out")
     {
         HelpName = "FILE",
@@ -44,7 +44,7 @@ sealed class EmbedVerb : Verb
         TableIO.RequireDistinct((_model.Name, folder), (_out.Name, output));
         TableIO.RequireWritable(output, overwrite, data);
         using LeoModel model = LeoModel.Load(folder, session.RuntimeOptions);
-        CsvDocument document = TableIO.ReadDocument(data, model.Schema.Target, arguments.GetValue(_groups),
+        TableDocument document = TableIO.ReadDocument(data, model.Schema.Target, arguments.GetValue(_groups),
             _columns.Read(arguments, model), session, LabelUse.Optional);
         TableIO.Describe(data, document.Table, session);
         TableIO.DescribeGroups(arguments.GetValue(_groups), document.Groups, session);
@@ -52,7 +52,7 @@ sealed class EmbedVerb : Verb
             $"{_prefix.Name} TEXT gives the added columns other names");
         Matrix means = model.Embed(document.Table, session.Cancellation);
         ExtraColumn[] columns = [.. Enumerable.Range(0, means.Columns)
-            .Select(l => new ExtraColumn(LatentColumn(l + 1), row => means[row][l].ToString("R", CultureInfo.InvariantCulture)))];
+            .Select(l => ExtraColumn.OfNumbers(LatentColumn(l + 1), row => means[row][l]))];
         TableIO.Write(output, overwrite, stream => document.Write(stream, null, columns), session);
         session.Say($"wrote {means.Rows} rows with {means.Columns} latent means to {TableIO.Name(output)} (seed {session.Seed}, not used)");
         session.Set("output", new JsonObject { ["file"] = output, ["latent_size"] = means.Columns });

@@ -60,7 +60,7 @@ sealed class GenerateVerb : Verb
         {
             IEnumerable<Table> batches = model.GenerateBatches(counts, session.Seed,
                 new RowProgress(done => report((double)done / total, null)), session.Cancellation);
-            TableIO.Write(output, overwrite, stream => TableFile.Write(batches, stream, TableIO.Delimiter(output)), session);
+            TableIO.Write(output, overwrite, batches, session);
             return total;
         });
         int[] made = [.. model.Schema.Classes.Select(name => counts.GetValueOrDefault(name))];

@@ -39,7 +39,8 @@ sealed class InspectVerb : Verb
     {
         try
         {
-            return path == "-" || (FilePlace.Kind(path) != FileKind.Folder && TableFile.Delimiter(path) != default);
+            _ = TableIO.Delimiter(path);
+            return path == "-" || FilePlace.Kind(path) != FileKind.Folder;
         }
         catch (ArgumentException)
         {

@@ -84,7 +84,7 @@ sealed class OversampleVerb : Verb
             WarmUp.Start(options);
         using LeoModel? fitted = modelFolder is null ? null : LeoModel.Load(modelFolder, session.RuntimeOptions);
 
-        CsvDocument document = TableIO.ReadDocument(data, arguments.GetValue(_target), arguments.GetValue(_groups),
+        TableDocument document = TableIO.ReadDocument(data, arguments.GetValue(_target), arguments.GetValue(_groups),
             _columns.Read(arguments, fitted), session);
         TableIO.RequireClasses(document.Table, arguments.GetValue(_yes));
         TableIO.Describe(data, document.Table, session);
@@ -127,10 +127,10 @@ sealed class OversampleVerb : Verb
     }
 
     static ExtraColumn[] Marks(Table table) =>
-        [new("synthetic", row => table.IsSynthetic(row) ? "1" : "0"),
-            new("source_row", row => table.SourceRow(row)?.ToString(CultureInfo.InvariantCulture) ?? "")];
+        [ExtraColumn.OfWhole("synthetic", row => table.IsSynthetic(row) ? 1 : 0),
+            ExtraColumn.OfWhole("source_row", table.SourceRow)];
 
-    LeoModel Fit(CsvDocument document, TrainingOptions options, ParseResult arguments, Session session, string? saveModel, bool overwrite)
+    LeoModel Fit(TableDocument document, TrainingOptions options, ParseResult arguments, Session session, string? saveModel, bool overwrite)
     {
         TrainingResult result = _training.Fit(document.Table, document.Groups, options, arguments, session, overwrite);
         if (saveModel is not null)

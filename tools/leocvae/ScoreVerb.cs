@@ -49,7 +49,7 @@ sealed class ScoreVerb : Verb
         TableIO.RequireDistinct((_model.Name, folder), (_out.Name, output));
         TableIO.RequireWritable(output, overwrite, data);
         using LeoModel? model = folder is not null ? LeoModel.Load(folder, session.RuntimeOptions) : null;
-        CsvDocument document = TableIO.ReadDocument(
+        TableDocument document = TableIO.ReadDocument(
             data, arguments.GetValue(_target) ?? model?.Schema.Target, arguments.GetValue(_groups),
             _columns.Read(arguments, model), session, model is null ? LabelUse.Required : LabelUse.Ignored);
         TableIO.Describe(data, document.Table, session);
@@ -64,10 +64,8 @@ sealed class ScoreVerb : Verb
             ? LocalEntropy.Score(document.Table, wanted ?? LocalEntropy.DefaultNeighbors, search, session.Threads, session.Cancellation)
             : model.Score(document.Table, wanted, search, session.Cancellation);
 
-        ExtraColumn Column(string name, Func<int, double> value) =>
-            new(name, row => value(row).ToString("R", CultureInfo.InvariantCulture));
-        ExtraColumn[] columns = [Column(entropyName, row => scores.Bits[row]),
-            .. scores.Classes.Select((name, c) => Column(FrequencyName(name), row => scores.Frequencies(row)[c]))];
+        ExtraColumn[] columns = [ExtraColumn.OfNumbers(entropyName, row => scores.Bits[row]),
+            .. scores.Classes.Select((name, c) => ExtraColumn.OfNumbers(FrequencyName(name), row => scores.Frequencies(row)[c]))];
         TableIO.Write(output, overwrite, stream => document.Write(stream, null, columns), session);
         if (scores.Search.Note is string note)
             session.Warn(note);

@@ -18,7 +18,7 @@ static class TableIO
     });
 
     /// <summary>Reads a table whose rows are written again as they were.</summary>
-    public static CsvDocument ReadDocument(string path, string? target, string? groups, ColumnOptions columns, Session session,
+    public static TableDocument ReadDocument(string path, string? target, string? groups, ColumnOptions columns, Session session,
         LabelUse labels = LabelUse.Required) => Interruptible(session, () =>
     {
         if (path != "-")
@@ -43,7 +43,7 @@ static class TableIO
     {
         RequireWritable(path, overwrite);
         if (Delimiter(path) != Delimiter(data))
-            throw new ArgumentException($"rows are copied as they are read, so the output must be separated like the input: got " +
+            throw new ArgumentException($"rows are copied as they are read, so the output must be of the input's format: got " +
                 $"{Name(path)} for {(data == "-" ? "standard input" : data)}");
     }
 
@@ -81,7 +81,16 @@ static class TableIO
                 throw new UsageException($"{option} lies inside {folder}; give another place");
     }
 
-    public static char Delimiter(string path) => path == "-" ? ',' : TableFile.Delimiter(path);
+    public static char? Delimiter(string path) => path == "-" ? ',' : TableFile.Delimiter(path);
+
+    /// <summary>Writes batches of rows as the path's extension says.</summary>
+    public static void Write(string path, bool overwrite, IEnumerable<Table> batches, Session session)
+    {
+        if (path != "-")
+            TableFile.Write(batches, path, overwrite, session.Cancellation);
+        else
+            Write(path, overwrite, stream => TableFile.Write(batches, stream), session);
+    }
 
     public static void Write(string path, bool overwrite, Action<Stream> write, Session session)
     {
@@ -95,8 +104,8 @@ static class TableIO
     }
 
     /// <summary>Writes the real rows as they were read, then the synthetic ones, and says so.</summary>
-    public static void WriteResampled(string path, bool overwrite, CsvDocument document, Table resampled, IReadOnlyList<ExtraColumn> extra,
-        ulong seed, Session session)
+    public static void WriteResampled(string path, bool overwrite, TableDocument document, Table resampled,
+        IReadOnlyList<ExtraColumn> extra, ulong seed, Session session)
     {
         Write(path, overwrite, stream => document.Write(stream, resampled, extra), session);
         session.Say($"wrote {resampled.RealRows} real and {resampled.RowCount - resampled.RealRows} synthetic rows to {Name(path)} (seed " +
@@ -185,7 +194,7 @@ static class TableIO
     }
 
     /// <summary>Fails before long work where a column that is to be added has a name that is taken, with what can be done.</summary>
-    public static void RequireNewColumns(CsvDocument document, IEnumerable<string> added, string advice)
+    public static void RequireNewColumns(TableDocument document, IEnumerable<string> added, string advice)
     {
         try
         {

@@ -139,7 +139,7 @@ public class OversampleTests
     {
         using LeoModel model = TestModel.Load();
         string file = Repo.File("tools", "leocvae", "Demo", "breast-cancer.csv");
-        CsvDocument document = TableFile.ReadDocument(file, "diagnosis");
+        TableDocument document = TableFile.ReadDocument(file, "diagnosis");
         Table table = model.Oversample(document.Table);
         string written = Csv.Write(document, table);
         Assert.IsTrue(written.StartsWith(File.ReadAllText(file), StringComparison.Ordinal));

@@ -5,13 +5,13 @@ namespace LeoCvae.Runtime.Tests;
 /// <summary>CSV from and to strings, by way of UTF-8 bytes.</summary>
 static class Csv
 {
-    public static CsvDocument Read(string text, string? target = null, char delimiter = ',') =>
+    public static TableDocument Read(string text, string? target = null, char delimiter = ',') =>
         Read(Encoding.UTF8.GetBytes(text), target, delimiter);
 
-    public static CsvDocument Read(byte[] bytes, string? target = null, char delimiter = ',') =>
+    public static TableDocument Read(byte[] bytes, string? target = null, char delimiter = ',') =>
         TableFile.ReadDocument(new MemoryStream(bytes), "t.csv", delimiter, target);
 
-    public static string Write(CsvDocument document, Table? resampled = null, params ExtraColumn[] extra)
+    public static string Write(TableDocument document, Table? resampled = null, params ExtraColumn[] extra)
     {
         using MemoryStream stream = new();
         document.Write(stream, resampled, extra);
@@ -19,7 +19,7 @@ static class Csv
     }
 
     /// <summary>The document's rows followed by synthetic ones.</summary>
-    public static Table Append(CsvDocument document, params (double[] Values, string Label)[] synthetic)
+    public static Table Append(TableDocument document, params (double[] Values, string Label)[] synthetic)
     {
         TableSchema schema = document.Table.Schema;
         Table rows = new(schema, [.. synthetic.SelectMany(row => row.Values)], [.. synthetic.Select(row => schema.ClassIndex(row.Label))],

@@ -213,7 +213,7 @@ public class ColumnKindTests
             string text = File([.. random.GetItems(some, random.Next(1, 40))]);
             try
             {
-                CsvDocument document = Csv.Read(text);
+                TableDocument document = Csv.Read(text);
                 Assert.AreEqual(text, Csv.Write(document));
                 Assert.AreEqual(document.Table.Sha256(), TableFile.Read(new MemoryStream(Encoding.UTF8.GetBytes(text)), "t.csv").Sha256());
             }

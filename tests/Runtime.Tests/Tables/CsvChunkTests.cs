@@ -17,7 +17,7 @@ public class CsvChunkTests
         byte[] bytes = Encoding.UTF8.GetBytes(text);
         foreach (int chunk in (int[])[1, 2, 3, 4, 7, 31, 64, 250, 1 << 20])
         {
-            CsvDocument document = TableFile.ReadDocument(new SlowStream(bytes, chunk), "t.csv");
+            TableDocument document = TableFile.ReadDocument(new SlowStream(bytes, chunk), "t.csv");
             Assert.AreEqual(40, document.Table.RowCount);
             Assert.IsTrue(text == Csv.Write(document));
         }
@@ -32,7 +32,7 @@ public class CsvChunkTests
         const int Rows = 20_000;
         string text = Text(Rows, newLine);
         Assert.IsGreaterThan(4 << 16, text.Length);
-        CsvDocument document = Csv.Read(text);
+        TableDocument document = Csv.Read(text);
         Assert.AreEqual(Rows, document.Table.RowCount);
         for (int row = 0; row < Rows; row++)
             Assert.AreEqual(row * 7919L, document.Table.Row(row)[1]);
@@ -43,7 +43,7 @@ public class CsvChunkTests
     public void Line_ends_may_change_in_the_middle_of_a_long_file_and_stay_as_they_are()
     {
         string text = Text(10_000, "\n") + Text(10_000, "\r\n")["a,b,y\r\n".Length..];
-        CsvDocument document = Csv.Read(text);
+        TableDocument document = Csv.Read(text);
         Assert.AreEqual(20_000, document.Table.RowCount);
         Assert.HasCount(5, document.Table.Schema.Classes);
         Assert.IsTrue(text == Csv.Write(document));

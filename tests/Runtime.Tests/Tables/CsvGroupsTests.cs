@@ -6,7 +6,7 @@ namespace LeoCvae.Runtime.Tests.Tables;
 [TestClass]
 public class CsvGroupsTests
 {
-    static CsvDocument Document(string text, string? groups, string? target = null, LabelUse labels = LabelUse.Required) =>
+    static TableDocument Document(string text, string? groups, string? target = null, LabelUse labels = LabelUse.Required) =>
         TableFile.ReadDocument(new MemoryStream(Encoding.UTF8.GetBytes(text)), "t.csv", ',', target, labels, groups);
 
     static GroupedTable Grouped(string text, string? groups, string? target = null) =>
@@ -38,7 +38,7 @@ public class CsvGroupsTests
     [DataRow("a,y,b,who\n1.5,p,2,P1\n3,q,4,\n", "1.5,p,7,\n")]
     public void Real_rows_keep_their_bytes_and_synthetic_ones_get_an_empty_cell_in_its_place(string text, string synthetic)
     {
-        CsvDocument document = Document(text, "who", "y");
+        TableDocument document = Document(text, "who", "y");
         Table resampled = Csv.Append(document, ([1.5, 7], "p"));
         Assert.AreEqual(text + synthetic, Csv.Write(document, resampled));
         string[] lines = Csv.Write(document, resampled, new ExtraColumn("mark", row => $"m{row}")).Split('\n');
@@ -74,7 +74,7 @@ public class CsvGroupsTests
     [TestMethod]
     public void Tables_without_labels_have_groups_too()
     {
-        CsvDocument document = Document("a,who,b\n1,P1,2\n", "who", "y", LabelUse.Optional);
+        TableDocument document = Document("a,who,b\n1,P1,2\n", "who", "y", LabelUse.Optional);
         Assert.AreSequenceEqual(["a", "b"], document.Table.Schema.Columns.Select(column => column.Name));
         Assert.AreSequenceEqual(["P1"], document.Groups!);
         Assert.Contains("expected at least one feature column beside the groups",

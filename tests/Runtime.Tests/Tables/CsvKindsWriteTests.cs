@@ -14,7 +14,7 @@ public class CsvKindsWriteTests
     [TestMethod]
     public void Synthetic_rows_have_names_categories_dates_and_missing_cells_as_the_file_writes_them()
     {
-        CsvDocument document = Document(Text);
+        TableDocument document = Document(Text);
         Table synthetic = new(document.Table.Schema,
             [0, 2, 0, 19783, 1709200800, 0, double.NaN, double.NaN, double.NaN, double.NaN, 0, 2.5, 1, 19782, 1709200801],
             [0, 1, 0], 0, [0, 1, 2]);
@@ -32,7 +32,7 @@ public class CsvKindsWriteTests
     [TestMethod]
     public void Categories_that_only_synthetic_rows_have_are_written_by_their_names()
     {
-        CsvDocument document = Csv.Read("city,y\nUlm,p\nBonn,q\n");
+        TableDocument document = Csv.Read("city,y\nUlm,p\nBonn,q\n");
         ColumnSpec city = document.Table.Schema.Columns[0];
         string[] names = ["Kiel", "\"Bonn\"", "Ulm"];
         Table synthetic = new(new TableSchema([city with { Categories = names, Maximum = 2 }], "y", ["q", "p"]), [0, 1, 2], [0, 0, 1], 0,
@@ -45,7 +45,7 @@ public class CsvKindsWriteTests
     [TestMethod]
     public void A_column_that_is_missing_in_every_row_takes_what_a_model_makes()
     {
-        CsvDocument document = Csv.Read("city,n,y\n,1,p\n?NA,2,q\n".Replace("?", "", StringComparison.Ordinal));
+        TableDocument document = Csv.Read("city,n,y\n,1,p\n?NA,2,q\n".Replace("?", "", StringComparison.Ordinal));
         ColumnSpec city = new() { Name = "city", Kind = ColumnKind.Category, Minimum = 0, Maximum = 0, Categories = ["Ulm"] };
         Table synthetic = new(new TableSchema([city, document.Table.Schema.Columns[1]], "y", ["p"]), [0, 2], [0], 0, [0]);
         Assert.AreEqual("city,n,y\n,1,p\nNA,2,q\nUlm,2,p\n", Csv.Write(document, document.Table.Append(synthetic)));
@@ -87,7 +87,7 @@ public class CsvKindsWriteTests
         Expect.Throws<ArgumentException>(() => TableFile.Write(table, new MemoryStream()), "got 1000000000 days", "9999-12-31");
     }
 
-    static CsvDocument Document(string text) =>
+    static TableDocument Document(string text) =>
         TableFile.ReadDocument(new MemoryStream(Encoding.UTF8.GetBytes(text)), "t.csv", columns: new()
         {
             Columns = new Dictionary<string, ColumnChoice>

@@ -83,7 +83,7 @@ public class CsvMissingValuesTests
     [TestMethod]
     public void Labels_that_are_not_looked_at_may_be_missing()
     {
-        CsvDocument document = TableFile.ReadDocument(new MemoryStream(Encoding.UTF8.GetBytes("a,y,b\n1,,2\n3,NA,4\n")), "t.csv", ',', "y",
+        TableDocument document = TableFile.ReadDocument(new MemoryStream("a,y,b\n1,,2\n3,NA,4\n"u8.ToArray()), "t.csv", ',', "y",
             LabelUse.Ignored);
         Assert.IsFalse(document.Table.IsLabeled);
         Assert.AreSequenceEqual((double[])[1, 2, 3, 4], document.Table.Values.ToArray());
@@ -111,7 +111,7 @@ public class CsvMissingValuesTests
         Assert.AreEqual(new DateOnly(2024, 2, 29), table.Column<DateOnly>("day")[1]);
         Assert.AreSequenceEqual(["Ulm", "Köln", "Köln", "Köln", "Ulm", "Köln"], table.Column<string>("city"));
         Assert.IsFalse(table.Schema.Columns.Any(column => column.HasMissing));
-        CsvDocument document = TableFile.ReadDocument(new MemoryStream(Encoding.UTF8.GetBytes(Text)), "t.csv",
+        TableDocument document = TableFile.ReadDocument(new MemoryStream(Encoding.UTF8.GetBytes(Text)), "t.csv",
             columns: new() { Missing = MissingUse.Impute });
         Assert.AreEqual(Text, Csv.Write(document));
     }

@@ -107,7 +107,7 @@ public class CsvReadTests
         text.AppendJoin(',', Enumerable.Range(0, Width).Select(i => $"gene{i}")).Append(",y\n");
         for (int row = 0; row < 2; row++)
             text.AppendJoin(',', Enumerable.Range(0, Width).Select(i => row * i)).Append(row == 0 ? ",a\n" : ",b\n");
-        CsvDocument document = Csv.Read(text.ToString());
+        TableDocument document = Csv.Read(text.ToString());
         Assert.HasCount(Width, document.Table.Schema.Columns);
         Assert.AreEqual(Width - 1, document.Table.Row(1)[^1]);
         Assert.IsTrue(text.ToString() == Csv.Write(document));

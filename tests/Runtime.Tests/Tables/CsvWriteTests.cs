@@ -22,7 +22,7 @@ public class CsvWriteTests
             for (int row = random.Next(1, 8); row > 0; row--)
                 text.Append(newLine)
                     .Append(Row(i => i == target ? labels[random.Next(labels.Length)] : numbers[random.Next(numbers.Length)]));
-            CsvDocument document = Csv.Read(text + (random.Next(2) == 0 ? newLine : ""), "y, or z", delimiter);
+            TableDocument document = Csv.Read(text + (random.Next(2) == 0 ? newLine : ""), "y, or z", delimiter);
             Assert.AreEqual(text + newLine, Csv.Write(document));
             Assert.StartsWith(text + newLine, Csv.Write(document, Csv.Append(document, ([1, 2, 3], document.Table.Label(0)))));
         }
@@ -31,7 +31,7 @@ public class CsvWriteTests
     [TestMethod]
     public void A_column_is_added_under_no_name_that_could_not_be_read_again()
     {
-        CsvDocument document = Csv.Read("a,y\n1,x\n");
+        TableDocument document = Csv.Read("a,y\n1,x\n");
         foreach (string name in (string[])["\uFEFF1", "z\0", "z\uD800"])
         {
             Expect.Throws<ArgumentException>(() => document.RequireNewColumns([name]), "added: column ", "has ");
@@ -42,7 +42,7 @@ public class CsvWriteTests
     [TestMethod]
     public void Synthetic_rows_follow_in_the_files_own_layout()
     {
-        CsvDocument document = Csv.Read("a,y,b\r\n1.50,\"p,q\",2", "y");
+        TableDocument document = Csv.Read("a,y,b\r\n1.50,\"p,q\",2", "y");
         Assert.AreEqual("a,y,b\r\n1.50,\"p,q\",2\r\n3.14,\"p,q\",-7\r\n", Csv.Write(document, Csv.Append(document, ([3.14, -7], "p,q"))));
     }
 
@@ -73,7 +73,7 @@ public class CsvWriteTests
     [DataRow("3.592", "1.5e0", "2.5", DisplayName = "with an exponent")]
     public void Synthetic_numbers_are_written_as_the_column_writes_them(string first, string second, string expected)
     {
-        CsvDocument document = Csv.Read($"a,y\n{first},x\n{second},x\n");
+        TableDocument document = Csv.Read($"a,y\n{first},x\n{second},x\n");
         Assert.AreEqual(expected, Csv.Write(document, Csv.Append(document, ([2.5], "x"))).Split('\n')[3].Split(',')[0]);
     }
 
@@ -82,7 +82,7 @@ public class CsvWriteTests
     {
         Expect.Throws<InvalidDataException>(() => Csv.Read($"a,y\n0.{new string('0', 100_000)},x\n"), "row 1 (line 2), column 'a'",
             "of 100002 bytes", "at most 1000 characters");
-        CsvDocument document = Csv.Read($"a,y\n0.{new string('0', 900)},x\n");
+        TableDocument document = Csv.Read($"a,y\n0.{new string('0', 900)},x\n");
         Assert.EndsWith("\n2,x\n", Csv.Write(document, Csv.Append(document, ([2], "x"))));
     }
 
@@ -102,7 +102,7 @@ public class CsvWriteTests
     [TestMethod]
     public void Extra_columns_come_last_in_the_header_real_and_synthetic_rows()
     {
-        CsvDocument document = Csv.Read("y;a\nu;1\n\"v;w\";2\n", "y", ';');
+        TableDocument document = Csv.Read("y;a\nu;1\n\"v;w\";2\n", "y", ';');
         Table table = Csv.Append(document, ([3], "v;w"));
         Assert.AreEqual("y;a;synthetic;\"a;b\"\nu;1;0;\"0\n\"\n\"v;w\";2;0;\"1\n\"\n\"v;w\";3;1;\"2\n\"\n",
             Csv.Write(document, table, new ExtraColumn("synthetic", row => table.IsSynthetic(row) ? "1" : "0"),
@@ -114,7 +114,7 @@ public class CsvWriteTests
     [DataRow("y")]
     public void An_extra_column_whose_name_is_taken_is_refused_before_anything_is_written(string name)
     {
-        CsvDocument document = Csv.Read("a,y\n1,x\n");
+        TableDocument document = Csv.Read("a,y\n1,x\n");
         using MemoryStream stream = new();
         Expect.Throws<ArgumentException>(() => document.Write(stream, null, new ExtraColumn(name, _ => "")), $"column '{name}'", "already");
         Expect.Throws<ArgumentException>(() =>
@@ -125,7 +125,7 @@ public class CsvWriteTests
     [TestMethod]
     public void Rows_of_another_table_are_refused()
     {
-        CsvDocument document = Csv.Read("a,b,y\n1,2,x\n");
+        TableDocument document = Csv.Read("a,b,y\n1,2,x\n");
         using MemoryStream stream = new();
         Expect.Throws<ArgumentException>(() => document.Write(stream, Csv.Read("a,c,y\n1,2,x\n").Table),
             "feature column 2: got 'c', expected 'b'");
@@ -137,7 +137,7 @@ public class CsvWriteTests
 
     static string Written(string seen, double value)
     {
-        CsvDocument document = Csv.Read($"a,y\n{seen},x\n");
+        TableDocument document = Csv.Read($"a,y\n{seen},x\n");
         return Csv.Write(document, Csv.Append(document, ([value], "x"))).Split('\n')[2].Split(',')[0];
     }
 }

@@ -12,6 +12,7 @@ public class TableFileTests
     [DataRow("t.csv.gz")]
     [DataRow("t.TSV.GZ")]
     [DataRow("a.b.Csv")]
+    [DataRow("t.Parquet")]
     public void A_table_written_is_the_table_read(string name)
     {
         using TempFolder folder = new();
@@ -53,7 +54,7 @@ public class TableFileTests
     {
         using TempFolder folder = new();
         File.WriteAllText(folder[name], "a,y\n1,x\n");
-        Expect.Throws<ArgumentException>(() => TableFile.Read(folder[name]), name, ".csv, .tsv, .csv.gz or .tsv.gz");
+        Expect.Throws<ArgumentException>(() => TableFile.Read(folder[name]), name, ".csv, .tsv, .csv.gz, .tsv.gz or .parquet");
         Expect.Throws<ArgumentException>(() => TableFile.Write(TestTables.OfColumn(1), folder[name], overwrite: true), name, ".csv, .tsv");
         Assert.AreEqual("a,y\n1,x\n", File.ReadAllText(folder[name]));
     }

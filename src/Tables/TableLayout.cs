@@ -3,41 +3,51 @@ using System.Globalization;
 namespace LeoCvae;
 
 /// <summary>Which column of a file is which: features, the label, groups, and what is left out.</summary>
-sealed class CsvLayout
+sealed class TableLayout
 {
     /// <summary>The role of the label column.</summary>
     public const int Label = -1;
 
     const int LeftOut = -2;
 
-    readonly string _name, _where;
-    readonly char _delimiter;
+    readonly string _name, _where, _separated;
 
-    public CsvLayout(string[] header, string name, int line, char delimiter, string? target, string? groups, LabelUse use,
+    /// <summary>Finds the columns.</summary>
+    /// <param name="header">Their names.</param>
+    /// <param name="name">What messages call the file.</param>
+    /// <param name="line">The line of the header; 0 for none.</param>
+    /// <param name="separated">How columns are told apart, for a message about too few.</param>
+    /// <param name="target">The label column; null: the last.</param>
+    /// <param name="groups">The group column; null: none.</param>
+    /// <param name="use">What is done about labels.</param>
+    /// <param name="options">How columns are read.</param>
+    public TableLayout(string[] header, string name, int line, string separated, string? target, string? groups, LabelUse use,
         ColumnOptions options)
     {
-        (Header, _name, _delimiter, _where) = (header, name, delimiter,
-            string.Create(CultureInfo.InvariantCulture, $"{name}: line {line}: "));
+        (Header, _name, _separated) = (header, name, separated);
+        _where = line == 0 ? $"{name}: " : string.Create(CultureInfo.InvariantCulture, $"{name}: line {line}: ");
         TargetIndex = target is null ? header.Length - 1 : Array.IndexOf(header, target);
         GroupIndex = groups is null ? -1 : Array.IndexOf(header, groups);
         RequireColumns(target, groups, use);
         RequireChoices(options);
-        Roles = new int[header.Length];
-        List<string> columns = [];
-        for (int field = 0; field < header.Length; field++)
+        Roles = [.. header.Select((column, field) => field == TargetIndex ? Label
+            : field == GroupIndex || options.Columns.GetValueOrDefault(column) is { Kind: null } ? LeftOut : 0)];
+        Dictionary<string, ColumnSpec> like = new(StringComparer.Ordinal);
+        Dictionary<string, int> places = new(StringComparer.Ordinal);
+        foreach (ColumnSpec column in options.Like?.Columns ?? [])
         {
-            bool isLeftOut = field == GroupIndex || options.Columns.GetValueOrDefault(header[field]) is { Kind: null };
-            Roles[field] = field == TargetIndex ? Label : isLeftOut ? LeftOut : columns.Count;
-            if (Roles[field] >= 0)
-                columns.Add(header[field]);
+            places.Add(column.Name, like.Count);
+            like.Add(column.Name, column);
         }
-        Columns = [.. columns];
+        // In the order of what the table goes with, whatever that of the file.
+        int[] fields = [.. Enumerable.Range(0, header.Length).Where(field => Roles[field] >= 0)
+            .OrderBy(field => places.GetValueOrDefault(header[field], int.MaxValue))];
+        foreach ((int feature, int field) in fields.Index())
+            Roles[field] = feature;
+        Columns = [.. fields.Select(field => header[field])];
         TargetPlace = TargetIndex < 0 ? -1 : Roles.Take(TargetIndex).Count(role => role >= 0);
         if (Columns.Count == 0)
             throw new InvalidDataException($"{name}: all feature columns are left out, expected at least one");
-        Dictionary<string, ColumnSpec> like = new(StringComparer.Ordinal);
-        foreach (ColumnSpec column in options.Like?.Columns ?? [])
-            like.Add(column.Name, column);
         Choices = [.. Columns.Select(options.Columns.GetValueOrDefault)];
         Like = [.. Columns.Select(like.GetValueOrDefault)];
     }
@@ -86,11 +96,6 @@ sealed class CsvLayout
 
     void RequireColumns(string? target, string? groups, LabelUse use)
     {
-        if (Header.Length == 1 && Header[0].Split([';', '\t', '|', ',']) is { Length: > 1 }
-            && Header[0].FirstOrDefault(c => c is ';' or '\t' or '|' or ',') is char other)
-            throw new InvalidDataException($"{_name}: got the column '{Header[0]}' only, expected at least one feature column and the " +
-                $"label column, separated by '{Separator(_delimiter)}'; they seem to be separated by " +
-                $"'{Separator(other)}'{(other == '\t' ? ": name the file .tsv" : "")}");
         if (TargetIndex < 0 && use == LabelUse.Required)
             throw new InvalidDataException($"{_name}: no column '{target}' for the label; the columns are {TableSchema.Quote(Header)}");
         if (groups is not null && GroupIndex < 0)
@@ -109,7 +114,7 @@ sealed class CsvLayout
         }
         if (TargetIndex >= 0 && Header.Length < 2)
             throw new InvalidDataException($"{_name}: got the column '{Header[0]}' only, expected at least one feature column and the " +
-                $"label column, separated by '{Separator(_delimiter)}'");
+                $"label column{_separated}");
         if (Array.IndexOf(Header, "") is int unnamed and >= 0)
             throw new InvalidDataException($"{_where}column {unnamed + 1} has no " +
                 $"name{(unnamed == Header.Length - 1 ? "; is there a separator too many at the end of the line?"
@@ -137,6 +142,4 @@ sealed class CsvLayout
 
     static bool IsNumber(string name) => double.TryParse(name, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
         && double.IsFinite(value);
-
-    static string Separator(char delimiter) => delimiter == '\t' ? "tab" : delimiter.ToString();
 }

@@ -1,0 +1,142 @@
+using System.Text;
+using System.Text.Unicode;
+
+namespace LeoCvae;
+
+/// <summary>
+/// What a reader gathers of feature columns beside their numbers: texts, how missing cells and numbers are written. At the end the texts
+/// say what the columns are.
+/// </summary>
+sealed class ColumnTexts
+{
+    /// <summary>The longest name of a class, a category or a column.</summary>
+    public const int LongestName = 1 << 12;
+
+    // More than any number needs.
+    const int MostWrittenDecimals = 20;
+
+    readonly TableLayout _layout;
+    readonly string _name;
+    // The decimals that all numbers of a column are written with: -1 before the first, -2 where they differ.
+    readonly int[] _written;
+    readonly CellTexts?[] _texts, _missing;
+
+    public ColumnTexts(TableLayout layout, string name)
+    {
+        (_layout, _name) = (layout, name);
+        int width = layout.Columns.Count;
+        (_written, _texts, _missing) = (new int[width], new CellTexts?[width], new CellTexts?[width]);
+        Array.Fill(_written, -1);
+    }
+
+    /// <summary>Why a cell can be no name or text in a table, or null: nothing of it may be lost or become something else.</summary>
+    public static string? Fault(ReadOnlySpan<byte> cell)
+    {
+        string? what = cell.Contains((byte)0) ? "has a NUL character; is the file text of fixed width, or damaged?"
+            : !Utf8.IsValid(cell) ? "is not UTF-8; save the file as UTF-8"
+            : cell.IndexOf(Encoding.UTF8.Preamble) >= 0 ? "has a byte order mark, which can only be the file's first character; remove it"
+            : null;
+        return what is null ? null : $"'{VisibleText.Start(cell)}' {what}";
+    }
+
+    /// <summary>The same for a name, which is short.</summary>
+    public static string? NameFault(ReadOnlySpan<byte> name) => Fault(name) ?? (name.Length <= LongestName ? null
+        : $"got the text '{VisibleText.Start(name, 20)}' of {name.Length} bytes, expected a name of at most {LongestName}");
+
+    /// <summary>The texts of a column whose cells are not all numbers; null for one of numbers so far.</summary>
+    public CellTexts? this[int column] => _texts[column];
+
+    /// <summary>From here on a column's cells are texts.</summary>
+    public CellTexts Begin(int column) => _texts[column] = new();
+
+    /// <summary>Takes a cell that is missing.</summary>
+    public void AddMissing(int column, ReadOnlySpan<byte> cell, int row, int line) =>
+        (_missing[column] ??= new()).Add(cell, row, line);
+
+    /// <summary>A column is read anew.</summary>
+    public void ForgetMissing(int column) => _missing[column] = null;
+
+    /// <summary>Takes the text of a number. 3.0 is a whole one, but written with a decimal.</summary>
+    public void AddNumber(int column, ReadOnlySpan<byte> number)
+    {
+        int point = number.IndexOf((byte)'.'), written = point < 0 ? 0 : number.Length - point - 1;
+        if (written > MostWrittenDecimals || number.IndexOfAny((byte)'e', (byte)'E') >= 0)
+            _written[column] = -2;
+        else if (_written[column] != written)
+            _written[column] = _written[column] == -1 ? written : -2;
+    }
+
+    /// <summary>How the columns of a table are written.</summary>
+    public WrittenColumn[] Written(TableSchema schema) => [.. _written.Select((decimals, column) => new WrittenColumn(
+        decimals >= 0 ? decimals : null, MostUsed(_missing[column]),
+        schema.Columns[column].Kind == ColumnKind.Identifier ? WrittenColumn.FirstFree(_texts[column]!) : 0))];
+
+    /// <summary>Turns the numbers of texts into cells, and says what their columns are.</summary>
+    /// <exception cref="InvalidDataException">Columns are at fault.</exception>
+    public void FindKinds(ColumnSpec[] columns, double[] values, MissingUse use)
+    {
+        List<ColumnFault> faults = [];
+        for (int j = 0; j < columns.Length; j++)
+        {
+            string name = _layout.Columns[j];
+            if (_texts[j] is { } texts)
+                try
+                {
+                    columns[j] = Recode(j, texts, new KindFinder(name, texts).Find(_layout.Choices[j], _layout.Like[j]), values);
+                }
+                catch (ColumnFaultException e)
+                {
+                    faults.Add(e.Fault);
+                }
+            if (use == MissingUse.Refuse && columns[j].Kind != ColumnKind.Identifier && _missing[j] is { } missing)
+                faults.Add(new(name, $"{missing.PlaceOf(missing.InOrder()[0])}, column '{name}': the value is missing, as in " +
+                    $"{missing.Cells} of {values.Length / columns.Length} rows",
+                    "--missing learn or --missing impute takes them, --drop {0} leaves it out"));
+        }
+        if (faults.Count > 0)
+            throw new InvalidDataException($"{_name}: {ColumnFault.Line(faults)}");
+        if (columns.All(column => column.Kind == ColumnKind.Identifier))
+            throw new InvalidDataException($"{_name}: {TableSchema.Quote(_layout.Columns)} " +
+                $"{(columns.Length == 1 ? "names" : "name")} the rows and no other feature column is there, expected at least one; " +
+                $"--categories {ColumnKinds.List(_layout.Columns)} takes the names as categories");
+        if (use == MissingUse.Impute)
+            Imputation.Fill(columns, values);
+    }
+
+    static string MostUsed(CellTexts? missing) => missing is null ? "" : missing.Text(missing.InOrder().MaxBy(missing.CountOf));
+
+    ColumnSpec Recode(int column, CellTexts texts, FoundColumn found, double[] values)
+    {
+        int[] decimals = found.Kind == ColumnKind.Numeric
+            ? [.. Enumerable.Range(0, texts.Count).Select(i => TableBuilder.DecimalsOf(texts[i].Trim(" \t\r\n"u8)))] : [];
+        _written[column] = -1;
+        if (found.Kind == ColumnKind.Numeric)
+            foreach (int i in texts.InOrder())
+                AddNumber(column, texts[i].Trim(" \t\r\n"u8));
+        ColumnLearner learner = new([_layout.Columns[column]]);
+        bool hasMissing = false;
+        for (int i = column; i < values.Length; i += _layout.Columns.Count)
+        {
+            bool isMissing = double.IsNaN(values[i]);
+            int text = isMissing ? -1 : (int)values[i];
+            hasMissing |= isMissing;
+            values[i] = found.Kind == ColumnKind.Identifier ? 0 : isMissing ? double.NaN : found.Cells[text];
+            if (found.Kind == ColumnKind.Numeric && !isMissing)
+                learner.Add(values.AsSpan(i, 1), decimals.AsSpan(text, 1));
+            else if (found.Kind != ColumnKind.Category)
+                learner.Add(values.AsSpan(i, 1));
+        }
+        return found.Kind is ColumnKind.Category or ColumnKind.Identifier
+            ? new()
+            {
+                Name = _layout.Columns[column],
+                Kind = found.Kind,
+                Minimum = 0,
+                Maximum = Math.Max(0, (found.Categories?.Count ?? 1) - 1),
+                Decimals = 0,
+                HasMissing = hasMissing && found.Kind == ColumnKind.Category,
+                Categories = found.Categories,
+            }
+            : learner.Columns()[0] with { Kind = found.Kind, Format = found.Format };
+    }
+}

@@ -1,0 +1,37 @@
+using Parquet;
+using Parquet.Schema;
+
+namespace LeoCvae;
+
+/// <summary>Cells of one column of a Parquet file: those of a row group, or new ones.</summary>
+abstract class ParquetCells
+{
+    /// <summary>Whether there is no value.</summary>
+    public abstract bool IsMissing(int row);
+
+    /// <summary>Whether the value is a whole number that no double holds.</summary>
+    public abstract bool IsLost(int row);
+
+    /// <summary>The cell of a value in a column of the type's own kind.</summary>
+    /// <exception cref="FormatException">There is none; the message says what was expected.</exception>
+    public abstract double Number(int row);
+
+    /// <summary>The text of a value, by the format of dates and times where one is given.</summary>
+    public abstract string Text(int row, string? format = null);
+
+    /// <summary>The text's UTF-8; valid until the next call.</summary>
+    public abstract ReadOnlySpan<byte> Utf8(int row);
+
+    /// <summary>Leaves a new cell without value.</summary>
+    public abstract void SetMissing(int row);
+
+    /// <summary>Gives a new cell a value by its cell in a table.</summary>
+    /// <exception cref="OverflowException">The type doesn't hold it.</exception>
+    public abstract void SetNumber(int row, double cell);
+
+    /// <summary>Gives a new cell a value by its text.</summary>
+    public abstract void SetText(int row, string text);
+
+    /// <summary>Writes all cells as the next column of a row group.</summary>
+    public abstract void Write(ParquetRowGroupWriter group, DataField field, CancellationToken cancellation);
+}

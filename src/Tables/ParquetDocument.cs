@@ -1,0 +1,92 @@
+using Parquet.Meta;
+
+namespace LeoCvae;
+
+/// <summary>
+/// A Parquet file and its table. Real rows are copied from the file, value by value and type by type, when it is written; synthetic rows
+/// get values of the columns' types.
+/// </summary>
+sealed class ParquetDocument : TableDocument
+{
+    const string ArrowSchema = "ARROW:schema";
+    const int MostGroupRows = 1 << 20;
+
+    readonly WrittenColumn[] _written;
+    readonly Func<ParquetFile> _open;
+    readonly long _length;
+    readonly IReadOnlyList<ParquetColumn> _columns;
+    readonly IReadOnlyList<int> _groups;
+    readonly IReadOnlyDictionary<string, string> _notes;
+    readonly CompressionCodec _codec;
+
+    public ParquetDocument(GroupedTable rows, TableLayout layout, WrittenColumn[] written, Func<ParquetFile> open, ParquetFile file)
+        : base(rows, layout)
+    {
+        (_written, _open, _length, _columns, _groups) = (written, open, file.Length, file.Columns, file.Groups);
+        (_notes, _codec) = (file.Notes, file.Codec);
+    }
+
+    private protected override void WriteRows(Stream stream, Table? resampled, IReadOnlyList<ExtraColumn> extra)
+    {
+        using ParquetFile file = _open();
+        if (file.Length != _length || !file.Groups.SequenceEqual(_groups)
+            || !file.Columns.Select(column => (column.Name, column.TypeName)).SequenceEqual(_columns.Select(column => (column.Name,
+                column.TypeName))))
+            throw new IOException("the Parquet file changed while it was read");
+        bool hasNew = resampled is not null && resampled.RowCount > resampled.RealRows;
+        ParquetColumn[] columns = [.. _columns.Select((column, field) => column with
+            { IsNullable = column.IsNullable || (hasNew && MayBeEmpty(Layout.Roles[field], column, resampled!)) }),
+            .. extra.Select(column => new ParquetColumn(column.Name, column.Type, column.Type.Name, true))];
+        // What Arrow notes of the columns doesn't go with others.
+        ParquetOutput output = new(stream, columns, _codec, extra.Count == 0 ? _notes
+            : _notes.Where(note => note.Key != ArrowSchema).ToDictionary());
+        int first = 0;
+        for (int group = 0; group < _groups.Count; group++)
+        {
+            output.Write(_groups[group], column => column < _columns.Count ? file.Read(group, column)
+                : Extra(columns[column].Type!, extra[column - _columns.Count], first, _groups[group]));
+            first += _groups[group];
+        }
+        if (hasNew)
+            WriteNew(output, columns, resampled!, extra);
+        output.Finish();
+    }
+
+    void WriteNew(ParquetOutput output, ParquetColumn[] columns, Table resampled, IReadOnlyList<ExtraColumn> extra)
+    {
+        long[] identifiers =
+            [.. Layout.Roles.Select(role => role >= 0 ? _written[role].FirstIdentifier : 0)];
+        for (int first = resampled.RealRows; first < resampled.RowCount; first += MostGroupRows)
+        {
+            int rows = Math.Min(MostGroupRows, resampled.RowCount - first);
+            output.Write(rows, column =>
+            {
+                ParquetType type = columns[column].Type!;
+                if (column >= _columns.Count)
+                    return Extra(type, extra[column - _columns.Count], first, rows);
+                int role = Layout.Roles[column];
+                ParquetCells cells = type.New(rows);
+                ParquetOutput.Fill(cells, new(type, columns[column], role < 0 ? null : Table.Schema.Columns[role],
+                    role < 0 ? default : _written[role]), resampled, role, first, rows, ref identifiers[column]);
+                return cells;
+            });
+        }
+    }
+
+    // New rows have nothing in columns that were left out, and may miss what real ones don't.
+    static bool MayBeEmpty(int role, ParquetColumn column, Table resampled) => role < TableLayout.Label
+        || (role >= 0 && resampled.Schema.Columns[role].HasMissing && column.Type!.Name is not ("double" or "float"));
+
+    static ParquetCells Extra(ParquetType type, ExtraColumn extra, int first, int rows)
+    {
+        ParquetCells cells = type.New(rows);
+        for (int i = 0; i < rows; i++)
+            if (extra.Number is null)
+                cells.SetText(i, extra.Text(first + i));
+            else if (extra.Number(first + i) is double number && !double.IsNaN(number))
+                cells.SetNumber(i, number);
+            else
+                cells.SetMissing(i);
+        return cells;
+    }
+}

@@ -1,0 +1,250 @@
+using System.Globalization;
+using System.Text;
+
+namespace LeoCvae;
+
+/// <summary>
+/// Reads a Parquet file into feature columns and one label column. Types say what columns are; the texts of text columns do, as those of a
+/// CSV file's cells, so that a table is the same in either format.
+/// </summary>
+sealed class ParquetTableReader
+{
+    const double SecondsADay = 86400;
+    const string DayFormat = "yyyy-MM-dd";
+
+    readonly ParquetFile _file;
+    readonly string _name;
+    readonly TableLayout _layout;
+    readonly ColumnTexts _texts;
+    readonly LabelUse _use;
+    readonly int _rows;
+    readonly double[] _values;
+
+    ParquetTableReader(ParquetFile file, string name, string? target, string? groups, LabelUse use, ColumnOptions options, bool isWritten)
+    {
+        (_file, _name, _use) = (file, name, use);
+        if (file.Columns.Count == 0)
+            throw new InvalidDataException($"{name}: the file has no columns, expected feature columns and a label column");
+        _layout = new([.. file.Columns.Select(column => column.Name)], name, 0, "", target, groups, use, options);
+        RequireServed(isWritten);
+        if (file.RowCount == 0)
+            throw new InvalidDataException($"{name}: got no rows, expected some");
+        if (file.RowCount * _layout.Columns.Count > Array.MaxLength)
+            throw new InvalidDataException($"{name}: got {file.RowCount} rows x {_layout.Columns.Count} columns, expected at most " +
+                $"{Array.MaxLength} values");
+        _rows = (int)file.RowCount;
+        (_texts, _values) = (new(_layout, name), new double[_rows * _layout.Columns.Count]);
+    }
+
+    /// <summary>Reads a table.</summary>
+    public static GroupedTable Read(ParquetFile file, string name, string? target, string? groups, LabelUse use, ColumnOptions? options) =>
+        new ParquetTableReader(file, name, target, groups, use, options ?? new(), isWritten: false).ReadTable(options ?? new());
+
+    /// <summary>Reads a table that is to be written again.</summary>
+    /// <param name="open">Opens the file anew.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="target">The label column; null: the last.</param>
+    /// <param name="groups">The group column; null: none.</param>
+    /// <param name="use">What is done about labels.</param>
+    /// <param name="options">How columns are read.</param>
+    public static ParquetDocument ReadDocument(Func<ParquetFile> open, string name, string? target, string? groups, LabelUse use,
+        ColumnOptions? options)
+    {
+        using ParquetFile file = open();
+        ParquetTableReader reader = new(file, name, target, groups, use, options ?? new(), isWritten: true);
+        GroupedTable table = reader.ReadTable(options ?? new());
+        WrittenColumn[] written = reader._texts.Written(table.Table.Schema);
+        for (int j = 0; j < written.Length; j++)
+            if (table.Table.Schema.Columns[j].Kind == ColumnKind.Identifier && !reader.TypeOf(j).IsText)
+                written[j] = written[j] with { FirstIdentifier = FirstFreeNumber(reader._texts[j]) };
+        return new(table, reader._layout, written, open, file);
+    }
+
+    GroupedTable ReadTable(ColumnOptions options)
+    {
+        ColumnSpec[] columns = new ColumnSpec[_layout.Columns.Count];
+        for (int field = 0; field < _layout.Roles.Length; field++)
+            if (_layout.Roles[field] is int column and >= 0)
+                columns[column] = ReadFeature(field, column);
+        string?[]? groups = _layout.GroupIndex < 0 ? null : ReadNames(_layout.GroupIndex, isLabel: false);
+        string? target = _layout.TargetIndex < 0 || _use == LabelUse.Ignored ? null : _layout.Header[_layout.TargetIndex];
+        (int[] labels, IReadOnlyList<string> classes) = target is null ? ([], []) : ReadLabels(ref target);
+        _texts.FindKinds(columns, _values, options.Missing);
+        TableSchema schema = new(columns, target, classes, target is null ? null : _layout.TargetPlace);
+        return new(new Table(schema, _values, labels, null, null), groups);
+    }
+
+    ParquetType TypeOf(int column) => _file.Columns[Array.IndexOf(_layout.Roles, column)].Type!;
+
+    // What isn't served may be left out of a table, but not of a file that is written again.
+    void RequireServed(bool isWritten)
+    {
+        ColumnFault[] faults = [.. _file.Columns.Where((column, field) => column.Type is null && (isWritten || _layout.Roles[field] >= 0
+                || field == _layout.GroupIndex || field == _layout.TargetIndex))
+            .Select(column => new ColumnFault(column.Name,
+                $"column '{column.Name}' is {column.TypeName}, expected numbers, true and false, text, dates or times",
+                isWritten ? "leave {0} out of the file" : "--drop {0} leaves it out"))];
+        if (faults.Length > 0)
+            throw new InvalidDataException($"{_name}: {ColumnFault.Line(faults)}");
+    }
+
+    // As the type says, or by texts.
+    ColumnSpec ReadFeature(int field, int column)
+    {
+        ParquetType type = _file.Columns[field].Type!;
+        ColumnKind? wanted = _layout.Choices[column]?.Kind ?? _layout.Like[column]?.Kind;
+        bool isOwn = type == ParquetTypes.Bool ? wanted == ColumnKind.Numeric
+            : type.Kind is ColumnKind own && (wanted is null || wanted == own
+                || (wanted == ColumnKind.Date && own == ColumnKind.DateTime));
+        if (isOwn && ReadNumbers(field, column, type, wanted) is ColumnSpec spec)
+            return spec;
+        _texts.ForgetMissing(column);
+        ReadTexts(field, column);
+        // What texts say is found at the end; until then, and where there are none, the column is one of numbers.
+        return new() { Name = _layout.Columns[column], Minimum = 0, Maximum = 0, Decimals = 0, HasMissing = true };
+    }
+
+    // Null where only texts keep all digits, or days are wanted of what are none.
+    ColumnSpec? ReadNumbers(int field, int column, ParquetType type, ColumnKind? wanted)
+    {
+        int width = _layout.Columns.Count, row = 0;
+        bool areDays = wanted == ColumnKind.Date && type.Kind == ColumnKind.DateTime;
+        ColumnLearner learner = new([_layout.Columns[column]]);
+        for (int group = 0; group < _file.Groups.Count; group++)
+        {
+            ParquetCells cells = _file.Read(group, field);
+            for (int i = 0; i < _file.Groups[group]; i++, row++)
+            {
+                ref double cell = ref _values[(row * width) + column];
+                if (cells.IsMissing(i))
+                {
+                    cell = double.NaN;
+                    _texts.AddMissing(column, [], row, 0);
+                }
+                else if (cells.IsLost(i))
+                    return null;
+                else
+                    cell = Number(cells, i, row, column);
+                if (areDays && cell % SecondsADay is not (0 or double.NaN))
+                    return null;
+                if (areDays)
+                    cell /= SecondsADay;
+                learner.Add(new ReadOnlySpan<double>(in cell));
+            }
+        }
+        ColumnSpec learned = learner.Columns()[0];
+        string? format = _layout.Choices[column]?.Format ?? _layout.Like[column]?.Format;
+        return areDays || type.Kind == ColumnKind.Date ? learned with { Kind = ColumnKind.Date, Format = format ?? DayFormat }
+            : type.Kind == ColumnKind.DateTime ? learned with
+            {
+                Kind = ColumnKind.DateTime,
+                Format = format ?? ParquetTypes.TimeFormat(Math.Min(6, learned.Decimals ?? 6), type.Zone),
+            }
+            : learned;
+    }
+
+    double Number(ParquetCells cells, int i, int row, int column)
+    {
+        try
+        {
+            return cells.Number(i);
+        }
+        catch (FormatException e)
+        {
+            string name = _layout.Columns[column], text;
+            try
+            {
+                text = $"'{cells.Text(i)}'";
+            }
+            catch (Exception inner) when (inner is FormatException or ArgumentException)
+            {
+                text = "a value outside";
+            }
+            throw At(row, name, $"got {text}, {e.Message}; --drop {ColumnKinds.List([name])} leaves the column out");
+        }
+    }
+
+    void ReadTexts(int field, int column)
+    {
+        int width = _layout.Columns.Count;
+        CellTexts? texts = _layout.IsText(column) ? _texts.Begin(column) : null;
+        ForEach(field, (cells, i, row) =>
+        {
+            ref double cell = ref _values[(row * width) + column];
+            ReadOnlySpan<byte> text = cells.IsMissing(i) ? [] : cells.Utf8(i);
+            if (MissingValue.Is(text.Trim(" \t\r\n"u8)))
+            {
+                cell = double.NaN;
+                _texts.AddMissing(column, text, row, 0);
+                return;
+            }
+            texts ??= _texts.Begin(column);
+            int known = texts.Count;
+            cell = texts.Add(text, row, 0);
+            if (texts.Count > known && ColumnTexts.Fault(text) is string fault)
+                throw At(row, _layout.Columns[column], fault);
+        });
+    }
+
+    (int[], IReadOnlyList<string>) ReadLabels(ref string? target)
+    {
+        string?[] names = ReadNames(_layout.TargetIndex, isLabel: true);
+        if (_use == LabelUse.Optional && names.All(name => name is null))
+        {
+            target = null;
+            return ([], []);
+        }
+        ClassNames classes = new();
+        int[] labels = new int[_rows];
+        for (int row = 0; row < _rows; row++)
+            labels[row] = classes.IndexOf(names[row] ?? throw At(row, target!,
+                "got an empty label or one that stands for a missing value, expected a class name; fill it in or leave the row out"));
+        return (labels, classes.Names);
+    }
+
+    // Null where one is missing. Blanks around a group's name would part what belongs together.
+    string?[] ReadNames(int field, bool isLabel)
+    {
+        string?[] names = new string?[_rows];
+        Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> known =
+            new Dictionary<string, string>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+        char[] characters = new char[ColumnTexts.LongestName];
+        ForEach(field, (cells, i, row) =>
+        {
+            ReadOnlySpan<byte> text = cells.IsMissing(i) ? [] : cells.Utf8(i), trimmed = text.Trim(" \t\r\n"u8);
+            if (MissingValue.Is(trimmed))
+                return;
+            if (ColumnTexts.NameFault(text) is string fault)
+                throw At(row, _layout.Header[field], fault);
+            ReadOnlySpan<char> name = characters.AsSpan(0, Encoding.UTF8.GetChars(isLabel ? text : trimmed, characters));
+            if (!known.TryGetValue(name, out string? same))
+                known[name] = same = name.ToString();
+            names[row] = same;
+        });
+        return names;
+    }
+
+    void ForEach(int field, Action<ParquetCells, int, int> read)
+    {
+        int row = 0;
+        for (int group = 0; group < _file.Groups.Count; group++)
+        {
+            ParquetCells cells = _file.Read(group, field);
+            for (int i = 0; i < _file.Groups[group]; i++, row++)
+                read(cells, i, row);
+        }
+    }
+
+    // Rows that are named by numbers go on after the largest.
+    static long FirstFreeNumber(CellTexts? names)
+    {
+        long largest = 0;
+        for (int i = 0; i < (names?.Count ?? 0); i++)
+            if (long.TryParse(names![i], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number))
+                largest = Math.Max(largest, number);
+        return largest + 1;
+    }
+
+    InvalidDataException At(int row, string column, string what) =>
+        new($"{_name}: {CellTexts.Place(row, 0)}, column '{column}': {what}");
+}

@@ -1,0 +1,148 @@
+using System.Buffers;
+using System.Text;
+using Parquet;
+using Parquet.Schema;
+
+namespace LeoCvae;
+
+/// <summary>What a column of a Parquet file holds, and how its values are read and written. Immutable and thread-safe.</summary>
+abstract class ParquetType
+{
+    /// <summary>The name that people know it by: int64, timestamp[us, UTC].</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The kind of its columns; null where their texts say what they are.</summary>
+    public ColumnKind? Kind { get; init; }
+
+    /// <summary>Whether its values are texts.</summary>
+    public abstract bool IsText { get; }
+
+    /// <summary>Behind the text of a time: Z or nothing.</summary>
+    public string Zone { get; init; } = "";
+
+    /// <summary>The column's declaration in a file that is written.</summary>
+    public required Func<string, bool, DataField> Declare { get; init; }
+
+    /// <summary>The type in which values are handed to the file.</summary>
+    public abstract DataField Raw(string name, bool isNullable);
+
+    /// <summary>Reads the cells of a row group.</summary>
+    public abstract ParquetCells Read(ParquetRowGroupReader group, DataField raw, int rows);
+
+    /// <summary>New cells, to be filled.</summary>
+    public abstract ParquetCells New(int rows);
+}
+
+/// <summary>A type whose values are read as one .NET type and written as another.</summary>
+sealed class ParquetType<TRead, TWrite> : ParquetType
+    where TRead : struct where TWrite : struct
+{
+    /// <summary>The cell of a value; throws FormatException where there is none.</summary>
+    public required Func<TRead, double> ToNumber { get; init; }
+
+    /// <summary>The text of a value, by a format where one is given.</summary>
+    public required Func<TRead, string?, string> ToText { get; init; }
+
+    /// <summary>The value of a cell; throws OverflowException where there is none.</summary>
+    public required Func<double, TRead> FromNumber { get; init; }
+
+    /// <summary>The value of a text that <see cref="ToText"/> gave.</summary>
+    public required Func<string, TRead> FromText { get; init; }
+
+    /// <summary>The value as it is written; null for one of the same type.</summary>
+    public required Func<TRead, TWrite> ToWritten { get; init; }
+
+    /// <summary>Whether a value stands for none.</summary>
+    public Func<TRead, bool>? IsMissing { get; init; }
+
+    /// <summary>Whether a value is a whole number that no double holds.</summary>
+    public Func<TRead, bool>? IsLost { get; init; }
+
+    /// <summary>The bytes of a text, where values are texts.</summary>
+    public Func<TRead, ReadOnlyMemory<byte>>? Bytes { get; init; }
+
+    public override bool IsText => Bytes is not null;
+
+    public override DataField Raw(string name, bool isNullable) => typeof(TWrite) == typeof(Parquet.Data.BigDecimal)
+        ? Declare(name, isNullable) is DecimalDataField { Precision: int precision, Scale: int scale }
+            ? new BigDecimalDataField(name, precision, scale, isNullable, null, null) : throw new InvalidOperationException()
+        : new DataField(name, typeof(TWrite), isNullable);
+
+    public override ParquetCells Read(ParquetRowGroupReader group, DataField raw, int rows)
+    {
+        TRead[] values = new TRead[rows];
+        int[]? levels = raw.IsNullable ? new int[rows] : null;
+        // A null array is an empty Memory, not none.
+        Memory<int>? into = levels is null ? default(Memory<int>?) : levels;
+        group.ReadRawAsync<TRead>(raw, values, into, null).AsTask().GetAwaiter().GetResult();
+        bool[]? isNull = null;
+        if (levels is not null)
+        {
+            // Values stand side by side at the start.
+            isNull = new bool[rows];
+            int value = rows - levels.Count(0);
+            for (int row = rows - 1; row >= 0; row--)
+            {
+                isNull[row] = levels[row] == 0;
+                values[row] = isNull[row] ? default : values[--value];
+            }
+        }
+        return new Cells(this, values, isNull);
+    }
+
+    public override ParquetCells New(int rows) => new Cells(this, new TRead[rows], new bool[rows]);
+
+    sealed class Cells(ParquetType<TRead, TWrite> type, TRead[] values, bool[]? isNull) : ParquetCells
+    {
+        byte[] _utf8 = [];
+
+        public override bool IsMissing(int row) => isNull is not null && isNull[row] || type.IsMissing?.Invoke(values[row]) is true;
+
+        public override bool IsLost(int row) => type.IsLost?.Invoke(values[row]) is true;
+
+        public override double Number(int row) => type.ToNumber(values[row]);
+
+        public override string Text(int row, string? format = null) => type.ToText(values[row], format);
+
+        public override ReadOnlySpan<byte> Utf8(int row)
+        {
+            if (type.Bytes is not null)
+                return type.Bytes(values[row]).Span;
+            string text = Text(row);
+            int most = Encoding.UTF8.GetMaxByteCount(text.Length);
+            if (_utf8.Length < most)
+                _utf8 = new byte[2 * most];
+            return _utf8.AsSpan(0, Encoding.UTF8.GetBytes(text, _utf8));
+        }
+
+        public override void SetMissing(int row) => isNull![row] = true;
+
+        public override void SetNumber(int row, double cell) => values[row] = type.FromNumber(cell);
+
+        public override void SetText(int row, string text) => values[row] = type.FromText(text);
+
+        public override void Write(ParquetRowGroupWriter group, DataField field, CancellationToken cancellation)
+        {
+            TWrite[] written = ArrayPool<TWrite>.Shared.Rent(values.Length);
+            int[]? levels = field.IsNullable ? new int[values.Length] : null;
+            try
+            {
+                int count = 0;
+                for (int row = 0; row < values.Length; row++)
+                {
+                    if (isNull is not null && isNull[row])
+                        continue;
+                    written[count++] = type.ToWritten(values[row]);
+                    if (levels is not null)
+                        levels[row] = 1;
+                }
+                ReadOnlyMemory<int>? from = levels is null ? default(ReadOnlyMemory<int>?) : levels;
+                group.WriteAllPartsAsync<TWrite>(field, written.AsMemory(0, count), from, null, cancellation).GetAwaiter().GetResult();
+            }
+            finally
+            {
+                ArrayPool<TWrite>.Shared.Return(written, clearArray: true);
+            }
+        }
+    }
+}
