@@ -17,13 +17,14 @@ sealed class ColumnTexts
 
     readonly TableLayout _layout;
     readonly string _name;
+    readonly NumberForm _form;
     // The decimals that all numbers of a column are written with: -1 before the first, -2 where they differ.
     readonly int[] _written;
     readonly CellTexts?[] _texts, _missing;
 
-    public ColumnTexts(TableLayout layout, string name)
+    public ColumnTexts(TableLayout layout, string name, NumberForm form)
     {
-        (_layout, _name) = (layout, name);
+        (_layout, _name, _form) = (layout, name, form);
         int width = layout.Columns.Count;
         (_written, _texts, _missing) = (new int[width], new CellTexts?[width], new CellTexts?[width]);
         Array.Fill(_written, -1);
@@ -56,7 +57,7 @@ sealed class ColumnTexts
     /// <summary>A column is read anew.</summary>
     public void ForgetMissing(int column) => _missing[column] = null;
 
-    /// <summary>Takes the text of a number. 3.0 is a whole one, but written with a decimal.</summary>
+    /// <summary>Takes the text of a number, with a decimal point. 3.0 is a whole one, but written with a decimal.</summary>
     public void AddNumber(int column, ReadOnlySpan<byte> number)
     {
         int point = number.IndexOf((byte)'.'), written = point < 0 ? 0 : number.Length - point - 1;
@@ -82,7 +83,7 @@ sealed class ColumnTexts
             if (_texts[j] is { } texts)
                 try
                 {
-                    columns[j] = Recode(j, texts, new KindFinder(name, texts).Find(_layout.Choices[j], _layout.Like[j]), values);
+                    columns[j] = Recode(j, texts, new KindFinder(name, texts, _form).Find(_layout.Choices[j], _layout.Like[j]), values);
                 }
                 catch (ColumnFaultException e)
                 {
@@ -108,11 +109,11 @@ sealed class ColumnTexts
     ColumnSpec Recode(int column, CellTexts texts, FoundColumn found, double[] values)
     {
         int[] decimals = found.Kind == ColumnKind.Numeric
-            ? [.. Enumerable.Range(0, texts.Count).Select(i => TableBuilder.DecimalsOf(texts[i].Trim(" \t\r\n"u8)))] : [];
+            ? [.. Enumerable.Range(0, texts.Count).Select(i => TableBuilder.DecimalsOf(_form.Of(texts[i])))] : [];
         _written[column] = -1;
         if (found.Kind == ColumnKind.Numeric)
             foreach (int i in texts.InOrder())
-                AddNumber(column, texts[i].Trim(" \t\r\n"u8));
+                AddNumber(column, _form.Of(texts[i]));
         ColumnLearner learner = new([_layout.Columns[column]]);
         bool hasMissing = false;
         for (int i = column; i < values.Length; i += _layout.Columns.Count)

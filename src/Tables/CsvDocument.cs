@@ -12,18 +12,19 @@ sealed class CsvDocument : TableDocument
     readonly RecordBytes _records;
     readonly WrittenColumn[] _columns;
     readonly char _delimiter;
+    readonly NumberForm _form;
 
     // The header is record 0, row i is record i + 1.
-    public CsvDocument(GroupedTable rows, TableLayout layout, RecordBytes records, WrittenColumn[] columns, char delimiter)
-        : base(rows, layout) => (_records, _columns, _delimiter) = (records, columns, delimiter);
+    public CsvDocument(GroupedTable rows, TableLayout layout, RecordBytes records, WrittenColumn[] columns, char delimiter, NumberForm form)
+        : base(rows, layout) => (_records, _columns, _delimiter, _form) = (records, columns, delimiter, form);
 
     private protected override void WriteRows(Stream stream, Table? resampled, IReadOnlyList<ExtraColumn> extra)
     {
         _records.Write(stream, extra.Count == 0 ? null : record =>
             Encoding.UTF8.GetBytes(string.Concat(extra.Select(column => _delimiter
-                + CsvRowWriter.Quote(record == 0 ? column.Name : column.Text(record - 1), _delimiter)))));
+                + CsvRowWriter.Quote(record == 0 ? column.Name : column.TextOf(record - 1, _form), _delimiter)))));
         if (resampled is not null)
-            new CsvRowWriter(Layout.Roles, Table.Schema.Columns, _columns, _delimiter, _records.NewLine)
+            new CsvRowWriter(Layout.Roles, Table.Schema.Columns, _columns, _delimiter, _records.NewLine, _form)
                 .Write(stream, resampled, resampled.RealRows, extra);
     }
 }

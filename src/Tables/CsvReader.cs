@@ -9,17 +9,16 @@ namespace LeoCvae;
 sealed class CsvReader
 {
     readonly CsvRecords _records;
-    readonly string _name;
-    readonly char _delimiter;
-    readonly LabelUse _use;
+    readonly TableRequest _request;
+    readonly NumberForm _form;
     readonly TableLayout _layout;
     readonly int[] _roles;
-    readonly MissingUse _missingUse;
     readonly List<string?>? _groups;
     readonly double[] _values;
     // The decimals that a row's numbers need, and from which row on a column's cells are texts.
     readonly int[] _decimals, _firstText;
     readonly ColumnTexts _texts;
+    readonly DelimiterDoubt _doubt;
     readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> _labels =
         new Dictionary<string, string>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
     readonly char[] _label = new char[ColumnTexts.LongestName];
@@ -27,20 +26,20 @@ sealed class CsvReader
     // The label column is there, and blank in all rows.
     bool _isUnlabeled;
 
-    CsvReader(CsvRecords records, string name, char delimiter, string? target, string? groups, LabelUse use, ColumnOptions options)
+    CsvReader(CsvRecords records, TableRequest request)
     {
-        (_records, _name, _delimiter, _use, _missingUse) = (records, name, delimiter, use, options.Missing);
+        (_records, _request, _form) = (records, request, new(request.Source.HasDecimalComma));
         if (!records.Next())
-            throw new InvalidDataException($"{name}: the file is empty, expected a header line and rows");
+            throw new InvalidDataException($"{request.Name}: the file is empty, expected a header line and rows");
         string[] header = new string[records.FieldCount];
         for (int i = 0; i < header.Length; i++)
             header[i] = Text(i, records.Field(i));
-        RequireDelimiter(header);
-        _layout = new(header, name, records.Line, $", separated by '{Separator(delimiter)}'", target, groups, use, options);
+        _doubt = new(header, records.Content, request);
+        _layout = new(header, records.Line, $", separated by '{SourceOptions.NameOf(request.Delimiter)}'", request);
         _roles = _layout.Roles;
-        _groups = groups is null ? null : [];
+        _groups = request.Groups is null ? null : [];
         int width = _layout.Columns.Count;
-        (_values, _decimals, _firstText, _texts) = (new double[width], new int[width], new int[width], new(_layout, name));
+        (_values, _decimals, _firstText, _texts) = (new double[width], new int[width], new int[width], new(_layout, request.Name, _form));
         for (int column = 0; column < width; column++)
             if (_layout.IsText(column))
                 _texts.Begin(column);
@@ -49,31 +48,24 @@ sealed class CsvReader
     /// <summary>Reads a table.</summary>
     /// <param name="content">The text.</param>
     /// <param name="again">Opens it anew; null for a stream that is read once, whose bytes are kept until the end.</param>
-    /// <param name="name">What messages call it.</param>
-    /// <param name="delimiter">Between fields.</param>
-    /// <param name="target">The label column; null: the last.</param>
-    /// <param name="groups">The group column; null: none.</param>
-    /// <param name="use">What is done about labels.</param>
-    /// <param name="options">How columns are read.</param>
-    public static GroupedTable Read(Stream content, Func<Stream>? again, string name, char delimiter, string? target, string? groups,
-        LabelUse use, ColumnOptions? options) =>
-        Parse(content, name, delimiter, target, groups, use, options, (reader, mark) =>
+    /// <param name="request">What is asked.</param>
+    public static GroupedTable Read(Stream content, Func<Stream>? again, TableRequest request) =>
+        Parse(content, request, (reader, mark) =>
             new GroupedTable(reader.ReadTable(again is null ? reader.Keep(mark) : null, again, out _), reader._groups));
 
     /// <summary>Reads a table and keeps the bytes of its records.</summary>
-    public static CsvDocument ReadDocument(Stream content, string name, char delimiter, string? target, string? groups, LabelUse use,
-        ColumnOptions? options) =>
-        Parse(content, name, delimiter, target, groups, use, options, CsvDocument (reader, mark) =>
+    public static CsvDocument ReadDocument(Stream content, TableRequest request) =>
+        Parse(content, request, CsvDocument (reader, mark) =>
         {
             RecordBytes kept = reader.Keep(mark);
             Table table = reader.ReadTable(kept, null, out WrittenColumn[] columns);
-            return new(new(table, reader._groups), reader._layout, kept, columns, delimiter);
+            return new(new(table, reader._groups), reader._layout, kept, columns, request.Delimiter, reader._form);
         });
 
-    static T Parse<T>(Stream content, string name, char delimiter, string? target, string? groups, LabelUse use, ColumnOptions? options,
-        Func<CsvReader, bool, T> read)
+    static T Parse<T>(Stream content, TableRequest request, Func<CsvReader, bool, T> read)
     {
-        CsvRecords records = new(content, (byte)delimiter);
+        string name = request.Name;
+        CsvRecords records = new(content, (byte)request.Delimiter);
         try
         {
             ReadOnlySpan<byte> start = records.Peek();
@@ -81,7 +73,7 @@ sealed class CsvReader
             if (ForeignFormat.Advice(hasMark ? start[3..] : start) is string advice)
                 throw new InvalidDataException($"{name}: this is {advice}");
             records.Skip(hasMark ? 3 : 0);
-            return read(new(records, name, delimiter, target, groups, use, options ?? new()), hasMark);
+            return read(new(records, request), hasMark);
         }
         catch (FormatException e)
         {
@@ -94,7 +86,7 @@ sealed class CsvReader
         }
     }
 
-    bool IsLabeled => _layout.TargetIndex >= 0 && _use != LabelUse.Ignored && !_isUnlabeled;
+    bool IsLabeled => _layout.TargetIndex >= 0 && _request.Use != LabelUse.Ignored && !_isUnlabeled;
 
     string? Target => IsLabeled ? _layout.Header[_layout.TargetIndex] : null;
 
@@ -118,11 +110,11 @@ sealed class CsvReader
             _rows++;
         }
         if (builder is null)
-            throw new InvalidDataException($"{_name}: got a header line only, expected rows");
+            throw new InvalidDataException($"{_request.Name}: got a header line only, expected rows");
         (ColumnSpec[] columns, double[] values, int[] labels, IReadOnlyList<string> classes) = builder.Take();
         if (_firstText.Max() is int rows and > 0)
             ReadAgain(values, rows, kept is null ? again! : kept.Open);
-        _texts.FindKinds(columns, values, _missingUse);
+        _texts.FindKinds(columns, values, _request.Columns.Missing);
         TableSchema schema = new(columns, Target, classes, Target is null ? null : _layout.TargetPlace);
         _layout.RequireHeader(schema);
         written = _texts.Written(schema);
@@ -132,8 +124,10 @@ sealed class CsvReader
     // Its values are NaN where they are missing, and the numbers of texts in columns that have such.
     string? ReadRow()
     {
+        if (_rows == 0)
+            _doubt.RequireNone(_records.Content);
         if (_records.FieldCount != _roles.Length)
-            throw At(null, $"got {_records.FieldCount} fields, expected {_roles.Length} as in the header{Surplus()}");
+            throw At(null, $"got {_records.FieldCount} fields, expected {_roles.Length} as in the header{Surplus()}{_doubt.Hint}");
         bool isPlain = Ascii.IsValid(_records.Content) && !_records.Content.Contains((byte)0);
         for (int field = 0; field < _roles.Length; field++)
         {
@@ -145,13 +139,13 @@ sealed class CsvReader
             else if (field == _layout.GroupIndex)
                 _groups!.Add(Group(cell));
         }
-        return _layout.TargetIndex < 0 || _use == LabelUse.Ignored ? null : ReadLabel(_records.Field(_layout.TargetIndex));
+        return _layout.TargetIndex < 0 || _request.Use == LabelUse.Ignored ? null : ReadLabel(_records.Field(_layout.TargetIndex));
     }
 
     string? ReadLabel(ReadOnlySpan<byte> label)
     {
         bool isMissing = MissingValue.Is(label.Trim(" \t\r\n"u8));
-        if (_use == LabelUse.Optional && _rows == 0)
+        if (_request.Use == LabelUse.Optional && _rows == 0)
             _isUnlabeled = isMissing;
         string column = _layout.Header[_layout.TargetIndex];
         if (_isUnlabeled)
@@ -175,8 +169,7 @@ sealed class CsvReader
 
     void ReadCell(int column, ReadOnlySpan<byte> cell)
     {
-        // Trimming costs as much as parsing does, and is seldom needed.
-        ReadOnlySpan<byte> number = cell.Length > 0 && cell[0] > ' ' && cell[^1] > ' ' ? cell : cell.Trim(" \t\r\n"u8);
+        ReadOnlySpan<byte> number = _form.Of(cell);
         if (MissingValue.Is(number))
         {
             _values[column] = double.NaN;
@@ -200,7 +193,7 @@ sealed class CsvReader
     void ReadAgain(double[] values, int rows, Func<Stream> open)
     {
         using Stream content = open();
-        CsvRecords records = new(content, (byte)_delimiter);
+        CsvRecords records = new(content, (byte)_request.Delimiter);
         records.Skip(records.Peek().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0);
         records.Next();
         int[] fields = [.. Enumerable.Range(0, _roles.Length).Where(field => _roles[field] >= 0 && _firstText[_roles[field]] > 0)];
@@ -208,7 +201,7 @@ sealed class CsvReader
         for (int row = 0; row < rows; row++)
         {
             if (!records.Next() || records.FieldCount != _roles.Length)
-                throw new InvalidDataException($"{_name}: the file changed while it was read");
+                throw new InvalidDataException($"{_request.Name}: the file changed while it was read");
             foreach (int field in fields)
                 if (_roles[field] is int column && row < _firstText[column] && !double.IsNaN(values[(row * width) + column]))
                     values[(row * width) + column] = _texts[column]!.Add(records.Field(field), row, records.Line);
@@ -236,17 +229,6 @@ sealed class CsvReader
             throw new FormatException($"field {field + 1}: {fault}");
     }
 
-    void RequireDelimiter(string[] header)
-    {
-        if (header.Length == 1 && header[0].Split([';', '\t', '|', ',']) is { Length: > 1 }
-            && header[0].FirstOrDefault(c => c is ';' or '\t' or '|' or ',') is char other)
-            throw new InvalidDataException($"{_name}: got the column '{header[0]}' only, expected at least one feature column and the " +
-                $"label column, separated by '{Separator(_delimiter)}'; they seem to be separated by " +
-                $"'{Separator(other)}'{(other == '\t' ? ": name the file .tsv" : "")}");
-    }
-
-    static string Separator(char delimiter) => delimiter == '\t' ? "tab" : delimiter.ToString();
-
     InvalidDataException At(string? column, string what) =>
-        new($"{_name}: {CellTexts.Place(_rows, _records.Line)}{(column is null ? "" : $", column '{column}'")}: {what}");
+        new($"{_request.Name}: {CellTexts.Place(_rows, _records.Line)}{(column is null ? "" : $", column '{column}'")}: {what}");
 }

@@ -11,6 +11,7 @@ sealed class CsvRowWriter
     readonly long[] _identifiers;
     readonly char _delimiter;
     readonly string _newLine;
+    readonly NumberForm _form;
 
     /// <summary>Starts.</summary>
     /// <param name="roles">What each column of the file is: the number of a feature, -1 for the label, less where it stays empty.</param>
@@ -18,8 +19,11 @@ sealed class CsvRowWriter
     /// <param name="columns">How each feature is written.</param>
     /// <param name="delimiter">Between fields.</param>
     /// <param name="newLine">After a row.</param>
-    public CsvRowWriter(int[] roles, IReadOnlyList<ColumnSpec> own, WrittenColumn[] columns, char delimiter, byte[] newLine)
+    /// <param name="form">How numbers are written.</param>
+    public CsvRowWriter(
+        int[] roles, IReadOnlyList<ColumnSpec> own, WrittenColumn[] columns, char delimiter, byte[] newLine, NumberForm form)
     {
+        _form = form;
         (_roles, _own, _columns, _delimiter, _newLine) = (roles, own, columns, delimiter, Encoding.ASCII.GetString(newLine));
         _identifiers = [.. columns.Select(column => column.FirstIdentifier)];
     }
@@ -42,7 +46,7 @@ sealed class CsvRowWriter
                 }
                 WrittenColumn[] columns = [.. schema.Columns.Select(_ => new WrittenColumn(null, "", 1))];
                 stream.Write(Encoding.UTF8.GetBytes(string.Join(delimiter, header.Select(name => Quote(name, delimiter))) + "\n"));
-                writer = new([.. roles], schema.Columns, columns, delimiter, [(byte)'\n']);
+                writer = new([.. roles], schema.Columns, columns, delimiter, [(byte)'\n'], new(hasDecimalComma: false));
             }
             writer.Write(stream, batch, 0, []);
         }
@@ -62,7 +66,7 @@ sealed class CsvRowWriter
                 line.Append(Quote(text, _delimiter)).Append(_delimiter);
             }
             foreach (ExtraColumn column in extra)
-                line.Append(Quote(column.Text(row), _delimiter)).Append(_delimiter);
+                line.Append(Quote(column.TextOf(row, _form), _delimiter)).Append(_delimiter);
             line.Length--;
             stream.Write(Encoding.UTF8.GetBytes(line.Append(_newLine).ToString()));
             line.Clear();
@@ -79,5 +83,6 @@ sealed class CsvRowWriter
     string Cell(int column, ColumnSpec made, double cell) => made.Kind == ColumnKind.Identifier
         ? WrittenColumn.Identifier(_identifiers[column]++)
         : double.IsNaN(cell) ? _columns[column].Missing
-        : CellText.Of(made.Kind == ColumnKind.Numeric ? _own[column] : made, cell, _columns[column].Decimals);
+        : made.Kind == ColumnKind.Numeric ? _form.Write(CellText.Of(_own[column], cell, _columns[column].Decimals))
+        : CellText.Of(made, cell);
 }

@@ -13,6 +13,9 @@ public sealed record ExtraColumn(string Name, Func<int, string> Text)
     /// <summary>What it is in a file whose columns have types.</summary>
     internal ParquetType Type { get; private init; } = ParquetTypes.Text;
 
+    /// <summary>The text of a row in a file.</summary>
+    internal string TextOf(int row, NumberForm form) => Number is null ? Text(row) : form.Write(Text(row));
+
     /// <summary>A column of numbers, in the shortest text that is read as the same.</summary>
     public static ExtraColumn OfNumbers(string name, Func<int, double> number)
     {

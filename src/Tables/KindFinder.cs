@@ -4,13 +4,13 @@ using System.Text;
 namespace LeoCvae;
 
 /// <summary>Finds out what a column is in which not all texts are plain numbers.</summary>
-sealed class KindFinder(string name, CellTexts texts)
+sealed class KindFinder(string name, CellTexts texts, NumberForm form)
 {
     // Fewer different names may be few by chance; more numbers are no codes among which a text is one more.
     const int FewestIdentifiers = 20, MostCodes = 20, FewShare = 10, FewTexts = 4, LongText = 40, FewestWords = 4, LongestName = 1 << 12;
 
     const string LeaveOut = "--drop {0} leaves it out", AsNames = "--categories {0} takes the texts as names, " + LeaveOut,
-        CorrectOr = "correct the cells, or " + AsNames;
+        CorrectOr = "correct the cells, or " + AsNames, ReadCommas = "--decimal , reads decimal commas; or ";
 
     readonly int[] _order = texts.InOrder();
 
@@ -38,7 +38,7 @@ sealed class KindFinder(string name, CellTexts texts)
         (int word, bool areDigits) = (-1, true);
         foreach (int i in _order)
         {
-            NumberTextKind kind = NumberText.Read(Trimmed(i), out _);
+            NumberTextKind kind = NumberText.Read(form.Of(texts[i]), out _);
             if (kind == NumberTextKind.Text)
             {
                 words += texts.CountOf(i);
@@ -96,8 +96,10 @@ sealed class KindFinder(string name, CellTexts texts)
     {
         double[] cells = new double[texts.Count];
         foreach (int i in _order)
-            if (NumberText.Read(Trimmed(i), out cells[i]) is not (NumberTextKind.Number or NumberTextKind.Padded) and NumberTextKind kind)
-                throw Fault(i, NumberText.Expected(kind, cells[i]), CorrectOr);
+            if (NumberText.Read(form.Of(texts[i]), out cells[i]) is not (NumberTextKind.Number or NumberTextKind.Padded)
+                and NumberTextKind kind)
+                throw Fault(i, NumberText.Expected(kind, cells[i], form.HasDecimalComma),
+                    IsOfComma(i) ? ReadCommas + CorrectOr : CorrectOr);
         return new(ColumnKind.Numeric, cells);
     }
 
@@ -137,6 +139,10 @@ sealed class KindFinder(string name, CellTexts texts)
         _ => Fault(_order[at], $"expected a date as {format}, as in most rows",
             "leave a cell empty where its date is missing, or " + AsNames),
     };
+
+    // Whether a comma before decimals is all that is wrong.
+    bool IsOfComma(int i) => !form.HasDecimalComma && NumberText.Read(new NumberForm(hasDecimalComma: true).Of(texts[i]), out _)
+        is NumberTextKind.Number or NumberTextKind.Padded;
 
     bool IsFreeText()
     {

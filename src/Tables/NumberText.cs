@@ -70,14 +70,14 @@ static class NumberText
     public static bool IsDigits(ReadOnlySpan<byte> number) => !number.ContainsAnyExceptInRange((byte)'0', (byte)'9');
 
     /// <summary>What a number at fault should have been.</summary>
-    public static string Expected(NumberTextKind kind, double value) => kind switch
+    public static string Expected(NumberTextKind kind, double value, bool hasDecimalComma) => kind switch
     {
         NumberTextKind.Vanishing => string.Create(CultureInfo.InvariantCulture,
             $"expected a number that a double can tell from 0, {double.Epsilon} or more"),
         NumberTextKind.Lost => string.Create(CultureInfo.InvariantCulture,
             $"which a double holds as {Whole(value)} only, expected at most {LargestWhole} or a number with an exponent"),
-        NumberTextKind.Separated => "expected a finite number; write numbers with a decimal point, no decimal comma, and nothing between " +
-            "thousands",
+        NumberTextKind.Separated => $"expected a finite number; write numbers with a decimal " +
+            $"{(hasDecimalComma ? "comma, no decimal point," : "point, no decimal comma,")} and nothing between thousands",
         NumberTextKind.TooLong => string.Create(CultureInfo.InvariantCulture, $"expected a number of at most {LongestNumber} characters"),
         _ => "expected a finite number",
     };

@@ -13,19 +13,18 @@ sealed class ParquetTableReader
     const string DayFormat = "yyyy-MM-dd";
 
     readonly ParquetFile _file;
-    readonly string _name;
     readonly TableLayout _layout;
     readonly ColumnTexts _texts;
-    readonly LabelUse _use;
+    readonly TableRequest _request;
     readonly int _rows;
     readonly double[] _values;
 
-    ParquetTableReader(ParquetFile file, string name, string? target, string? groups, LabelUse use, ColumnOptions options, bool isWritten)
+    ParquetTableReader(ParquetFile file, TableRequest request, bool isWritten)
     {
-        (_file, _name, _use) = (file, name, use);
+        (string name, _file, _request) = (request.Name, file, request);
         if (file.Columns.Count == 0)
             throw new InvalidDataException($"{name}: the file has no columns, expected feature columns and a label column");
-        _layout = new([.. file.Columns.Select(column => column.Name)], name, 0, "", target, groups, use, options);
+        _layout = new([.. file.Columns.Select(column => column.Name)], 0, "", request);
         RequireServed(isWritten);
         if (file.RowCount == 0)
             throw new InvalidDataException($"{name}: got no rows, expected some");
@@ -33,26 +32,21 @@ sealed class ParquetTableReader
             throw new InvalidDataException($"{name}: got {file.RowCount} rows x {_layout.Columns.Count} columns, expected at most " +
                 $"{Array.MaxLength} values");
         _rows = (int)file.RowCount;
-        (_texts, _values) = (new(_layout, name), new double[_rows * _layout.Columns.Count]);
+        (_texts, _values) = (new(_layout, name, new(hasDecimalComma: false)), new double[_rows * _layout.Columns.Count]);
     }
 
     /// <summary>Reads a table.</summary>
-    public static GroupedTable Read(ParquetFile file, string name, string? target, string? groups, LabelUse use, ColumnOptions? options) =>
-        new ParquetTableReader(file, name, target, groups, use, options ?? new(), isWritten: false).ReadTable(options ?? new());
+    public static GroupedTable Read(ParquetFile file, TableRequest request) =>
+        new ParquetTableReader(file, request, isWritten: false).ReadTable();
 
     /// <summary>Reads a table that is to be written again.</summary>
     /// <param name="open">Opens the file anew.</param>
-    /// <param name="name">What messages call it.</param>
-    /// <param name="target">The label column; null: the last.</param>
-    /// <param name="groups">The group column; null: none.</param>
-    /// <param name="use">What is done about labels.</param>
-    /// <param name="options">How columns are read.</param>
-    public static ParquetDocument ReadDocument(Func<ParquetFile> open, string name, string? target, string? groups, LabelUse use,
-        ColumnOptions? options)
+    /// <param name="request">What is asked.</param>
+    public static ParquetDocument ReadDocument(Func<ParquetFile> open, TableRequest request)
     {
         using ParquetFile file = open();
-        ParquetTableReader reader = new(file, name, target, groups, use, options ?? new(), isWritten: true);
-        GroupedTable table = reader.ReadTable(options ?? new());
+        ParquetTableReader reader = new(file, request, isWritten: true);
+        GroupedTable table = reader.ReadTable();
         WrittenColumn[] written = reader._texts.Written(table.Table.Schema);
         for (int j = 0; j < written.Length; j++)
             if (table.Table.Schema.Columns[j].Kind == ColumnKind.Identifier && !reader.TypeOf(j).IsText)
@@ -60,16 +54,16 @@ sealed class ParquetTableReader
         return new(table, reader._layout, written, open, file);
     }
 
-    GroupedTable ReadTable(ColumnOptions options)
+    GroupedTable ReadTable()
     {
         ColumnSpec[] columns = new ColumnSpec[_layout.Columns.Count];
         for (int field = 0; field < _layout.Roles.Length; field++)
             if (_layout.Roles[field] is int column and >= 0)
                 columns[column] = ReadFeature(field, column);
         string?[]? groups = _layout.GroupIndex < 0 ? null : ReadNames(_layout.GroupIndex, isLabel: false);
-        string? target = _layout.TargetIndex < 0 || _use == LabelUse.Ignored ? null : _layout.Header[_layout.TargetIndex];
+        string? target = _layout.TargetIndex < 0 || _request.Use == LabelUse.Ignored ? null : _layout.Header[_layout.TargetIndex];
         (int[] labels, IReadOnlyList<string> classes) = target is null ? ([], []) : ReadLabels(ref target);
-        _texts.FindKinds(columns, _values, options.Missing);
+        _texts.FindKinds(columns, _values, _request.Columns.Missing);
         TableSchema schema = new(columns, target, classes, target is null ? null : _layout.TargetPlace);
         return new(new Table(schema, _values, labels, null, null), groups);
     }
@@ -85,7 +79,7 @@ sealed class ParquetTableReader
                 $"column '{column.Name}' is {column.TypeName}, expected numbers, true and false, text, dates or times",
                 isWritten ? "leave {0} out of the file" : "--drop {0} leaves it out"))];
         if (faults.Length > 0)
-            throw new InvalidDataException($"{_name}: {ColumnFault.Line(faults)}");
+            throw new InvalidDataException($"{_request.Name}: {ColumnFault.Line(faults)}");
     }
 
     // As the type says, or by texts.
@@ -189,7 +183,7 @@ sealed class ParquetTableReader
     (int[], IReadOnlyList<string>) ReadLabels(ref string? target)
     {
         string?[] names = ReadNames(_layout.TargetIndex, isLabel: true);
-        if (_use == LabelUse.Optional && names.All(name => name is null))
+        if (_request.Use == LabelUse.Optional && names.All(name => name is null))
         {
             target = null;
             return ([], []);
@@ -246,5 +240,5 @@ sealed class ParquetTableReader
     }
 
     InvalidDataException At(int row, string column, string what) =>
-        new($"{_name}: {CellTexts.Place(row, 0)}, column '{column}': {what}");
+        new($"{_request.Name}: {CellTexts.Place(row, 0)}, column '{column}': {what}");
 }

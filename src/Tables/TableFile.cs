@@ -13,30 +13,26 @@ public static class TableFile
     /// <param name="labels">Whether there must be labels, and whether they are read.</param>
     /// <param name="columns">What columns are read as, and what is done where a cell is missing (empty, NA, N/A, #N/A, &lt;NA&gt;, NaN,
     /// -NaN or null in any case; a label may not be); null finds out, and takes what is missing.</param>
+    /// <param name="source">How a text file is written; null: as its extension says.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The content is at fault; the message says what was got, what was expected and
     /// where.</exception>
-    public static Table Read(string path, string? target = null, LabelUse labels = LabelUse.Required, ColumnOptions? columns = null)
-    {
-        if (IsParquet(path))
-            return ReadParquet(path, target, null, labels, columns).Table;
-        using Stream content = Open(path, out char delimiter, out Func<Stream>? again);
-        return CsvReader.Read(content, again, path, delimiter, target, groups: null, labels, columns).Table;
-    }
+    public static Table Read(string path, string? target = null, LabelUse labels = LabelUse.Required, ColumnOptions? columns = null,
+        SourceOptions? source = null) => Read(path, Request(path, path, target, null, labels, columns, source)).Table;
 
     /// <summary>Reads a table from a stream.</summary>
     /// <param name="content">UTF-8 text with a header line.</param>
     /// <param name="name">What messages call it.</param>
-    /// <param name="delimiter">Between fields.</param>
     /// <param name="target">Name of the label column; null takes the last column.</param>
     /// <param name="labels">Whether there must be labels, and whether they are read.</param>
     /// <param name="columns">What columns are read as; null finds out.</param>
+    /// <param name="source">How the text is written; null: with commas between fields.</param>
     /// <exception cref="InvalidDataException">The content is at fault.</exception>
-    public static Table Read(Stream content, string name, char delimiter = ',', string? target = null, LabelUse labels = LabelUse.Required,
-        ColumnOptions? columns = null)
+    public static Table Read(Stream content, string name, string? target = null, LabelUse labels = LabelUse.Required,
+        ColumnOptions? columns = null, SourceOptions? source = null)
     {
         ArgumentNullException.ThrowIfNull(content);
-        return CsvReader.Read(content, null, name, delimiter, target, groups: null, labels, columns).Table;
+        return CsvReader.Read(content, null, Request(null, name, target, null, labels, columns, source)).Table;
     }
 
     /// <summary>Reads a labeled table without its group column, and the group of each row.</summary>
@@ -45,30 +41,27 @@ public static class TableFile
     /// where one is empty, NA or the like, the row stands for itself.</param>
     /// <param name="target">Name of the label column; null takes the last column.</param>
     /// <param name="columns">What columns are read as; null finds out.</param>
+    /// <param name="source">How a text file is written; null: as its extension says.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The content is at fault; the message says what was got, what was expected and
     /// where.</exception>
-    public static GroupedTable ReadGrouped(string path, string? groups, string? target = null, ColumnOptions? columns = null)
-    {
-        if (IsParquet(path))
-            return ReadParquet(path, target, groups, LabelUse.Required, columns);
-        using Stream content = Open(path, out char delimiter, out Func<Stream>? again);
-        return CsvReader.Read(content, again, path, delimiter, target, groups, LabelUse.Required, columns);
-    }
+    public static GroupedTable ReadGrouped(
+        string path, string? groups, string? target = null, ColumnOptions? columns = null, SourceOptions? source = null) =>
+        Read(path, Request(path, path, target, groups, LabelUse.Required, columns, source));
 
     /// <summary>Reads a labeled table without its group column, and the group of each row, from a stream.</summary>
     /// <param name="content">UTF-8 text with a header line.</param>
     /// <param name="name">What messages call it.</param>
     /// <param name="groups">Name of the column that says what a row comes from; null: there is none.</param>
-    /// <param name="delimiter">Between fields.</param>
     /// <param name="target">Name of the label column; null takes the last column.</param>
     /// <param name="columns">What columns are read as; null finds out.</param>
+    /// <param name="source">How the text is written; null: with commas between fields.</param>
     /// <exception cref="InvalidDataException">The content is at fault.</exception>
-    public static GroupedTable ReadGrouped(
-        Stream content, string name, string? groups, char delimiter = ',', string? target = null, ColumnOptions? columns = null)
+    public static GroupedTable ReadGrouped(Stream content, string name, string? groups, string? target = null,
+        ColumnOptions? columns = null, SourceOptions? source = null)
     {
         ArgumentNullException.ThrowIfNull(content);
-        return CsvReader.Read(content, null, name, delimiter, target, groups, LabelUse.Required, columns);
+        return CsvReader.Read(content, null, Request(null, name, target, groups, LabelUse.Required, columns, source));
     }
 
     /// <summary>
@@ -79,33 +72,34 @@ public static class TableFile
     /// <param name="labels">Whether there must be labels, and whether they are read.</param>
     /// <param name="groups">Name of the column that says what a row comes from, which is none of the table's; null: there is none.</param>
     /// <param name="columns">What columns are read as; null finds out.</param>
+    /// <param name="source">How a text file is written; null: as its extension says.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The content is at fault; the message says what was got, what was expected and
     /// where.</exception>
     public static TableDocument ReadDocument(string path, string? target = null, LabelUse labels = LabelUse.Required, string? groups = null,
-        ColumnOptions? columns = null)
+        ColumnOptions? columns = null, SourceOptions? source = null)
     {
-        if (IsParquet(path))
-            return ParquetTableReader.ReadDocument(() => ParquetFile.Open(OpenFile(path), path), path, target, groups, labels, columns);
-        using Stream content = Open(path, out char delimiter, out _);
-        return ReadDocument(content, path, delimiter, target, labels, groups, columns);
+        TableRequest request = Request(path, path, target, groups, labels, columns, source);
+        if (IsParquet(path, source))
+            return ParquetTableReader.ReadDocument(() => ParquetFile.Open(OpenFile(path), path), request);
+        using Stream content = Open(path, out _);
+        return CsvReader.ReadDocument(content, request);
     }
 
     /// <summary>Reads a table from a stream and keeps the bytes of its rows, to write them again as they were.</summary>
     /// <param name="content">UTF-8 text with a header line.</param>
     /// <param name="name">What messages call it.</param>
-    /// <param name="delimiter">Between fields.</param>
     /// <param name="target">Name of the label column; null takes the last column.</param>
     /// <param name="labels">Whether there must be labels, and whether they are read.</param>
     /// <param name="groups">Name of the column that says what a row comes from, which is none of the table's; null: there is none.</param>
     /// <param name="columns">What columns are read as; null finds out.</param>
+    /// <param name="source">How the text is written; null: with commas between fields.</param>
     /// <exception cref="InvalidDataException">The content is at fault.</exception>
-    public static TableDocument ReadDocument(
-        Stream content, string name, char delimiter = ',', string? target = null, LabelUse labels = LabelUse.Required,
-            string? groups = null, ColumnOptions? columns = null)
+    public static TableDocument ReadDocument(Stream content, string name, string? target = null, LabelUse labels = LabelUse.Required,
+        string? groups = null, ColumnOptions? columns = null, SourceOptions? source = null)
     {
         ArgumentNullException.ThrowIfNull(content);
-        return CsvReader.ReadDocument(content, name, delimiter, target, groups, labels, columns);
+        return CsvReader.ReadDocument(content, Request(null, name, target, groups, labels, columns, source));
     }
 
     /// <summary>Writes a table; numbers with their column's decimals.</summary>
@@ -172,37 +166,57 @@ public static class TableFile
         }, cancellation);
     }
 
-    /// <summary>The delimiter that a path's extension stands for; null for Parquet, which has none.</summary>
-    /// <exception cref="ArgumentException">The extension is not a table's.</exception>
-    public static char? Delimiter(string path)
+    /// <summary>The delimiter of a text file, as it was told or by the extension; null for Parquet, which has none.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="told">What separates the fields of a text, whose extension may then be .txt, too.</param>
+    /// <exception cref="ArgumentException">The extension is not a table's, or not that of a text.</exception>
+    public static char? Delimiter(string path, char? told = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         string name = IsGzip(path) ? path[..^3] : path;
         return Path.GetExtension(name).ToLowerInvariant() switch
         {
-            ".csv" => ',',
-            ".tsv" => '\t',
-            ".parquet" when name == path => null,
-            ".parquet" => throw Fault.Argument(nameof(path), $"'{path}': Parquet is compressed in itself; decompress it (gzip -d)"),
+            ".csv" => told ?? ',',
+            ".tsv" => told ?? '\t',
+            ".txt" when told is not null => told,
+            ".parquet" when name != path =>
+                throw Fault.Argument(nameof(path), $"'{path}': Parquet is compressed in itself; decompress it (gzip -d)"),
+            ".parquet" => told is null ? null
+                : throw Fault.Argument(nameof(path), $"'{path}': got a delimiter for Parquet, which has none, expected a text file"),
             // Standard input and other pipes by name.
-            "" when name.StartsWith("/dev/", StringComparison.Ordinal) => ',',
+            "" when name.StartsWith("/dev/", StringComparison.Ordinal) => told ?? ',',
             _ => throw Fault.Argument(nameof(path),
-                $"'{path}': got the extension '{Path.GetExtension(path)}', expected .csv, .tsv, .csv.gz, .tsv.gz or .parquet"),
+                $"'{path}': got the extension '{Path.GetExtension(path)}', expected .csv, .tsv, .csv.gz, .tsv.gz or .parquet" +
+                $"{(Path.GetExtension(name) == ".txt" ? ", or --delimiter to say what separates the fields of a .txt" : "")}"),
         };
     }
 
-    static bool IsParquet(string path) => Delimiter(path) is null;
-
-    static GroupedTable ReadParquet(string path, string? target, string? groups, LabelUse labels, ColumnOptions? columns)
+    static bool IsParquet(string path, SourceOptions? source)
     {
-        using ParquetFile file = ParquetFile.Open(OpenFile(path), path);
-        return ParquetTableReader.Read(file, path, target, groups, labels, columns);
+        bool isParquet = Delimiter(path, source?.Delimiter) is null;
+        return isParquet && source?.HasDecimalComma is true
+            ? throw Fault.Argument(nameof(source), $"'{path}': got a decimal comma for Parquet, which has numbers, expected a text file")
+            : isParquet;
+    }
+
+    static TableRequest Request(string? path, string name, string? target, string? groups, LabelUse labels, ColumnOptions? columns,
+        SourceOptions? source) => new TableRequest(name, target, groups, labels, columns ?? new(), source ?? new())
+        { Delimiter = path is null ? source?.Delimiter ?? ',' : Delimiter(path, source?.Delimiter) ?? ',' }.Checked();
+
+    static GroupedTable Read(string path, TableRequest request)
+    {
+        if (IsParquet(path, request.Source))
+        {
+            using ParquetFile file = ParquetFile.Open(OpenFile(path), path);
+            return ParquetTableReader.Read(file, request);
+        }
+        using Stream content = Open(path, out Func<Stream>? again);
+        return CsvReader.Read(content, again, request);
     }
 
     // Opens a text file; it can be opened anew unless it is a pipe.
-    static Stream Open(string path, out char delimiter, out Func<Stream>? again)
+    static Stream Open(string path, out Func<Stream>? again)
     {
-        delimiter = Delimiter(path)!.Value;
         FileStream file = OpenFile(path);
         again = file.CanSeek ? () => Unpacked(path, File.OpenRead(path)) : null;
         return Unpacked(path, file);

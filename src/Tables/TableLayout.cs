@@ -14,19 +14,15 @@ sealed class TableLayout
 
     /// <summary>Finds the columns.</summary>
     /// <param name="header">Their names.</param>
-    /// <param name="name">What messages call the file.</param>
     /// <param name="line">The line of the header; 0 for none.</param>
     /// <param name="separated">How columns are told apart, for a message about too few.</param>
-    /// <param name="target">The label column; null: the last.</param>
-    /// <param name="groups">The group column; null: none.</param>
-    /// <param name="use">What is done about labels.</param>
-    /// <param name="options">How columns are read.</param>
-    public TableLayout(string[] header, string name, int line, string separated, string? target, string? groups, LabelUse use,
-        ColumnOptions options)
+    /// <param name="request">What is asked.</param>
+    public TableLayout(string[] header, int line, string separated, TableRequest request)
     {
+        (string name, string? target, string? groups, LabelUse use, ColumnOptions options, _) = request;
         (Header, _name, _separated) = (header, name, separated);
         _where = line == 0 ? $"{name}: " : string.Create(CultureInfo.InvariantCulture, $"{name}: line {line}: ");
-        TargetIndex = target is null ? header.Length - 1 : Array.IndexOf(header, target);
+        TargetIndex = request.IsWithoutLabels ? -1 : target is null ? header.Length - 1 : Array.IndexOf(header, target);
         GroupIndex = groups is null ? -1 : Array.IndexOf(header, groups);
         RequireColumns(target, groups, use);
         RequireChoices(options);

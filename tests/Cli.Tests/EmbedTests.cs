@@ -52,9 +52,10 @@ public class EmbedTests : CliTest
     [TestMethod]
     [DataRow("length,count,share\n1,2,3\n", "none of its 76 training rows", "rows without labels", "--with-reference",
         DisplayName = "no label column")]
-    [DataRow("length,width,share,kind\n1,2,3,odd\n", "feature column 2", "'width'", "'count'", DisplayName = "another column")]
-    [DataRow("count,length,share,kind\n1,2,3,odd\n", "feature column 1", "'count'", "'length'", DisplayName = "another order")]
-    [DataRow("length,count,kind\n1,2,odd\n", "2 feature columns", "expected 3", DisplayName = "too few columns")]
+    [DataRow("length,width,share,kind\n1,2,3,odd\n", "the column 'count' is missing; got the column 'width', which is not expected",
+        "--drop width leaves it out", DisplayName = "another column")]
+    [DataRow("length,Count,share,kind\n1,2,3,odd\n", "the column 'count' is missing (is 'Count' meant?)", DisplayName = "another case")]
+    [DataRow("length,kind\n1,odd\n", "the columns 'count', 'share' are missing", DisplayName = "too few columns")]
     [DataRow("length,count,share,kind\n1,2,3,even\n", "unknown class 'even'", "'common', 'rare', 'odd'", DisplayName = "another class")]
     [DataRow("length,count,share,kind\n1,x,3,odd\n", "table.csv", "row 1 (line 2)", "column 'count'", "'x'", DisplayName = "text")]
     public void A_table_that_does_not_fit_the_model_is_refused(string table, params string[] said)
@@ -90,7 +91,8 @@ public class EmbedTests : CliTest
         Fault("embed model/generator.onnx table.csv --out embedding.csv", "encoder.onnx", "load the whole folder");
 
     [TestMethod]
-    [DataRow("length,width,share,kind\n1,2,3,odd\n4,5,6,rare\n", "feature column 2", "'width'", "'count'", DisplayName = "another column")]
+    [DataRow("length,width,share,kind\n1,2,3,odd\n4,5,6,rare\n", "the column 'count' is missing", "'width'",
+        DisplayName = "another column")]
     [DataRow("length,count,share,sort\n1,2,3,odd\n4,5,6,rare\n", "label column", "'sort'", "'kind'", DisplayName = "another label column")]
     [DataRow("length,count,share,kind\n1,2,3,odd\n4,5,6,even\n", "unknown class 'even'", DisplayName = "another class")]
     public void Nor_is_it_oversampled_with_that_model(string table, params string[] said)

@@ -51,13 +51,11 @@ public class ParquetTests : CliTest
     [TestMethod]
     public void Columns_of_an_input_may_stand_in_any_order()
     {
-        string[] Swapped(string line) => line.Split(',') is [var length, var count, var share, var kind] ? [share, kind, length, count] : [];
+        string[] Swapped(string line) =>
+            line.Split(',') is [var length, var count, var share, var kind] ? [share, kind, length, count] : [];
         Write("swapped.csv", string.Concat(Samples.Table.TrimEnd('\n').Split('\n').Select(line => string.Join(',', Swapped(line)) + "\n")));
         Done("embed model table.csv --out out.csv");
         Done("embed model swapped.csv --out swapped-out.csv");
-        string[] expected = [.. Read("out.csv").TrimEnd('\n').Split('\n').Select(line => line[line.IndexOf(",z1", StringComparison.Ordinal)..])
-            .Take(1)];
-        Assert.EndsWith(expected[0], Read("swapped-out.csv").Split('\n')[0]);
         foreach ((string first, string second) in Read("out.csv").Split('\n').Zip(Read("swapped-out.csv").Split('\n')))
             Assert.AreSequenceEqual(first.Split(',').Skip(4), second.Split(',').Skip(4));
         Done("oversample swapped.csv --model model --out more.csv --target kind");

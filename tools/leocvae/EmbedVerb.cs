@@ -42,10 +42,10 @@ sealed class EmbedVerb : Verb
             throw new ArgumentException($"{_prefix.Name}: got '', expected the beginning of a column's name");
         string LatentColumn(int number) => string.Create(CultureInfo.InvariantCulture, $"{prefix}{number}");
         TableIO.RequireDistinct((_model.Name, folder), (_out.Name, output));
-        TableIO.RequireWritable(output, overwrite, data);
+        TableIO.RequireWritable(output, overwrite, data, _columns.Source(arguments));
         using LeoModel model = LeoModel.Load(folder, session.RuntimeOptions);
         TableDocument document = TableIO.ReadDocument(data, model.Schema.Target, arguments.GetValue(_groups),
-            _columns.Read(arguments, model), session, LabelUse.Optional);
+            _columns.Read(arguments, model), _columns.Source(arguments), session, LabelUse.Optional);
         TableIO.Describe(data, document.Table, session);
         TableIO.DescribeGroups(arguments.GetValue(_groups), document.Groups, session);
         TableIO.RequireNewColumns(document, Enumerable.Range(1, model.Manifest.LatentSize).Select(LatentColumn),

@@ -77,7 +77,7 @@ sealed class EvaluateVerb : Verb
             asked = asked with { Missing = MissingUse.Learn };
         string? column = arguments.GetValue(_groups);
         (Table table, IReadOnlyList<string?>? groups) =
-            TableIO.Read(data, arguments.GetValue(_target), column, asked, session);
+            TableIO.Read(data, arguments.GetValue(_target), column, asked, _columns.Source(arguments), session);
         if (arguments.GetValue(_methods) is null && table.Schema.Columns.Any(spec => spec.Categories is not null))
         {
             string[] left = [.. methods.Where(method => !method.TakesCategories).Select(method => method.Name)];

@@ -26,7 +26,7 @@ sealed class InspectVerb : Verb
     protected override void Run(ParseResult arguments, Session session)
     {
         string path = arguments.GetRequiredValue(_what);
-        if (IsTable(path))
+        if (IsTable(path, _columns.Source(arguments)))
             InspectTable(path, arguments, session);
         else if ((arguments.GetValue(_target) is not null ? _target.Name : arguments.GetValue(_groups) is not null ? _groups.Name
             : _columns.FirstGiven(arguments)) is string option)
@@ -35,11 +35,11 @@ sealed class InspectVerb : Verb
             InspectModel(path, session);
     }
 
-    static bool IsTable(string path)
+    static bool IsTable(string path, SourceOptions source)
     {
         try
         {
-            _ = TableIO.Delimiter(path);
+            _ = TableIO.Delimiter(path, source.Delimiter);
             return path == "-" || FilePlace.Kind(path) != FileKind.Folder;
         }
         catch (ArgumentException)
@@ -78,7 +78,7 @@ sealed class InspectVerb : Verb
     void InspectTable(string path, ParseResult arguments, Session session)
     {
         (Table table, IReadOnlyList<string?>? groups) = TableIO.Read(path, arguments.GetValue(_target), arguments.GetValue(_groups),
-            _columns.Read(arguments), session);
+            _columns.Read(arguments), _columns.Source(arguments), session);
         TableIO.Describe(path, table, session);
         TableIO.DescribeGroups(arguments.GetValue(_groups), groups, session);
         IReadOnlyList<ColumnSpec> columns = table.Schema.Columns;

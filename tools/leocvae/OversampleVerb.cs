@@ -71,8 +71,9 @@ sealed class OversampleVerb : Verb
                 _training.LogLosses(arguments), _training.Checkpoint(arguments));
         // --out may replace the table, whose rows it holds; what is said of the fit may not.
         TableIO.RequireDistinct((_data.Name, data), _training.LogLosses(arguments), _training.Checkpoint(arguments));
+        SourceOptions source = _columns.Source(arguments);
         foreach (string path in outputs)
-            TableIO.RequireWritable(path, overwrite, data);
+            TableIO.RequireWritable(path, overwrite, data, source);
         if (saveModel is not null)
             ModelIO.RequireWritable(saveModel, overwrite);
         SamplingStrategy strategy = Values.Read(_strategy.Name, () => SamplingStrategy.Parse(arguments.GetValue(_strategy) ?? "auto"));
@@ -85,7 +86,7 @@ sealed class OversampleVerb : Verb
         using LeoModel? fitted = modelFolder is null ? null : LeoModel.Load(modelFolder, session.RuntimeOptions);
 
         TableDocument document = TableIO.ReadDocument(data, arguments.GetValue(_target), arguments.GetValue(_groups),
-            _columns.Read(arguments, fitted), session);
+            _columns.Read(arguments, fitted), source, session);
         TableIO.RequireClasses(document.Table, arguments.GetValue(_yes));
         TableIO.Describe(data, document.Table, session);
         TableIO.DescribeGroups(arguments.GetValue(_groups), document.Groups, session);

@@ -47,11 +47,11 @@ sealed class ScoreVerb : Verb
         NeighborSearch search = Search(arguments.GetValue(_search) ?? "auto");
         string? folder = arguments.GetValue(_model);
         TableIO.RequireDistinct((_model.Name, folder), (_out.Name, output));
-        TableIO.RequireWritable(output, overwrite, data);
+        TableIO.RequireWritable(output, overwrite, data, _columns.Source(arguments));
         using LeoModel? model = folder is not null ? LeoModel.Load(folder, session.RuntimeOptions) : null;
         TableDocument document = TableIO.ReadDocument(
             data, arguments.GetValue(_target) ?? model?.Schema.Target, arguments.GetValue(_groups),
-            _columns.Read(arguments, model), session, model is null ? LabelUse.Required : LabelUse.Ignored);
+            _columns.Read(arguments, model), _columns.Source(arguments), session, model is null ? LabelUse.Required : LabelUse.Ignored);
         TableIO.Describe(data, document.Table, session);
         TableIO.DescribeGroups(arguments.GetValue(_groups), document.Groups, session);
         string prefix = arguments.GetValue(_prefix) ?? "";

@@ -12,6 +12,9 @@ sealed class TableArguments
         _drop = Names("--drop", "Leave these columns out: no features; their cells stay in real rows");
     readonly Option<string> _missing = Verb.Text("--missing", "M",
         "learn (default: missing values are values like others), impute (medians and most frequent categories) or refuse");
+    readonly Option<string> _delimiter = Verb.Text("--delimiter", "C",
+        "What separates the fields of a text: a character, or comma, semicolon, tab, pipe, space (default: by the extension)");
+    readonly Option<string> _decimal = Verb.Text("--decimal", ",", "Decimals stand behind a comma: 1,5");
 
     public TableArguments(Verb verb)
     {
@@ -19,11 +22,27 @@ sealed class TableArguments
             verb.Add(option);
     }
 
-    Option[] All => [_schema, _categories, _numbers, _ids, _drop, _missing];
+    Option[] All => [_schema, _categories, _numbers, _ids, _drop, _missing, _delimiter, _decimal];
 
     /// <summary>The first of these options that was given, or null.</summary>
     public string? FirstGiven(ParseResult arguments) =>
         All.FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false })?.Name;
+
+    /// <summary>How the table's file is written.</summary>
+    public SourceOptions Source(ParseResult arguments) => new()
+    {
+        Delimiter = arguments.GetValue(_delimiter) is string delimiter
+            ? Values.Read(_delimiter.Name, () => SourceOptions.ParseDelimiter(delimiter)) : null,
+        HasDecimalComma = HasDecimalComma(_decimal.Name, arguments.GetValue(_decimal)),
+    };
+
+    /// <summary>Reads what stands before decimals.</summary>
+    public static bool HasDecimalComma(string option, string? sign) => sign switch
+    {
+        null or "." or "point" => false,
+        "," or "comma" => true,
+        _ => throw new ArgumentException($"{option}: got '{sign}', expected , or ."),
+    };
 
     /// <summary>What was asked for.</summary>
     /// <param name="arguments">The command line.</param>

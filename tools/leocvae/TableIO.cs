@@ -8,23 +8,24 @@ namespace LeoCvae.Cli;
 static class TableIO
 {
     /// <summary>Reads a labeled table; an interruption doesn't wait for the end of standard input.</summary>
-    public static GroupedTable Read(string path, string? target, string? groups, ColumnOptions columns, Session session) =>
+    public static GroupedTable Read(
+        string path, string? target, string? groups, ColumnOptions columns, SourceOptions source, Session session) =>
         Interruptible(session, () =>
     {
         if (path != "-")
-            return TableFile.ReadGrouped(path, groups, target, columns);
+            return TableFile.ReadGrouped(path, groups, target, columns, source);
         using Stream input = Console.OpenStandardInput();
-        return TableFile.ReadGrouped(input, "standard input", groups, ',', target, columns);
+        return TableFile.ReadGrouped(input, "standard input", groups, target, columns, source);
     });
 
     /// <summary>Reads a table whose rows are written again as they were.</summary>
-    public static TableDocument ReadDocument(string path, string? target, string? groups, ColumnOptions columns, Session session,
-        LabelUse labels = LabelUse.Required) => Interruptible(session, () =>
+    public static TableDocument ReadDocument(string path, string? target, string? groups, ColumnOptions columns, SourceOptions source,
+        Session session, LabelUse labels = LabelUse.Required) => Interruptible(session, () =>
     {
         if (path != "-")
-            return TableFile.ReadDocument(path, target, labels, groups, columns);
+            return TableFile.ReadDocument(path, target, labels, groups, columns, source);
         using Stream input = Console.OpenStandardInput();
-        return TableFile.ReadDocument(input, "standard input", ',', target, labels, groups, columns);
+        return TableFile.ReadDocument(input, "standard input", target, labels, groups, columns, source);
     });
 
     static T Interruptible<T>(Session session, Func<T> read) => Task.Run(read).WaitAsync(session.Cancellation).GetAwaiter().GetResult();
@@ -38,11 +39,17 @@ static class TableIO
         RequireFree(path, overwrite);
     }
 
-    /// <summary>The same for an output that begins with rows as they were read: it must be separated as they are.</summary>
-    public static void RequireWritable(string path, bool overwrite, string data)
+    /// <summary>The same for an output that begins with rows as they were read: it must be of their format.</summary>
+    public static void RequireWritable(string path, bool overwrite, string data, SourceOptions source)
     {
-        RequireWritable(path, overwrite);
-        if (Delimiter(path) != Delimiter(data))
+        // What was told of the input goes for the output, too.
+        char? told = Delimiter(data, source.Delimiter) is char delimiter && source.Delimiter is not null ? delimiter : null;
+        if (path != "-")
+        {
+            _ = Delimiter(path, told);
+            RequireFree(path, overwrite);
+        }
+        if (Delimiter(path, told) != Delimiter(data, told))
             throw new ArgumentException($"rows are copied as they are read, so the output must be of the input's format: got " +
                 $"{Name(path)} for {(data == "-" ? "standard input" : data)}");
     }
@@ -81,7 +88,7 @@ static class TableIO
                 throw new UsageException($"{option} lies inside {folder}; give another place");
     }
 
-    public static char? Delimiter(string path) => path == "-" ? ',' : TableFile.Delimiter(path);
+    public static char? Delimiter(string path, char? told = null) => path == "-" ? told ?? ',' : TableFile.Delimiter(path, told);
 
     /// <summary>Writes batches of rows as the path's extension says.</summary>
     public static void Write(string path, bool overwrite, IEnumerable<Table> batches, Session session)

@@ -38,7 +38,8 @@ sealed class TrainVerb : Verb
         ColumnOptions columns = _columns.Read(arguments);
         WarmUp.Start(options);
         string? column = arguments.GetValue(_groups);
-        (Table table, IReadOnlyList<string?>? groups) = TableIO.Read(data, arguments.GetValue(_target), column, columns, session);
+        (Table table, IReadOnlyList<string?>? groups) =
+            TableIO.Read(data, arguments.GetValue(_target), column, columns, _columns.Source(arguments), session);
         TableIO.RequireClasses(table, arguments.GetValue(_yes));
         TableIO.Describe(data, table, session);
         TableIO.DescribeGroups(column, groups, session);

@@ -53,7 +53,8 @@ abstract class Verb : Command
 
     protected abstract void Run(ParseResult arguments, Session session);
 
-    protected static Argument<string> Data(string description = "The table: .csv, .tsv, each also .gz, .parquet, or - for CSV on standard input") =>
+    protected static Argument<string> Data(
+        string description = "The table: .csv, .tsv, each also .gz, .parquet, or - for CSV on standard input") =>
         new("DATA") { Description = description };
 
     public static Option<string> Text(string name, string help, string description) =>

@@ -147,16 +147,19 @@ public sealed class TableSchema
     internal string? FeatureMismatch(TableSchema other)
     {
         string[] own = [.. Columns.Select(column => column.Name)], names = [.. other.Columns.Select(column => column.Name)];
-        string[] surplus = [.. names.Except(own, StringComparer.Ordinal)];
-        if (surplus.Length > 0 && names.Intersect(own, StringComparer.Ordinal).SequenceEqual(own, StringComparer.Ordinal))
-            return $"got the column{(surplus.Length == 1 ? "" : "s")} {Quote(surplus)}, which {(surplus.Length == 1 ? "is" : "are")} not " +
+        string[] surplus = [.. names.Except(own, StringComparer.Ordinal)], missing = [.. own.Except(names, StringComparer.Ordinal)];
+        string? without = missing.Length == 0 ? null
+            : $"the column{(missing.Length == 1 ? "" : "s")} {Quote(missing)} {(missing.Length == 1 ? "is" : "are")} missing" +
+                $"{(NearestName.Of(missing[0], surplus) is string near ? $" (is '{VisibleText.Name(near)}' meant?)" : "")}";
+        string? with = surplus.Length == 0 ? null
+            : $"got the column{(surplus.Length == 1 ? "" : "s")} {Quote(surplus)}, which {(surplus.Length == 1 ? "is" : "are")} not " +
                 $"expected; --drop {ColumnKinds.List(surplus)} leaves {(surplus.Length == 1 ? "it" : "them")} out";
-        for (int i = 0; i < Math.Min(Columns.Count, other.Columns.Count); i++)
-            if (other.Columns[i].Name != Columns[i].Name)
-                return $"feature column {i + 1}: got '{other.Columns[i].Name}', expected '{Columns[i].Name}'";
-        return other.Columns.Count == Columns.Count
-            ? null
-            : $"got {other.Columns.Count} feature columns, expected {Columns.Count}";
+        if (without is not null || with is not null)
+            return string.Join("; ", new[] { without, with }.OfType<string>());
+        for (int i = 0; i < own.Length; i++)
+            if (names[i] != own[i])
+                return $"feature column {i + 1}: got '{names[i]}', expected '{own[i]}'";
+        return null;
     }
 
     internal static string Quote(IReadOnlyList<string> names)

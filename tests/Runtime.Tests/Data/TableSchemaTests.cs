@@ -79,12 +79,15 @@ public class TableSchemaTests
         Assert.IsNull(schema.Mismatch(schema));
         Assert.IsNull(schema.Mismatch(new(Columns("a", "b"), "y", ["quite", "other", "classes"], 0)));
         Assert.AreEqual("label column: got 'z', expected 'y'", schema.Mismatch(new(Columns("a", "b"), "z", ["x"])));
-        Assert.AreEqual("feature column 2: got 'c', expected 'b'", schema.Mismatch(Schema("a", "c")));
+        Assert.AreEqual("the column 'b' is missing; got the column 'c', which is not expected; --drop c leaves it out",
+            schema.Mismatch(Schema("a", "c")));
         Assert.AreEqual("feature column 1: got 'b', expected 'a'", schema.Mismatch(Schema("b", "a")));
         Assert.AreEqual("got the column 'c', which is not expected; --drop c leaves it out", schema.Mismatch(Schema("a", "c", "b")));
         Assert.AreEqual("got the columns 'c', 'd', which are not expected; --drop c,d leaves them out",
             schema.Mismatch(Schema("c", "a", "b", "d")));
-        Assert.AreEqual("got 1 feature columns, expected 2", schema.Mismatch(Schema("a")));
+        Assert.AreEqual("the column 'b' is missing", schema.Mismatch(Schema("a")));
+        Assert.AreEqual("the columns 'a', 'b' are missing (is 'A' meant?); got the column 'A', which is not expected; --drop A leaves " +
+            "it out", schema.Mismatch(Schema("A")));
     }
 
     [TestMethod]

@@ -118,7 +118,7 @@ public class OversampleTests
         using LeoModel model = TestModel.Load();
         Table renamed = Table.FromArrays(new double[2, 30], ["malignant", "benign"], target: "diagnosis");
         Expect.Throws<ArgumentException>(() => model.Oversample(renamed), "doesn't fit the model",
-            "feature column 1: got 'x0', expected 'mean_radius'");
+            "the columns 'mean_radius', ", "are missing; got the columns 'x0', ");
         Table other = Table.FromArrays(new double[1, 30], ["unsure"], [.. model.Schema.Columns.Select(column => column.Name)], "diagnosis");
         Expect.Throws<ArgumentException>(() => model.Oversample(other), "unknown class 'unsure'", "'malignant', 'benign'");
         Expect.Throws<ArgumentException>(() => model.Oversample(TestModel.Training, SamplingStrategy.Parse("counts:benign=300")),

@@ -9,7 +9,7 @@ static class Csv
         Read(Encoding.UTF8.GetBytes(text), target, delimiter);
 
     public static TableDocument Read(byte[] bytes, string? target = null, char delimiter = ',') =>
-        TableFile.ReadDocument(new MemoryStream(bytes), "t.csv", delimiter, target);
+        TableFile.ReadDocument(new MemoryStream(bytes), "t.csv", target, source: new() { Delimiter = delimiter });
 
     public static string Write(TableDocument document, Table? resampled = null, params ExtraColumn[] extra)
     {

@@ -7,10 +7,10 @@ namespace LeoCvae.Runtime.Tests.Tables;
 public class CsvGroupsTests
 {
     static TableDocument Document(string text, string? groups, string? target = null, LabelUse labels = LabelUse.Required) =>
-        TableFile.ReadDocument(new MemoryStream(Encoding.UTF8.GetBytes(text)), "t.csv", ',', target, labels, groups);
+        TableFile.ReadDocument(new MemoryStream(Encoding.UTF8.GetBytes(text)), "t.csv", target, labels, groups);
 
     static GroupedTable Grouped(string text, string? groups, string? target = null) =>
-        TableFile.ReadGrouped(new MemoryStream(Encoding.UTF8.GetBytes(text)), "t.csv", groups, ',', target);
+        TableFile.ReadGrouped(new MemoryStream(Encoding.UTF8.GetBytes(text)), "t.csv", groups, target);
 
     [TestMethod]
     [DataRow("who,a,b,y\nP 1,1,2,p\n\"P,2\",3,4,q\nP 1,5,6,p\n", "y")]
@@ -26,7 +26,7 @@ public class CsvGroupsTests
         Assert.AreSequenceEqual(["p", "q"], grouped.Table.Schema.Classes);
         string without = string.Concat(text.Replace("\"P,2\"", "P 2", StringComparison.Ordinal).TrimEnd('\n').Split('\n')
             .Select(line => string.Join(',', line.Split(',').Where(cell => cell is not ("who" or "P 1" or "P 2"))) + "\n"));
-        Table expected = TableFile.Read(new MemoryStream(Encoding.UTF8.GetBytes(without)), "t.csv", ',', target);
+        Table expected = TableFile.Read(new MemoryStream(Encoding.UTF8.GetBytes(without)), "t.csv", target);
         Assert.AreEqual(expected.Sha256(), grouped.Table.Sha256());
         Assert.AreEqual(expected.Schema.TargetIndex, grouped.Table.Schema.TargetIndex);
     }

@@ -83,7 +83,7 @@ public class CsvMissingValuesTests
     [TestMethod]
     public void Labels_that_are_not_looked_at_may_be_missing()
     {
-        TableDocument document = TableFile.ReadDocument(new MemoryStream("a,y,b\n1,,2\n3,NA,4\n"u8.ToArray()), "t.csv", ',', "y",
+        TableDocument document = TableFile.ReadDocument(new MemoryStream("a,y,b\n1,,2\n3,NA,4\n"u8.ToArray()), "t.csv", "y",
             LabelUse.Ignored);
         Assert.IsFalse(document.Table.IsLabeled);
         Assert.AreSequenceEqual((double[])[1, 2, 3, 4], document.Table.Values.ToArray());
@@ -130,9 +130,10 @@ public class CsvMissingValuesTests
 
     static Table Read(string text, string? target = null, char delimiter = ',', MissingUse missing = MissingUse.Learn,
         string? ids = null) =>
-        TableFile.Read(new MemoryStream(Encoding.UTF8.GetBytes(text)), "t.csv", delimiter, target, columns: new()
-        {
-            Missing = missing,
-            Columns = ids is null ? new Dictionary<string, ColumnChoice>() : new() { [ids] = new() { Kind = ColumnKind.Identifier } },
-        });
+        TableFile.Read(new MemoryStream(Encoding.UTF8.GetBytes(text)), "t.csv", target,
+            source: new() { Delimiter = delimiter }, columns: new()
+            {
+                Missing = missing,
+                Columns = ids is null ? new Dictionary<string, ColumnChoice>() : new() { [ids] = new() { Kind = ColumnKind.Identifier } },
+            });
 }

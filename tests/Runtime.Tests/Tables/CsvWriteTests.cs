@@ -128,8 +128,8 @@ public class CsvWriteTests
         TableDocument document = Csv.Read("a,b,y\n1,2,x\n");
         using MemoryStream stream = new();
         Expect.Throws<ArgumentException>(() => document.Write(stream, Csv.Read("a,c,y\n1,2,x\n").Table),
-            "feature column 2: got 'c', expected 'b'");
-        Expect.Throws<ArgumentException>(() => document.Write(stream, Csv.Read("a,y\n1,x\n").Table), "got 1 feature columns, expected 2");
+            "the column 'b' is missing; got the column 'c', which is not expected");
+        Expect.Throws<ArgumentException>(() => document.Write(stream, Csv.Read("a,y\n1,x\n").Table), "the column 'b' is missing");
         Expect.Throws<ArgumentException>(() => document.Write(stream, Csv.Read("a,b,y\n1,2,x\n3,4,x\n").Table),
             "got 2 real rows, expected 1");
         Assert.AreEqual(0, stream.Length);

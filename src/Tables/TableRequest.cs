@@ -1,0 +1,22 @@
+namespace LeoCvae;
+
+/// <summary>What is asked of a reader.</summary>
+/// <param name="Name">What messages call the file.</param>
+/// <param name="Target">The label column; null: the last.</param>
+/// <param name="Groups">The group column; null: none.</param>
+/// <param name="Use">What is done about labels.</param>
+/// <param name="Columns">How columns are read.</param>
+/// <param name="Source">How cells are written.</param>
+sealed record TableRequest(string Name, string? Target, string? Groups, LabelUse Use, ColumnOptions Columns, SourceOptions Source)
+{
+    /// <summary>Between the fields of a text.</summary>
+    public char Delimiter { get; init; } = Source.Delimiter ?? ',';
+
+    /// <summary>Whether all columns are features.</summary>
+    public bool IsWithoutLabels { get; init; }
+
+    /// <summary>Fails where options are none.</summary>
+    public TableRequest Checked() => Source.Delimiter is not char delimiter || SourceOptions.IsDelimiter(delimiter) ? this
+        : throw Fault.Argument("source", $"got the delimiter '{VisibleText.Name(delimiter.ToString())}', expected a character that can't " +
+            $"be part of a number, a quote or a line end");
+}
