@@ -54,35 +54,29 @@ sealed class NominalSpace
     /// <summary>The nearest of some rows, of some of these by their places; as places, equally near ones by their order.</summary>
     public NeighborLists Nearest(int[] rows, int[] some, int k, CancellationToken cancellation)
     {
+        if (_apart is double apart)
+            return new RowBlocks([.. _numbers.Select(column => rows.Select(row => column[row]).ToArray())],
+                [.. _categories.Select(column => rows.Select(row => (double)column[row]).ToArray())], apart).Nearest(some, k, cancellation);
         k = Math.Min(k, rows.Length - 1);
-        double[][] numbers = [.. _numbers.Select(column => rows.Select(row => column[row]).ToArray())];
         int[][] categories = [.. _categories.Select(column => rows.Select(row => column[row]).ToArray())];
-        double[] distances = new double[rows.Length], difference = new double[rows.Length], nearest = new double[some.Length * k];
+        double[] distances = new double[rows.Length], nearest = new double[some.Length * k];
         int[] ids = new int[some.Length * k];
         for (int at = 0; at < some.Length; at++)
         {
             cancellation.ThrowIfCancellationRequested();
             Array.Clear(distances);
-            foreach (double[] column in numbers)
-            {
-                TensorPrimitives.Subtract<double>(column, column[some[at]], difference);
-                TensorPrimitives.MultiplyAdd<double>(difference, difference, distances, distances);
-            }
             for (int j = 0; j < categories.Length; j++)
                 AddApart(j, categories[j], categories[j][some[at]], distances);
-            Smallest(distances, some[at], ids.AsSpan(at * k, k), nearest.AsSpan(at * k, k));
+            int found = 0;
+            for (int i = 0; i < distances.Length; i++)
+                if (i != some[at])
+                    RowBlocks.Offer(i, distances[i], ref found, ids.AsSpan(at * k, k), nearest.AsSpan(at * k, k));
         }
         return new(k, ids, nearest);
     }
 
     void AddApart(int j, int[] categories, int own, double[] distances)
     {
-        if (_apart is double apart)
-        {
-            for (int i = 0; i < categories.Length; i++)
-                distances[i] += categories[i] == own ? 0 : apart;
-            return;
-        }
         double[] shares = _shares[j][own], apartFrom = [.. _shares[j].Select(others =>
         {
             double sum = 0;
@@ -92,20 +86,6 @@ sealed class NominalSpace
         })];
         for (int i = 0; i < categories.Length; i++)
             distances[i] += apartFrom[categories[i]];
-    }
-
-    static void Smallest(double[] distances, int self, Span<int> ids, Span<double> nearest)
-    {
-        int found = 0;
-        for (int i = 0; i < distances.Length; i++)
-        {
-            if (i == self || (found == ids.Length && !(distances[i] < nearest[^1])))
-                continue;
-            int place = found < ids.Length ? found++ : found - 1;
-            for (; place > 0 && distances[i] < nearest[place - 1]; place--)
-                (ids[place], nearest[place]) = (ids[place - 1], nearest[place - 1]);
-            (ids[place], nearest[place]) = (i, distances[i]);
-        }
     }
 
     // Of each number, in the smallest class; the first one of equals.
