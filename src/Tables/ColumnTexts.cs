@@ -104,6 +104,23 @@ sealed class ColumnTexts
             Imputation.Fill(columns, values);
     }
 
+    /// <summary>What columns seem to be, and whether their numbers are written as whole ones; those at fault are categories.</summary>
+    public (ColumnSpec Column, bool IsWhole)[] Guess(ColumnSpec[] numbers) => [.. numbers.Select((column, j) =>
+    {
+        if (_texts[j] is not { } texts)
+            return (column, _written[j] == 0 && Math.Max(-column.Minimum, column.Maximum) <= NumberText.LargestWhole);
+        FoundColumn found;
+        try
+        {
+            found = new KindFinder(column.Name, texts, _form).Find(_layout.Choices[j], null);
+        }
+        catch (ColumnFaultException)
+        {
+            found = new(ColumnKind.Category, [], []);
+        }
+        return (column with { Kind = found.Kind, Format = found.Format, Categories = found.Categories }, false);
+    })];
+
     static string MostUsed(CellTexts? missing) => missing is null ? "" : missing.Text(missing.InOrder().MaxBy(missing.CountOf));
 
     ColumnSpec Recode(int column, CellTexts texts, FoundColumn found, double[] values)

@@ -62,6 +62,14 @@ sealed class CsvReader
             return new(new(table, reader._groups), reader._layout, kept, columns, request.Delimiter, reader._form);
         });
 
+    /// <summary>Reads all columns of a text, what each is, and the bytes of its records; what is at fault as a kind is text.</summary>
+    public static CsvContent ReadContent(Stream content, TableRequest request) => Parse(content, request, (reader, mark) =>
+    {
+        RecordBytes kept = reader.Keep(mark);
+        ColumnSpec[] columns = reader.ReadRows(kept, null).Columns;
+        return new CsvContent(kept, reader._layout.Header, reader._texts.Guess(columns), reader._rows);
+    });
+
     static T Parse<T>(Stream content, TableRequest request, Func<CsvReader, bool, T> read)
     {
         string name = request.Name;
@@ -100,6 +108,16 @@ sealed class CsvReader
 
     Table ReadTable(RecordBytes? kept, Func<Stream>? again, out WrittenColumn[] written)
     {
+        (ColumnSpec[] columns, double[] values, int[] labels, IReadOnlyList<string> classes) = ReadRows(kept, again);
+        _texts.FindKinds(columns, values, _request.Columns.Missing);
+        TableSchema schema = new(columns, Target, classes, Target is null ? null : _layout.TargetPlace);
+        _layout.RequireHeader(schema);
+        written = _texts.Written(schema);
+        return new Table(schema, values, labels, null, null);
+    }
+
+    (ColumnSpec[] Columns, double[] Values, int[] Labels, IReadOnlyList<string> Classes) ReadRows(RecordBytes? kept, Func<Stream>? again)
+    {
         TableBuilder? builder = null;
         while (_records.Next())
         {
@@ -111,14 +129,10 @@ sealed class CsvReader
         }
         if (builder is null)
             throw new InvalidDataException($"{_request.Name}: got a header line only, expected rows");
-        (ColumnSpec[] columns, double[] values, int[] labels, IReadOnlyList<string> classes) = builder.Take();
+        (ColumnSpec[] Columns, double[] Values, int[] Labels, IReadOnlyList<string> Classes) read = builder.Take();
         if (_firstText.Max() is int rows and > 0)
-            ReadAgain(values, rows, kept is null ? again! : kept.Open);
-        _texts.FindKinds(columns, values, _request.Columns.Missing);
-        TableSchema schema = new(columns, Target, classes, Target is null ? null : _layout.TargetPlace);
-        _layout.RequireHeader(schema);
-        written = _texts.Written(schema);
-        return new Table(schema, values, labels, null, null);
+            ReadAgain(read.Values, rows, kept is null ? again! : kept.Open);
+        return read;
     }
 
     // Its values are NaN where they are missing, and the numbers of texts in columns that have such.

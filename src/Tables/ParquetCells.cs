@@ -19,6 +19,9 @@ abstract class ParquetCells
     /// <summary>The text of a value, by the format of dates and times where one is given.</summary>
     public abstract string Text(int row, string? format = null);
 
+    /// <summary>How many decimals of a second a time has.</summary>
+    public abstract int Decimals(int row);
+
     /// <summary>The text's UTF-8; valid until the next call.</summary>
     public abstract ReadOnlySpan<byte> Utf8(int row);
 

@@ -180,7 +180,8 @@ sealed class ParquetOutput
         }
     }
 
-    static ParquetType TypeOf(ColumnSpec column) => column.Kind switch
+    /// <summary>What a table's column is in a file.</summary>
+    public static ParquetType TypeOf(ColumnSpec column) => column.Kind switch
     {
         ColumnKind.Numeric => column.Decimals == 0 && Math.Max(-column.Minimum, column.Maximum) <= NumberText.LargestWhole
             ? ParquetTypes.Int64 : ParquetTypes.Double,

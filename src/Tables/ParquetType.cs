@@ -52,6 +52,9 @@ sealed class ParquetType<TRead, TWrite> : ParquetType
     /// <summary>The value as it is written; null for one of the same type.</summary>
     public required Func<TRead, TWrite> ToWritten { get; init; }
 
+    /// <summary>How many decimals of a second a time has.</summary>
+    public Func<TRead, int>? Decimals { get; init; }
+
     /// <summary>Whether a value stands for none.</summary>
     public Func<TRead, bool>? IsMissing { get; init; }
 
@@ -103,6 +106,8 @@ sealed class ParquetType<TRead, TWrite> : ParquetType
         public override double Number(int row) => type.ToNumber(values[row]);
 
         public override string Text(int row, string? format = null) => type.ToText(values[row], format);
+
+        public override int Decimals(int row) => type.Decimals?.Invoke(values[row]) ?? 0;
 
         public override ReadOnlySpan<byte> Utf8(int row)
         {

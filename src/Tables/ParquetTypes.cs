@@ -81,6 +81,7 @@ static class ParquetTypes
         Declare = (name, isNullable) => new DateTimeDataField(name, DateTimeFormat.Impala, false, null, isNullable, null, null),
         ToNumber = value => Seconds(Micros(value)),
         ToText = (value, format) => TimeText(Micros(value), format, ""),
+        Decimals = value => DecimalsOf(Micros(value)),
         FromNumber = DateText.Time,
         FromText = text => Unix(TimeOf(text)),
         ToWritten = value => DateTime.SpecifyKind(value, DateTimeKind.Utc),
@@ -260,6 +261,9 @@ static class ParquetTypes
                 null, null),
             ToNumber = value => Seconds(Checked(() => Micros(value))),
             ToText = (value, format) => TimeText(Checked(() => Micros(value)), format, zone),
+            // What is no time is refused later.
+            Decimals = value => unit == DateTimeTimeUnit.Millis ? Math.Max(0, DecimalsOf(value) - 3)
+                : unit == DateTimeTimeUnit.Micros ? DecimalsOf(value) : DecimalsOf(value / NanosAMicro),
             FromNumber = cell => Value(ParquetTypes.Micros(DateText.Time(cell))),
             FromText = text => Value(TimeOf(text)),
             ToWritten = value => value,
@@ -299,14 +303,15 @@ static class ParquetTypes
 
     static string TimeText(long micros, string? format, string zone)
     {
-        if (format is null)
-        {
-            int decimals = MostDecimals;
-            for (long rest = micros; decimals > 0 && rest % 10 == 0; rest /= 10)
-                decimals--;
-            format = TimeFormat(decimals, zone);
-        }
-        return new DateTimeOffset(Unix(micros), TimeSpan.Zero).ToString(format, Invariant);
+        return new DateTimeOffset(Unix(micros), TimeSpan.Zero).ToString(format ?? TimeFormat(DecimalsOf(micros), zone), Invariant);
+    }
+
+    static int DecimalsOf(long micros)
+    {
+        int decimals = MostDecimals;
+        for (long rest = micros; decimals > 0 && rest % 10 == 0; rest /= 10)
+            decimals--;
+        return decimals;
     }
 
     /// <summary>The form of times with as many decimals.</summary>

@@ -191,7 +191,15 @@ public static class TableFile
         };
     }
 
-    static bool IsParquet(string path, SourceOptions? source)
+    /// <summary>Opens a file to be read, decompressed where its name ends in .gz.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static Stream OpenRead(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return Unpacked(path, OpenFile(path));
+    }
+
+    internal static bool IsParquet(string path, SourceOptions? source)
     {
         bool isParquet = Delimiter(path, source?.Delimiter) is null;
         return isParquet && source?.HasDecimalComma is true

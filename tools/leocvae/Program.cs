@@ -12,6 +12,7 @@ PosixSignalRegistration? heard = OperatingSystem.IsWindows() ? null
 RootCommand root = new("LeoCvae: entropy-guided oversampling of imbalanced tables (LEO-CVAE, arXiv 2509.25334)")
 {
     new TrainVerb(), new OversampleVerb(), new GenerateVerb(), new ScoreVerb(), new EmbedVerb(), new EvaluateVerb(), new InspectVerb(),
+        new ConvertVerb(),
         new DemoVerb(),
 };
 if (args.Length == 0)

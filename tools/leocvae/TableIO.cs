@@ -28,14 +28,16 @@ static class TableIO
         return TableFile.ReadDocument(input, "standard input", target, labels, groups, columns, source);
     });
 
-    static T Interruptible<T>(Session session, Func<T> read) => Task.Run(read).WaitAsync(session.Cancellation).GetAwaiter().GetResult();
+    /// <summary>Reads; an interruption doesn't wait for the end of standard input.</summary>
+    public static T Interruptible<T>(Session session, Func<T> read) =>
+        Task.Run(read).WaitAsync(session.Cancellation).GetAwaiter().GetResult();
 
     /// <summary>Fails before long work where the output could not be written in the end.</summary>
-    public static void RequireWritable(string path, bool overwrite)
+    public static void RequireWritable(string path, bool overwrite, char? told = null)
     {
         if (path == "-")
             return;
-        _ = Delimiter(path);
+        _ = Delimiter(path, told);
         RequireFree(path, overwrite);
     }
 
@@ -44,14 +46,10 @@ static class TableIO
     {
         // What was told of the input goes for the output, too.
         char? told = Delimiter(data, source.Delimiter) is char delimiter && source.Delimiter is not null ? delimiter : null;
-        if (path != "-")
-        {
-            _ = Delimiter(path, told);
-            RequireFree(path, overwrite);
-        }
+        RequireWritable(path, overwrite, told);
         if (Delimiter(path, told) != Delimiter(data, told))
             throw new ArgumentException($"rows are copied as they are read, so the output must be of the input's format: got " +
-                $"{Name(path)} for {(data == "-" ? "standard input" : data)}");
+                $"{Name(path)} for {(data == "-" ? "standard input" : data)}; leocvae convert changes a table's format");
     }
 
     /// <summary>The same for an output that is no table, and never goes to standard output.</summary>

@@ -53,6 +53,13 @@ abstract class Verb : Command
 
     protected abstract void Run(ParseResult arguments, Session session);
 
+    /// <summary>Where the verb's table goes, and what names that place; null for a verb that writes none.</summary>
+    protected virtual (string Name, string? Value) Output(ParseResult arguments)
+    {
+        const string Out = "--out";
+        return (Out, arguments.CommandResult.Command.Options.Any(option => option.Name == Out) ? arguments.GetValue<string>(Out) : null);
+    }
+
     protected static Argument<string> Data(
         string description = "The table: .csv, .tsv, each also .gz, .parquet, or - for CSV on standard input") =>
         new("DATA") { Description = description };
@@ -72,10 +79,9 @@ abstract class Verb : Command
     {
         try
         {
-            string? output = arguments.CommandResult.Command.Options.Any(option => option.Name == "--out")
-                ? arguments.GetValue<string>("--out") : null;
+            (string name, string? output) = Output(arguments);
             if (output == "-" && arguments.GetValue(_json))
-                throw new UsageException("--json and --out - both write to standard output; use one of them");
+                throw new UsageException($"--json and {name} - both write to standard output; use one of them");
             Session session = new(
                 Values.Seed(arguments.GetValue(_seed)),
                 Values.Int("--threads", arguments.GetValue(_threads), 1) ?? Environment.ProcessorCount,

@@ -83,6 +83,7 @@ static class ParquetFiles
             double[] or double?[] => Of<double>(),
             decimal[] or decimal?[] => Of<decimal>(),
             DateTime[] or DateTime?[] => Of<DateTime>(),
+            Guid[] => Of<Guid>(),
             byte[]?[] bytes => group.WriteAsync(field, bytes[first..(first + count)]),
             _ => throw new NotSupportedException(values.GetType().Name),
         }).Wait();
