@@ -37,6 +37,7 @@ sealed class CsvRowWriter
             if (writer is null)
             {
                 TableSchema schema = batch.Schema;
+                RequireNames(schema);
                 List<int> roles = [.. Enumerable.Range(0, schema.Columns.Count)];
                 List<string> header = [.. schema.Columns.Select(column => column.Name)];
                 if (schema.Target is string target)
@@ -50,6 +51,16 @@ sealed class CsvRowWriter
             }
             writer.Write(stream, batch, 0, []);
         }
+    }
+
+    // Text has no other way to say that a value is missing.
+    static void RequireNames(TableSchema schema)
+    {
+        foreach ((string column, IEnumerable<string> names) in schema.Columns.Select(column => (column.Name, column.Categories ?? []))
+            .Append((schema.Target ?? "", schema.Classes)))
+            if (names.FirstOrDefault(name => MissingValue.Is(Encoding.UTF8.GetBytes(name).AsSpan().Trim(" \t\r\n"u8))) is string missing)
+                throw Fault.Argument("table", $"column '{VisibleText.Name(column)}': got the name '{VisibleText.Name(missing)}', which " +
+                    $"stands for a missing value in a text file; rename it");
     }
 
     /// <summary>Writes a table's rows from one on.</summary>

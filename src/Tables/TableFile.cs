@@ -103,6 +103,7 @@ public static class TableFile
     }
 
     /// <summary>Writes a table; numbers with their column's decimals.</summary>
+    /// <exception cref="ArgumentException">A text file can't hold a name: it stands for a missing value there (NA, say).</exception>
     /// <exception cref="IOException">The place is taken or can't be written.</exception>
     public static void Write(Table table, string path, bool overwrite = false, CancellationToken cancellation = default)
     {
