@@ -19,7 +19,7 @@ public sealed partial class LeoModel : IDisposable
         _options.Validate();
         Schema = new(Manifest.Schema.Columns, Manifest.Schema.Target, Manifest.Classes, Manifest.Schema.TargetIndex);
         _generator = new(OpenGenerator(), Seeds, Manifest.Sampling.EvenSeeds, Manifest.LatentSize,
-            OnnxNetwork.BatchRows(Schema.Columns.Count));
+            OnnxNetwork.BatchRows(Schema.Columns.Count), Manifest.Sampling.Attempts);
         _encoder = new(OpenEncoder);
         _lifetime = new(nameof(LeoModel), Free);
     }

@@ -21,21 +21,34 @@ interface IGeneratorNetwork : IDisposable
     /// <summary>Uniform numbers that choose the levels of a row.</summary>
     int Choices { get; }
 
+    /// <summary>Whether rows are checked for their class.</summary>
+    bool IsChecked { get; }
+
     /// <summary>Seed numbers and noise to rows in original units (N x d). A row doesn't depend on the rows around it.</summary>
-    void Decode(ReadOnlySpan<long> seeds, NoiseInputs noise, Span<double> rows);
+    /// <param name="seeds">The seeds.</param>
+    /// <param name="noise">The noise.</param>
+    /// <param name="rows">Receives the rows.</param>
+    /// <param name="margins">Receives by how much each row passes the check, below 0 of one that doesn't; empty where that isn't asked
+    /// for.</param>
+    void Decode(ReadOnlySpan<long> seeds, NoiseInputs noise, Span<double> rows, Span<float> margins = default);
 }
 
 /// <summary>
-/// Draws synthetic rows: seed by (1 + H)^gamma, spread evenly or drawn independently, z = mu + sigma * noise, decoder, row noise. Row i of
-/// a class is a function of (model, seed, class, i), whatever else is asked for in the same call. Thread-safe.
+/// Draws synthetic rows: seed by (1 + H)^gamma, spread evenly or drawn independently, z = mu + sigma * noise, decoder, row noise. A row
+/// that doesn't pass the check is drawn again. Row i of a class is a function of (model, seed, class, i), whatever else is asked for in the
+/// same call. Thread-safe.
 /// </summary>
 /// <param name="network">The network; it is taken over.</param>
 /// <param name="seeds">The seeds.</param>
 /// <param name="evenSeeds">Whether seeds are spread evenly.</param>
 /// <param name="latent">L.</param>
 /// <param name="batchRows">The most rows of a call of the network.</param>
-sealed class Generator(IGeneratorNetwork network, SeedBank seeds, bool evenSeeds, int latent, int batchRows) : IDisposable
+/// <param name="attempts">How often a row is drawn at most; the last one stays.</param>
+sealed class Generator(IGeneratorNetwork network, SeedBank seeds, bool evenSeeds, int latent, int batchRows, int attempts) : IDisposable
 {
+    // Between the keys of two attempts: 2^64 over the golden ratio.
+    const ulong NextAttempt = 0x9E3779B97F4A7C15;
+
     /// <summary>The most rows that are made at a time.</summary>
     public int BatchRows => batchRows;
 
@@ -75,7 +88,7 @@ sealed class Generator(IGeneratorNetwork network, SeedBank seeds, bool evenSeeds
             float[] middles = new float[batch.Length * network.Choices];
             Array.Fill(middles, 0.5f);
             Decode(batch, new(new float[batch.Length * latent], new float[batch.Length * network.Factors],
-                new float[batch.Length * network.Columns], middles), rows.AsSpan(first * width, batch.Length * width));
+                new float[batch.Length * network.Columns], middles), rows.AsSpan(first * width, batch.Length * width), default);
         }
         return rows;
     }
@@ -84,7 +97,34 @@ sealed class Generator(IGeneratorNetwork network, SeedBank seeds, bool evenSeeds
 
     void FillBatch(ulong seed, int classIndex, long first, Span<double> rows, Span<int> sourceRows)
     {
-        (int count, int factors, int columns, int choices) = (sourceRows.Length, network.Factors, network.Columns, network.Choices);
+        int count = sourceRows.Length, width = count == 0 ? 0 : rows.Length / count;
+        long[] numbers = new long[count];
+        for (int i = 0; i < count; i++)
+            numbers[i] = first + i;
+        float[] margins = network.IsChecked ? new float[count] : [];
+        Draw(seed, classIndex, numbers, evenSeeds, rows, sourceRows, margins);
+        for (int attempt = 1; attempt < attempts; attempt++)
+        {
+            numbers = [.. numbers.Where((_, i) => !(margins[i] >= 0))];
+            if (numbers.Length == 0)
+                break;
+            double[] others = new double[numbers.Length * width];
+            int[] sources = new int[numbers.Length];
+            margins = new float[numbers.Length];
+            // Another seed each time: some never give what passes.
+            Draw(seed + (ulong)attempt * NextAttempt, classIndex, numbers, isEven: false, others, sources, margins);
+            for (int i = 0; i < numbers.Length; i++)
+            {
+                int at = (int)(numbers[i] - first);
+                others.AsSpan(i * width, width).CopyTo(rows[(at * width)..]);
+                sourceRows[at] = sources[i];
+            }
+        }
+    }
+
+    void Draw(ulong seed, int classIndex, long[] numbers, bool isEven, Span<double> rows, Span<int> sourceRows, Span<float> margins)
+    {
+        (int count, int factors, int columns, int choices) = (numbers.Length, network.Factors, network.Columns, network.Choices);
         long[] chosen = new long[count];
         float[] noise = ArrayPool<float>.Shared.Rent(count * (latent + factors + columns + choices));
         Span<float> ofLatents = noise.AsSpan(0, count * latent), ofFactors = noise.AsSpan(count * latent, count * factors),
@@ -96,21 +136,21 @@ sealed class Generator(IGeneratorNetwork network, SeedBank seeds, bool evenSeeds
         KroneckerSequence even = new(pick, CounterRandom.Row(classIndex, 0));
         for (int i = 0; i < count; i++)
         {
-            ulong row = CounterRandom.Row(classIndex, first + i);
-            int one = seeds.Pick(classIndex, evenSeeds ? even[first + i] : pick.Uniform(row, 0));
+            ulong row = CounterRandom.Row(classIndex, numbers[i]);
+            int one = seeds.Pick(classIndex, isEven ? even[numbers[i]] : pick.Uniform(row, 0));
             (chosen[i], sourceRows[i]) = (one, seeds.Row(one));
             draw.FillNormal(row, ofLatents.Slice(i * latent, latent));
             drawFactors.FillNormal(row, ofFactors.Slice(i * factors, factors));
             drawColumns.FillByteSums(row, ofColumns.Slice(i * columns, columns));
             drawChoices.FillUniform(row, ofChoices.Slice(i * choices, choices));
         }
-        Decode(chosen, new(ofLatents, ofFactors, ofColumns, ofChoices), rows);
+        Decode(chosen, new(ofLatents, ofFactors, ofColumns, ofChoices), rows, margins);
         ArrayPool<float>.Shared.Return(noise);
     }
 
-    void Decode(long[] chosen, NoiseInputs noise, Span<double> rows)
+    void Decode(long[] chosen, NoiseInputs noise, Span<double> rows, Span<float> margins)
     {
-        network.Decode(chosen, noise, rows);
+        network.Decode(chosen, noise, rows, margins);
         // Adding zero makes a rounded -0.3 a plain 0: nobody wants '-0' in a file.
         TensorPrimitives.Add(rows, 0.0, rows);
     }

@@ -31,4 +31,11 @@ public sealed record ManifestSampling
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Choices { get; init; }
+
+    /// <summary>
+    /// How often a row is drawn at most, until the output margin is 0 or more; 0 for a model whose rows are not checked, which has no such
+    /// output.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Attempts { get; init; }
 }

@@ -15,6 +15,7 @@ sealed unsafe class ManagedGeneratorNetwork : IGeneratorNetwork
     readonly NumberCodec _codec;
     readonly LevelDecoding? _levels;
     readonly RowCoherence _coherence;
+    readonly ClassCheck? _check;
     readonly int _width;
 
     /// <param name="onnx">The file.</param>
@@ -35,11 +36,14 @@ sealed unsafe class ManagedGeneratorNetwork : IGeneratorNetwork
         (IReadOnlyList<GraphConstant> Constants, IReadOnlyList<GraphNode> Nodes) coherent = _coherence.IsEmpty ? ([], [])
             : _coherence.Graph("", "", isDrawn: true);
         ManagedNetwork.RequireConstants(file, coherent.Constants);
+        if (file.HasInitializer(ClassCheck.LeastTensor))
+            _check = new(file, columns, _codec, _decoder.Classes);
         bool isNoisy = file.HasInitializer(NoiseTensors.OffsetName);
         ManagedNetwork.RequireOperators(file,
             ["Gather", "Gather", "Gather", "Mul", "Add", .. ManagedDecoder.Operators,
                 .. isNoisy ? RowNoise.Nodes("").Select(Operator) : numbers == 0 ? [] : ["Gemm"], .. _codec.OutNodes.Select(Operator),
-                .. _levels?.Nodes("", isDrawn: true).Select(Operator) ?? [], .. coherent.Nodes.Select(Operator)]);
+                .. _levels?.Nodes("", isDrawn: true).Select(Operator) ?? [], .. coherent.Nodes.Select(Operator),
+                .. _check?.Operators ?? []]);
         ManagedNetwork.RequireConstants(file, _codec.OutConstants);
         _latent = latent;
         (_seedMu, _seedSigma) = (file.Initializer<float>(ModelFormat.SeedMu), file.Initializer<float>(ModelFormat.SeedSigma));
@@ -59,19 +63,24 @@ sealed unsafe class ManagedGeneratorNetwork : IGeneratorNetwork
 
     public int Choices => _levels?.Choices ?? 0;
 
-    public void Decode(ReadOnlySpan<long> seeds, NoiseInputs noise, Span<double> rows) =>
-        Simd.Run<Decoding, int>(new(this, seeds, noise, rows));
+    public bool IsChecked => _check is not null;
 
-    readonly ref struct Decoding(ManagedGeneratorNetwork network, ReadOnlySpan<long> seeds, NoiseInputs noise, Span<double> rows)
-        : ISimdWork<int>
+    public void Decode(ReadOnlySpan<long> seeds, NoiseInputs noise, Span<double> rows, Span<float> margins = default) =>
+        Simd.Run<Decoding, int>(new(this, seeds, noise, rows, margins));
+
+    readonly ref struct Decoding(ManagedGeneratorNetwork network, ReadOnlySpan<long> seeds, NoiseInputs noise, Span<double> rows,
+        Span<float> margins) : ISimdWork<int>
     {
         readonly ReadOnlySpan<long> _seeds = seeds;
         readonly NoiseInputs _noise = noise;
         readonly Span<double> _rows = rows;
+        readonly Span<float> _margins = margins;
 
         public int On<T>() where T : struct, ISimd<T>
         {
             network.Decode<T>(_seeds, _noise, _rows);
+            if (_margins.Length > 0)
+                network.Check<T>(_seeds, _rows, _margins);
             return _seeds.Length;
         }
     }
@@ -116,10 +125,19 @@ sealed unsafe class ManagedGeneratorNetwork : IGeneratorNetwork
             ArrayPool<double>.Shared.Return(numbers);
     }
 
+    internal void Check<T>(ReadOnlySpan<long> seeds, ReadOnlySpan<double> rows, Span<float> margins) where T : struct, ISimd<T>
+    {
+        int[] classes = new int[seeds.Length];
+        for (int i = 0; i < classes.Length; i++)
+            classes[i] = _seedClass[(int)seeds[i]];
+        _check!.Apply<T>(rows, classes, margins);
+    }
+
     public void Dispose()
     {
         _decoder.Dispose();
         _noise?.Dispose();
+        _check?.Dispose();
     }
 
     void Draw(int seed, ReadOnlySpan<float> noise, Span<float> z)

@@ -275,7 +275,7 @@ sealed class ModelPackage
     // Returns the seeds that were checked.
     static SeedBank Check(ModelManifest manifest, OnnxFile generator)
     {
-        const int Shown = 8;
+        const int Shown = 8, MostAttempts = 1000;
         try
         {
             _ = new TableSchema(manifest.Schema.Columns, manifest.Schema.Target, manifest.Classes, manifest.Schema.TargetIndex);
@@ -308,6 +308,9 @@ sealed class ModelPackage
             (Enum.IsDefined(manifest.Sampling.Prior), "sampling.prior", manifest.Sampling.Prior, "Seeds or Mixture"),
             (manifest.Sampling.NoiseFactors >= 0, "sampling.noise_factors", manifest.Sampling.NoiseFactors, "0 or more"),
             (manifest.Sampling.Choices >= 0, "sampling.choices", manifest.Sampling.Choices, "0 or more"),
+            (manifest.Sampling.Attempts is >= 0 and <= MostAttempts && manifest.Sampling.Attempts > 0
+                == generator.HasInitializer(ClassCheck.LeastTensor), "sampling.attempts", manifest.Sampling.Attempts,
+                generator.HasInitializer(ClassCheck.LeastTensor) ? $"1 to {MostAttempts}" : "none"),
             (made.MeanEntropyBits is >= 0 and <= double.MaxValue, "provenance.mean_entropy_bits", made.MeanEntropyBits, "0 or more"),
             (double.IsFinite(made.BestValidationLoss), "provenance.best_validation_loss", made.BestValidationLoss, "a finite number"),
             (made.Epochs >= 1, "provenance.epochs", made.Epochs, "1 or more"),

@@ -20,7 +20,8 @@ sealed unsafe class OnnxGeneratorNetwork(byte[] onnx, int width, int latent, Man
                 (NoiseTensors.ColumnNoise, TensorElementType.Float, numbers)],
             .. sampling.Choices == 0 ? [] : ((string, TensorElementType, int)[])[
                 (LevelTensors.Choice, TensorElementType.Float, sampling.Choices)]],
-        [(ModelFormat.Rows, TensorElementType.Double, width)]);
+        [(ModelFormat.Rows, TensorElementType.Double, width),
+            .. sampling.Attempts == 0 ? [] : ((string, TensorElementType, int)[])[(ClassCheck.Margin, TensorElementType.Float, 0)]]);
 
     public int Alignment { get; } = OnnxNetwork.BatchRows(width);
 
@@ -30,29 +31,37 @@ sealed unsafe class OnnxGeneratorNetwork(byte[] onnx, int width, int latent, Man
 
     public int Choices => sampling.Choices;
 
-    public void Decode(ReadOnlySpan<long> seeds, NoiseInputs noise, Span<double> rows)
+    public bool IsChecked => sampling.Attempts > 0;
+
+    public void Decode(ReadOnlySpan<long> seeds, NoiseInputs noise, Span<double> rows, Span<float> margins = default)
     {
         int count = seeds.Length, padded = OnnxNetwork.Padded(count);
         if (padded == count)
         {
-            Run(seeds, noise, rows);
+            Run(seeds, noise, rows, margins);
             return;
         }
         // Fewer rows than a whole block, so the copies are small.
         double[] output = new double[padded * width];
-        Run(Longer(seeds), new(Longer(noise.Latent), Longer(noise.Factors), Longer(noise.Columns), Longer(noise.Choices)), output);
+        float[] passed = new float[padded];
+        Run(Longer(seeds), new(Longer(noise.Latent), Longer(noise.Factors), Longer(noise.Columns), Longer(noise.Choices)), output, passed);
         output.AsSpan(0, rows.Length).CopyTo(rows);
+        passed.AsSpan(0, margins.Length).CopyTo(margins);
 
         T[] Longer<T>(ReadOnlySpan<T> values) => [.. values, .. new T[values.Length / count * (padded - count)]];
     }
 
     // On the caller's own memory.
-    void Run(ReadOnlySpan<long> seeds, NoiseInputs noise, Span<double> rows)
+    void Run(ReadOnlySpan<long> seeds, NoiseInputs noise, Span<double> rows, Span<float> margins)
     {
+        // The output is there, asked for or not.
+        if (IsChecked && margins.IsEmpty)
+            margins = new float[seeds.Length];
         int count = seeds.Length;
         fixed (long* seed = seeds)
         fixed (float* latents = noise.Latent, ofFactors = noise.Factors, ofColumns = noise.Columns, choices = noise.Choices)
         fixed (double* output = rows)
+        fixed (float* passed = margins)
         {
             List<OrtValue> inputs = [OnnxNetwork.Tensor(seed, count, 0), OnnxNetwork.Tensor(latents, count, latent)];
             try
@@ -65,7 +74,8 @@ sealed unsafe class OnnxGeneratorNetwork(byte[] onnx, int width, int latent, Man
                 if (Choices > 0)
                     inputs.Add(OnnxNetwork.Tensor(choices, count, Choices));
                 using OrtValue rowTensor = OnnxNetwork.Tensor(output, count, width);
-                _network.Run([.. inputs], [rowTensor]);
+                using OrtValue? marginTensor = IsChecked ? OnnxNetwork.Tensor(passed, count, 0) : null;
+                _network.Run([.. inputs], marginTensor is null ? [rowTensor] : [rowTensor, marginTensor]);
             }
             catch (OnnxRuntimeException e)
             {

@@ -90,4 +90,10 @@ enum RandomStream : uint
 
     /// <summary>Signs with which a wide table's rows are turned before a network learns from them; draw = place.</summary>
     TurnSigns = 29,
+
+    /// <summary>
+    /// Networks that generated rows are checked by: row = (network, step), draw = place in the batch; row = (network, 2^38 + layer) gives
+    /// the first weights.
+    /// </summary>
+    CheckFit = 30,
 }

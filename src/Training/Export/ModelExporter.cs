@@ -12,6 +12,12 @@ sealed record FittedNetwork(Table Table, TableEncoder Encoder, EntropyScores Ent
 /// <summary>Turns a fitted network into the files of a model folder. The same fit gives the same bytes.</summary>
 static class ModelExporter
 {
+    // Of rows of which one in three passes, one in seven hundred never does.
+    const int Attempts = 16;
+
+    // Rounds in which the shares of levels are corrected for what is drawn again.
+    const int Corrections = 2;
+
     /// <param name="fitted">The fit.</param>
     /// <param name="warnings">What the model and its card warn of; gets what only the finished networks show.</param>
     /// <param name="cancellation">Stops the fit of the row noise.</param>
@@ -35,6 +41,8 @@ static class ModelExporter
             new float[(starts.Length - 1) * (layout.Features - layout.Numbers.Length)]);
         byte[] decoder = graphs.Decoder(levels);
         FittedNoise? rowNoise = null;
+        FittedCheck? check = null;
+        double[][] wanted = [];
         if (hasLevels || isNoisy)
         {
             Matrix x = fitted.Encoder.Encode(fitted.Table, seedRows);
@@ -42,21 +50,26 @@ static class ModelExporter
                 layout.Numbers.Length, weights.Shape.Latent);
             if (levels is not null)
             {
-                float[] offsets = LevelFit.Offsets(x, layout, plain, posteriors.Weights, starts, prior, options, cancellation);
-                levels = levels with { Offset = offsets };
-                decoder = graphs.Decoder(levels);
+                wanted = LevelFit.Wanted(x, layout, posteriors.Weights, starts);
+                levels = levels with { Offset = LevelFit.Offsets(wanted, layout, plain, prior, options, cancellation) };
+                if (options.NoiseScale > 0)
+                    check = ClassCheckFit.Fit(x, starts, options, cancellation);
             }
             if (isNoisy)
                 rowNoise = RowNoiseFit.Fit(Numbers(x, layout), fitted.Encoder.Scale, plain,
                     weights["decoder3"].Bias[..layout.Numbers.Length], posteriors, starts, prior, options, cancellation);
         }
-        byte[] generator = graphs.Generator(prior.Seeds, rowNoise, levels);
         IReadOnlyList<ColumnSpec> columns = fitted.Table.Schema.Columns;
-        ManagedGeneratorNetwork network = new(OnnxGraph.Model(generator, Producer.Version, "", []), columns, weights.Shape.Latent,
-            fitted.Constraints);
-        // Takes the network over.
-        using Generator drawn = new(network, new(prior.Starts, prior.Seeds.Rows, prior.Seeds.Weights), options.EvenSeeds,
-            weights.Shape.Latent, OnnxNetwork.BatchRows(columns.Count));
+        int attempts = check is null ? 0 : Attempts;
+        for (int round = 0; check is not null && round < Corrections; round++)
+        {
+            using Generator checkedRows = Opened(graphs.Generator(prior.Seeds, rowNoise, levels, check), out _);
+            levels = levels! with { Offset = LevelFit.Corrected(levels.Offset, wanted, layout, Drawn(fitted, checkedRows)) };
+        }
+        if (levels is not null)
+            decoder = graphs.Decoder(levels);
+        byte[] generator = graphs.Generator(prior.Seeds, rowNoise, levels, check);
+        using Generator drawn = Opened(generator, out int choices);
         if (ReturnedRows(fitted.Table, drawn.DecodeMeans(columns.Count)) is int returned and > 0)
             warnings.Add(string.Create(CultureInfo.InvariantCulture,
                 $"{returned} of {fitted.Table.RowCount} training rows come back exactly from the model: don't share it where the table " +
@@ -68,7 +81,8 @@ static class ModelExporter
             ClassStarts = prior.Starts,
             EvenSeeds = options.EvenSeeds,
             NoiseFactors = rowNoise?.Tensors.Factors ?? 0,
-            Choices = network.Choices,
+            Choices = choices,
+            Attempts = attempts,
         };
         ModelManifest manifest = Manifest(fitted, weights.Shape, sampling, near, warnings);
         Dictionary<string, byte[]> files = new()
@@ -87,6 +101,27 @@ static class ModelExporter
             KeyValuePair.Create(ModelFormat.FileHashes, JsonSerializer.Serialize(hashes, ManifestJson.Default.DictionaryStringString)));
         files[ModelFormat.Card] = Encoding.UTF8.GetBytes(ModelCard.Write(manifest, fitted.Options));
         return files;
+
+        Generator Opened(byte[] graph, out int choices)
+        {
+            ManagedGeneratorNetwork network = new(OnnxGraph.Model(graph, Producer.Version, "", []), columns, weights.Shape.Latent,
+                fitted.Constraints);
+            choices = network.Choices;
+            // Takes the network over.
+            return new(network, new(prior.Starts, prior.Seeds.Rows, prior.Seeds.Weights), options.EvenSeeds, weights.Shape.Latent,
+                OnnxNetwork.BatchRows(columns.Count), attempts);
+        }
+    }
+
+    // As many rows of each class, to correct the shares of levels by, encoded.
+    static Matrix Drawn(FittedNetwork fitted, Generator generator)
+    {
+        int classes = fitted.Table.Schema.Classes.Count, each = Math.Max(500, 16000 / classes), width = fitted.Table.Schema.Columns.Count;
+        double[] values = new double[(long)classes * each * width];
+        int[] sources = new int[classes * each];
+        Parallel.For(0, classes, new() { MaxDegreeOfParallelism = fitted.Options.MaxDegreeOfParallelism }, c => generator.Fill(
+            fitted.Options.Seed, c, LevelFit.FirstDraw, values.AsSpan(c * each * width, each * width), sources.AsSpan(c * each, each)));
+        return fitted.Encoder.Encode(new Table(fitted.Table.Schema, values, new int[sources.Length], realRows: 0, sources));
     }
 
     // Standardized numbers of encoded rows; NaN where one is missing.

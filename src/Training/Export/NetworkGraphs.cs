@@ -69,10 +69,10 @@ sealed class NetworkGraphs(CvaeWeights weights, TableEncoder encoder, IReadOnlyL
 
     /// <summary>
     /// seed int64[N], noise float[N, L] and, with row noise, factor_noise float[N, r] and column_noise float[N, d] -> rows double[N, d],
-    /// class int64[N]; z = mu + sigma * noise of the seed bank. With levels a further input, choice float[N, B + R]. Also seed_weight
-    /// double[S] and, where seeds are rows, seed_row int64[S].
+    /// class int64[N]; z = mu + sigma * noise of the seed bank. With levels a further input, choice float[N, B + R]; with a check a further
+    /// output, margin float[N]. Also seed_weight double[S] and, where seeds are rows, seed_row int64[S].
     /// </summary>
-    public byte[] Generator(SeedTensors seeds, FittedNoise? rowNoise, FittedLevels? levels = null)
+    public byte[] Generator(SeedTensors seeds, FittedNoise? rowNoise, FittedLevels? levels = null, FittedCheck? check = null)
     {
         int count = seeds.Classes.Length;
         OnnxGraph graph = new("generator");
@@ -91,6 +91,8 @@ sealed class NetworkGraphs(CvaeWeights weights, TableEncoder encoder, IReadOnlyL
         graph.Node("Mul", "spread", ["sigma", ModelFormat.Noise]);
         graph.Node("Add", ModelFormat.Latent, ["mu", "spread"]);
         Decode(graph, rowNoise, levels, isDrawn: true);
+        if (check is not null)
+            Check(graph, check);
         graph.Output(ModelFormat.Class, OnnxGraph.Int64Type);
         // Outputs, so that a reader of any language can have them, not only one that reads the file.
         if (seeds.Rows.Length > 0)
@@ -101,6 +103,28 @@ sealed class NetworkGraphs(CvaeWeights weights, TableEncoder encoder, IReadOnlyL
         graph.Constant(ModelFormat.SeedWeight, seeds.Weights, count);
         graph.ConstantOutput(ModelFormat.SeedWeight, OnnxGraph.DoubleType, count);
         return graph.ToArray();
+    }
+
+    // Margins of finished rows.
+    void Check(OnnxGraph graph, FittedCheck check)
+    {
+        LevelEncoding encoding = new(columns, LevelEncoding.Rows(encoder.Layout));
+        ClassLayer first = check.Layers[0];
+        int split = _numbers * first.Outputs;
+        if (_numbers > 0)
+            Constant(graph, "check1_weight", [.. first.Weight[..split].Select((weight, i) =>
+                (float)(weight / encoder.Scale[i / first.Outputs]))], _numbers);
+        Constant(graph, "check1_bias", first.Bias);
+        Constant(graph, ClassCheck.LevelWeightTensor, [.. new float[first.Outputs], .. first.Weight[split..].Select(weight =>
+            weight * LevelBlock.On)], 1 + _levels);
+        foreach ((ClassLayer layer, string name) in check.Layers[1..].Zip(["check2", "check3"]))
+        {
+            Constant(graph, $"{name}_weight", layer.Weight, layer.Inputs);
+            Constant(graph, $"{name}_bias", layer.Bias);
+        }
+        Constant(graph, ClassCheck.LeastTensor, check.Least, check.Least.Length);
+        graph.Add(ClassCheck.Constants(_codec, encoding), ClassCheck.Nodes(_codec, encoding));
+        graph.Output(ClassCheck.Margin, OnnxGraph.FloatType);
     }
 
     void Decode(OnnxGraph graph, FittedNoise? rowNoise, FittedLevels? levels, bool isDrawn)

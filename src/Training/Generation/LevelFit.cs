@@ -17,8 +17,8 @@ static unsafe class LevelFit
     // The most categories that stand for the rare ones of a class.
     const int MostShared = 4096;
 
-    // Rows of the draws.
-    const long FirstDraw = 1L << 38;
+    /// <summary>Rows of the draws.</summary>
+    public const long FirstDraw = 1L << 38;
 
     /// <param name="table">The training table.</param>
     /// <param name="seedRows">Its rows, grouped by class.</param>
@@ -41,36 +41,67 @@ static unsafe class LevelFit
         return LevelDecoding.Tensors(encoder.Layout, _ => shared.Dequeue());
     }
 
-    /// <summary>Fits the offsets, C x levels.</summary>
+    /// <summary>The shares that the levels of each class are to have.</summary>
     /// <param name="x">Encoded training rows grouped by class, n x features.</param>
     /// <param name="layout">Of the features.</param>
-    /// <param name="decoder">The fitted decoder.</param>
     /// <param name="weights">(1 + H)^gamma of each of these rows.</param>
     /// <param name="starts">First row of each class, and their number at the end.</param>
+    public static double[][] Wanted(Matrix x, FeatureLayout layout, double[] weights, int[] starts)
+    {
+        double[] all = Shares(x, layout, weights, 0, x.Rows);
+        return [.. Enumerable.Range(0, starts.Length - 1).Select(c =>
+        {
+            int n = starts[c + 1] - starts[c];
+            double[] own = Shares(x, layout, weights, starts[c], starts[c + 1]);
+            return (double[])[.. own.Zip(all, (share, pooled) => (n * share + PooledRows * pooled) / (n + PooledRows))];
+        })];
+    }
+
+    /// <summary>Fits the offsets, C x levels.</summary>
+    /// <param name="wanted">The shares of each class.</param>
+    /// <param name="layout">Of the features.</param>
+    /// <param name="decoder">The fitted decoder.</param>
     /// <param name="prior">What rows will be drawn from, and its first seed of each class.</param>
     /// <param name="options">Seed and threads.</param>
     /// <param name="cancellation">Stops it.</param>
-    public static float[] Offsets(Matrix x, FeatureLayout layout, ManagedDecoder decoder, double[] weights, int[] starts,
+    public static float[] Offsets(double[][] wanted, FeatureLayout layout, ManagedDecoder decoder,
         (SeedTensors Seeds, int[] Starts) prior, TrainingOptions options, CancellationToken cancellation)
     {
-        (int classes, int levels, int numbers) = (starts.Length - 1, decoder.Levels, layout.Numbers.Length);
+        (int classes, int levels, int numbers) = (wanted.Length, decoder.Levels, layout.Numbers.Length);
         float[] offsets = new float[classes * levels];
         SeedBank bank = new(prior.Starts, prior.Seeds.Rows, prior.Seeds.Weights);
         CounterRandom random = new(options.Seed, RandomStream.NoiseFit);
-        double[] all = Shares(x, layout, weights, 0, x.Rows);
         Parallel.For(0, classes, new() { MaxDegreeOfParallelism = options.MaxDegreeOfParallelism, CancellationToken = cancellation }, c =>
         {
-            double[] own = Shares(x, layout, weights, starts[c], starts[c + 1]);
-            int n = starts[c + 1] - starts[c];
-            for (int l = 0; l < levels; l++)
-                own[l] = (n * own[l] + PooledRows * all[l]) / (n + PooledRows);
             float[] latents = PriorDraws.Of(prior.Seeds, bank, random, c, FirstDraw, Draws, decoder.Latent).Latents,
                 logits = decoder.Decode(latents, c).Logits;
             foreach (LevelBlock block in layout.Blocks)
-                Simd.Run<Calibration, int>(new(logits, levels, block.First - numbers, block.Count, own,
+                Simd.Run<Calibration, int>(new(logits, levels, block.First - numbers, block.Count, wanted[c],
                     offsets.AsSpan(c * levels + block.First - numbers, block.Count)));
         });
         return offsets;
+    }
+
+    /// <summary>Corrects offsets by finished rows, as many of each class: of what is drawn again, some levels have more.</summary>
+    /// <param name="offsets">The offsets.</param>
+    /// <param name="wanted">The shares of each class.</param>
+    /// <param name="layout">Of the features.</param>
+    /// <param name="drawn">The rows, encoded, grouped by class.</param>
+    public static float[] Corrected(float[] offsets, double[][] wanted, FeatureLayout layout, Matrix drawn)
+    {
+        int each = drawn.Rows / wanted.Length, levels = offsets.Length / wanted.Length;
+        double[] weights = new double[drawn.Rows];
+        Array.Fill(weights, 1);
+        float[] corrected = [.. offsets];
+        for (int c = 0; c < wanted.Length; c++)
+        {
+            double[] got = Shares(drawn, layout, weights, c * each, (c + 1) * each);
+            for (int l = 0; l < levels; l++)
+                // A row more of each, so that what never came by chance isn't made frequent.
+                corrected[c * levels + l] = (float)Math.Clamp(offsets[c * levels + l]
+                    + Math.Log((each * wanted[c][l] + 1) / (each * got[l] + 1)), -MostOffset, MostOffset);
+        }
+        return corrected;
     }
 
     // Of the rows from first up to end the share of each level. Categories are weighted as rows are drawn, whether a value is missing is

@@ -138,7 +138,8 @@ public sealed record TrainingOptions
 
     /// <summary>
     /// Factor of the row noise that every synthetic row gets beside what was decoded, of the spread that decoding loses; then each column
-    /// is mapped onto the quantiles of its class. Without it rows are as smooth as the decoder.
+    /// is mapped onto the quantiles of its class. Without it rows are as smooth as the decoder, and those of tables with categories or
+    /// missing values are not checked for their class.
     /// <value>Default 0.7; 0 to 10; 0, as in the paper preset, for neither noise nor map.</value>
     /// </summary>
     public double NoiseScale { get; init; } = 0.7;

@@ -95,6 +95,7 @@ public class ForgedModelTests
     [DataRow("sampling", "{\"class_starts\":[0,212,569],\"even_seeds\":1,\"noise_factors\":8}")]
     [DataRow("sampling", "{\"class_starts\":[0,212,569],\"even_seeds\":true,\"noise_factors\":-1}")]
     [DataRow("sampling", "{\"class_starts\":[0,212,569],\"even_seeds\":true,\"noise_factors\":7}")]
+    [DataRow("sampling", "{\"class_starts\":[0,212,569],\"even_seeds\":true,\"noise_factors\":8,\"attempts\":3}")]
     [DataRow("options", "")]
     [DataRow("options", "{")]
     [DataRow("more", "")]
