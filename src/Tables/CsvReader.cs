@@ -54,12 +54,12 @@ sealed class CsvReader
             new GroupedTable(reader.ReadTable(again is null ? reader.Keep(mark) : null, again, out _), reader._groups));
 
     /// <summary>Reads a table and keeps the bytes of its records.</summary>
-    public static CsvDocument ReadDocument(Stream content, TableRequest request) =>
+    public static CsvDocument ReadDocument(Stream content, TableRequest request, JoinedLabels? labels = null) =>
         Parse(content, request, CsvDocument (reader, mark) =>
         {
             RecordBytes kept = reader.Keep(mark);
             Table table = reader.ReadTable(kept, null, out WrittenColumn[] columns);
-            return new(new(table, reader._groups), reader._layout, kept, columns, request.Delimiter, reader._form);
+            return new(new(table, reader._groups) { Labels = labels }, reader._layout, kept, columns, request.Delimiter, reader._form);
         });
 
     /// <summary>Reads all columns of a text, what each is, and the bytes of its records; what is at fault as a kind is text.</summary>
@@ -224,7 +224,7 @@ sealed class CsvReader
 
     string Surplus() => _records.FieldCount != _layout.Header.Length + 1 ? ""
         : _records.Field(_layout.Header.Length).IsEmpty ? "; is there a separator too many at the end of the line?"
-        : _rows == 0 ? "; if the first field names the row, remove it (R: row.names = FALSE)" : "";
+        : _rows == 0 ? "; if the first field names the row, --row-names takes it as its id, or remove it (R: row.names = FALSE)" : "";
 
     string Text(int field, ReadOnlySpan<byte> cell)
     {

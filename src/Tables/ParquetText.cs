@@ -8,6 +8,16 @@ static class ParquetText
     // A reader's own limit.
     const int LongestField = 1 << 20, MostDecimals = 6;
 
+    /// <summary>All lines, with commas between fields.</summary>
+    public static RecordBytes Records(ParquetFile file, string name)
+    {
+        byte[] newLine = [(byte)'\n'];
+        RecordBytes records = new(newLine);
+        foreach (byte[] line in Lines(file, name, ',', new(hasDecimalComma: false)))
+            records.Add(line, newLine);
+        return records;
+    }
+
     /// <summary>The lines without their ends, the header first.</summary>
     /// <exception cref="InvalidDataException">A column or a cell has no text; the message names it.</exception>
     public static IEnumerable<byte[]> Lines(ParquetFile file, string name, char delimiter, NumberForm form)

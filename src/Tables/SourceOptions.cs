@@ -1,6 +1,6 @@
 namespace LeoCvae;
 
-/// <summary>How the cells of a text file are written, where its name doesn't say it. What is written again is written so, too.</summary>
+/// <summary>How a table comes, where its file's name doesn't say it. What is written again is written so, too, but in rows.</summary>
 public sealed record SourceOptions
 {
     /// <summary>
@@ -11,6 +11,24 @@ public sealed record SourceOptions
 
     /// <summary>Whether decimals stand behind a comma (1,5).</summary>
     public bool HasDecimalComma { get; init; }
+
+    /// <summary>
+    /// Whether features stand in rows and samples in columns, as genes do: the first field of each line is a feature's name, the header
+    /// names the samples.
+    /// </summary>
+    public bool IsTransposed { get; init; }
+
+    /// <summary>Whether the first field of each line names the row, with an empty name in the header (pandas) or none (R).</summary>
+    public bool HasRowNames { get; init; }
+
+    /// <summary>
+    /// A file with the labels of the rows: those of the label column, found by <see cref="Id"/>. Rows without a label are left out. Null:
+    /// the labels are in the table.
+    /// </summary>
+    public string? Labels { get; init; }
+
+    /// <summary>The column that names the rows, in both files; names of samples or rows without a column of their own get it.</summary>
+    public string? Id { get; init; }
 
     /// <summary>Reads a delimiter as people write it: a character, or comma, semicolon, tab, pipe or space.</summary>
     /// <exception cref="ArgumentException">It is none.</exception>

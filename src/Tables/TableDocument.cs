@@ -4,13 +4,16 @@ namespace LeoCvae;
 public abstract class TableDocument
 {
     private protected TableDocument(GroupedTable rows, TableLayout layout) =>
-        (Table, Groups, Layout) = (rows.Table, rows.Groups, layout);
+        (Table, Groups, Labels, Layout) = (rows.Table, rows.Groups, rows.Labels, layout);
 
     /// <summary>The rows that were read.</summary>
     public Table Table { get; }
 
     /// <summary>The name of each row's group; null for a row that stands for itself. Null where no group column was asked for.</summary>
     public IReadOnlyList<string?>? Groups { get; }
+
+    /// <summary>How the labels of another file went with the rows; null where they are in the table itself.</summary>
+    public JoinedLabels? Labels { get; }
 
     private protected TableLayout Layout { get; }
 

@@ -32,7 +32,7 @@ public static class TableFile
         ColumnOptions? columns = null, SourceOptions? source = null)
     {
         ArgumentNullException.ThrowIfNull(content);
-        return CsvReader.Read(content, null, Request(null, name, target, null, labels, columns, source)).Table;
+        return Read(content, Request(null, name, target, null, labels, columns, source)).Table;
     }
 
     /// <summary>Reads a labeled table without its group column, and the group of each row.</summary>
@@ -61,7 +61,7 @@ public static class TableFile
         ColumnOptions? columns = null, SourceOptions? source = null)
     {
         ArgumentNullException.ThrowIfNull(content);
-        return CsvReader.Read(content, null, Request(null, name, target, groups, LabelUse.Required, columns, source));
+        return Read(content, Request(null, name, target, groups, LabelUse.Required, columns, source));
     }
 
     /// <summary>
@@ -80,6 +80,8 @@ public static class TableFile
         ColumnOptions? columns = null, SourceOptions? source = null)
     {
         TableRequest request = Request(path, path, target, groups, labels, columns, source);
+        if (SourceTable.IsNeeded(request.Source))
+            return ReadShaped(path, request, CsvReader.ReadDocument);
         if (IsParquet(path, source))
             return ParquetTableReader.ReadDocument(() => ParquetFile.Open(OpenFile(path), path), request);
         using Stream content = Open(path, out _);
@@ -99,7 +101,9 @@ public static class TableFile
         string? groups = null, ColumnOptions? columns = null, SourceOptions? source = null)
     {
         ArgumentNullException.ThrowIfNull(content);
-        return CsvReader.ReadDocument(content, Request(null, name, target, groups, labels, columns, source));
+        TableRequest request = Request(null, name, target, groups, labels, columns, source);
+        return SourceTable.IsNeeded(request.Source) ? Shaped(content, request, CsvReader.ReadDocument)
+            : CsvReader.ReadDocument(content, request);
     }
 
     /// <summary>Writes a table; numbers with their column's decimals.</summary>
@@ -212,8 +216,42 @@ public static class TableFile
         SourceOptions? source) => new TableRequest(name, target, groups, labels, columns ?? new(), source ?? new())
         { Delimiter = path is null ? source?.Delimiter ?? ',' : Delimiter(path, source?.Delimiter) ?? ',' }.Checked();
 
+    internal static bool IsParquetName(string path) => path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase);
+
+    // Whether the extension says what separates the fields.
+    internal static bool IsNamedText(string path) =>
+        Path.GetExtension(IsGzip(path) ? path[..^3] : path).ToLowerInvariant() is ".csv" or ".tsv";
+
+    static GroupedTable Read(Stream content, TableRequest request) => SourceTable.IsNeeded(request.Source)
+        ? Shaped(content, request, ReadAll) : CsvReader.Read(content, null, request);
+
+    static GroupedTable ReadAll(Stream content, TableRequest request, JoinedLabels? labels) =>
+        CsvReader.Read(content, null, request) with { Labels = labels };
+
+    static T Shaped<T>(Stream content, TableRequest request, Func<Stream, TableRequest, JoinedLabels?, T> read)
+    {
+        (RecordBytes records, TableRequest shaped, JoinedLabels? labels) = SourceTable.Read(content, request);
+        using Stream text = records.Open();
+        // Its delimiter isn't doubted any more.
+        return read(text, shaped with { Source = shaped.Source with { Delimiter = shaped.Delimiter } }, labels);
+    }
+
+    // A table that is put into shape is a text from there on.
+    static T ReadShaped<T>(string path, TableRequest request, Func<Stream, TableRequest, JoinedLabels?, T> read)
+    {
+        if (!IsParquet(path, request.Source))
+        {
+            using Stream content = Open(path, out _);
+            return Shaped(content, request, read);
+        }
+        using ParquetFile file = ParquetFile.Open(OpenFile(path), path);
+        return Shaped(ParquetText.Records(file, path).Open(), request, read);
+    }
+
     static GroupedTable Read(string path, TableRequest request)
     {
+        if (SourceTable.IsNeeded(request.Source))
+            return ReadShaped(path, request, ReadAll);
         if (IsParquet(path, request.Source))
         {
             using ParquetFile file = ParquetFile.Open(OpenFile(path), path);

@@ -114,7 +114,8 @@ sealed class TableLayout
         if (Array.IndexOf(Header, "") is int unnamed and >= 0)
             throw new InvalidDataException($"{_where}column {unnamed + 1} has no " +
                 $"name{(unnamed == Header.Length - 1 ? "; is there a separator too many at the end of the line?"
-                : unnamed == 0 ? "; if it holds row names or an index, remove it (pandas: index=False, R: row.names = FALSE)" : "")}");
+                : unnamed == 0 ? "; if it holds row names or an index, --row-names takes them as ids, or remove it (pandas: " +
+                    "index=False, R: row.names = FALSE)" : "")}");
         if (Header.GroupBy(column => column, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw new InvalidDataException($"{_where}column '{twice.Key}' is given twice; names must be " +
                 $"unique{(IsNumber(twice.Key) ? ". Is there a header line?" : "")}");

@@ -15,6 +15,17 @@ sealed class TableArguments
     readonly Option<string> _delimiter = Verb.Text("--delimiter", "C",
         "What separates the fields of a text: a character, or comma, semicolon, tab, pipe, space (default: by the extension)");
     readonly Option<string> _decimal = Verb.Text("--decimal", ",", "Decimals stand behind a comma: 1,5");
+    readonly Option<bool> _transpose = new("--transpose")
+    {
+        Description = "Features (genes) stand in rows: the first field of each line is its name, the header names the samples"
+    };
+    readonly Option<bool> _rowNames = new("--row-names")
+    {
+        Description = "The first field of each line names the row, with no name in the header (R, pandas)"
+    };
+    readonly Option<string> _labels = Verb.Text("--labels", "FILE",
+        "Take the labels from this file, by the ids of --id; rows without one are left out"),
+        _id = Verb.Text("--id", "COLUMN", "The column of ids, in DATA and in the file of --labels; names of samples and rows get it");
 
     public TableArguments(Verb verb)
     {
@@ -22,7 +33,8 @@ sealed class TableArguments
             verb.Add(option);
     }
 
-    Option[] All => [_schema, _categories, _numbers, _ids, _drop, _missing, _delimiter, _decimal];
+    Option[] All => [_schema, _categories, _numbers, _ids, _drop, _missing, _delimiter, _decimal, _transpose,
+        _rowNames, _labels, _id];
 
     /// <summary>The first of these options that was given, or null.</summary>
     public string? FirstGiven(ParseResult arguments) =>
@@ -34,7 +46,25 @@ sealed class TableArguments
         Delimiter = arguments.GetValue(_delimiter) is string delimiter
             ? Values.Read(_delimiter.Name, () => SourceOptions.ParseDelimiter(delimiter)) : null,
         HasDecimalComma = HasDecimalComma(_decimal.Name, arguments.GetValue(_decimal)),
+        IsTransposed = arguments.GetValue(_transpose),
+        HasRowNames = arguments.GetValue(_rowNames),
+        Labels = Labels(arguments),
+        Id = arguments.GetValue(_id),
     };
+
+    string? Labels(ParseResult arguments)
+    {
+        string? labels = arguments.GetValue(_labels), id = arguments.GetValue(_id);
+        bool isShaped = arguments.GetValue(_transpose) || arguments.GetValue(_rowNames);
+        if (labels is not null && id is null)
+            throw new UsageException($"{_labels.Name} goes with {_id.Name} COLUMN, the ids by which rows and labels belong together");
+        if (id is not null && labels is null && !isShaped)
+            throw new UsageException(
+                $"{_id.Name} goes with {_labels.Name}, {_transpose.Name} or {_rowNames.Name}; {_ids.Name} names columns of ids");
+        if (labels is not null)
+            Values.RequirePath(_labels.Name, labels, "file");
+        return labels;
+    }
 
     /// <summary>Reads what stands before decimals.</summary>
     public static bool HasDecimalComma(string option, string? sign) => sign switch

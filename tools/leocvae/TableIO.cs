@@ -10,7 +10,7 @@ static class TableIO
     /// <summary>Reads a labeled table; an interruption doesn't wait for the end of standard input.</summary>
     public static GroupedTable Read(
         string path, string? target, string? groups, ColumnOptions columns, SourceOptions source, Session session) =>
-        Interruptible(session, () =>
+        Described(session, source, table => table.Labels, () =>
     {
         if (path != "-")
             return TableFile.ReadGrouped(path, groups, target, columns, source);
@@ -20,13 +20,31 @@ static class TableIO
 
     /// <summary>Reads a table whose rows are written again as they were.</summary>
     public static TableDocument ReadDocument(string path, string? target, string? groups, ColumnOptions columns, SourceOptions source,
-        Session session, LabelUse labels = LabelUse.Required) => Interruptible(session, () =>
+        Session session, LabelUse labels = LabelUse.Required) => Described(session, source, table => table.Labels, () =>
     {
         if (path != "-")
             return TableFile.ReadDocument(path, target, labels, groups, columns, source);
         using Stream input = Console.OpenStandardInput();
         return TableFile.ReadDocument(input, "standard input", target, labels, groups, columns, source);
     });
+
+    static T Described<T>(Session session, SourceOptions source, Func<T, JoinedLabels?> labels, Func<T> read)
+    {
+        T table = Interruptible(session, read);
+        if (labels(table) is not { } joined)
+            return table;
+        string without = joined.Unlabeled == 0 ? "" : $", {joined.Unlabeled} without are left out",
+            unused = joined.Unused == 0 ? "" : $"; {joined.Unused} labels belong to no row";
+        session.Say($"labels of {source.Labels}: {joined.Rows} rows have one{without}{unused}");
+        session.Set("labels", new JsonObject
+        {
+            ["file"] = source.Labels,
+            ["rows"] = joined.Rows,
+            ["unlabeled_rows"] = joined.Unlabeled,
+            ["unused_labels"] = joined.Unused,
+        });
+        return table;
+    }
 
     /// <summary>Reads; an interruption doesn't wait for the end of standard input.</summary>
     public static T Interruptible<T>(Session session, Func<T> read) =>
@@ -45,9 +63,13 @@ static class TableIO
     public static void RequireWritable(string path, bool overwrite, string data, SourceOptions source)
     {
         // What was told of the input goes for the output, too.
-        char? told = Delimiter(data, source.Delimiter) is char delimiter && source.Delimiter is not null ? delimiter : null;
+        char? own = Delimiter(data, source.Delimiter), told = source.Delimiter is null ? null : own;
+        // Parquet in another shape is written as a text.
+        if (own is null && (source.IsTransposed || source.HasRowNames || source.Labels is not null))
+            own = ',';
+        RequireDistinct(("--labels", source.Labels), ("--out", path));
         RequireWritable(path, overwrite, told);
-        if (Delimiter(path, told) != Delimiter(data, told))
+        if (Delimiter(path, told) != own)
             throw new ArgumentException($"rows are copied as they are read, so the output must be of the input's format: got " +
                 $"{Name(path)} for {(data == "-" ? "standard input" : data)}; leocvae convert changes a table's format");
     }

@@ -184,7 +184,8 @@ public class CsvBadInputTests
     [DataRow(",x,y\n0,5,a\n", "column 1 has no name", "row names or an index", "index=False")]
     [DataRow("x,z,y,\n5,3,b,\n", "column 4 has no name", "a separator too many at the end of the line")]
     [DataRow("x,z,y\n5,3,b,\n", "got 4 fields, expected 3", "a separator too many at the end of the line")]
-    [DataRow("x,z,y\n1,5,3,b\n", "got 4 fields, expected 3", "if the first field names the row, remove it")]
+    [DataRow("x,z,y\n1,5,3,b\n", "got 4 fields, expected 3",
+        "if the first field names the row, --row-names takes it as its id, or remove it")]
     [DataRow("x;z;y\n1;5;b\n", "the column 'x;z;y' only", "seem to be separated by ';'")]
     [DataRow("x\tz\ty\n1\t5\tb\n", "seem to be separated by 'tab'", "name the file .tsv")]
     public void A_header_that_is_missing_or_does_not_fit_is_refused_with_a_hint(string text, params string[] message) =>
