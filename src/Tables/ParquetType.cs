@@ -128,7 +128,30 @@ sealed class ParquetType<TRead, TWrite> : ParquetType
 
         public override void Write(ParquetRowGroupWriter group, DataField field, CancellationToken cancellation)
         {
-            TWrite[] written = ArrayPool<TWrite>.Shared.Rent(values.Length);
+            if (typeof(TWrite) != typeof(ReadOnlyMemory<char>) || !HasSurrogates())
+            {
+                Write(group, field, type.ToWritten, cancellation);
+                return;
+            }
+            // The library notes the least and the largest text by UTF-16, which is another order than that of the bytes where surrogates
+            // are: readers would skip rows. Of bytes it notes none.
+            DataField bytes = new(field.Name, typeof(byte[]), field.IsNullable);
+            _ = new ParquetSchema(bytes);
+            Write(group, bytes, type.Bytes!, cancellation);
+        }
+
+        bool HasSurrogates()
+        {
+            const byte FirstOfFour = 0xF0;
+            for (int row = 0; row < values.Length; row++)
+                if (type.Bytes!(values[row]).Span.IndexOfAnyInRange(FirstOfFour, byte.MaxValue) >= 0)
+                    return true;
+            return false;
+        }
+
+        void Write<T>(ParquetRowGroupWriter group, DataField field, Func<TRead, T> convert, CancellationToken cancellation) where T : struct
+        {
+            T[] written = ArrayPool<T>.Shared.Rent(values.Length);
             int[]? levels = field.IsNullable ? new int[values.Length] : null;
             try
             {
@@ -137,16 +160,16 @@ sealed class ParquetType<TRead, TWrite> : ParquetType
                 {
                     if (isNull is not null && isNull[row])
                         continue;
-                    written[count++] = type.ToWritten(values[row]);
+                    written[count++] = convert(values[row]);
                     if (levels is not null)
                         levels[row] = 1;
                 }
                 ReadOnlyMemory<int>? from = levels is null ? default(ReadOnlyMemory<int>?) : levels;
-                group.WriteAllPartsAsync<TWrite>(field, written.AsMemory(0, count), from, null, cancellation).GetAwaiter().GetResult();
+                group.WriteAllPartsAsync<T>(field, written.AsMemory(0, count), from, null, cancellation).GetAwaiter().GetResult();
             }
             finally
             {
-                ArrayPool<TWrite>.Shared.Return(written, clearArray: true);
+                ArrayPool<T>.Shared.Return(written, clearArray: true);
             }
         }
     }
