@@ -54,7 +54,7 @@ public static class LeoTrainer
         byte[]? reference = options.WithReference
             ? ReferenceRows.Create(x, encoder, table.Labels, counts.Length, entropy.Neighbors, options.MaxDegreeOfParallelism,
             cancellation) : null;
-        FittedNetwork fitted = new(table, encoder, entropy, entropyWeights, options, engine, losses, reference, constraints);
+        FittedNetwork fitted = new(table, encoder, entropy, entropyWeights, options, engine, losses, reference, constraints, groupOf);
         LeoModel model = LeoModel.FromFiles(ModelExporter.Export(fitted, warnings, cancellation),
             new() { MaxDegreeOfParallelism = options.MaxDegreeOfParallelism });
         return new(model, entropy, losses, warnings, checkpoint?.State?.History.Count ?? 0);

@@ -7,7 +7,8 @@ namespace LeoCvae.Training;
 
 /// <summary>What a fit leaves behind, to be exported; the reference's bytes where one is wanted.</summary>
 sealed record FittedNetwork(Table Table, TableEncoder Encoder, EntropyScores Entropy, double[] EntropyWeights, TrainingOptions Options,
-    ICvaeEngine Engine, IReadOnlyList<TrainingProgress> Losses, byte[]? Reference, IReadOnlyList<RowConstraint>? Constraints = null);
+    ICvaeEngine Engine, IReadOnlyList<TrainingProgress> Losses, byte[]? Reference, IReadOnlyList<RowConstraint>? Constraints = null,
+    int[]? Groups = null);
 
 /// <summary>Turns a fitted network into the files of a model folder. The same fit gives the same bytes.</summary>
 static class ModelExporter
@@ -53,7 +54,8 @@ static class ModelExporter
                 wanted = LevelFit.Wanted(x, layout, posteriors.Weights, starts);
                 levels = levels with { Offset = LevelFit.Offsets(wanted, layout, plain, prior, options, cancellation) };
                 if (options.NoiseScale > 0)
-                    check = ClassCheckFit.Fit(x, starts, options, cancellation);
+                    check = ClassCheckFit.Fit(x, starts, fitted.Groups is { } groups ? [.. seedRows.Select(row => groups[row])] : null,
+                        options, cancellation);
             }
             if (isNoisy)
                 rowNoise = RowNoiseFit.Fit(Numbers(x, layout), fitted.Encoder.Scale, plain,

@@ -16,9 +16,11 @@ static class ClassCheckFit
 
     /// <param name="x">Encoded training rows grouped by class.</param>
     /// <param name="starts">First row of each class, and their number at the end.</param>
+    /// <param name="groups">A number for each row; rows of one number are told by the same network. Null where rows stand for
+    /// themselves.</param>
     /// <param name="options">Size, seed and threads.</param>
     /// <param name="cancellation">Stops it.</param>
-    public static FittedCheck Fit(Matrix x, int[] starts, TrainingOptions options, CancellationToken cancellation)
+    public static FittedCheck Fit(Matrix x, int[] starts, int[]? groups, TrainingOptions options, CancellationToken cancellation)
     {
         int classes = starts.Length - 1;
         CounterRandom random = new(options.Seed, RandomStream.CheckFit);
@@ -26,18 +28,19 @@ static class ClassCheckFit
         ClassNetwork[] networks = new ClassNetwork[Folds + 1];
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = options.MaxDegreeOfParallelism, CancellationToken = cancellation };
         Parallel.For(0, networks.Length, parallel,
-            fold => networks[fold] = new ClassNetwork(x, [.. Enumerable.Range(0, classes).Select(c => Rows(c, i => i % Folds != fold))],
+            fold => networks[fold] = new ClassNetwork(x, [.. Enumerable.Range(0, classes).Select(c => Rows(c, own => own != fold))],
                 options.HiddenSize, random, fold).Fit(cancellation));
         float[] least = new float[classes];
         for (int c = 0; c < classes; c++)
         {
-            float[] shares = [.. Enumerable.Range(0, Folds).SelectMany(fold => networks[fold].Shares(Rows(c, i => i % Folds == fold), c))
+            float[] shares = [.. Enumerable.Range(0, Folds).SelectMany(fold => networks[fold].Shares(Rows(c, own => own == fold), c))
                 .Order()];
             least[c] = shares[(int)(Doubted * shares.Length)];
         }
         return new(networks[^1].Layers, least);
 
-        int[] Rows(int c, Func<int, bool> isWanted) =>
-            [.. Enumerable.Range(0, starts[c + 1] - starts[c]).Where(isWanted).Select(i => starts[c] + i)];
+        // Rows of a class whose fold is wanted.
+        int[] Rows(int c, Func<int, bool> isWanted) => [.. Enumerable.Range(starts[c], starts[c + 1] - starts[c])
+            .Where(row => isWanted((groups?[row] ?? row - starts[c]) % Folds))];
     }
 }

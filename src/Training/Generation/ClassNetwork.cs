@@ -42,7 +42,8 @@ sealed unsafe class ClassNetwork(Matrix x, int[][] members, int hidden, CounterR
             (int[][] members, int[] labels) = (network.Members, new int[Batch]);
             int[] known = [.. Enumerable.Range(0, members.Length).Where(c => members[c].Length > 0)];
             float[] uniform = new float[Batch];
-            int steps = Math.Clamp(StepsTimesFeatures / network.X.Columns, FewestSteps, MostSteps);
+            // A network that has nothing to learn from stays as it starts.
+            int steps = known.Length == 0 ? 0 : Math.Clamp(StepsTimesFeatures / network.X.Columns, FewestSteps, MostSteps);
             for (int step = 0; step < steps; step++)
             {
                 cancellation.ThrowIfCancellationRequested();

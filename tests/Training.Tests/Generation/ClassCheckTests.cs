@@ -72,6 +72,36 @@ public class ClassCheckTests
     }
 
     [TestMethod]
+    [DataRow(2)]
+    [DataRow(7)]
+    public void Few_rows_or_one_group_of_rows_are_checked_too(int count)
+    {
+        Table all = Agreement();
+        int few = Enumerable.Range(0, 900).First(i => all.Labels[i] == 1), many = Enumerable.Range(0, 900).First(i => all.Labels[i] == 0);
+        Table table = all.Select([few, .. Enumerable.Range(many, 900 - many).Where(i => all.Labels[i] == 0).Take(count - 1)]);
+        foreach (string?[]? groups in (string?[]?[])[null, [.. Enumerable.Repeat("one", count)]])
+        {
+            using TrainingResult fit = LeoTrainer.Fit(table, TrainingOptions.Default with { MaxEpochs = 2 }, groups: groups);
+            Assert.AreEqual(50, fit.Model.Generate(new Dictionary<string, int> { ["few"] = 50 }).RowCount);
+        }
+    }
+
+    [TestMethod]
+    public void A_row_of_a_group_is_not_told_by_what_was_fitted_on_the_others_of_it()
+    {
+        // Noise, each row eight times over: whoever has seen one of the eight knows the class, whoever hasn't can't.
+        CounterRandom random = new(5, RandomStream.Split);
+        Matrix x = new(320, 6);
+        for (int i = 0; i < x.Rows; i++)
+            random.FillNormal((ulong)(i / 8), x.Row(i));
+        int[] groups = [.. Enumerable.Range(0, x.Rows).Select(i => i / 8)];
+        float[] apart = ClassCheckFit.Fit(x, [0, 160, 320], groups, TrainingOptions.Default, default).Least,
+            mixed = ClassCheckFit.Fit(x, [0, 160, 320], null, TrainingOptions.Default, default).Least;
+        Assert.IsGreaterThan(0.9f, mixed.Min());
+        Assert.IsLessThan(0.5f, apart.Max());
+    }
+
+    [TestMethod]
     [DataRow(0)]
     [DataRow(5)]
     public void Gradients_equal_central_differences(int width)
