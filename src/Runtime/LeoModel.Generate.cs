@@ -12,19 +12,21 @@ public sealed partial class LeoModel
     /// <param name="counts">Rows of each class by name; a class that is not named gets none.</param>
     /// <param name="seed">Seed of the random numbers; the same seed gives the same rows, and more rows of a class begin with the same
     /// ones.</param>
+    /// <param name="weights">What rows start from: by default they are for adding to real ones.</param>
     /// <param name="progress">Receives the number of rows done.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="ArgumentException">A class is unknown, a count is negative, or the table would be too large for memory.</exception>
-    public Table Generate(IReadOnlyDictionary<string, int> counts, ulong seed = DefaultSeed, IProgress<long>? progress = null,
-        CancellationToken cancellation = default)
+    public Table Generate(IReadOnlyDictionary<string, int> counts, ulong seed = DefaultSeed, SeedWeights weights = SeedWeights.Entropy,
+        IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
         using Lifetime.Use use = _lifetime.Enter();
-        return Generate([.. PerClass(counts).Select((count, c) => new RowRange(c, 0, count))], seed, progress, cancellation);
+        return Generate([.. PerClass(counts).Select((count, c) => new RowRange(c, 0, count))], seed, weights, progress, cancellation);
     }
 
     /// <summary>
     /// Resamples a table: its rows as the real ones, then as many synthetic rows as the strategy gives each class: the first ones that
-    /// <see cref="Generate(IReadOnlyDictionary{string, int}, ulong, IProgress{long}?, CancellationToken)"/> makes of the class.
+    /// <see cref="Generate(IReadOnlyDictionary{string, int}, ulong, SeedWeights, IProgress{long}?, CancellationToken)"/>
+    /// makes of the class.
     /// </summary>
     /// <param name="table">The real rows, with the model's columns; its classes must be known to the model.</param>
     /// <param name="strategy">How many rows each class gets; null is <see cref="SamplingStrategy.Auto"/>.</param>
@@ -47,7 +49,8 @@ public sealed partial class LeoModel
         int[] perClass = new int[Schema.Classes.Count];
         for (int i = 0; i < used.Length; i++)
             perClass[modelClass[i]] = plan.RowsToAdd[used[i]];
-        return table.Append(Generate([.. modelClass.Select(c => new RowRange(c, 0, perClass[c]))], seed, progress, cancellation));
+        return table.Append(Generate([.. modelClass.Select(c => new RowRange(c, 0, perClass[c]))], seed, SeedWeights.Entropy, progress,
+            cancellation));
     }
 
     /// <summary>Splits a number of rows equally over the classes; the remainder goes to the rarer classes.</summary>
@@ -79,6 +82,7 @@ public sealed partial class LeoModel
     /// <param name="count">How many rows.</param>
     /// <param name="rows">Receives them: count x d values, row by row, in original units.</param>
     /// <param name="seed">Seed of the random numbers.</param>
+    /// <param name="weights">What rows start from.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="ArgumentException">The class, the range or the span's length is at fault.</exception>
     /// <exception cref="InvalidDataException">The model's weights overflow.</exception>
@@ -87,7 +91,7 @@ public sealed partial class LeoModel
     /// model.Generate(model.Schema.ClassIndex("malignant"), first: 5000, count: 1000, rows);   // rows 5000 to 5999 of the class
     /// </code></example>
     public void Generate(int classIndex, long first, int count, Span<double> rows, ulong seed = DefaultSeed,
-        CancellationToken cancellation = default)
+        SeedWeights weights = SeedWeights.Entropy, CancellationToken cancellation = default)
     {
         using Lifetime.Use use = _lifetime.Enter();
         int width = Schema.Columns.Count;
@@ -105,26 +109,29 @@ public sealed partial class LeoModel
             cancellation.ThrowIfCancellationRequested();
             // Up to where a whole batch ends, so that the next ones begin there.
             int some = (int)Math.Min(count - done, _generator.BatchRows - (first + done) % _generator.BatchRows);
-            _generator.Fill(seed, classIndex, first + done, rows.Slice(done * width, some * width), sources.AsSpan(0, some));
+            _generator.Fill(weights, seed, classIndex, first + done, rows.Slice(done * width, some * width), sources.AsSpan(0, some));
             RequireFinite(rows.Slice(done * width, some * width));
             done += some;
         }
     }
 
     /// <summary>
-    /// The rows of <see cref="Generate(IReadOnlyDictionary{string, int}, ulong, IProgress{long}?, CancellationToken)"/>, in their order, a
-    /// table at a time: memory stays the same however many they are. At least one table comes, an empty one where no rows are asked for.
+    /// The rows of
+    /// <see cref="Generate(IReadOnlyDictionary{string, int}, ulong, SeedWeights, IProgress{long}?, CancellationToken)"/>,
+    /// in their order, a table at a time: memory stays the same however many they are. At least one table comes, an empty one where no
+    /// rows are asked for.
     /// </summary>
     /// <param name="counts">Rows of each class by name; a class that is not named gets none.</param>
     /// <param name="seed">Seed of the random numbers.</param>
+    /// <param name="weights">What rows start from.</param>
     /// <param name="progress">Receives the number of rows done.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <exception cref="ArgumentException">A class is unknown, or a count is negative.</exception>
     public IEnumerable<Table> GenerateBatches(IReadOnlyDictionary<string, int> counts, ulong seed = DefaultSeed,
-        IProgress<long>? progress = null, CancellationToken cancellation = default)
+        SeedWeights weights = SeedWeights.Entropy, IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
         using Lifetime.Use use = _lifetime.Enter();
-        return Tables(PerClass(counts), seed, progress, cancellation);
+        return Tables(PerClass(counts), seed, weights, progress, cancellation);
     }
 
     const long LastRow = 1L << 40;
@@ -132,7 +139,8 @@ public sealed partial class LeoModel
     // As many rows as keep every core busy, and no more than some tens of megabytes.
     const int BatchesOfTable = 32;
 
-    IEnumerable<Table> Tables(int[] perClass, ulong seed, IProgress<long>? progress, CancellationToken cancellation)
+    IEnumerable<Table> Tables(int[] perClass, ulong seed, SeedWeights weights, IProgress<long>? progress,
+        CancellationToken cancellation)
     {
         long done = 0;
         int most = BatchesOfTable * _generator.BatchRows;
@@ -144,7 +152,7 @@ public sealed partial class LeoModel
                 RowRange range = new(c, first, Math.Min(most, perClass[c] - first));
                 Table table;
                 using (_lifetime.Enter())
-                    table = Generate([range], seed, progress: null, cancellation);
+                    table = Generate([range], seed, weights, progress: null, cancellation);
                 progress?.Report(done += table.RowCount);
                 yield return table;
             }
@@ -165,7 +173,8 @@ public sealed partial class LeoModel
     // Rows of a class, first of them a multiple of a batch.
     readonly record struct RowRange(int Class, long First, int Count);
 
-    Table Generate(IReadOnlyList<RowRange> ranges, ulong seed, IProgress<long>? progress, CancellationToken cancellation)
+    Table Generate(IReadOnlyList<RowRange> ranges, ulong seed, SeedWeights weights, IProgress<long>? progress,
+        CancellationToken cancellation)
     {
         int width = Schema.Columns.Count;
         long total = ranges.Sum(range => (long)range.Count);
@@ -190,7 +199,7 @@ public sealed partial class LeoModel
         {
             Parallel.ForEach(batches, parallel, batch =>
             {
-                _generator.Fill(seed, batch.Class, batch.First, values.AsSpan(batch.Offset * width, batch.Count * width),
+                _generator.Fill(weights, seed, batch.Class, batch.First, values.AsSpan(batch.Offset * width, batch.Count * width),
                     sourceRows.AsSpan(batch.Offset, batch.Count));
                 progress?.Report(Interlocked.Add(ref finished, batch.Count));
             });

@@ -20,8 +20,8 @@ sealed class GenerateVerb : Verb
     readonly Option<string> _count = Text("--count", "N", "Rows in all, split equally over the classes");
     readonly Option<bool> _likeTraining = new("--like-training")
     {
-        Description = "Split --count as the classes were in the training " +
-        "table"
+        Description = "Split --count as the classes were in the training table, and spread rows as its rows are: to stand in for " +
+            "them, not to be added to them"
     };
     readonly Option<bool> _overwrite = Overwrite();
 
@@ -59,7 +59,8 @@ sealed class GenerateVerb : Verb
         session.Progress("generating", report =>
         {
             IEnumerable<Table> batches = model.GenerateBatches(counts, session.Seed,
-                new RowProgress(done => report((double)done / total, null)), session.Cancellation);
+                likeTraining ? SeedWeights.Equal : SeedWeights.Entropy, new RowProgress(done => report((double)done / total, null)),
+                session.Cancellation);
             TableIO.Write(output, overwrite, batches, session);
             return total;
         });

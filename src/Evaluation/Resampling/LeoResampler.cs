@@ -60,9 +60,11 @@ public sealed class LeoResampler : IRowMaker
         LeoModel model = loaded ?? fitted.Model;
         Table Grow(SamplingStrategy strategy, long? maxRows = null) =>
             model.Oversample(table, strategy, maxRows, seed, cancellation: cancellation);
-        IReadOnlyDictionary<string, int> asMany = table.Schema.Classes.Zip(counts).ToDictionary(pair => pair.First, pair => pair.Second);
+        // Rows in place of the real ones.
+        Table Double() => table.Append(model.Generate(table.Schema.Classes.Zip(counts).ToDictionary(pair => pair.First,
+            pair => pair.Second), seed, SeedWeights.Equal, cancellation: cancellation));
         // The baselines have no cap on added rows either.
-        return new(Grow(SamplingStrategy.Auto, long.MaxValue), doubles ? Grow(SamplingStrategy.AddCounts(asMany)) : null, fitted.Losses)
+        return new(Grow(SamplingStrategy.Auto, long.MaxValue), doubles ? Double() : null, fitted.Losses)
         {
             Decoded = doubles ? DecodedSeeds.Of(model) : null,
         };

@@ -34,9 +34,9 @@ interface IGeneratorNetwork : IDisposable
 }
 
 /// <summary>
-/// Draws synthetic rows: seed by (1 + H)^gamma, spread evenly or drawn independently, z = mu + sigma * noise, decoder, row noise. A row
-/// that doesn't pass the check is drawn again. Row i of a class is a function of (model, seed, class, i), whatever else is asked for in the
-/// same call. Thread-safe.
+/// Draws synthetic rows: seed by (1 + H)^gamma or each alike, spread evenly or drawn independently, z = mu + sigma * noise, decoder, row
+/// noise. A row that doesn't pass the check is drawn again. Row i of a class is a function of (model, weights, seed, class, i), whatever
+/// else is asked for in the same call. Thread-safe.
 /// </summary>
 /// <param name="network">The network; it is taken over.</param>
 /// <param name="seeds">The seeds.</param>
@@ -54,7 +54,7 @@ sealed class Generator(IGeneratorNetwork network, SeedBank seeds, bool evenSeeds
 
     /// <summary>Writes rows first, first + 1, ... of a class, and the training row of each one's seed, -1 where seeds are
     /// components.</summary>
-    public void Fill(ulong seed, int classIndex, long first, Span<double> rows, Span<int> sourceRows)
+    public void Fill(SeedWeights weights, ulong seed, int classIndex, long first, Span<double> rows, Span<int> sourceRows)
     {
         int width = sourceRows.Length == 0 ? 0 : rows.Length / sourceRows.Length;
         int ahead = (int)(first % network.Alignment);
@@ -64,7 +64,7 @@ sealed class Generator(IGeneratorNetwork network, SeedBank seeds, bool evenSeeds
             int count = Math.Min(sourceRows.Length, network.Alignment - ahead);
             double[] all = new double[(ahead + count) * width];
             int[] allSources = new int[ahead + count];
-            FillBatch(seed, classIndex, first - ahead, all, allSources);
+            FillBatch(weights, seed, classIndex, first - ahead, all, allSources);
             all.AsSpan(ahead * width).CopyTo(rows);
             allSources.AsSpan(ahead).CopyTo(sourceRows);
             first += count;
@@ -74,7 +74,8 @@ sealed class Generator(IGeneratorNetwork network, SeedBank seeds, bool evenSeeds
         for (int done = 0; done < sourceRows.Length; done += batchRows)
         {
             int count = Math.Min(batchRows, sourceRows.Length - done);
-            FillBatch(seed, classIndex, first + done, rows.Slice(done * width, count * width), sourceRows.Slice(done, count));
+            FillBatch(weights, seed, classIndex, first + done, rows.Slice(done * width, count * width),
+                sourceRows.Slice(done, count));
         }
     }
 
@@ -95,14 +96,14 @@ sealed class Generator(IGeneratorNetwork network, SeedBank seeds, bool evenSeeds
 
     public void Dispose() => network.Dispose();
 
-    void FillBatch(ulong seed, int classIndex, long first, Span<double> rows, Span<int> sourceRows)
+    void FillBatch(SeedWeights weights, ulong seed, int classIndex, long first, Span<double> rows, Span<int> sourceRows)
     {
         int count = sourceRows.Length, width = count == 0 ? 0 : rows.Length / count;
         long[] numbers = new long[count];
         for (int i = 0; i < count; i++)
             numbers[i] = first + i;
         float[] margins = network.IsChecked ? new float[count] : [];
-        Draw(seed, classIndex, numbers, evenSeeds, rows, sourceRows, margins);
+        Draw(weights, seed, classIndex, numbers, evenSeeds, rows, sourceRows, margins);
         for (int attempt = 1; attempt < attempts; attempt++)
         {
             numbers = [.. numbers.Where((_, i) => !(margins[i] >= 0))];
@@ -112,7 +113,7 @@ sealed class Generator(IGeneratorNetwork network, SeedBank seeds, bool evenSeeds
             int[] sources = new int[numbers.Length];
             margins = new float[numbers.Length];
             // Another seed each time: some never give what passes.
-            Draw(seed + (ulong)attempt * NextAttempt, classIndex, numbers, isEven: false, others, sources, margins);
+            Draw(weights, seed + (ulong)attempt * NextAttempt, classIndex, numbers, isEven: false, others, sources, margins);
             for (int i = 0; i < numbers.Length; i++)
             {
                 int at = (int)(numbers[i] - first);
@@ -122,7 +123,8 @@ sealed class Generator(IGeneratorNetwork network, SeedBank seeds, bool evenSeeds
         }
     }
 
-    void Draw(ulong seed, int classIndex, long[] numbers, bool isEven, Span<double> rows, Span<int> sourceRows, Span<float> margins)
+    void Draw(SeedWeights weights, ulong seed, int classIndex, long[] numbers, bool isEven, Span<double> rows, Span<int> sourceRows,
+        Span<float> margins)
     {
         (int count, int factors, int columns, int choices) = (numbers.Length, network.Factors, network.Columns, network.Choices);
         long[] chosen = new long[count];
@@ -137,7 +139,7 @@ sealed class Generator(IGeneratorNetwork network, SeedBank seeds, bool evenSeeds
         for (int i = 0; i < count; i++)
         {
             ulong row = CounterRandom.Row(classIndex, numbers[i]);
-            int one = seeds.Pick(classIndex, isEven ? even[numbers[i]] : pick.Uniform(row, 0));
+            int one = seeds.Pick(classIndex, isEven ? even[numbers[i]] : pick.Uniform(row, 0), weights);
             (chosen[i], sourceRows[i]) = (one, seeds.Row(one));
             draw.FillNormal(row, ofLatents.Slice(i * latent, latent));
             drawFactors.FillNormal(row, ofFactors.Slice(i * factors, factors));

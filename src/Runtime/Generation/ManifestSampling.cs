@@ -19,6 +19,10 @@ public sealed record ManifestSampling
     /// <summary>Whether a class's seeds are spread evenly over its rows, rather than drawn independently.</summary>
     public required bool EvenSeeds { get; init; }
 
+    /// <summary>Training rows that each component stands for; null where seeds are training rows.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<int>? ComponentRows { get; init; }
+
     /// <summary>
     /// r, the factors of the row noise, which is the width of the input factor_noise; 0 for a model without row noise, which has no such
     /// input and no column_noise.

@@ -8,18 +8,30 @@ sealed class SeedBank
 {
     readonly double[] _cumulative;
 
+    // The same of the rows that components stand for; null where seeds are rows.
+    readonly double[]? _cumulativeRows;
+
     /// <param name="starts">First seed of each class, and the number of all seeds at the end.</param>
     /// <param name="rows">Row of each seed in the training table; empty where seeds are components.</param>
     /// <param name="weights">Weight of each seed, above 0.</param>
-    public SeedBank(IReadOnlyList<int> starts, IReadOnlyList<long> rows, IReadOnlyList<double> weights)
+    /// <param name="componentRows">Training rows that each component stands for; null where seeds are rows.</param>
+    public SeedBank(IReadOnlyList<int> starts, IReadOnlyList<long> rows, IReadOnlyList<double> weights,
+        IReadOnlyList<int>? componentRows = null)
     {
         (Starts, Rows, Weights) = (starts, [.. rows.Select(row => (int)row)], weights);
-        _cumulative = new double[weights.Count];
-        for (int c = 0; c + 1 < starts.Count; c++)
+        _cumulative = Cumulative(weights);
+        _cumulativeRows = componentRows is null ? null : Cumulative([.. componentRows.Select(count => (double)count)]);
+
+        double[] Cumulative(IReadOnlyList<double> values)
         {
-            double sum = 0;
-            for (int s = starts[c]; s < starts[c + 1]; s++)
-                _cumulative[s] = sum += weights[s];
+            double[] sums = new double[values.Count];
+            for (int c = 0; c + 1 < starts.Count; c++)
+            {
+                double sum = 0;
+                for (int s = starts[c]; s < starts[c + 1]; s++)
+                    sums[s] = sum += values[s];
+            }
+            return sums;
         }
     }
 
@@ -38,15 +50,22 @@ sealed class SeedBank
     public int Row(int seed) => Rows.Count == 0 ? -1 : Rows[seed];
 
     /// <summary>The seed of a class for a uniform number in [0, 1).</summary>
-    public int Pick(int classIndex, double uniform)
+    public int Pick(int classIndex, double uniform, SeedWeights by = SeedWeights.Entropy)
     {
         (int start, int end) = (Starts[classIndex], Starts[classIndex + 1]);
-        double wanted = uniform * _cumulative[end - 1];
+        double[] cumulative = _cumulative;
+        if (by == SeedWeights.Equal)
+        {
+            if (_cumulativeRows is null)
+                return start + (int)(uniform * (end - start));
+            cumulative = _cumulativeRows;
+        }
+        double wanted = uniform * cumulative[end - 1];
         (int low, int high) = (start, end - 1);
         while (low < high)
         {
             int middle = (low + high) / 2;
-            if (_cumulative[middle] > wanted)
+            if (cumulative[middle] > wanted)
                 high = middle;
             else
                 low = middle + 1;

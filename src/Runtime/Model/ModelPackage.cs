@@ -333,6 +333,10 @@ sealed class ModelPackage
             throw generator.Damaged(string.Create(CultureInfo.InvariantCulture,
                 $"'sampling.class_starts' of its manifest: its seeds don't fit its {manifest.Classes.Count} classes; expected " +
                     $"{manifest.Classes.Count + 1} numbers that ascend from 0 to {count}"));
+        IReadOnlyList<int>? componentRows = manifest.Sampling.ComponentRows;
+        if (areRows ? componentRows is not null : componentRows?.Count != count || componentRows.Any(held => held < 1))
+            throw generator.Damaged($"'sampling.component_rows' of its manifest: expected {(areRows ? "none with the prior Seeds"
+                : $"1 or more rows of each of {count} components")}");
         if (weights.Any(weight => !(weight > 0)))
             throw generator.Damaged($"its tensor '{ModelFormat.SeedWeight}' holds a number that isn't greater than 0");
         if (areRows && (seedRows.Length != count || seedRows.Any(row => row < 0 || row >= made.Rows)))
@@ -348,6 +352,6 @@ sealed class ModelPackage
             : loadings is not [long loadingRows, long columns] || loadingRows != (long)classes * factors || columns != width)
             throw generator.Damaged(
                 $"its tensor '{NoiseTensors.LoadingsName}' isn't what 'sampling.noise_factors' of its manifest, {factors}, says");
-        return new(starts, seedRows, weights);
+        return new(starts, seedRows, weights, componentRows);
     }
 }

@@ -81,6 +81,7 @@ static class ModelExporter
         {
             Prior = options.Prior,
             ClassStarts = prior.Starts,
+            ComponentRows = prior.Seeds.ComponentRows,
             EvenSeeds = options.EvenSeeds,
             NoiseFactors = rowNoise?.Tensors.Factors ?? 0,
             Choices = choices,
@@ -110,7 +111,7 @@ static class ModelExporter
                 fitted.Constraints);
             choices = network.Choices;
             // Takes the network over.
-            return new(network, new(prior.Starts, prior.Seeds.Rows, prior.Seeds.Weights), options.EvenSeeds, weights.Shape.Latent,
+            return new(network, prior.Seeds.Bank(prior.Starts), options.EvenSeeds, weights.Shape.Latent,
                 OnnxNetwork.BatchRows(columns.Count), attempts);
         }
     }
@@ -122,7 +123,8 @@ static class ModelExporter
         double[] values = new double[(long)classes * each * width];
         int[] sources = new int[classes * each];
         Parallel.For(0, classes, new() { MaxDegreeOfParallelism = fitted.Options.MaxDegreeOfParallelism }, c => generator.Fill(
-            fitted.Options.Seed, c, LevelFit.FirstDraw, values.AsSpan(c * each * width, each * width), sources.AsSpan(c * each, each)));
+            SeedWeights.Entropy, fitted.Options.Seed, c, LevelFit.FirstDraw, values.AsSpan(c * each * width, each * width),
+            sources.AsSpan(c * each, each)));
         return fitted.Encoder.Encode(new Table(fitted.Table.Schema, values, new int[sources.Length], realRows: 0, sources));
     }
 
@@ -176,7 +178,8 @@ static class ModelExporter
         double[] values = new double[(long)classes * each * width];
         int[] labels = [.. Enumerable.Range(0, classes * each).Select(row => row / each)], sources = new int[labels.Length];
         for (int c = 0; c < classes; c++)
-            drawn.Fill(fitted.Options.Seed, c, 0, values.AsSpan(c * each * width, each * width), sources.AsSpan(c * each, each));
+            drawn.Fill(SeedWeights.Entropy, fitted.Options.Seed, c, 0, values.AsSpan(c * each * width, each * width),
+                sources.AsSpan(c * each, each));
         Table made = new(table.Schema, values, labels, realRows: 0, sources);
         return NearCopies.Of((table, 0, table.RowCount), (made, 0, made.RowCount), fitted.Encoder, each,
             fitted.Options.MaxDegreeOfParallelism);

@@ -69,7 +69,7 @@ static unsafe class LevelFit
     {
         (int classes, int levels, int numbers) = (wanted.Length, decoder.Levels, layout.Numbers.Length);
         float[] offsets = new float[classes * levels];
-        SeedBank bank = new(prior.Starts, prior.Seeds.Rows, prior.Seeds.Weights);
+        SeedBank bank = prior.Seeds.Bank(prior.Starts);
         CounterRandom random = new(options.Seed, RandomStream.NoiseFit);
         Parallel.For(0, classes, new() { MaxDegreeOfParallelism = options.MaxDegreeOfParallelism, CancellationToken = cancellation }, c =>
         {

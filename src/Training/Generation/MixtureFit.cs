@@ -24,6 +24,7 @@ static class MixtureFit
         List<float> mu = [], sigma = [];
         List<long> classes = [];
         List<double> weights = [];
+        List<int> rows = [];
         List<int> first = [0];
         CounterRandom random = new(seed, RandomStream.MixtureCenters);
         for (int c = 0; c + 1 < starts.Length; c++)
@@ -48,10 +49,11 @@ static class MixtureFit
                 }
                 classes.Add(c);
                 weights.Add(all);
+                rows.Add(members.Count());
             }
             first.Add(weights.Count);
         }
-        return (new([.. mu], [.. sigma], [.. classes], [], [.. weights]), [.. first]);
+        return (new([.. mu], [.. sigma], [.. classes], [], [.. weights]) { ComponentRows = [.. rows] }, [.. first]);
     }
 
     // Lloyd's rounds from centers that are drawn as in k-means++, by weight times squared distance.

@@ -48,7 +48,7 @@ static class RowNoiseFit
         MissingNumbers.Fill(x, decoded, starts, width);
         Residuals residuals = new(x, decoded, starts, width);
         PooledCorrelation pooled = new(residuals);
-        SeedBank bank = new(prior.Starts, prior.Seeds.Rows, prior.Seeds.Weights);
+        SeedBank bank = prior.Seeds.Bank(prior.Starts);
         int factors = Math.Min(PrincipalFactors.Most, width);
         NoiseTensors tensors = new(factors, width, new float[classes * width], new float[classes * factors * width],
             new float[classes * width], new float[classes * Knots * width], new float[classes * Knots * width]);

