@@ -55,8 +55,7 @@ sealed class ParquetFile : IDisposable
         {
             RequireParquet(stream, name);
             MeteredStream metered = new(stream);
-            return Guarded(name, null, () => new ParquetFile(name, metered,
-                ParquetReader.CreateAsync(metered, new ParquetOptions()).GetAwaiter().GetResult()));
+            return Guarded(name, null, () => new ParquetFile(name, metered, Read(metered)));
         }
         catch
         {
@@ -87,6 +86,8 @@ sealed class ParquetFile : IDisposable
     /// <summary>The cells of a column in a row group.</summary>
     public ParquetCells Read(int group, int column) => Guarded(_name, Columns[column].Name, () =>
     {
+        if (Groups[group] == 0)
+            return Columns[column].Type!.New(0);
         DataField field = _fields[column]!;
         ParquetRowGroupReader reader = _reader.OpenRowGroupReader(group);
         ColumnMetaData data = reader.GetMetadata(field)?.MetaData ?? throw new InvalidDataException("a row group is without it");
@@ -96,7 +97,7 @@ sealed class ParquetFile : IDisposable
         // The reader takes the lengths of such values for values.
         if (data.Type == Parquet.Meta.Type.BOOLEAN && !data.Encodings.Contains(Encoding.PLAIN))
             throw new NotSupportedException("true and false are run-length encoded, which is not read; write the file in data pages V1");
-        _stream.Allow(Math.Max(0, data.TotalCompressedSize));
+        _stream.Allow(Math.Clamp(data.TotalCompressedSize, 0, _stream.Length));
         return Columns[column].Type!.Read(reader, field, Groups[group]);
     });
 
@@ -139,7 +140,21 @@ sealed class ParquetFile : IDisposable
         if (footer <= 0 || footer > stream.Length - FooterBytes - 4)
             throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
                 $"{name}: the Parquet data are damaged: got a footer of {footer} bytes in a file of {stream.Length}"));
+        byte[] bytes = new byte[footer];
+        stream.Seek(-FooterBytes - footer, SeekOrigin.End);
+        stream.ReadExactly(bytes);
+        if (!ThriftCheck.IsWhole(bytes))
+            throw new InvalidDataException($"{name}: the Parquet data are damaged: the footer isn't whole");
         stream.Position = 0;
+    }
+
+    // Fields of other types than expected lead the library past the footer's end, where it never stops: it is given up.
+    static ParquetReader Read(MeteredStream stream)
+    {
+        TimeSpan most = TimeSpan.FromSeconds(30 + stream.Length / (1 << 24));
+        Task<ParquetReader> read = Task.Run(() => ParquetReader.CreateAsync(stream, new ParquetOptions()));
+        return ((IAsyncResult)read).AsyncWaitHandle.WaitOne(most) ? read.GetAwaiter().GetResult()
+            : throw new InvalidDataException("the footer can't be read");
     }
 
     // The library fails in many ways at what is damaged.
@@ -169,8 +184,8 @@ sealed class ParquetFile : IDisposable
     {
         long _allowed = long.MaxValue;
 
-        /// <summary>From here on little more than so many bytes are read.</summary>
-        public void Allow(long bytes) => _allowed = Math.Min(2 * bytes, 2 * Length) + (1 << 20);
+        /// <summary>From here on not many more bytes than these are read; what writers say of sizes is not always right.</summary>
+        public void Allow(long bytes) => _allowed = Math.Min(16 * bytes, 2 * Length) + (1 << 26);
 
         public override bool CanRead => true;
 

@@ -46,6 +46,9 @@ public class ParquetTests : CliTest
         Done("evaluate table.parquet --methods none --classifiers logreg --folds 2");
         Done("oversample table.parquet --model model --out out.parquet --replicates 2");
         Assert.IsTrue(File.Exists(At("out-2.parquet")));
+        // The table itself may be replaced, whose rows are read again meanwhile.
+        Done("oversample table.parquet --model model --out table.parquet --overwrite");
+        Assert.AreSequenceEqual(TableFile.Read(At("out-1.parquet")).Values.ToArray(), TableFile.Read(At("table.parquet")).Values.ToArray());
     }
 
     [TestMethod]

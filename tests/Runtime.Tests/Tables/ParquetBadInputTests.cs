@@ -58,6 +58,9 @@ public class ParquetBadInputTests
         Refused("PAR1"u8.ToArray(), "truncated");
         Refused("PARE0123456789PARE"u8.ToArray(), "encrypted");
         Refused([.. "PAR1"u8, 255, 255, 255, 127, .. "PAR1"u8], "damaged", "2147483647");
+        // A number, a text, a list and a structure without an end.
+        foreach (byte[] footer in (byte[][])[[0x15, 0xFF], [0x18, 100, 65], [0x19, 0xFC, 0xFF, 0xFF, 3], [0x1C, 0x15, 2], []])
+            Refused([.. "PAR1"u8, .. footer, .. BitConverter.GetBytes(footer.Length), .. "PAR1"u8], "the Parquet data are damaged");
         File.WriteAllBytes(folder["t.csv"], File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Oracles", "duckdb-v1.parquet")));
         Expect.Throws<InvalidDataException>(() => TableFile.Read(folder["t.csv"]), "Parquet", "name the file .parquet");
         Expect.Throws<ArgumentException>(() => TableFile.Read(folder["t.parquet.gz"]), "Parquet is compressed in itself");
