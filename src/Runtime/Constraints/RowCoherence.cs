@@ -2,16 +2,21 @@ namespace LeoCvae;
 
 /// <summary>
 /// Makes a generated row hold its constraints, in managed code and as the ONNX nodes that do the same: what a category determines is looked
-/// up, a larger number is raised, parts are moved until their sum fits, each within its range. Flags need no repair: they are drawn as one
-/// category. Immutable and thread-safe.
+/// up, a name that may not be there gives way, a larger number is raised, parts are moved until their sum fits, each within its range.
+/// Flags need no repair: they are drawn as one category. Immutable and thread-safe.
 /// </summary>
-sealed class RowCoherence
+sealed partial class RowCoherence
 {
     /// <summary>How the names of the graph's constants begin.</summary>
     public const string TensorPrefix = "coherent_constant_";
 
     // Sums of rounded numbers are off by less.
     const double Slack = 1e-9;
+
+    const int NamesOfImplication = 2, MostOthers = 1024;
+
+    // A uniform number tells the level that was drawn; its digits behind these tell nothing of it.
+    const float Digits = 1024;
 
     readonly IReadOnlyList<ColumnSpec> _columns;
     readonly List<Step> _steps = [];
@@ -30,6 +35,10 @@ sealed class RowCoherence
 
     sealed record Fit(RowConstraint Constraint, int[] Parts, int Total, double Least, double Most, double Unit) : Step(Constraint);
 
+    // Where From has a name, To has (if that is exact) or may have one; elsewhere another stands in its place.
+    sealed record Imply(RowConstraint Constraint, int From, int To, double Where, double Only, double[] Others, int Choice)
+        : Step(Constraint);
+
     /// <param name="columns">The columns.</param>
     /// <param name="constraints">What holds, in the order in which it is repaired.</param>
     public RowCoherence(IReadOnlyList<ColumnSpec> columns, IReadOnlyList<RowConstraint> constraints)
@@ -45,11 +54,18 @@ sealed class RowCoherence
                 _steps.Add(new Raise(constraint, places[0], places[1], columns[places[1]].Step, columns[places[1]].Minimum));
             else if (constraint.Kind == ConstraintKind.Sum)
                 AddSum(constraint, places);
+            else if (constraint.Kind == ConstraintKind.Implication)
+            {
+                double[] map = [.. constraint.Map!.Select(cell => cell ?? 0)];
+                _steps.Add(new Imply(constraint, places[0], places[1], map[0], map[1], map[NamesOfImplication..], ChoiceOf(places[1])));
+            }
         }
     }
 
     /// <summary>Whether anything is repaired.</summary>
     public bool IsEmpty => _steps.Count == 0;
+
+    int ChoiceOf(int column) => FeatureLayout.ColumnsOfBlocks(_columns).ToList().IndexOf(column);
 
     int Place(string name)
     {
@@ -74,7 +90,7 @@ sealed class RowCoherence
         int slots = Math.Max(1, sources.Max(own => own.Length));
         double[] choices = [.. sources.SelectMany(own => Enumerable.Range(0, slots)
             .Select(slot => own.Length == 0 ? double.NaN : own[slot * own.Length / slots]))];
-        _steps.Add(new Agree(constraint, from, to, cells, choices, slots, FeatureLayout.ColumnsOfBlocks(_columns).ToList().IndexOf(from)));
+        _steps.Add(new Agree(constraint, from, to, cells, choices, slots, ChoiceOf(from)));
     }
 
     void AddSum(RowConstraint constraint, int[] places)
@@ -91,9 +107,9 @@ sealed class RowCoherence
     {
         string[] names = [.. constraint.Columns ?? []];
         int least = constraint.Kind == ConstraintKind.Sum && constraint.Total is null ? 3 : 2;
-        bool isPair = constraint.Kind is ConstraintKind.Dependency or ConstraintKind.Order;
+        bool isPair = constraint.Kind is ConstraintKind.Dependency or ConstraintKind.Order or ConstraintKind.Implication;
         if (!Enum.IsDefined(constraint.Kind))
-            return "got an unknown kind, expected Dependency, Order, Sum or Flags";
+            return "got an unknown kind, expected Dependency, Order, Sum, Flags or Implication";
         if (names.Length < least || isPair && names.Length > 2)
             return FormattableString.Invariant($"got {names.Length} columns, expected {(isPair ? "2" : $"{least} or more")}");
         if (names.Distinct(StringComparer.Ordinal).Count() < names.Length)
@@ -111,6 +127,7 @@ sealed class RowCoherence
                 ? null : "two numbers, or two dates, of many values",
             ConstraintKind.Sum => AreAll(column => column is { Kind: ColumnKind.Numeric, Values: null, FlagOf: null, Decimals: not null })
                 ? null : "rounded numbers of many values",
+            ConstraintKind.Implication => AreAll(column => column.Kind == ColumnKind.Category) ? null : "two categories",
             _ => AreAll(column => column is { Kind: ColumnKind.Numeric, HasMissing: false, Minimum: 0, Maximum: 1, Decimals: 0 }) ? null
                 : "numbers that are 0 or 1 and never missing",
         };
@@ -125,6 +142,12 @@ sealed class RowCoherence
         if (constraint.Kind == ConstraintKind.Dependency && withMap && !(constraint.Map is { } map
             && map.Count == own[0].Categories!.Count + 1 && map.All(IsCell)))
             return "its map doesn't fit the categories";
+        if (constraint.Kind == ConstraintKind.Implication && withMap && !(constraint is { Names: [_, _] said, Map: { } cells }
+            && cells.Count is > NamesOfImplication and <= NamesOfImplication + MostOthers
+            && cells.Skip(1).All(cell => cell is not null && IsCell(cell)) && cells[0] is >= 0
+            && cells[0] < own[0].Categories!.Count && own[0].Categories![(int)cells[0]!] == said[0]
+            && own[1].Categories![(int)cells[1]!] == said[1] && !cells.Skip(NamesOfImplication).Contains(cells[1])))
+            return "its names or its map don't fit the categories";
         return null;
     }
 
@@ -138,6 +161,9 @@ sealed class RowCoherence
                 IReadOnlyList<double?> map = constraint.Map!;
                 int code = double.IsNaN(from) ? map.Count - 1 : (int)from;
                 return (uint)code < (uint)map.Count && (map[code] ?? double.NaN).Equals(row[places[1]]);
+            case ConstraintKind.Implication:
+                bool isThere = row[places[0]] == constraint.Map![0], hasName = row[places[1]] == constraint.Map[1];
+                return isThere ? hasName || !constraint.Exactly : !hasName;
             case ConstraintKind.Order:
                 return !(row[places[0]] > row[places[1]]);
             case ConstraintKind.Sum:
@@ -186,6 +212,18 @@ sealed class RowCoherence
                 case Fit fit:
                     Move(row, fit);
                     break;
+                case Imply imply when row[imply.From] == imply.Where:
+                    row[imply.To] = imply.Constraint.Exactly ? imply.Only : row[imply.To];
+                    break;
+                case Imply imply when row[imply.To] == imply.Only:
+                    int other = imply.Others.Length / 2;
+                    if (!choice.IsEmpty)
+                    {
+                        float digits = choice[imply.Choice] * Digits;
+                        other = Math.Min((int)((digits - MathF.Floor(digits)) * imply.Others.Length), imply.Others.Length - 1);
+                    }
+                    row[imply.To] = imply.Others[other];
+                    break;
             }
     }
 
@@ -216,155 +254,4 @@ sealed class RowCoherence
     }
 
     static int Code(double cell, int missing) => double.IsNaN(cell) ? missing : Math.Clamp((int)cell, 0, missing);
-
-    /// <summary>The graph's constants and nodes, from rows that need not hold to rows that do.</summary>
-    /// <param name="from">Name of the rows.</param>
-    /// <param name="to">Name of what results.</param>
-    /// <param name="isDrawn">Whether the graph has the input choice.</param>
-    public (IReadOnlyList<GraphConstant> Constants, IReadOnlyList<GraphNode> Nodes) Graph(string from, string to, bool isDrawn)
-    {
-        Builder graph = new(from);
-        foreach (Step step in _steps)
-            switch (step)
-            {
-                case Lookup lookup:
-                    string source = graph.Code(lookup.From, lookup.Cells.Length - 1);
-                    graph.Set(lookup.To, graph.Node("Gather", [graph.Doubles(lookup.Cells), source]));
-                    break;
-                case Agree agree:
-                    AddAgree(graph, agree, isDrawn);
-                    break;
-                case Raise raise:
-                    string low = graph.Column(raise.Lower), high = graph.Column(raise.Upper), raised = low;
-                    if (raise.Unit != 1)
-                    {
-                        (string unit, string start) = (graph.Double(raise.Unit), graph.Double(raise.From));
-                        string units = graph.Node("Ceil", [graph.Node("Div", [graph.Node("Sub", [low, start]), unit])]);
-                        raised = graph.Node("Add", [graph.Node("Mul", [units, unit]), start]);
-                    }
-                    graph.Set(raise.Upper, graph.Node("Where", [graph.Node("Less", [high, low]), raised, high]));
-                    break;
-                case Fit fit:
-                    AddFit(graph, fit);
-                    break;
-            }
-        return (graph.Constants, graph.Finish(_columns.Count, to));
-    }
-
-    void AddAgree(Builder graph, Agree agree, bool isDrawn)
-    {
-        int categories = _columns[agree.To].Categories!.Count, missing = agree.Cells.Length - 1;
-        string source = graph.Column(agree.From), code = graph.Code(agree.To, categories);
-        // Compared by codes, as NaN isn't equal to itself.
-        string codes = graph.Longs([.. agree.Cells.Select(cell => (long)Code(cell, categories))]);
-        string own = graph.Node("Gather", [codes, graph.Code(agree.From, missing)]), last = graph.Long(agree.Slots - 1), slot;
-        if (isDrawn)
-        {
-            string choice = graph.Node("Gather", [LevelTensors.Choice, graph.Longs([agree.Choice], 1)], ("axis", 1));
-            string scaled = graph.Node("Mul", [choice, graph.Float(agree.Slots)]);
-            slot = graph.Node("Min", [graph.Node("Cast", [scaled], ("to", 7)), last]);
-        }
-        else
-            slot = graph.Long(Math.Min((int)(0.5f * agree.Slots), agree.Slots - 1));
-        string place = graph.Node("Add", [graph.Node("Mul", [code, graph.Long(agree.Slots)]), slot]);
-        graph.Set(agree.From, graph.Node("Where", [graph.Node("Equal", [own, code]), source,
-            graph.Node("Gather", [graph.Doubles(agree.Choices), place])]));
-    }
-
-    void AddFit(Builder graph, Fit fit)
-    {
-        string zero = graph.Double(0), unit = graph.Double(fit.Unit), sum = Sum();
-        string Rounded(string value) => graph.Node("Div", [graph.Node("Round", [graph.Node("Mul", [value, unit])]), unit]);
-        string isMissing = graph.Node("IsNaN", [sum]);
-        string over = graph.Node("Max", [graph.Node("Sub", [sum, graph.Double(fit.Most)]), zero]),
-            under = graph.Node("Max", [graph.Node("Sub", [graph.Double(fit.Least), sum]), zero]);
-        for (int i = fit.Parts.Length - 1; i >= 0; i--)
-        {
-            (int place, string part) = (fit.Parts[i], graph.Column(fit.Parts[i]));
-            string less = graph.Node("Min", [over, graph.Node("Sub", [part, graph.Double(_columns[place].Minimum)])]),
-                more = graph.Node("Min", [under, graph.Node("Sub", [graph.Double(_columns[place].Maximum), part])]);
-            string moved = Rounded(graph.Node("Add", [graph.Node("Sub", [part, less]), more]));
-            (over, under) = (graph.Node("Sub", [over, less]), graph.Node("Sub", [under, more]));
-            graph.Set(place, graph.Node("Where", [isMissing, part, moved]));
-        }
-        if (fit.Total < 0)
-            return;
-        string old = graph.Column(fit.Total);
-        string keeps = graph.Node("Or", [isMissing, graph.Node("IsNaN", [old])]);
-        graph.Set(fit.Total, graph.Node("Where", [keeps, old, Rounded(Sum())]));
-
-        string Sum()
-        {
-            string total = graph.Column(fit.Parts[0]);
-            foreach (int part in fit.Parts.AsSpan(1))
-                total = graph.Node("Add", [total, graph.Column(part)]);
-            return total;
-        }
-    }
-
-    // Nodes and constants with names of their own, and the newest values of each column.
-    sealed class Builder(string rows)
-    {
-        readonly List<GraphNode> _nodes = [];
-        readonly List<GraphConstant> _constants = [];
-        readonly Dictionary<int, string> _columns = [];
-        readonly HashSet<int> _changed = [];
-
-        public IReadOnlyList<GraphConstant> Constants => _constants;
-
-        public string Node(string op, string[] inputs, params (string Name, object Value)[] attributes)
-        {
-            string name = FormattableString.Invariant($"coherent_{_nodes.Count}");
-            _nodes.Add(new(op, name, inputs, attributes));
-            return name;
-        }
-
-        public string Double(double value) => Constant(new[] { value }, []);
-
-        public string Float(float value) => Constant(new[] { value }, []);
-
-        public string Long(long value) => Constant(new[] { value }, []);
-
-        public string Doubles(double[] values) => Constant(values, [values.Length]);
-
-        public string Longs(long[] values, params int[] shape) => Constant(values, shape.Length == 0 ? [values.Length] : shape);
-
-        /// <summary>N x 1.</summary>
-        public string Column(int column)
-        {
-            if (!_columns.TryGetValue(column, out string? name))
-                _columns[column] = name = Node("Gather", [rows, Longs([column], 1)], ("axis", 1));
-            return name;
-        }
-
-        public void Set(int column, string name)
-        {
-            _columns[column] = name;
-            _changed.Add(column);
-        }
-
-        /// <summary>Index of a category; of a missing one the number of categories.</summary>
-        public string Code(int column, int missing)
-        {
-            string cell = Column(column);
-            return Node("Cast", [Node("Where", [Node("IsNaN", [cell]), Double(missing), cell])], ("to", 7));
-        }
-
-        public List<GraphNode> Finish(int width, string to)
-        {
-            int[] changed = [.. _changed.Order()];
-            string all = Node("Concat", [rows, .. changed.Select(column => _columns[column])], ("axis", 1));
-            long[] places = [.. Enumerable.Range(0, width).Select(column => (long)(Array.BinarySearch(changed, column) is int place and >= 0
-                ? width + place : column))];
-            _nodes.Add(new("Gather", to, [all, Longs(places)], [("axis", 1)]));
-            return _nodes;
-        }
-
-        string Constant(Array values, int[] shape)
-        {
-            string name = FormattableString.Invariant($"{TensorPrefix}{_constants.Count}");
-            _constants.Add(new(name, values, shape));
-            return name;
-        }
-    }
 }

@@ -17,6 +17,9 @@ public enum ConstraintKind
 
     /// <summary>Of some columns of 0 and 1 exactly one is 1, or at most one: a category that was made into indicators.</summary>
     Flags = 3,
+
+    /// <summary>A name of one column occurs only where another column has some name: no internet service, no online security.</summary>
+    Implication = 4,
 }
 
 /// <summary>
@@ -33,7 +36,8 @@ public sealed record RowConstraint
 
     /// <summary>
     /// The columns' names. Of a dependency the column that determines, then the one that is determined; of an order the smaller, then the
-    /// larger; of a sum the parts and then, unless <see cref="Total"/> is given, the one that they add up to; of flags all of them.
+    /// larger; of a sum the parts and then, unless <see cref="Total"/> is given, the one that they add up to; of flags all of them; of an
+    /// implication the column that says where, then the one whose name occurs only there.
     /// </summary>
     public required IReadOnlyList<string> Columns { get; init; }
 
@@ -45,14 +49,24 @@ public sealed record RowConstraint
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool MayBeNone { get; init; }
 
+    /// <summary>Of an implication, the name of the first column, and the name of the second that occurs only there.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Names { get; init; }
+
+    /// <summary>Of an implication, whether the second column has its name wherever the first has its own.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Exactly { get; init; }
+
     /// <summary>
     /// Of a dependency, for each category of the determining column and at last for a missing one the determined cell: a number, or the
-    /// index of a category; null for a missing value, and where no row has the category. Filled in by the fit.
+    /// index of a category; null for a missing value, and where no row has the category. Of an implication the indices of its two names,
+    /// then those of names that stand in the second one's place where it may not be, as often as rows have them. Filled in by the fit.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<double?>? Map { get; init; }
 
-    /// <summary>The constraint in words: city determines state, start &lt;= end, a + b = c, one of x, y, z.</summary>
+    /// <summary>The constraint in words: city determines state, start &lt;= end, a + b = c, one of x, y, z,
+    /// security = 'none' only where internet = 'No'.</summary>
     public override string ToString()
     {
         string[] names = [.. Columns.Select(VisibleText.Name)];
@@ -62,6 +76,8 @@ public sealed record RowConstraint
             ConstraintKind.Order => string.Join(" <= ", names),
             ConstraintKind.Sum when Total is double total =>
                 string.Create(CultureInfo.InvariantCulture, $"{string.Join(" + ", names)} = {total}"),
+            ConstraintKind.Implication when Names is [string where, string only] && names is [string from, string to] =>
+                $"{to} = '{VisibleText.Name(only)}' {(Exactly ? "exactly" : "only")} where {from} = '{VisibleText.Name(where)}'",
             ConstraintKind.Sum => $"{string.Join(" + ", names.SkipLast(1))} = {names.LastOrDefault()}",
             _ => $"{(MayBeNone ? "at most one" : "one")} of {string.Join(", ", names)}",
         };

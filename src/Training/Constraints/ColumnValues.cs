@@ -99,6 +99,31 @@ sealed class ColumnValues(Table table)
         return map;
     }
 
+    /// <summary>
+    /// For each category of a column that so many rows have or more the one category of another column that they all have; -1 of others.
+    /// </summary>
+    public int[] OnlyWhere(int column, int other, int leastRows)
+    {
+        const int Unseen = -2;
+        int missing = Specs[other].Categories!.Count, left = 0;
+        int[] only = new int[Specs[column].Categories!.Count];
+        for (int category = 0; category < only.Length; category++)
+        {
+            only[category] = CountOf(column, category) >= leastRows ? Unseen : -1;
+            left += only[category] == Unseen ? 1 : 0;
+        }
+        for (int row = 0; row < RowCount && left > 0; row++)
+            if (Code(row, column) is int own && own < only.Length && only[own] != -1 && Code(row, other) is int its && only[own] != its)
+            {
+                only[own] = only[own] == Unseen && its < missing ? its : -1;
+                left -= only[own] == -1 ? 1 : 0;
+            }
+        return only;
+    }
+
+    /// <summary>How many rows have a category.</summary>
+    public int CountOf(int column, int category) => Counts(column)[category];
+
     double? Cell(int row, int column) => Value(row, column) is double cell && double.IsNaN(cell) ? null : Value(row, column);
 
     int[] Counts(int column)

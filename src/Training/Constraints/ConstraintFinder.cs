@@ -28,7 +28,8 @@ public static class ConstraintFinder
             return [];
         ColumnValues columns = new(table);
         bool[] taken = new bool[columns.Count];
-        return [.. FindFlags(columns, taken), .. FindDependencies(columns, taken), .. FindSums(columns, taken),
+        List<RowConstraint> flags = FindFlags(columns, taken), dependencies = FindDependencies(columns, taken);
+        return [.. flags, .. dependencies, .. FindImplications(columns, dependencies), .. FindSums(columns, taken),
             .. FindOrders(columns, taken)];
     }
 
@@ -69,6 +70,78 @@ public static class ConstraintFinder
     // Rows beyond the first of each category, times what one of them says: independent columns agree in a share of sum p^2.
     static double Evidence(ColumnValues columns, int from, int to) =>
         (columns.RowCount - columns.Distinct(from)) * -Math.Log(columns.Agreement(to));
+
+    // No online security where there is no internet: names of a column, all of whose rows have one name of another column. Each column
+    // follows one other, that with the most such rows, first where it is exact; none does that a dependency is about.
+    static List<RowConstraint> FindImplications(ColumnValues columns, List<RowConstraint> dependencies)
+    {
+        HashSet<string> dependent = [.. dependencies.SelectMany(dependency => dependency.Columns)];
+        int[] categories = [.. Enumerable.Range(0, columns.Count).Where(j => columns.Specs[j].Kind == ColumnKind.Category)
+            .Take(MostColumns)];
+        List<(int Exact, int Rows, int From, int To, (int Where, int Only)[] Names)> pairs = [];
+        foreach (int to in categories.Where(j => !dependent.Contains(columns.Specs[j].Name)))
+            foreach (int from in categories.Where(j => j != to))
+            {
+                (int Where, int Only)[] names = [.. columns.OnlyWhere(to, from, LeastRows).Index()
+                    .Where(name => name.Item >= 0 && ImplicationEvidence(columns, from, name.Item, to, name.Index) >= LeastEvidence)
+                    .Select(name => (name.Item, name.Index))];
+                int rows = names.Sum(name => columns.CountOf(to, name.Only)),
+                    exact = names.Where(name => IsExact(from, to, name)).Sum(name => columns.CountOf(to, name.Only));
+                // Others must be left to stand in their place.
+                if (rows > 0 && Others(columns, to, names).Length > 0)
+                    pairs.Add((exact, rows, from, to, names));
+            }
+        Dictionary<int, int> follows = [];
+        List<(int From, int To, (int Where, int Only)[] Names)> found = [];
+        foreach ((int _, int _, int from, int to, (int, int)[] names) in pairs.OrderByDescending(pair => pair.Exact)
+            .ThenByDescending(pair => pair.Rows).ThenBy(pair => pair.From).ThenBy(pair => pair.To))
+            if (!follows.ContainsKey(to) && !Above(from).Contains(to))
+            {
+                follows[to] = from;
+                found.Add((from, to, names));
+            }
+        // What is followed first.
+        return [.. found.OrderBy(pair => Above(pair.From).Count).SelectMany(pair => pair.Names.Select(name => new RowConstraint
+        {
+            Kind = ConstraintKind.Implication,
+            Columns = [columns.Specs[pair.From].Name, columns.Specs[pair.To].Name],
+            Names = [columns.Specs[pair.From].Categories![name.Where], columns.Specs[pair.To].Categories![name.Only]],
+            Exactly = IsExact(pair.From, pair.To, name),
+            Map = [name.Where, name.Only, .. Others(columns, pair.To, pair.Names)],
+        }))];
+
+        bool IsExact(int from, int to, (int Where, int Only) name) => columns.CountOf(from, name.Where) == columns.CountOf(to, name.Only);
+
+        List<int> Above(int column)
+        {
+            List<int> above = [column];
+            while (follows.TryGetValue(above[^1], out int next))
+                above.Add(next);
+            return above;
+        }
+    }
+
+    static double ImplicationEvidence(ColumnValues columns, int from, int where, int to, int only)
+    {
+        double rows = columns.RowCount, own = columns.CountOf(to, only) / rows, its = columns.CountOf(from, where) / rows;
+        // Names that merely tend to go together show no exception in few rows: one way alone needs more of them.
+        const int OneWay = 3;
+        return own == its ? -rows * Math.Log(own * its + (1 - own) * (1 - its)) : -own * rows * Math.Log(its) / OneWay;
+    }
+
+    // Categories that may be anywhere, some as often as they come.
+    static double?[] Others(ColumnValues columns, int column, (int Where, int Only)[] names)
+    {
+        const int Some = 20;
+        int[] others = [.. Enumerable.Range(0, columns.Specs[column].Categories!.Count).Except(names.Select(name => name.Only))
+            .Where(category => columns.CountOf(column, category) > 0)];
+        int rows = others.Sum(category => columns.CountOf(column, category)), upTo = 0;
+        List<double?> some = [];
+        foreach (int category in others)
+            for (upTo += columns.CountOf(column, category); some.Count < Some && (some.Count + 0.5) / Some * rows < upTo;)
+                some.Add(category);
+        return [.. some];
+    }
 
     static List<RowConstraint> FindOrders(ColumnValues columns, bool[] taken)
     {
@@ -236,6 +309,8 @@ public static class ConstraintFinder
         List<RowConstraint> complete = [];
         foreach (RowConstraint constraint in given)
         {
+            if (constraint.Kind == ConstraintKind.Implication)
+                throw Fault.Argument("constraints", $"'{constraint}': what a name implies is found, and can't be given");
             if (RowCoherence.Misfit(constraint, table.Schema.Columns, withMap: false) is string misfit)
                 throw Fault.Argument("constraints", $"'{constraint}': {misfit}");
             int[] places = [.. constraint.Columns
