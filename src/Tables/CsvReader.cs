@@ -70,29 +70,8 @@ sealed class CsvReader
         return new CsvContent(kept, reader._layout.Header, reader._texts.Guess(columns), reader._rows);
     });
 
-    static T Parse<T>(Stream content, TableRequest request, Func<CsvReader, bool, T> read)
-    {
-        string name = request.Name;
-        CsvRecords records = new(content, (byte)request.Delimiter);
-        try
-        {
-            ReadOnlySpan<byte> start = records.Peek();
-            bool hasMark = start.StartsWith(Encoding.UTF8.Preamble);
-            if (ForeignFormat.Advice(hasMark ? start[3..] : start) is string advice)
-                throw new InvalidDataException($"{name}: this is {advice}");
-            records.Skip(hasMark ? 3 : 0);
-            return read(new(records, request), hasMark);
-        }
-        catch (FormatException e)
-        {
-            throw new InvalidDataException($"{name}: line {records.Line}: {e.Message}", e);
-        }
-        catch (InvalidDataException e) when (!e.Message.StartsWith(name, StringComparison.Ordinal))
-        {
-            // Of the decompressor.
-            throw new InvalidDataException($"{name}: {e.Message}", e);
-        }
-    }
+    static T Parse<T>(Stream content, TableRequest request, Func<CsvReader, bool, T> read) => CsvRecords.Read(content, request.Name,
+        request.Delimiter, (records, hasMark) => read(new(records, request), hasMark));
 
     bool IsLabeled => _layout.TargetIndex >= 0 && _request.Use != LabelUse.Ignored && !_isUnlabeled;
 
@@ -158,7 +137,7 @@ sealed class CsvReader
 
     string? ReadLabel(ReadOnlySpan<byte> label)
     {
-        bool isMissing = MissingValue.Is(label.Trim(" \t\r\n"u8));
+        bool isMissing = MissingValue.Is(Blanks.Trim(label));
         if (_request.Use == LabelUse.Optional && _rows == 0)
             _isUnlabeled = isMissing;
         string column = _layout.Header[_layout.TargetIndex];
@@ -168,7 +147,7 @@ sealed class CsvReader
         if (isMissing)
         {
             string got = label.IsEmpty ? "an empty label" : $"the label '{VisibleText.Start(label)}', which stands for a missing value";
-            string advice = label.Trim(" \t\r\n"u8).IsEmpty ? "" : ", or rename the class if it is one";
+            string advice = Blanks.Trim(label).IsEmpty ? "" : ", or rename the class if it is one";
             throw At(column, $"got {got}, expected a class name; fill it in or leave the row out{advice}");
         }
         return Text(_layout.TargetIndex, label);
@@ -177,7 +156,7 @@ sealed class CsvReader
     // Blanks around a name would part what belongs together; a row without one stands for itself.
     string? Group(ReadOnlySpan<byte> cell)
     {
-        ReadOnlySpan<byte> name = cell.Trim(" \t\r\n"u8);
+        ReadOnlySpan<byte> name = Blanks.Trim(cell);
         return MissingValue.Is(name) ? null : Text(_layout.GroupIndex, name);
     }
 

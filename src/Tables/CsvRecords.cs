@@ -16,6 +16,35 @@ sealed class CsvRecords(Stream stream, byte delimiter)
     int _start, _end, _contentLength, _length, _lines;
     bool _isEnd;
 
+    /// <summary>Reads a text: its mark is passed over, and where it is at fault the file and the line are said.</summary>
+    /// <param name="content">The text.</param>
+    /// <param name="name">Of the file.</param>
+    /// <param name="delimiter">Between fields.</param>
+    /// <param name="read">Reads the records; the second argument is whether there was a mark.</param>
+    /// <exception cref="InvalidDataException">The content is at fault.</exception>
+    public static T Read<T>(Stream content, string name, char delimiter, Func<CsvRecords, bool, T> read)
+    {
+        CsvRecords records = new(content, (byte)delimiter);
+        try
+        {
+            ReadOnlySpan<byte> start = records.Peek();
+            bool hasMark = start.StartsWith(Encoding.UTF8.Preamble);
+            if (ForeignFormat.Advice(hasMark ? start[3..] : start) is string advice)
+                throw new InvalidDataException($"{name}: this is {advice}");
+            records.Skip(hasMark ? 3 : 0);
+            return read(records, hasMark);
+        }
+        catch (FormatException e)
+        {
+            throw new InvalidDataException($"{name}: line {records.Line}: {e.Message}", e);
+        }
+        catch (InvalidDataException e) when (!e.Message.StartsWith(name, StringComparison.Ordinal))
+        {
+            // Of the decompressor.
+            throw new InvalidDataException($"{name}: {e.Message}", e);
+        }
+    }
+
     /// <summary>The line where the current record starts, from 1.</summary>
     public int Line { get; private set; } = 1;
 

@@ -58,7 +58,7 @@ sealed class CsvRowWriter
     {
         foreach ((string column, IEnumerable<string> names) in schema.Columns.Select(column => (column.Name, column.Categories ?? []))
             .Append((schema.Target ?? "", schema.Classes)))
-            if (names.FirstOrDefault(name => MissingValue.Is(Encoding.UTF8.GetBytes(name).AsSpan().Trim(" \t\r\n"u8))) is string missing)
+            if (names.FirstOrDefault(name => MissingValue.Is(Blanks.Trim(Encoding.UTF8.GetBytes(name)))) is string missing)
                 throw Fault.Argument("table", $"column '{VisibleText.Name(column)}': got the name '{VisibleText.Name(missing)}', which " +
                     $"stands for a missing value in a text file; rename it");
     }
@@ -74,14 +74,27 @@ sealed class CsvRowWriter
             {
                 string text = role >= 0 ? Cell(role, rows.Schema.Columns[role], cells[role])
                     : role == TableLayout.Label && rows.IsLabeled ? rows.Label(row) : "";
-                line.Append(Quote(text, _delimiter)).Append(_delimiter);
+                Append(line, text, _delimiter);
             }
             foreach (ExtraColumn column in extra)
-                line.Append(Quote(column.TextOf(row, _form), _delimiter)).Append(_delimiter);
+                Append(line, column.TextOf(row, _form), _delimiter);
             line.Length--;
             stream.Write(Encoding.UTF8.GetBytes(line.Append(_newLine).ToString()));
             line.Clear();
         }
+    }
+
+    /// <summary>Adds a field to a line, and a delimiter behind it.</summary>
+    public static void Append(StringBuilder line, string field, char delimiter) => line.Append(Quote(field, delimiter)).Append(delimiter);
+
+    /// <summary>The bytes of a line whose fields were added, without its end; it is empty then.</summary>
+    public static byte[] End(StringBuilder line)
+    {
+        line.Length--;
+        // A line of one empty field would be a blank one.
+        byte[] bytes = line.Length == 0 ? "\"\""u8.ToArray() : Encoding.UTF8.GetBytes(line.ToString());
+        line.Clear();
+        return bytes;
     }
 
     /// <summary>A field's text, quoted where it has to be.</summary>

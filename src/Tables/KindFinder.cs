@@ -159,7 +159,7 @@ sealed class KindFinder(string name, CellTexts texts, NumberForm form)
 
     int LongestText() => _order.MaxBy(i => texts[i].Length);
 
-    ReadOnlySpan<byte> Trimmed(int i) => texts[i].Trim(" \t\r\n"u8);
+    ReadOnlySpan<byte> Trimmed(int i) => Blanks.Trim(texts[i]);
 
     ColumnFaultException Fault(int i, string expected, string advice)
     {

@@ -16,7 +16,7 @@ sealed class NumberForm(bool hasDecimalComma)
     public ReadOnlySpan<byte> Of(ReadOnlySpan<byte> cell)
     {
         // Trimming costs as much as parsing does, and is seldom needed.
-        ReadOnlySpan<byte> number = cell.Length > 0 && cell[0] > ' ' && cell[^1] > ' ' ? cell : cell.Trim(" \t\r\n"u8);
+        ReadOnlySpan<byte> number = cell.Length > 0 && cell[0] > ' ' && cell[^1] > ' ' ? cell : Blanks.Trim(cell);
         if (!hasDecimalComma || number.IndexOfAny(Signs) < 0)
             return number;
         if (_buffer.Length < number.Length)

@@ -166,7 +166,7 @@ sealed class ParquetTableReader
         {
             ref double cell = ref _values[(row * width) + column];
             ReadOnlySpan<byte> text = cells.IsMissing(i) ? [] : cells.Utf8(i);
-            if (MissingValue.Is(text.Trim(" \t\r\n"u8)))
+            if (MissingValue.Is(Blanks.Trim(text)))
             {
                 cell = double.NaN;
                 _texts.AddMissing(column, text, row, 0);
@@ -205,7 +205,7 @@ sealed class ParquetTableReader
         char[] characters = new char[ColumnTexts.LongestName];
         ForEach(field, (cells, i, row) =>
         {
-            ReadOnlySpan<byte> text = cells.IsMissing(i) ? [] : cells.Utf8(i), trimmed = text.Trim(" \t\r\n"u8);
+            ReadOnlySpan<byte> text = cells.IsMissing(i) ? [] : cells.Utf8(i), trimmed = Blanks.Trim(text);
             if (MissingValue.Is(trimmed))
                 return;
             if (ColumnTexts.NameFault(text) is string fault)

@@ -31,8 +31,8 @@ static class ParquetText
             throw new InvalidDataException($"{name}: the file has no columns");
         StringBuilder line = new();
         foreach (ParquetColumn column in file.Columns)
-            Append(line, column.Name, delimiter);
-        yield return End(line);
+            CsvRowWriter.Append(line, column.Name, delimiter);
+        yield return CsvRowWriter.End(line);
         string?[] formats = [.. file.Columns.Select((column, field) => column.Type!.Kind == ColumnKind.DateTime
             ? ParquetTypes.TimeFormat(Decimals(file, field), column.Type.Zone) : null)];
         int first = 0;
@@ -43,9 +43,9 @@ static class ParquetText
             for (int row = 0; row < file.Groups[group]; row++)
             {
                 for (int field = 0; field < cells.Length; field++)
-                    Append(line, Cell(cells[field], row, formats[field], file.Columns[field], form, $"{name}: " +
+                    CsvRowWriter.Append(line, Cell(cells[field], row, formats[field], file.Columns[field], form, $"{name}: " +
                         $"{CellTexts.Place(first + row, 0)}, column '{file.Columns[field].Name}'"), delimiter);
-                yield return End(line);
+                yield return CsvRowWriter.End(line);
             }
         }
     }
@@ -67,18 +67,6 @@ static class ParquetText
             string why = e is ArgumentException argument ? Fault.Text(argument) : e.Message;
             throw new InvalidDataException($"{where}: got a value that has no text, {why}", e);
         }
-    }
-
-    static void Append(StringBuilder line, string text, char delimiter) =>
-        line.Append(CsvRowWriter.Quote(text, delimiter)).Append(delimiter);
-
-    // A line of one empty cell would be a blank one.
-    static byte[] End(StringBuilder line)
-    {
-        line.Length--;
-        byte[] bytes = line.Length == 0 ? "\"\""u8.ToArray() : Encoding.UTF8.GetBytes(line.ToString());
-        line.Clear();
-        return bytes;
     }
 
     // All times of a column are written with as many, so that they are of one form.

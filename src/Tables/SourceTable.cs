@@ -61,33 +61,19 @@ sealed class SourceTable
 
     static (List<Record> Records, byte[] NewLine) ReadRecords(Stream content, string name, char delimiter, char? told)
     {
-        CsvRecords records = new(content, (byte)delimiter);
-        List<Record> all = [];
-        byte[]? newLine = null;
-        try
+        (List<Record> all, byte[]? newLine) = CsvRecords.Read(content, name, delimiter, (records, _) =>
         {
-            ReadOnlySpan<byte> start = records.Peek();
-            bool hasMark = start.StartsWith(Encoding.UTF8.Preamble);
-            if (ForeignFormat.Advice(hasMark ? start[3..] : start) is string advice)
-                throw new InvalidDataException($"{name}: this is {advice}");
-            records.Skip(hasMark ? 3 : 0);
+            List<Record> read = [];
+            byte[]? lineEnd = null;
             while (records.Next())
             {
-                if (all.Count == 0)
+                if (read.Count == 0)
                     RequireDelimiter(records, name, delimiter, told);
-                newLine ??= records.LineEnd.IsEmpty ? null : records.LineEnd.ToArray();
-                all.Add(new(records));
+                lineEnd ??= records.LineEnd.IsEmpty ? null : records.LineEnd.ToArray();
+                read.Add(new(records));
             }
-        }
-        catch (FormatException e)
-        {
-            throw new InvalidDataException($"{name}: line {records.Line}: {e.Message}", e);
-        }
-        catch (InvalidDataException e) when (!e.Message.StartsWith(name, StringComparison.Ordinal))
-        {
-            // Of the decompressor.
-            throw new InvalidDataException($"{name}: {e.Message}", e);
-        }
+            return (read, lineEnd);
+        });
         if (all.Count < 2)
             throw new InvalidDataException(all.Count == 0 ? $"{name}: the file is empty, expected a header line and rows"
                 : $"{name}: got a header line only, expected rows");
@@ -155,7 +141,7 @@ sealed class SourceTable
             if (!labels.TryGetValue(row, out Record? other))
                 continue;
             used.Add(row);
-            if (!MissingValue.Is(other[target].Trim(" \t\r\n"u8)))
+            if (!MissingValue.Is(Blanks.Trim(other[target])))
                 joined.Add(added.Aggregate(record, (line, field) => line.With(other[field])));
         }
         if (joined.Count == 1)
@@ -207,7 +193,7 @@ sealed class SourceTable
     // Blanks around an id would part what belongs together.
     static string? Id(Record record, int field)
     {
-        ReadOnlySpan<byte> id = record[field].Trim(" \t\r\n"u8);
+        ReadOnlySpan<byte> id = Blanks.Trim(record[field]);
         return MissingValue.Is(id) ? null : Encoding.UTF8.GetString(id);
     }
 
@@ -287,8 +273,7 @@ sealed class SourceTable
                 ReadOnlySpan<byte> cell = this[field];
                 // A line of one empty field would be a blank one.
                 if ((Count == 1 && cell.IsEmpty) || cell.Contains(delimiter) || cell.ContainsAny("\"\r\n"u8))
-                    line.Write(Encoding.UTF8.GetBytes(
-                        $"\"{Encoding.UTF8.GetString(cell).Replace("\"", "\"\"", StringComparison.Ordinal)}\""));
+                    line.Write(cell.IsEmpty ? "\"\""u8 : Encoding.UTF8.GetBytes(CsvRowWriter.Quote(Text(field), (char)delimiter)));
                 else
                     line.Write(cell);
             }

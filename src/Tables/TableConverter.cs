@@ -100,14 +100,10 @@ public static class TableConverter
                 string text = Encoding.UTF8.GetString(cell);
                 if (isOther && !isHeader && table.Columns[field].Column.Kind == ColumnKind.Numeric && !IsMissing(cell))
                     text = form.Write(Encoding.UTF8.GetString(own.Of(cell)));
-                line.Append(CsvRowWriter.Quote(text, delimiter)).Append(delimiter);
+                CsvRowWriter.Append(line, text, delimiter);
             }
-            line.Length--;
-            if (line.Length == 0)
-                line.Append("\"\"");
-            to.Write(Encoding.UTF8.GetBytes(line.ToString()));
+            to.Write(CsvRowWriter.End(line));
             to.Write(records.LineEnd.IsEmpty ? table.Records.NewLine : records.LineEnd);
-            line.Clear();
             isHeader = false;
         }
     }
@@ -154,7 +150,7 @@ public static class TableConverter
         }
         else
         {
-            DateText.TryRead(column.Kind, column.Format!, Encoding.UTF8.GetString(cell.Trim(" \t\r\n"u8)), out double time);
+            DateText.TryRead(column.Kind, column.Format!, Encoding.UTF8.GetString(Blanks.Trim(cell)), out double time);
             cells.SetNumber(row, time);
         }
     }
@@ -162,7 +158,7 @@ public static class TableConverter
     static ParquetType TypeOf(ColumnSpec column, bool isWhole) =>
         column.Kind == ColumnKind.Numeric ? isWhole ? ParquetTypes.Int64 : ParquetTypes.Double : ParquetOutput.TypeOf(column);
 
-    static bool IsMissing(ReadOnlySpan<byte> cell) => MissingValue.Is(cell.Trim(" \t\r\n"u8));
+    static bool IsMissing(ReadOnlySpan<byte> cell) => MissingValue.Is(Blanks.Trim(cell));
 
     // The header, then all rows.
     static IEnumerable<CsvRecords> Records(CsvContent table, TableRequest request)

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace LeoCvae;
 
 /// <summary>
@@ -58,7 +60,7 @@ sealed class LevelEncoding
     }
 
     /// <summary>The row of weights of each block, for a table's row.</summary>
-    public void Rows(ReadOnlySpan<double> row, Span<long> rows)
+    void Rows(ReadOnlySpan<double> row, Span<long> rows)
     {
         for (int b = 0; b < _blocks.Length; b++)
         {
@@ -67,6 +69,18 @@ sealed class LevelEncoding
             rows[b] = _rows[first + (double.IsNaN(cell) ? Missing
                 : cell >= 0 && cell < categories ? Categories + (int)cell : Other)];
         }
+    }
+
+    /// <summary>Adds the weights of a row's levels.</summary>
+    /// <param name="row">A table's row.</param>
+    /// <param name="weights">A row of weights for each level, as wide as what they are added to.</param>
+    /// <param name="picked">Room for a number of each block.</param>
+    /// <param name="sum">What they are added to.</param>
+    public void AddWeights(ReadOnlySpan<double> row, ReadOnlySpan<float> weights, Span<long> picked, Span<float> sum)
+    {
+        Rows(row, picked);
+        foreach (long pick in picked)
+            TensorPrimitives.Add(sum, weights.Slice((int)pick * sum.Length, sum.Length), sum);
     }
 
     public int Blocks => _blocks.Length;

@@ -109,9 +109,7 @@ sealed unsafe class ClassCheck : IDisposable
                 _codec.Center(row, new(x + (long)i * width, width));
                 // In the graph's order: the levels' weights first, then the bias.
                 Span<float> own = new(h1 + (long)i * stride, hidden);
-                _levels.Rows(row, picked);
-                foreach (long pick in picked)
-                    TensorPrimitives.Add(own, _levelWeights.AsSpan((int)pick * hidden, hidden), own);
+                _levels.AddWeights(row, _levelWeights, picked, own);
                 TensorPrimitives.Add(own, _bias, own);
             }
             _first?.Apply<T>(x, width, count, h1, ontoY: true, gemm);

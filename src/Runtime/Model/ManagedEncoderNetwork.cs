@@ -91,12 +91,9 @@ sealed unsafe class ManagedEncoderNetwork : IEncoderNetwork
 
     void AddLevels(ReadOnlySpan<double> row, Span<float> hidden)
     {
-        Span<long> picked = new long[_levels!.Blocks];
-        _levels.Rows(row, picked);
         // In the graph's order: the levels' weights first, then onto what the condition gives.
         Span<float> sum = new float[hidden.Length];
-        foreach (long pick in picked)
-            TensorPrimitives.Add(sum, _levelWeights.AsSpan((int)pick * hidden.Length, hidden.Length), sum);
+        _levels!.AddWeights(row, _levelWeights, new long[_levels.Blocks], sum);
         TensorPrimitives.Add(hidden, sum, hidden);
     }
 

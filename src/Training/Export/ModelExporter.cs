@@ -19,6 +19,9 @@ static class ModelExporter
     // Rounds in which the shares of levels are corrected for what is drawn again.
     const int Corrections = 2;
 
+    // Rows of all classes that a round looks at, and the fewest of each.
+    const int CorrectedRows = 16000, FewestCorrectedRows = 500;
+
     /// <param name="fitted">The fit.</param>
     /// <param name="warnings">What the model and its card warn of; gets what only the finished networks show.</param>
     /// <param name="cancellation">Stops the fit of the row noise.</param>
@@ -66,7 +69,8 @@ static class ModelExporter
         for (int round = 0; check is not null && round < Corrections; round++)
         {
             using Generator checkedRows = Opened(graphs.Generator(prior.Seeds, rowNoise, levels, check), out _);
-            levels = levels! with { Offset = LevelFit.Corrected(levels.Offset, wanted, layout, Drawn(fitted, checkedRows)) };
+            Table some = Some(fitted, checkedRows, LevelFit.FirstDraw, Math.Max(FewestCorrectedRows, CorrectedRows / wanted.Length));
+            levels = levels! with { Offset = LevelFit.Corrected(levels.Offset, wanted, layout, fitted.Encoder.Encode(some)) };
         }
         if (levels is not null)
             decoder = graphs.Decoder(levels);
@@ -116,16 +120,17 @@ static class ModelExporter
         }
     }
 
-    // As many rows of each class, to correct the shares of levels by, encoded.
-    static Matrix Drawn(FittedNetwork fitted, Generator generator)
+    // As many rows of each class, of each from the same number on, in the order of the classes.
+    static Table Some(FittedNetwork fitted, Generator generator, long first, int each)
     {
-        int classes = fitted.Table.Schema.Classes.Count, each = Math.Max(500, 16000 / classes), width = fitted.Table.Schema.Columns.Count;
+        (TableSchema schema, int classes) = (fitted.Table.Schema, fitted.Table.Schema.Classes.Count);
+        int width = schema.Columns.Count;
         double[] values = new double[(long)classes * each * width];
-        int[] sources = new int[classes * each];
+        int[] labels = [.. Enumerable.Range(0, classes * each).Select(row => row / each)], sources = new int[labels.Length];
         Parallel.For(0, classes, new() { MaxDegreeOfParallelism = fitted.Options.MaxDegreeOfParallelism }, c => generator.Fill(
-            SeedWeights.Entropy, fitted.Options.Seed, c, LevelFit.FirstDraw, values.AsSpan(c * each * width, each * width),
+            SeedWeights.Entropy, fitted.Options.Seed, c, first, values.AsSpan(c * each * width, each * width),
             sources.AsSpan(c * each, each)));
-        return fitted.Encoder.Encode(new Table(fitted.Table.Schema, values, new int[sources.Length], realRows: 0, sources));
+        return new(schema, values, labels, realRows: 0, sources);
     }
 
     // Standardized numbers of encoded rows; NaN where one is missing.
@@ -173,14 +178,9 @@ static class ModelExporter
     {
         // Enough for a share to the hundredth or two, and cheap beside any fit.
         const int Measured = 200;
-        (Table table, int classes) = (fitted.Table, fitted.Table.Schema.Classes.Count);
-        int each = Math.Max(1, Measured / classes), width = table.Schema.Columns.Count;
-        double[] values = new double[(long)classes * each * width];
-        int[] labels = [.. Enumerable.Range(0, classes * each).Select(row => row / each)], sources = new int[labels.Length];
-        for (int c = 0; c < classes; c++)
-            drawn.Fill(SeedWeights.Entropy, fitted.Options.Seed, c, 0, values.AsSpan(c * each * width, each * width),
-                sources.AsSpan(c * each, each));
-        Table made = new(table.Schema, values, labels, realRows: 0, sources);
+        Table table = fitted.Table;
+        int each = Math.Max(1, Measured / table.Schema.Classes.Count);
+        Table made = Some(fitted, drawn, first: 0, each);
         return NearCopies.Of((table, 0, table.RowCount), (made, 0, made.RowCount), fitted.Encoder, each,
             fitted.Options.MaxDegreeOfParallelism);
     }
