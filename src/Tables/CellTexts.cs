@@ -23,12 +23,36 @@ sealed class CellTexts
     /// <summary>How many cells have a text.</summary>
     public int CountOf(int index) => _entries[index].Count;
 
+    /// <summary>The row where a text came first.</summary>
+    public int RowOf(int index) => _entries[index].Row;
+
     /// <summary>Where a text came first, in words.</summary>
     public string PlaceOf(int index) => Place(_entries[index].Row, _entries[index].Line);
 
     /// <summary>A place in words: the row from 0, and the line of a file that has lines, from 1.</summary>
     public static string Place(int row, int line) =>
         string.Create(CultureInfo.InvariantCulture, $"row {row + 1}{(line == 0 ? "" : $" (line {line})")}");
+
+    /// <summary>Whether a text came.</summary>
+    public bool Contains(string text) => _index.ContainsKey(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Whether a text has digits, and differs from all others only in which digits and letters there are (MG-8769).</summary>
+    public bool HaveShapeOf(string text)
+    {
+        if (!text.Any(char.IsAsciiDigit))
+            return false;
+        string shape = Shape(text);
+        for (int i = 0; i < Count; i++)
+            if (Shape(Text(i)) != shape)
+                return false;
+        return Count > 0;
+    }
+
+    static string Shape(string text) => string.Create(text.Length, text, (shape, from) =>
+    {
+        for (int i = 0; i < shape.Length; i++)
+            shape[i] = char.IsAsciiDigit(from[i]) ? '0' : char.IsLetter(from[i]) ? 'a' : from[i];
+    });
 
     /// <summary>The indices in the order in which the texts came.</summary>
     public int[] InOrder() => [.. Enumerable.Range(0, Count).OrderBy(index => _entries[index].Row)];

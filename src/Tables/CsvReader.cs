@@ -19,6 +19,7 @@ sealed class CsvReader
     readonly int[] _decimals, _firstText;
     readonly ColumnTexts _texts;
     readonly DelimiterDoubt _doubt;
+    readonly HeaderDoubt _headerDoubt;
     readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> _labels =
         new Dictionary<string, string>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
     readonly char[] _label = new char[ColumnTexts.LongestName];
@@ -35,7 +36,16 @@ sealed class CsvReader
         for (int i = 0; i < header.Length; i++)
             header[i] = Text(i, records.Field(i));
         _doubt = new(header, records.Content, request);
-        _layout = new(header, records.Line, $", separated by '{SourceOptions.NameOf(request.Delimiter)}'", request);
+        _headerDoubt = new(header, records, request);
+        int line = records.Line;
+        try
+        {
+            _layout = new(header, line, $", separated by '{SourceOptions.NameOf(request.Delimiter)}'", request);
+        }
+        catch (InvalidDataException e) when (_headerDoubt.Elsewhere(records, isHeader: true) is { Length: > 0 } advice)
+        {
+            throw new InvalidDataException(e.Message + advice, e);
+        }
         _roles = _layout.Roles;
         _groups = request.Groups is null ? null : [];
         int width = _layout.Columns.Count;
@@ -66,8 +76,11 @@ sealed class CsvReader
     public static CsvContent ReadContent(Stream content, TableRequest request) => Parse(content, request, (reader, mark) =>
     {
         RecordBytes kept = reader.Keep(mark);
-        ColumnSpec[] columns = reader.ReadRows(kept, null).Columns;
-        return new CsvContent(kept, reader._layout.Header, reader._texts.Guess(columns), reader._rows);
+        (ColumnSpec[] numbers, double[] values, _, _) = reader.ReadRows(kept, null);
+        reader.RequireNoStrays(values);
+        (ColumnSpec Column, bool IsWhole)[] columns = reader._texts.Guess(numbers);
+        reader._layout.RequireHeader([.. columns.Select(column => column.Column)], null, reader._texts);
+        return new CsvContent(kept, reader._layout.Header, columns, reader._rows);
     });
 
     static T Parse<T>(Stream content, TableRequest request, Func<CsvReader, bool, T> read) => CsvRecords.Read(content, request.Name,
@@ -88,12 +101,18 @@ sealed class CsvReader
     Table ReadTable(RecordBytes? kept, Func<Stream>? again, out WrittenColumn[] written)
     {
         (ColumnSpec[] columns, double[] values, int[] labels, IReadOnlyList<string> classes) = ReadRows(kept, again);
+        RequireNoStrays(values);
+        if (classes.Count > 0 && classes.All(WrongQuotes.Around))
+            throw new InvalidDataException($"{_request.Name}: column '{Target}': got {VisibleText.Name(classes[0])}, expected double " +
+                $"quotes or none: all labels stand in other ones, which would be part of their names; write double quotes");
         _texts.FindKinds(columns, values, _request.Columns.Missing);
         TableSchema schema = new(columns, Target, classes, Target is null ? null : _layout.TargetPlace);
-        _layout.RequireHeader(schema);
+        _layout.RequireHeader(columns, schema, _texts);
         written = _texts.Written(schema);
         return new Table(schema, values, labels, null, null);
     }
+
+    void RequireNoStrays(double[] values) => new StrayTexts(_texts, _layout, _request, _form).RequireNone(values, _rows);
 
     (ColumnSpec[] Columns, double[] Values, int[] Labels, IReadOnlyList<string> Classes) ReadRows(RecordBytes? kept, Func<Stream>? again)
     {
@@ -108,6 +127,7 @@ sealed class CsvReader
         }
         if (builder is null)
             throw new InvalidDataException($"{_request.Name}: got a header line only, expected rows");
+        _doubt.Conclude();
         (ColumnSpec[] Columns, double[] Values, int[] Labels, IReadOnlyList<string> Classes) read = builder.Take();
         if (_firstText.Max() is int rows and > 0)
             ReadAgain(read.Values, rows, kept is null ? again! : kept.Open);
@@ -117,10 +137,17 @@ sealed class CsvReader
     // Its values are NaN where they are missing, and the numbers of texts in columns that have such.
     string? ReadRow()
     {
-        if (_rows == 0)
-            _doubt.RequireNone(_records.Content);
         if (_records.FieldCount != _roles.Length)
-            throw At(null, $"got {_records.FieldCount} fields, expected {_roles.Length} as in the header{Surplus()}{_doubt.Hint}");
+        {
+            InvalidDataException fault = At(null,
+                $"got {_records.FieldCount} fields, expected {_roles.Length} as in the header{Surplus()}{_doubt.Hint}");
+            throw _rows > 0 ? fault : new(fault.Message + _headerDoubt.Elsewhere(_records, isHeader: false));
+        }
+        if (_records.FollowsBlank && _roles.Length == 1)
+            throw At(_layout.Header[0], "a blank line stands before it, which in a file of one column may be a missing value: write \"\" " +
+                "for one, or leave the line out");
+        _headerDoubt.RequireOther(_records, _rows);
+        _doubt.See(_records.Content);
         bool isPlain = Ascii.IsValid(_records.Content) && !_records.Content.Contains((byte)0);
         for (int field = 0; field < _roles.Length; field++)
         {

@@ -50,6 +50,9 @@ sealed class CsvRecords(Stream stream, byte delimiter)
 
     public int FieldCount { get; private set; }
 
+    /// <summary>Whether the lines just before the record are blank.</summary>
+    public bool FollowsBlank { get; private set; }
+
     /// <summary>The bytes of the record.</summary>
     public ReadOnlySpan<byte> Content => _buffer.AsSpan(_start, _contentLength);
 
@@ -91,6 +94,7 @@ sealed class CsvRecords(Stream stream, byte delimiter)
     /// <exception cref="FormatException">A quote isn't where it can be, or a field or the record is too long for a table.</exception>
     public bool Next()
     {
+        FollowsBlank = false;
         do
         {
             _start += _length;
@@ -102,8 +106,11 @@ sealed class CsvRecords(Stream stream, byte delimiter)
             while (ReadField(ref at))
             {
             }
+            FollowsBlank |= _contentLength == 0;
         }
         while (_contentLength == 0);
+        if (Content.Contains((byte)'"'))
+            StrayQuotes.RequireNone(Content, delimiter);
         return true;
     }
 

@@ -23,11 +23,17 @@ static class ForeignFormat
         ([0x80, 2], Pickle), ([0x80, 3], Pickle), ([0x80, 4], Pickle), ([0x80, 5], Pickle),
         ("<!DOCTYPE"u8.ToArray(), Markup), ("<!doctype"u8.ToArray(), Markup), ("<html"u8.ToArray(), Markup), ("<?xml"u8.ToArray(), Markup),
         ("sep="u8.ToArray(), "a table for Excel: its first line, 'sep=', is no header; remove that line"),
+        ("{\""u8.ToArray(), Json), ("{\n"u8.ToArray(), Json), ("{\r"u8.ToArray(), Json), ("{ "u8.ToArray(), Json), ("[{"u8.ToArray(), Json),
+        ("[["u8.ToArray(), Json), ("[\n"u8.ToArray(), Json), ("[\r"u8.ToArray(), Json), ("[ "u8.ToArray(), Json),
+        ("{\\rtf"u8.ToArray(), "formatted text (RTF), not a table; save the table as CSV"),
+        ("@relation"u8.ToArray(), Arff), ("@RELATION"u8.ToArray(), Arff), ("@Relation"u8.ToArray(), Arff),
         ([0xFF, 0xFE, 0, 0], Utf32), ([0, 0, 0xFE, 0xFF], Utf32),
         ([0xFF, 0xFE], Utf16), ([0xFE, 0xFF], Utf16),
     ];
 
     const string Pickle = "a Python pickle, not text; save the table as CSV (pandas: to_csv(index=False))";
+    const string Json = "JSON, not a table; save the table as CSV";
+    const string Arff = "an ARFF file, not a table; save the table as CSV";
     const string Markup = "HTML or XML, not a table; a download may have failed";
     const string Utf16 = "UTF-16 text; save the file as UTF-8";
     const string Utf32 = "UTF-32 text; save the file as UTF-8";

@@ -65,13 +65,17 @@ sealed class SourceTable
         {
             List<Record> read = [];
             byte[]? lineEnd = null;
+            DelimiterDoubt? doubt = null;
             while (records.Next())
             {
-                if (read.Count == 0)
-                    RequireDelimiter(records, name, delimiter, told);
+                if (doubt is null)
+                    doubt = Doubt(records, name, delimiter, told);
+                else
+                    doubt.See(records.Content);
                 lineEnd ??= records.LineEnd.IsEmpty ? null : records.LineEnd.ToArray();
                 read.Add(new(records));
             }
+            doubt?.Conclude();
             return (read, lineEnd);
         });
         if (all.Count < 2)
@@ -80,10 +84,10 @@ sealed class SourceTable
         return (all, newLine ?? [(byte)'\n']);
     }
 
-    static void RequireDelimiter(CsvRecords header, string name, char delimiter, char? told)
+    static DelimiterDoubt Doubt(CsvRecords header, string name, char delimiter, char? told)
     {
         string[] names = [.. Enumerable.Range(0, header.FieldCount).Select(field => Encoding.UTF8.GetString(header.Field(field)))];
-        _ = new DelimiterDoubt(names, header.Content,
+        return new(names, header.Content,
             new(name, null, null, LabelUse.Optional, new(), new() { Delimiter = told }) { Delimiter = delimiter });
     }
 

@@ -8,7 +8,7 @@ sealed class TableLayout
     /// <summary>The role of the label column.</summary>
     public const int Label = -1;
 
-    const int LeftOut = -2;
+    const int LeftOut = -2, FewestInOrder = 4;
 
     readonly string _name, _where, _separated;
 
@@ -122,20 +122,40 @@ sealed class TableLayout
     }
 
     /// <summary>Fails where there is no header line: the first row would be taken for it and lost.</summary>
-    public void RequireHeader(TableSchema schema)
+    /// <param name="columns">What the feature columns are.</param>
+    /// <param name="schema">The table's, with its classes; null where all columns are features.</param>
+    /// <param name="texts">The texts of columns that are no numbers.</param>
+    public void RequireHeader(ColumnSpec[] columns, TableSchema? schema, ColumnTexts texts)
     {
-        if (schema.Target is not string target || !schema.Classes.Contains(target)
-            || !schema.Columns.All(column => column.Categories?.Contains(column.Name) ?? IsNumber(column.Name)))
+        string? target = schema?.Target;
+        bool areDates = columns.Any(column => column.Kind is ColumnKind.Date or ColumnKind.DateTime
+            && DateText.TryRead(column.Kind, column.Format!, column.Name, out _));
+        bool isClass = target is not null && schema!.Classes.Contains(target),
+            isLabel = isClass || (target is not null && IsNumber(target) && schema!.Classes.All(IsNumber));
+        if (!areDates && ((schema is not null && !isLabel)
+            || !columns.Index().All(column => IsCell(column.Item, texts[column.Index]))))
             return;
-        string kind = schema.Columns.All(column => column.Kind == ColumnKind.Numeric) ? "numbers" : "cells";
-        // The numbers of the columns may be their names.
+        string kind = columns.All(column => column.Kind == ColumnKind.Numeric) ? "numbers" : "cells";
+        // The numbers of the columns may be their names, and so may wavelengths or years.
         if (Header.All(name => int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out _))
             && Header.Select(name => int.Parse(name, CultureInfo.InvariantCulture)).ToArray() is int[] numbers
                 && numbers.Zip(numbers.Skip(1)).All(pair => pair.Second == pair.First + 1))
             return;
-        throw new InvalidDataException($"{_name}: line 1: the columns' names are {kind} ({TableSchema.Quote(Columns)}) and the label " +
-            $"column's, '{target}', is a class: there seems to be no header line; add one");
+        if (!isClass && kind == "numbers" && Header.Length >= FewestInOrder
+            && Header.Select(name => double.Parse(name, NumberStyles.Float, CultureInfo.InvariantCulture)).ToArray() is double[] axis
+            && axis.Zip(axis.Skip(1)).All(pair => pair.Second > pair.First))
+            return;
+        throw new InvalidDataException($"{_where}the columns' names are {kind} ({TableSchema.Quote(Columns)})" +
+            $"{(target is null || areDates ? "" : $" and the label column's, '{target}', is a {(isClass ? "class" : "number, too")}")}: there seems " +
+            $"to be no header line; add one");
     }
+
+    // Whether a column's name could be one of its cells.
+    static bool IsCell(ColumnSpec column, CellTexts? texts) => column.Kind switch
+    {
+        ColumnKind.Numeric => IsNumber(column.Name),
+        _ => texts is not null && (texts.Contains(column.Name) || texts.HaveShapeOf(column.Name)),
+    };
 
     static bool IsNumber(string name) => double.TryParse(name, NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
         && double.IsFinite(value);

@@ -5,10 +5,10 @@ namespace LeoCvae.Runtime.Tests;
 /// <summary>CSV from and to strings, by way of UTF-8 bytes.</summary>
 static class Csv
 {
-    public static TableDocument Read(string text, string? target = null, char delimiter = ',') =>
+    public static TableDocument Read(string text, string? target = null, char? delimiter = ',') =>
         Read(Encoding.UTF8.GetBytes(text), target, delimiter);
 
-    public static TableDocument Read(byte[] bytes, string? target = null, char delimiter = ',') =>
+    public static TableDocument Read(byte[] bytes, string? target = null, char? delimiter = ',') =>
         TableFile.ReadDocument(new MemoryStream(bytes), "t.csv", target, source: new() { Delimiter = delimiter });
 
     public static string Write(TableDocument document, Table? resampled = null, params ExtraColumn[] extra)

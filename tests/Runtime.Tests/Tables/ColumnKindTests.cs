@@ -176,7 +176,8 @@ public class ColumnKindTests
     {
         string[] names = ["a b", "b", "c,d", "e", "f"];
         string text = "\"a b\",b,\"c,d\",e,f,y\n" + string.Concat(Enumerable.Range(0, Many)
-            .Select(row => string.Join(',', names.Select((_, j) => $"{row}.{j}")) + ",x\n")) + "?,1e999,?,-,n.a.,x\n";
+            .Select(row => string.Join(',', names.Select((_, j) => $"{row}.{j}")) + ",x\n"))
+            + "?,1e999,1,1,1,x\n1,1,?,1,1,x\n1,1,1,-,1,x\n1,1,1,1,n.a.,x\n1,1,1,1,1,x\n";
         InvalidDataException e = Expect.Throws<InvalidDataException>(() => Csv.Read(text),
             "row 31 (line 32), column 'a b': got '?'", "column 'b': got '1e999'", "and so on in 4 columns",
             "--categories 'a b,\"c,d\",e,f' takes", "--drop ... leaves",
