@@ -17,7 +17,8 @@ sealed class HeaderDoubt
         (_request, _names) = (request, [.. header.Select(Encoding.UTF8.GetBytes)]);
         if (Array.FindIndex(header, WrongQuotes.Around) is int field and >= 0)
             throw new InvalidDataException($"{request.Name}: line {records.Line}: field {field + 1}: got " +
-                $"{VisibleText.Name(header[field])}, expected a name in double quotes or none: other quotes would be part of names and cells; write double ones");
+                $"{VisibleText.Name(header[field])}, expected a name in double quotes or none: other quotes would be part of names and " +
+                "cells; write double ones");
     }
 
     /// <summary>Fails where a row is the header once more.</summary>
@@ -29,7 +30,8 @@ sealed class HeaderDoubt
                 return;
         if (records.FieldCount == _names.Length)
             throw new InvalidDataException($"{_request.Name}: {CellTexts.Place(row, records.Line)}: the header is repeated, expected a " +
-                "row; " + (row == 0 ? "leave one of the two lines out" : "are these two tables? Leave the line out, or make a file of each"));
+                "row; " + (row == 0 ? "leave one of the two lines out"
+                : "are these two tables? Leave the line out, or make a file of each"));
     }
 
     /// <summary>Where the header seems to be, if it isn't the line that was taken for it; reads on in a file that is refused.</summary>

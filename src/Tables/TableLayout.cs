@@ -145,9 +145,10 @@ sealed class TableLayout
             && Header.Select(name => double.Parse(name, NumberStyles.Float, CultureInfo.InvariantCulture)).ToArray() is double[] axis
             && axis.Zip(axis.Skip(1)).All(pair => pair.Second > pair.First))
             return;
-        throw new InvalidDataException($"{_where}the columns' names are {kind} ({TableSchema.Quote(Columns)})" +
-            $"{(target is null || areDates ? "" : $" and the label column's, '{target}', is a {(isClass ? "class" : "number, too")}")}: there seems " +
-            $"to be no header line; add one");
+        string label = target is null || areDates ? ""
+            : $" and the label column's, '{target}', is a {(isClass ? "class" : "number, too")}";
+        throw new InvalidDataException($"{_where}the columns' names are {kind} ({TableSchema.Quote(Columns)}){label}: there seems to be no " +
+            $"header line; add one");
     }
 
     // Whether a column's name could be one of its cells.
