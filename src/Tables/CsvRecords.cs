@@ -126,6 +126,7 @@ sealed class CsvRecords(Stream stream, byte delimiter)
         }
         else
             at = end = FindEnd(at);
+        RequireShort(start, end);
         if (FieldCount == MostFields)
             throw new FormatException($"got more than {MostFields} fields{Begins()}, expected at most that many columns; is this a table?");
         if (FieldCount == _fields.Length)

@@ -17,7 +17,7 @@ static class ForeignFormat
         ("BZh"u8.ToArray(), "bzip2-compressed; decompress it first"),
         ([0xFD, .. "7zXZ"u8], "xz-compressed; decompress it first"),
         ([0x28, 0xB5, 0x2F, 0xFD], "zstd-compressed; decompress it first"),
-        ("7z\xBC\xAF"u8.ToArray(), "a 7z archive, not text; save the table as CSV"),
+        ([0x37, 0x7A, 0xBC, 0xAF], "a 7z archive, not text; save the table as CSV"),
         ("%PDF"u8.ToArray(), "a PDF, not a table; save the table as CSV"),
         ("RDX"u8.ToArray(), "R data, not text; save the table as CSV (write.csv, row.names = FALSE)"),
         ([0x80, 2], Pickle), ([0x80, 3], Pickle), ([0x80, 4], Pickle), ([0x80, 5], Pickle),

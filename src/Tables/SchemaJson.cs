@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace LeoCvae;
@@ -18,7 +19,7 @@ static class SchemaJson
         JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(json);
+            document = ManifestJson.Parse("columns", Encoding.UTF8.GetBytes(json));
         }
         catch (JsonException e)
         {

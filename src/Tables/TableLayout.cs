@@ -147,8 +147,8 @@ sealed class TableLayout
             return;
         string label = target is null || areDates ? ""
             : $" and the label column's, '{target}', is a {(isClass ? "class" : "number, too")}";
-        throw new InvalidDataException($"{_where}the columns' names are {kind} ({TableSchema.Quote(Columns)}){label}: there seems to be no " +
-            $"header line; add one");
+        throw new InvalidDataException($"{_where}the columns' names are {kind} ({TableSchema.Quote(Columns)}){label}: there seems to be " +
+            $"no header line; add one");
     }
 
     // Whether a column's name could be one of its cells.

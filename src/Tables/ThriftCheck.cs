@@ -1,41 +1,76 @@
 namespace LeoCvae;
 
 /// <summary>
-/// Whether bytes are one whole structure of Thrift's compact protocol, as a Parquet file's footer is: the library that reads it doesn't
-/// notice where the bytes end.
+/// Whether bytes are one whole structure of Thrift's compact protocol, as a Parquet file's footer is, with fields of the types that
+/// Parquet says: the library that reads it doesn't notice other ones, nor where the bytes end, and may never stop.
 /// </summary>
 static class ThriftCheck
 {
     const int Deepest = 32, LongestVarint = 10;
 
-    /// <summary>Whether a structure begins there that ends within the bytes.</summary>
+    // The types of fields 1, 2, ... of structures: i a number, b bytes, t true or false, y a byte, [x] a list, a name a structure.
+    static readonly Dictionary<string, string[]> Structures = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["File"] = "i [Schema] i [Group] [Pair] b [Any] Any b",
+        ["Schema"] = "i i i b i i i i i Logical",
+        ["Logical"] = "Any Any Any Any Decimal Any Time Time Any Integer Any Any Any Any Any Any Any Any",
+        ["Decimal"] = "i i",
+        ["Time"] = "t Any",
+        ["Integer"] = "y t",
+        ["Group"] = "[Chunk] i i [Sorting] i i i",
+        ["Sorting"] = "i t t",
+        ["Chunk"] = "b i Column i i i i Any b",
+        ["Column"] = "i [i] [b] i i i i [Pair] i i i Statistics [PageStatistics] i i Any Any",
+        ["Pair"] = "b b",
+        ["Statistics"] = "b b i i b b t t i",
+        ["PageStatistics"] = "i i i",
+        ["Any"] = "",
+    }.ToDictionary(pair => pair.Key, pair => pair.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries), StringComparer.Ordinal);
+
+    /// <summary>Whether the footer of a Parquet file begins there and ends within the bytes.</summary>
     public static bool IsWhole(ReadOnlySpan<byte> bytes)
     {
         int at = 0;
-        return SkipStruct(bytes, ref at, 0);
+        return SkipStruct(bytes, ref at, 0, "File");
     }
 
-    static bool SkipStruct(ReadOnlySpan<byte> bytes, ref int at, int depth)
+    static bool SkipStruct(ReadOnlySpan<byte> bytes, ref int at, int depth, string? structure)
     {
+        string[] types = Structures[structure ?? "Any"];
+        long field = 0;
         while (depth < Deepest && at < bytes.Length)
         {
             byte header = bytes[at++];
             if (header == 0)
                 return true;
             // The number of a field, where it isn't told by its distance from the one before.
-            if (header >> 4 == 0 && !SkipVarint(bytes, ref at, out _))
+            ulong number = 0;
+            if (header >> 4 == 0 && !SkipVarint(bytes, ref at, out number))
                 return false;
+            field = header >> 4 != 0 ? field + (header >> 4) : (long)(number >> 1) ^ -(long)(number & 1);
+            int wire = header & 15;
+            string? type = field >= 1 && field <= types.Length ? types[field - 1] : null;
             // True and false are types of fields.
-            if ((header & 15) is not (1 or 2) && !SkipValue(bytes, ref at, header & 15, depth))
+            if (!Fits(type, wire) || (wire is not (1 or 2) && !SkipValue(bytes, ref at, wire, depth, type)))
                 return false;
         }
         return false;
     }
 
-    static bool SkipValue(ReadOnlySpan<byte> bytes, ref int at, int type, int depth)
+    static bool Fits(string? type, int wire) => type switch
+    {
+        null => true,
+        "i" => wire is 4 or 5 or 6,
+        "b" => wire == 8,
+        "t" => wire is 1 or 2,
+        "y" => wire == 3,
+        _ => wire == (type[0] == '[' ? 9 : 12),
+    };
+
+    static bool SkipValue(ReadOnlySpan<byte> bytes, ref int at, int wire, int depth, string? type)
     {
         ulong length;
-        switch (type)
+        switch (wire)
         {
             case 1 or 2 or 3:
                 return Skip(bytes, ref at, 1);
@@ -49,15 +84,18 @@ static class ThriftCheck
                 if (at >= bytes.Length)
                     return false;
                 byte list = bytes[at++];
+                string? element = type?[1..^1];
                 length = (ulong)(list >> 4);
                 if (length == 15 && !SkipVarint(bytes, ref at, out length))
                     return false;
+                if (length > 0 && !Fits(element, list & 15))
+                    return false;
                 for (ulong i = 0; i < length; i++)
-                    if (!SkipValue(bytes, ref at, list & 15, depth + 1))
+                    if (!SkipValue(bytes, ref at, list & 15, depth + 1, element))
                         return false;
                 return true;
             case 12:
-                return SkipStruct(bytes, ref at, depth + 1);
+                return SkipStruct(bytes, ref at, depth + 1, type);
             default:
                 // Parquet has no maps.
                 return false;

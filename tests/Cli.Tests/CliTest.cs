@@ -86,10 +86,14 @@ public abstract class CliTest
     /// <summary>The same for wrong syntax, exit code 2.</summary>
     protected void Misuse(string line, params string[] said) => Refuse(2, line.Length == 0 ? [] : line.Split(' '), "", [.. said, "--help"]);
 
-    protected void Refuse(int exitCode, string[] arguments, string input, params string[] said)
+    protected void Refuse(int exitCode, string[] arguments, string input, params string[] said) =>
+        AssertRefused(exitCode, arguments, (folder, line) => Cli.Run(folder, line, input, Tool), said);
+
+    /// <summary>The same for a run of any kind, given the folder and the command line.</summary>
+    protected void AssertRefused(int exitCode, string[] arguments, Func<string, string[], Outcome> run, params string[] said)
     {
         string before = Snapshot();
-        Outcome outcome = Cli.Run(_here, arguments, input, Tool);
+        Outcome outcome = run(_here, arguments);
         string what = $"leocvae {string.Join(' ', arguments)}: {outcome.Error}";
         Assert.AreEqual(exitCode, outcome.ExitCode, what);
         string[] lines = [.. outcome.ErrorLines.Where(text => !text.StartsWith("warning: ", StringComparison.Ordinal))];

@@ -74,7 +74,7 @@ public class ConstraintsTests : CliTest
         Write("wrong.json", """[{"kind": "order", "columns": ["high", "low"]}]""");
         foreach (string verb in (string[])["evaluate table.csv", "train table.csv --model model"])
         {
-            Fault($"{verb} --constraints wrong.json", "'high <= low' doesn't hold in row 1: got high 10, low 7");
+            Fault($"{verb} --constraints wrong.json", "'high <= low' doesn't hold in row 2: got high 10, low 7");
             Fault($"{verb} --constraints none.json", "--constraints: no such file: 'none.json'");
             Misuse($"{verb} --constraints more.json --no-constraints", "exclude each other");
         }

@@ -321,7 +321,7 @@ public static class ConstraintFinder
             if (columns.Violation(full, places) is int row and >= 0)
             {
                 string got = string.Join(", ", places.Select(place => $"{columns.Specs[place].Name} {columns.Text(row, place)}"));
-                throw Fault.Argument("constraints", $"'{constraint}' doesn't hold in row {row}: got {got}");
+                throw Fault.Argument("constraints", $"'{constraint}' doesn't hold in row {row + 1}: got {got}");
             }
             complete.Add(full);
         }

@@ -65,7 +65,7 @@ public class LeoResamplerTests
         MethodEvaluator.Run(new(table), [given], [Classifiers.Create("logreg")], few);
         RowConstraint wrong = order with { Columns = ["c", "a"] };
         Expect.Throws<ArgumentException>(() => MethodEvaluator.Run(new(table), [found.With(options with { Constraints = [wrong] })],
-            [Classifiers.Create("logreg")], few), "'c <= a' doesn't hold in row 0");
+            [Classifiers.Create("logreg")], few), "'c <= a' doesn't hold in row 1");
     }
 
     [TestMethod]
