@@ -157,7 +157,10 @@ sealed class CsvRecords(Stream stream, byte delimiter)
             at = _end - _start;
             RequireShort(from, at);
             if (!Has(at))
+            {
+                RequireNoQuote(from, at);
                 return at;
+            }
         }
     }
 

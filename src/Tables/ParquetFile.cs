@@ -157,6 +157,10 @@ sealed class ParquetFile : IDisposable
             : throw new InvalidDataException("the footer can't be read");
     }
 
+    // The first one, without the name of a parameter.
+    static string Line(Exception e) =>
+        VisibleText.Line((e is ArgumentException argument ? Fault.Text(argument) : e.Message).Split('\n', 2)[0].TrimEnd('\r'));
+
     // The library fails in many ways at what is damaged.
     static T Guarded<T>(string name, string? column, Func<T> read)
     {
@@ -175,7 +179,7 @@ sealed class ParquetFile : IDisposable
         }
         catch (Exception e) when (e is not OperationCanceledException and not UnauthorizedAccessException)
         {
-            throw new InvalidDataException($"{where}: the Parquet data are damaged: {VisibleText.Line(e.Message)}", e);
+            throw new InvalidDataException($"{where}: the Parquet data are damaged: {Line(e)}", e);
         }
     }
 

@@ -174,6 +174,7 @@ public class CsvBadInputTests
     [DataRow("a,y\n1,x\n\"2\"\t,z\n", "line 3: field 1: a blank stands after the closing quote")]
     [DataRow("a,y\n1,\"x\"z\n", "line 2: field 2: 'z' stands after the closing quote")]
     [DataRow("a,b,y\n1, \"2\",x\n", "line 2: field 2: a blank stands before a quote")]
+    [DataRow("a,y\n1, \"\"x", "line 2: field 2: a blank stands before a quote")]
     [DataRow("a,y\n1, \"p, q\"\n", "line 2: field 2: a blank stands before a quote")]
     [DataRow("a,y\n1,x\n2,\"z\n", "line 3: field 2 begins with a quote that is never closed")]
     public void A_quote_that_is_out_of_place_is_named(string text, string message) => Refused(text, message);
