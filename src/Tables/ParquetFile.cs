@@ -97,6 +97,7 @@ sealed class ParquetFile : IDisposable
         // The reader takes the lengths of such values for values.
         if (data.Type == Parquet.Meta.Type.BOOLEAN && !data.Encodings.Contains(Encoding.PLAIN))
             throw new NotSupportedException("true and false are run-length encoded, which is not read; write the file in data pages V1");
+        PageCheck.Require(_stream, data);
         _stream.Allow(Math.Clamp(data.TotalCompressedSize, 0, _stream.Length));
         return Columns[column].Type!.Read(reader, field, Groups[group]);
     });

@@ -34,6 +34,44 @@ static class ThriftCheck
         return SkipStruct(bytes, ref at, 0, "File");
     }
 
+    /// <summary>Reads a page's header; null where none begins there.</summary>
+    public static PageHeader? ReadPage(ReadOnlySpan<byte> bytes)
+    {
+        const int Dictionary = 7;
+        int[] numbers = new int[Dictionary + 2];
+        (int at, int of) = (0, 0);
+        bool hasChecksum = false;
+        // Of the page's kinds of headers, the first number is that of its values.
+        for (int field = 0; ;)
+        {
+            if (at >= bytes.Length)
+                return null;
+            byte header = bytes[at++];
+            if (header == 0)
+                return new(at, numbers[3], numbers[2], hasChecksum ? numbers[4] : null, of == 0 ? 0 : numbers[of], of == Dictionary);
+            if (header >> 4 == 0)
+                return null;
+            field += header >> 4;
+            if ((header & 15) is 4 or 5 or 6 && field < numbers.Length)
+            {
+                if (!SkipVarint(bytes, ref at, out ulong value))
+                    return null;
+                numbers[field] = (int)((long)(value >> 1) ^ -(long)(value & 1));
+                hasChecksum |= field == 4;
+            }
+            else if ((header & 15) == 12 && field is 5 or 7 or 8)
+            {
+                int inner = at;
+                if (inner + 1 >= bytes.Length || bytes[inner++] != 0x15 || !SkipVarint(bytes, ref inner, out ulong value)
+                    || !SkipStruct(bytes, ref at, 0, null))
+                    return null;
+                (of, numbers[field]) = (field, (int)((long)(value >> 1) ^ -(long)(value & 1)));
+            }
+            else if (!((header & 15) is 1 or 2) && !SkipValue(bytes, ref at, header & 15, 0, null))
+                return null;
+        }
+    }
+
     static bool SkipStruct(ReadOnlySpan<byte> bytes, ref int at, int depth, string? structure)
     {
         string[] types = Structures[structure ?? "Any"];
