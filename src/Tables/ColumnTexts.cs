@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
 
@@ -18,7 +19,7 @@ sealed class ColumnTexts
     readonly TableLayout _layout;
     readonly string _name;
     readonly NumberForm _form;
-    // The decimals that all numbers of a column are written with: -1 before the first, -2 where they differ.
+    // The decimals that all numbers of a column are written with: -1 before the first, NoDecimals where they differ.
     readonly int[] _written;
     readonly CellTexts?[] _texts, _missing;
 
@@ -58,13 +59,17 @@ sealed class ColumnTexts
     public void ForgetMissing(int column) => _missing[column] = null;
 
     /// <summary>Takes the text of a number, with a decimal point. 3.0 is a whole one, but written with a decimal.</summary>
-    public void AddNumber(int column, ReadOnlySpan<byte> number)
+    public void AddNumber(int column, ReadOnlySpan<byte> number) => AddDecimals(column, NumberText.WrittenDecimals(number));
+
+    /// <summary>Takes the decimals that a number is written with; or <see cref="NumberText.NoDecimals"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AddDecimals(int column, int decimals)
     {
-        int point = number.IndexOf((byte)'.'), written = point < 0 ? 0 : number.Length - point - 1;
-        if (written > MostWrittenDecimals || number.IndexOfAny((byte)'e', (byte)'E') >= 0)
-            _written[column] = -2;
-        else if (_written[column] != written)
-            _written[column] = _written[column] == -1 ? written : -2;
+        if (_written[column] != decimals)
+            AddOther(ref _written[column], decimals);
+
+        static void AddOther(ref int written, int decimals) =>
+            written = written == -1 && decimals is >= 0 and <= MostWrittenDecimals ? decimals : NumberText.NoDecimals;
     }
 
     /// <summary>How the columns of a table are written.</summary>
@@ -77,25 +82,30 @@ sealed class ColumnTexts
     public void FindKinds(ColumnSpec[] columns, double[] values, MissingUse use)
     {
         List<ColumnFault> faults = [];
+        FoundColumn?[] found = new FoundColumn?[columns.Length];
         for (int j = 0; j < columns.Length; j++)
         {
             string name = _layout.Columns[j];
             if (_texts[j] is { } texts)
                 try
                 {
-                    columns[j] = Recode(j, texts, new KindFinder(name, texts, _form).Find(_layout.Choices[j], _layout.Like[j]), values);
+                    found[j] = new KindFinder(name, texts, _form).Find(_layout.Choices[j], _layout.Like[j]);
                 }
                 catch (ColumnFaultException e)
                 {
                     faults.Add(e.Fault);
                 }
-            if (use == MissingUse.Refuse && columns[j].Kind != ColumnKind.Identifier && _missing[j] is { } missing)
+            if (use == MissingUse.Refuse && (found[j]?.Kind ?? columns[j].Kind) != ColumnKind.Identifier && _missing[j] is { } missing)
                 faults.Add(new(name, $"{missing.PlaceOf(missing.InOrder()[0])}, column '{name}': the value is missing, as in " +
                     $"{missing.Cells} of {values.Length / columns.Length} rows",
                     "--missing learn or --missing impute takes them, --drop {0} leaves it out"));
         }
         if (faults.Count > 0)
             throw new InvalidDataException($"{_name}: {ColumnFault.Line(faults)}");
+        bool[] hasMissing = Recode(found, values);
+        for (int j = 0; j < columns.Length; j++)
+            if (found[j] is { } column)
+                columns[j] = Learn(j, _texts[j]!, column, hasMissing[j]);
         if (columns.All(column => column.Kind == ColumnKind.Identifier))
             throw new InvalidDataException($"{_name}: {TableSchema.Quote(_layout.Columns)} " +
                 $"{(columns.Length == 1 ? "names" : "name")} the rows and no other feature column is there, expected at least one; " +
@@ -123,29 +133,38 @@ sealed class ColumnTexts
 
     static string MostUsed(CellTexts? missing) => missing is null ? "" : missing.Text(missing.InOrder().MaxBy(missing.CountOf));
 
-    ColumnSpec Recode(int column, CellTexts texts, FoundColumn found, double[] values)
+    // Cells in place of the numbers of texts; whether any is missing in these columns.
+    static bool[] Recode(FoundColumn?[] found, double[] values)
     {
-        int[] decimals = found.Kind == ColumnKind.Numeric
-            ? [.. Enumerable.Range(0, texts.Count).Select(i => TableBuilder.DecimalsOf(_form.Of(texts[i])))] : [];
-        _written[column] = -1;
+        int[] columns = [.. Enumerable.Range(0, found.Length).Where(j => found[j] is not null)];
+        double[][] cells = [.. columns.Select(j => found[j]!.Cells)];
+        bool[] hasMissing = new bool[found.Length];
+        if (columns.Length > 0)
+            for (int row = 0; row < values.Length; row += found.Length)
+                for (int k = 0; k < columns.Length; k++)
+                {
+                    ref double cell = ref values[row + columns[k]];
+                    if (double.IsNaN(cell))
+                        hasMissing[columns[k]] = true;
+                    else
+                        cell = cells[k][(int)cell];
+                }
+        foreach (int j in columns.Where(j => found[j]!.Kind == ColumnKind.Identifier && hasMissing[j]))
+            for (int row = 0; row < values.Length; row += found.Length)
+                values[row + j] = 0;
+        return hasMissing;
+    }
+
+    ColumnSpec Learn(int column, CellTexts texts, FoundColumn found, bool hasMissing)
+    {
         if (found.Kind == ColumnKind.Numeric)
+        {
+            _written[column] = -1;
             foreach (int i in texts.InOrder())
                 AddNumber(column, _form.Of(texts[i]));
-        ColumnLearner learner = new([_layout.Columns[column]]);
-        bool hasMissing = false;
-        for (int i = column; i < values.Length; i += _layout.Columns.Count)
-        {
-            bool isMissing = double.IsNaN(values[i]);
-            int text = isMissing ? -1 : (int)values[i];
-            hasMissing |= isMissing;
-            values[i] = found.Kind == ColumnKind.Identifier ? 0 : isMissing ? double.NaN : found.Cells[text];
-            if (found.Kind == ColumnKind.Numeric && !isMissing)
-                learner.Add(values.AsSpan(i, 1), decimals.AsSpan(text, 1));
-            else if (found.Kind != ColumnKind.Category)
-                learner.Add(values.AsSpan(i, 1));
         }
-        return found.Kind is ColumnKind.Category or ColumnKind.Identifier
-            ? new()
+        if (found.Kind is ColumnKind.Category or ColumnKind.Identifier)
+            return new()
             {
                 Name = _layout.Columns[column],
                 Kind = found.Kind,
@@ -154,7 +173,17 @@ sealed class ColumnTexts
                 Decimals = 0,
                 HasMissing = hasMissing && found.Kind == ColumnKind.Category,
                 Categories = found.Categories,
-            }
-            : learner.Columns()[0] with { Kind = found.Kind, Format = found.Format };
+            };
+        ColumnLearner learner = new([_layout.Columns[column]]);
+        if (hasMissing)
+            learner.Add([double.NaN]);
+        for (int i = 0; i < texts.Count; i++)
+            // Whether a value came again is all that is learned of how often it did.
+            for (int time = 0; time < Math.Min(2, texts.CountOf(i)); time++)
+                if (found.Kind == ColumnKind.Numeric)
+                    learner.Add([found.Cells[i]], [TableBuilder.DecimalsOf(_form.Of(texts[i]))]);
+                else
+                    learner.Add([found.Cells[i]]);
+        return learner.Columns()[0] with { Kind = found.Kind, Format = found.Format };
     }
 }

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace LeoCvae;
 
 /// <summary>
@@ -20,11 +18,23 @@ sealed class CsvDocument : TableDocument
 
     private protected override void WriteRows(Stream stream, Table? resampled, IReadOnlyList<ExtraColumn> extra)
     {
-        _records.Write(stream, extra.Count == 0 ? null : record =>
-            Encoding.UTF8.GetBytes(string.Concat(extra.Select(column => _delimiter
-                + CsvRowWriter.Quote(record == 0 ? column.Name : column.TextOf(record - 1, _form), _delimiter)))));
+        _records.Write(stream, extra.Count == 0 ? null : Addition(extra));
         if (resampled is not null)
             new CsvRowWriter(Layout.Roles, Table.Schema.Columns, _columns, _delimiter, _records.NewLine, _form)
                 .Write(stream, resampled, resampled.RealRows, extra);
+    }
+
+    // What is written behind each record.
+    Func<int, ReadOnlySpan<byte>> Addition(IReadOnlyList<ExtraColumn> extra)
+    {
+        CsvLines line = new((byte)_delimiter);
+        return record =>
+        {
+            line.Clear();
+            line.AddRaw([]);
+            foreach (ExtraColumn column in extra)
+                line.Add(record == 0 ? column.Name : column.TextOf(record - 1, _form));
+            return line.Written[..^1];
+        };
     }
 }

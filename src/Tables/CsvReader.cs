@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace LeoCvae;
@@ -15,14 +16,14 @@ sealed class CsvReader
     readonly int[] _roles;
     readonly List<string?>? _groups;
     readonly double[] _values;
-    // The decimals that a row's numbers need, and from which row on a column's cells are texts.
+    // The decimals that a column's numbers need so far, and from which row on a column's cells are texts.
     readonly int[] _decimals, _firstText;
     readonly ColumnTexts _texts;
     readonly DelimiterDoubt _doubt;
     readonly HeaderDoubt _headerDoubt;
-    readonly Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> _labels =
-        new Dictionary<string, string>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
-    readonly char[] _label = new char[ColumnTexts.LongestName];
+    // Labels and groups, each text once.
+    readonly CellTexts _names = new();
+    readonly List<string> _nameTexts = [];
     int _rows;
     // The label column is there, and blank in all rows.
     bool _isUnlabeled;
@@ -148,16 +149,16 @@ sealed class CsvReader
                 "for one, or leave the line out");
         _headerDoubt.RequireOther(_records, _rows);
         _doubt.See(_records.Content);
-        bool isPlain = Ascii.IsValid(_records.Content) && !_records.Content.Contains((byte)0);
+        bool isText = _records.IsText;
         for (int field = 0; field < _roles.Length; field++)
         {
-            ReadOnlySpan<byte> cell = _records.Field(field);
-            if (!isPlain)
-                RequireText(field, cell);
+            ReadOnlySpan<byte> behind = _records.FieldBehind(field);
+            if (!isText)
+                RequireText(field, behind[NumberText.Before..]);
             if (_roles[field] is int column and >= 0)
-                ReadCell(column, cell);
+                ReadCell(column, behind);
             else if (field == _layout.GroupIndex)
-                _groups!.Add(Group(cell));
+                _groups!.Add(Group(behind[NumberText.Before..]));
         }
         return _layout.TargetIndex < 0 || _request.Use == LabelUse.Ignored ? null : ReadLabel(_records.Field(_layout.TargetIndex));
     }
@@ -187,25 +188,47 @@ sealed class CsvReader
         return MissingValue.Is(name) ? null : Text(_layout.GroupIndex, name);
     }
 
-    void ReadCell(int column, ReadOnlySpan<byte> cell)
+    // The cell stands behind other bytes.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    void ReadCell(int column, ReadOnlySpan<byte> behind)
     {
-        ReadOnlySpan<byte> number = _form.Of(cell);
-        if (MissingValue.Is(number))
+        if (_texts[column] is null && !_form.HasDecimalComma
+            && NumberText.TryReadShort(behind, out _values[column], out int decimals))
+            AddNumber(column, behind[NumberText.Before..], decimals);
+        else
+            ReadLongCell(column, behind[NumberText.Before..]);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    void AddNumber(int column, ReadOnlySpan<byte> number, int decimals)
+    {
+        _texts.AddDecimals(column, decimals);
+        // Of as many as were needed before nothing is learned.
+        if ((uint)decimals > (uint)_decimals[column])
+            _decimals[column] = Math.Max(_decimals[column], TableBuilder.DecimalsOf(number));
+    }
+
+    void ReadLongCell(int column, ReadOnlySpan<byte> cell)
+    {
+        CellTexts? texts = _texts[column];
+        ReadOnlySpan<byte> number = texts is null ? _form.Of(cell) : Blanks.Trim(cell);
+        if (texts is null && NumberText.TryReadPlain(number, out _values[column], out int decimals))
+            AddNumber(column, number, decimals);
+        else if (MissingValue.Is(number))
         {
             _values[column] = double.NaN;
             _texts.AddMissing(column, cell, _rows, _records.Line);
         }
-        else if (_texts[column] is null && (NumberText.TryReadPlain(number, out _values[column])
-            || NumberText.Read(number, out _values[column]) == NumberTextKind.Number))
+        else if (texts is null && NumberText.Read(number, out _values[column]) == NumberTextKind.Number)
         {
-            _decimals[column] = TableBuilder.DecimalsOf(number);
+            _decimals[column] = Math.Max(_decimals[column], TableBuilder.DecimalsOf(number));
             _texts.AddNumber(column, number);
         }
         else
         {
-            if (_texts[column] is null)
-                _firstText[column] = _rows;
-            _values[column] = (_texts[column] ?? _texts.Begin(column)).Add(cell, _rows, _records.Line);
+            if (texts is null)
+                (_firstText[column], texts) = (_rows, _texts.Begin(column));
+            _values[column] = texts.Add(cell, _rows, _records.Line);
         }
     }
 
@@ -234,13 +257,15 @@ sealed class CsvReader
 
     string Text(int field, ReadOnlySpan<byte> cell)
     {
-        RequireText(field, cell);
-        if (ColumnTexts.NameFault(cell) is string fault)
-            throw new FormatException(fault);
-        ReadOnlySpan<char> text = _label.AsSpan(0, Encoding.UTF8.GetChars(cell, _label));
-        if (!_labels.TryGetValue(text, out string? known))
-            _labels[text] = known = text.ToString();
-        return known;
+        int name = _names.Add(cell, _rows, _records.Line);
+        if (name == _nameTexts.Count)
+        {
+            RequireText(field, cell);
+            if (ColumnTexts.NameFault(cell) is string fault)
+                throw new FormatException(fault);
+            _nameTexts.Add(Encoding.UTF8.GetString(cell));
+        }
+        return _nameTexts[name];
     }
 
     static void RequireText(int field, ReadOnlySpan<byte> cell)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace LeoCvae;
@@ -8,13 +9,16 @@ namespace LeoCvae;
 /// </summary>
 sealed class CsvRecords(Stream stream, byte delimiter)
 {
-    const int MostFields = 1 << 22, LargestField = 1 << 20, LargestRecord = 1 << 28, Shown = 20;
+    const int MostFields = 1 << 22, LargestField = 1 << 20, LargestRecord = 1 << 28, Shown = 20, FirstBuffer = 1 << 16;
 
-    // The record begins at _start; fields are counted from there, as the buffer moves.
-    byte[] _buffer = new byte[1 << 16], _unquoted = [];
-    (int Start, int End, bool HasQuotes)[] _fields = new (int, int, bool)[16];
-    int _start, _end, _contentLength, _length, _lines;
-    bool _isEnd;
+    readonly SpecialBytes _specials = new(delimiter);
+
+    // The record begins at _start; fields are counted from there, as the buffer moves. The end of a field with doubled quotes is its
+    // complement.
+    byte[] _buffer = new byte[FirstBuffer + SpecialBytes.Padding], _unquoted = [];
+    (int Start, int End)[] _fields = new (int, int)[16];
+    int _start = NumberText.Before, _end = NumberText.Before, _contentLength, _length, _lines;
+    bool _isEnd, _hasStrayQuotes;
 
     /// <summary>Reads a text: its mark is passed over, and where it is at fault the file and the line are said.</summary>
     /// <param name="content">The text.</param>
@@ -59,28 +63,38 @@ sealed class CsvRecords(Stream stream, byte delimiter)
     /// <summary>Its line end; none at the end of a file.</summary>
     public ReadOnlySpan<byte> LineEnd => _buffer.AsSpan(_start + _contentLength, _length - _contentLength);
 
+    /// <summary>Whether all of the record is text that a table can hold; no field needs to be looked at then.</summary>
+    public bool IsText => _specials.OddEnd <= _start
+        || (Ascii.IsValid(Content) && !Content.Contains((byte)0)) || ColumnTexts.Fault(Content) is null;
+
     /// <summary>The first bytes of the stream, before any record is read.</summary>
     public ReadOnlySpan<byte> Peek()
     {
-        while (_end < 1 << 12 && Fill())
+        while (_end - _start < 1 << 12 && Fill())
         {
         }
-        return _buffer.AsSpan(0, _end);
+        return _buffer.AsSpan(_start, _end - _start);
     }
 
     /// <summary>Leaves bytes at the start out.</summary>
     public void Skip(int count) => _start += count;
 
     /// <summary>The content of a field, without the quotes around it and doubled ones in it; valid until the next call.</summary>
-    public ReadOnlySpan<byte> Field(int number)
+    public ReadOnlySpan<byte> Field(int number) => FieldBehind(number)[NumberText.Before..];
+
+    /// <summary>The same, behind other bytes, so many as a number wants before it.</summary>
+    public ReadOnlySpan<byte> FieldBehind(int number)
     {
-        (int start, int end, bool hasQuotes) = _fields[number];
-        ReadOnlySpan<byte> field = _buffer.AsSpan(_start + start, end - start);
-        if (!hasQuotes)
-            return field;
-        if (_unquoted.Length < field.Length)
-            _unquoted = new byte[field.Length];
-        int length = 0;
+        (int start, int end) = _fields[number];
+        return end >= 0 ? _buffer.AsSpan(_start + start - NumberText.Before, end - start + NumberText.Before)
+            : Unquoted(_buffer.AsSpan(_start + start, ~end - start));
+    }
+
+    ReadOnlySpan<byte> Unquoted(ReadOnlySpan<byte> field)
+    {
+        if (_unquoted.Length < NumberText.Before + field.Length)
+            _unquoted = new byte[NumberText.Before + field.Length];
+        int length = NumberText.Before;
         for (int i = 0; i < field.Length; i++)
         {
             _unquoted[length++] = field[i];
@@ -99,128 +113,165 @@ sealed class CsvRecords(Stream stream, byte delimiter)
         {
             _start += _length;
             Line += _lines;
-            (FieldCount, _contentLength, _length, _lines) = (0, 0, 0, 0);
+            (FieldCount, _contentLength, _length, _lines, _hasStrayQuotes) = (0, 0, 0, 0, false);
             if (!Has(0))
                 return false;
-            int at = 0;
-            while (ReadField(ref at))
-            {
-            }
+            ReadRecord();
             FollowsBlank |= _contentLength == 0;
         }
         while (_contentLength == 0);
-        if (Content.Contains((byte)'"'))
+        if (_hasStrayQuotes)
             StrayQuotes.RequireNone(Content, delimiter);
         return true;
     }
 
-    // Whether another field of the record follows.
-    bool ReadField(ref int at)
+    void ReadRecord()
     {
-        int start = at, end;
-        bool hasQuotes = false;
-        if (Has(at) && _buffer[_start + at] == '"')
+        int start = 0;
+        while (true)
         {
-            (start, end) = (at + 1, ReadQuoted(at + 1, out hasQuotes));
-            at = end + 1;
+            // Within the buffer from here on, or at the end of the stream.
+            int end = NextSpecial(start);
+            byte what = _start + end < _end ? _buffer[_start + end] : (byte)'\n';
+            if (what == delimiter)
+            {
+                Add(start, end, end - start);
+                start = end + 1;
+            }
+            else if (what != '"')
+            {
+                Add(start, end, end - start);
+                EndLine(end);
+                return;
+            }
+            else if (end > start)
+            {
+                RequireNoBlanks(start, end);
+                _hasStrayQuotes = true;
+            }
+            else if (!ReadQuoted(ref start))
+                return;
         }
-        else
-            at = end = FindEnd(at);
-        RequireShort(start, end);
-        if (FieldCount == MostFields)
-            throw new FormatException($"got more than {MostFields} fields{Begins()}, expected at most that many columns; is this a table?");
-        if (FieldCount == _fields.Length)
-            Array.Resize(ref _fields, 2 * FieldCount);
-        _fields[FieldCount++] = (start, end, hasQuotes);
-        if (Has(at) && _buffer[_start + at] == delimiter)
-        {
-            at++;
-            return true;
-        }
-        _contentLength = _length = at;
-        if (Has(at))
-            _length += _buffer[_start + at] == '\r' && Has(at + 1) && _buffer[_start + at + 1] == '\n' ? 2 : 1;
-        _lines++;
-        return false;
     }
 
-    int FindEnd(int from)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    void Add(int start, int end, int length)
     {
-        for (int at = from; ;)
+        if (length > LargestField)
+            throw TooLong(start);
+        if (FieldCount == _fields.Length)
+            Grow();
+        _fields[FieldCount++] = (start, end);
+    }
+
+    void Grow()
+    {
+        if (FieldCount == MostFields)
+            throw new FormatException($"got more than {MostFields} fields{Begins()}, expected at most that many columns; is this a table?");
+        Array.Resize(ref _fields, 2 * FieldCount);
+    }
+
+    void EndLine(int end)
+    {
+        _contentLength = _length = end;
+        if (Has(end))
+            _length++;
+        if (_length > end && _buffer[_start + end] == '\r' && Has(end + 1) && _buffer[_start + end + 1] == '\n')
         {
-            int found = _buffer.AsSpan(_start + at, _end - _start - at).IndexOfAny(delimiter, (byte)'\r', (byte)'\n');
-            if (found >= 0)
-            {
-                RequireNoQuote(from, at + found);
-                return at + found;
-            }
-            at = _end - _start;
-            RequireShort(from, at);
-            if (!Has(at))
-            {
-                RequireNoQuote(from, at);
-                return at;
-            }
+            _specials.Skip();
+            _length++;
         }
+        _lines++;
     }
 
     // Blanks before a quote make it a character like any other: what it should keep together would be split.
-    void RequireNoQuote(int from, int to)
+    void RequireNoBlanks(int start, int quote)
     {
-        ReadOnlySpan<byte> field = _buffer.AsSpan(_start + from, to - from);
-        if (field.Length > 1 && field[0] is (byte)' ' or (byte)'\t' && field.TrimStart(" \t"u8) is [(byte)'"', ..])
+        ReadOnlySpan<byte> before = _buffer.AsSpan(_start + start, quote - start);
+        if (before.TrimStart(" \t"u8).IsEmpty)
             throw new FormatException($"field {FieldCount + 1}: a blank stands before a quote, which so doesn't begin a quoted field; " +
                 $"remove the blank");
     }
 
-    // Where the closing quote stands.
-    int ReadQuoted(int from, out bool hasQuotes)
+    // A field whose opening quote is at the start. Whether another field of the record follows, which starts then.
+    bool ReadQuoted(ref int start)
     {
-        hasQuotes = false;
-        for (int at = from; ;)
+        int first = start + 1;
+        bool hasQuotes = false, hasLines = false;
+        while (true)
         {
-            int found = _buffer.AsSpan(_start + at, _end - _start - at).IndexOf((byte)'"');
-            if (found < 0)
+            int quote = NextSpecial(first);
+            if (_start + quote == _end)
+                throw new FormatException($"field {FieldCount + 1} begins with a quote that is never closed");
+            if (_buffer[_start + quote] != '"')
             {
-                at = _end - _start;
-                RequireShort(from, at);
-                if (!Has(at))
-                    throw new FormatException($"field {FieldCount + 1} begins with a quote that is never closed");
+                hasLines |= _buffer[_start + quote] != delimiter;
                 continue;
             }
-            at += found;
-            if (!Has(at + 1))
-                return CountLines(from, at);
-            byte next = _buffer[_start + at + 1];
-            _ = Rune.DecodeFromUtf8(_buffer.AsSpan(_start + at + 1, _end - _start - at - 1), out _, out int length);
+            bool isLast = !Has(quote + 1);
+            byte next = isLast ? (byte)'\n' : _buffer[_start + quote + 1];
             if (next == '"')
             {
+                _specials.Skip();
                 hasQuotes = true;
-                at += 2;
+                continue;
             }
-            else if (next == delimiter || next is (byte)'\r' or (byte)'\n')
-                return CountLines(from, at);
-            else
-                throw new FormatException($"field {FieldCount + 1}: " + (next is (byte)' ' or (byte)'\t' ? "a blank"
-                    : $"'{VisibleText.Start(_buffer.AsSpan(_start + at + 1, length))}'") +
-                    " stands after the closing quote, expected the end of the field; remove it, or double the quotes within a field");
+            if (next != delimiter && next is not ((byte)'\r' or (byte)'\n'))
+                throw BehindQuote(quote + 1);
+            if (hasLines)
+                CountLines(first, quote);
+            Add(first, hasQuotes ? ~quote : quote, quote - first);
+            if (!isLast)
+                _specials.Skip();
+            if (next == delimiter)
+            {
+                start = quote + 2;
+                return true;
+            }
+            EndLine(quote + 1);
+            return false;
         }
     }
 
-    int CountLines(int from, int to)
+    FormatException BehindQuote(int at)
+    {
+        // All of the character.
+        _ = Has(at + 3);
+        ReadOnlySpan<byte> rest = _buffer.AsSpan(_start + at, _end - _start - at);
+        _ = Rune.DecodeFromUtf8(rest, out _, out int length);
+        return new FormatException($"field {FieldCount + 1}: " + (rest[0] is (byte)' ' or (byte)'\t' ? "a blank"
+            : $"'{VisibleText.Start(rest[..length])}'") +
+            " stands after the closing quote, expected the end of the field; remove it, or double the quotes within a field");
+    }
+
+    void CountLines(int from, int to)
     {
         ReadOnlySpan<byte> field = _buffer.AsSpan(_start + from, to - from);
         _lines += field.Count((byte)'\n') + field.Count((byte)'\r') - field.Count("\r\n"u8);
-        return to;
     }
 
-    void RequireShort(int from, int to)
+    // Where the next delimiter, quote or line end stands, or the end of the stream.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    int NextSpecial(int fieldStart) => _specials.TryNext(out int place) ? place - _start : ReadOn(fieldStart);
+
+    int ReadOn(int fieldStart)
     {
-        if (to - from > LargestField)
-            throw new FormatException($"field {FieldCount + 1}{Begins(from)} has more than {LargestField} bytes; is this a table?");
-        if (to > LargestRecord)
-            throw new FormatException($"the record{Begins()} has more than {LargestRecord} bytes; is this a table?");
+        while (true)
+        {
+            int length = _end - _start;
+            if (length - fieldStart > LargestField)
+                throw TooLong(fieldStart);
+            if (length > LargestRecord)
+                throw new FormatException($"the record{Begins()} has more than {LargestRecord} bytes; is this a table?");
+            if (!Fill())
+                return length;
+            if (_specials.TryNext(out int place))
+                return place - _start;
+        }
     }
+
+    FormatException TooLong(int fieldStart) =>
+        new($"field {FieldCount + 1}{Begins(fieldStart)} has more than {LargestField} bytes; is this a table?");
 
     string Begins(int from = 0) => $" ('{VisibleText.Start(_buffer.AsSpan(_start + from, _end - _start - from), Shown)}')";
 
@@ -237,14 +288,16 @@ sealed class CsvRecords(Stream stream, byte delimiter)
     {
         if (_isEnd)
             return false;
-        if (_end == _buffer.Length && _start > 0)
-        {
-            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
-            (_start, _end) = (0, _end - _start);
-        }
-        if (_end == _buffer.Length)
-            Array.Resize(ref _buffer, 2 * _end);
-        int read = stream.Read(_buffer.AsSpan(_end));
+        int moved = _start - NumberText.Before;
+        if (moved > 0)
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer.AsSpan(NumberText.Before));
+        _specials.Move(moved);
+        (_start, _end) = (_start - moved, _end - moved);
+        int room = _buffer.Length - SpecialBytes.Padding;
+        if (_end == room)
+            Array.Resize(ref _buffer, 2 * room + SpecialBytes.Padding);
+        int read = stream.Read(_buffer.AsSpan(_end, _buffer.Length - SpecialBytes.Padding - _end));
+        _specials.Scan(_buffer, _end, _end + read);
         _end += read;
         _isEnd = read == 0;
         return !_isEnd;

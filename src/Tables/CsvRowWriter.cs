@@ -6,12 +6,16 @@ namespace LeoCvae;
 sealed class CsvRowWriter
 {
     readonly int[] _roles;
-    readonly IReadOnlyList<ColumnSpec> _own;
+    readonly ColumnSpec[] _own;
     readonly WrittenColumn[] _columns;
     readonly long[] _identifiers;
-    readonly char _delimiter;
-    readonly string _newLine;
+    // Names of each column's categories as they are written, made where they are needed.
+    readonly byte[]?[][] _names;
+    readonly byte _delimiter;
+    readonly byte[] _newLine;
     readonly NumberForm _form;
+    readonly CsvLines _lines;
+    (IReadOnlyList<string> Names, byte[]?[] Written) _classes = ([], []);
 
     /// <summary>Starts.</summary>
     /// <param name="roles">What each column of the file is: the number of a feature, -1 for the label, less where it stays empty.</param>
@@ -23,9 +27,9 @@ sealed class CsvRowWriter
     public CsvRowWriter(
         int[] roles, IReadOnlyList<ColumnSpec> own, WrittenColumn[] columns, char delimiter, byte[] newLine, NumberForm form)
     {
-        _form = form;
-        (_roles, _own, _columns, _delimiter, _newLine) = (roles, own, columns, delimiter, Encoding.ASCII.GetString(newLine));
+        (_roles, _own, _columns, _delimiter, _newLine, _form) = (roles, [.. own], columns, (byte)delimiter, newLine, form);
         _identifiers = [.. columns.Select(column => column.FirstIdentifier)];
+        (_lines, _names) = (new(_delimiter), new byte[columns.Length][][]);
     }
 
     /// <summary>Writes tables of one schema as one file with a header line.</summary>
@@ -46,8 +50,10 @@ sealed class CsvRowWriter
                     header.Insert(schema.TargetIndex, target);
                 }
                 WrittenColumn[] columns = [.. schema.Columns.Select(_ => new WrittenColumn(null, "", 1))];
-                stream.Write(Encoding.UTF8.GetBytes(string.Join(delimiter, header.Select(name => Quote(name, delimiter))) + "\n"));
                 writer = new([.. roles], schema.Columns, columns, delimiter, [(byte)'\n'], new(hasDecimalComma: false));
+                foreach (string name in header)
+                    writer._lines.Add(name);
+                writer._lines.EndLine("\n"u8);
             }
             writer.Write(stream, batch, 0, []);
         }
@@ -66,47 +72,63 @@ sealed class CsvRowWriter
     /// <summary>Writes a table's rows from one on.</summary>
     public void Write(Stream stream, Table rows, int first, IReadOnlyList<ExtraColumn> extra)
     {
-        StringBuilder line = new();
+        ColumnSpec[] columns = [.. rows.Schema.Columns];
+        if (rows.Schema.Classes != _classes.Names)
+            _classes = (rows.Schema.Classes, new byte[rows.Schema.Classes.Count][]);
+        Forget(columns);
         for (int row = first; row < rows.RowCount; row++)
         {
             ReadOnlySpan<double> cells = rows.Row(row);
             foreach (int role in _roles)
-            {
-                string text = role >= 0 ? Cell(role, rows.Schema.Columns[role], cells[role])
-                    : role == TableLayout.Label && rows.IsLabeled ? rows.Label(row) : "";
-                Append(line, text, _delimiter);
-            }
+                if (role >= 0)
+                    Add(role, columns[role], cells[role]);
+                else if (role == TableLayout.Label && rows.IsLabeled)
+                    AddName(_classes.Names, _classes.Written, rows.Labels[row]);
+                else
+                    _lines.AddRaw([]);
             foreach (ExtraColumn column in extra)
-                Append(line, column.TextOf(row, _form), _delimiter);
-            line.Length--;
-            stream.Write(Encoding.UTF8.GetBytes(line.Append(_newLine).ToString()));
-            line.Clear();
+                _lines.Add(column.TextOf(row, _form));
+            _lines.EndLine(_newLine);
+            _lines.WriteTo(stream);
         }
+        _lines.WriteTo(stream, isLast: true);
     }
 
-    /// <summary>Adds a field to a line, and a delimiter behind it.</summary>
-    public static void Append(StringBuilder line, string field, char delimiter) => line.Append(Quote(field, delimiter)).Append(delimiter);
-
-    /// <summary>The bytes of a line whose fields were added, without its end; it is empty then.</summary>
-    public static byte[] End(StringBuilder line)
+    // Another table may have other categories.
+    void Forget(ColumnSpec[] columns)
     {
-        line.Length--;
-        // A line of one empty field would be a blank one.
-        byte[] bytes = line.Length == 0 ? "\"\""u8.ToArray() : Encoding.UTF8.GetBytes(line.ToString());
-        line.Clear();
-        return bytes;
+        for (int j = 0; j < _names.Length; j++)
+            _names[j] = new byte[columns[j].Categories?.Count ?? 0][];
     }
 
-    /// <summary>A field's text, quoted where it has to be.</summary>
-    public static string Quote(string field, char delimiter) => field.Contains(delimiter) || field.AsSpan().ContainsAny('"', '\r', '\n')
-        || field is [' ' or '\t', ..] && field.AsSpan().TrimStart(" \t") is ['"', ..]
-        ? $"\"{field.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
-        : field;
+    void Add(int column, ColumnSpec made, double cell)
+    {
+        if (made.Kind == ColumnKind.Identifier)
+            _lines.Add(WrittenColumn.Identifier(_identifiers[column]++));
+        else if (double.IsNaN(cell))
+            _lines.Add(_columns[column].Missing);
+        else if (made.Kind == ColumnKind.Category)
+            AddName(made.Categories!, _names[column], (int)cell);
+        else if (made.Kind == ColumnKind.Numeric)
+            // Decimals are this file's own; a model may have been fitted on a rounder or a finer table.
+            AddNumber(cell, _own[column].Decimals, _columns[column].Decimals);
+        else
+            _lines.EndQuoted(DateText.Write(made.Kind, made.Format!, cell, _lines.Begin(DateText.Longest)));
+    }
 
-    // Decimals are this file's own; a model may have been fitted on a rounder or a finer table.
-    string Cell(int column, ColumnSpec made, double cell) => made.Kind == ColumnKind.Identifier
-        ? WrittenColumn.Identifier(_identifiers[column]++)
-        : double.IsNaN(cell) ? _columns[column].Missing
-        : made.Kind == ColumnKind.Numeric ? _form.Write(CellText.Of(_own[column], cell, _columns[column].Decimals))
-        : CellText.Of(made, cell);
+    void AddNumber(double cell, int? decimals, int? written)
+    {
+        Span<byte> text = _lines.Begin(NumberBytes.Longest);
+        int length = NumberBytes.Write(cell, decimals, written, text);
+        if (!_form.HasDecimalComma)
+        {
+            _lines.End(length);
+            return;
+        }
+        text[..length].Replace((byte)'.', (byte)',');
+        _lines.EndQuoted(length);
+    }
+
+    void AddName(IReadOnlyList<string> names, byte[]?[] written, int index) =>
+        _lines.AddRaw(written[index] ??= CsvLines.Quoted(names[index], _delimiter));
 }

@@ -5,17 +5,17 @@ namespace LeoCvae;
 /// <summary>How files write that a value is missing: numbers and labels alike, for every verb.</summary>
 static class MissingValue
 {
-    // Compared without blanks around and in any case.
-    static readonly byte[][] Spellings = [.. new[] { "", "NA", "N/A", "#N/A", "<NA>", "NaN", "-NaN",
-        "null" }.Select(Encoding.ASCII.GetBytes)];
+    /// <summary>Whether a cell without blanks around is one of the spellings, in any case.</summary>
+    public static bool Is(ReadOnlySpan<byte> trimmed) =>
+        trimmed.IsEmpty || (trimmed.Length <= 4 && trimmed[0] is (byte)'N' or (byte)'n' or (byte)'#' or (byte)'<' or (byte)'-'
+            && IsSpelling(trimmed));
 
-    public static bool Is(ReadOnlySpan<byte> trimmed)
+    static bool IsSpelling(ReadOnlySpan<byte> trimmed) => trimmed.Length switch
     {
-        if (trimmed.Length > 4)
-            return false;
-        foreach (byte[] spelling in Spellings)
-            if (Ascii.EqualsIgnoreCase(trimmed, spelling))
-                return true;
-        return false;
-    }
+        2 => Ascii.EqualsIgnoreCase(trimmed, "NA"u8),
+        3 => Ascii.EqualsIgnoreCase(trimmed, "N/A"u8) || Ascii.EqualsIgnoreCase(trimmed, "NaN"u8),
+        4 => Ascii.EqualsIgnoreCase(trimmed, "#N/A"u8) || Ascii.EqualsIgnoreCase(trimmed, "<NA>"u8)
+            || Ascii.EqualsIgnoreCase(trimmed, "-NaN"u8) || Ascii.EqualsIgnoreCase(trimmed, "null"u8),
+        _ => false,
+    };
 }

@@ -15,8 +15,7 @@ sealed class NumberForm(bool hasDecimalComma)
     /// <summary>A cell's text without blanks around, as a number is written with a decimal point; valid until the next call.</summary>
     public ReadOnlySpan<byte> Of(ReadOnlySpan<byte> cell)
     {
-        // Trimming costs as much as parsing does, and is seldom needed.
-        ReadOnlySpan<byte> number = cell.Length > 0 && cell[0] > ' ' && cell[^1] > ' ' ? cell : Blanks.Trim(cell);
+        ReadOnlySpan<byte> number = Blanks.Trim(cell);
         if (!hasDecimalComma || number.IndexOfAny(Signs) < 0)
             return number;
         if (_buffer.Length < number.Length)

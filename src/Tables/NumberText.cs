@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace LeoCvae;
@@ -35,18 +37,186 @@ enum NumberTextKind
 /// <summary>Reads numbers: a sign, digits, a decimal point, an exponent.</summary>
 static class NumberText
 {
-    const int LongestNumber = 1000;
+    const int LongestNumber = 1000, LongestShort = 16;
+
+    /// <summary>Stands for the decimals of a number with an exponent.</summary>
+    public const int NoDecimals = -2;
+
+    /// <summary>Bytes before a number that is read quickly.</summary>
+    public const int Before = 16;
+
     // From there on a double doesn't hold every whole number.
     public const double LargestWhole = 1L << 53;
+    const ulong LargestExact = (1UL << 53) - 1;
     const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
 
     static readonly SearchValues<byte> Separators = SearchValues.Create(" .,'_"u8), Digits = SearchValues.Create("+-0123456789.eE"u8);
 
+    // Eight times '0'.
+    const ulong Zeros = 0x3030303030303030;
+
+    static ReadOnlySpan<double> PowersOf10 => [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+
     /// <summary>Reads most numbers; those that it doesn't read may be numbers too.</summary>
-    public static bool TryReadPlain(ReadOnlySpan<byte> number, out double value) => TryParse(number, out value) && double.IsFinite(value)
+    /// <param name="number">The text.</param>
+    /// <param name="value">The number, as double.Parse gives it.</param>
+    /// <param name="decimals">How many digits stand behind the point; <see cref="NoDecimals"/> where it has an exponent.</param>
+    public static bool TryReadPlain(ReadOnlySpan<byte> number, out double value, out int decimals)
+    {
+        if (number.Length <= LongestShort)
+        {
+            Span<byte> behind = stackalloc byte[Before + LongestShort];
+            number.CopyTo(behind[Before..]);
+            if (TryReadShort(behind[..(Before + number.Length)], out value, out decimals))
+                return true;
+        }
+        (value, decimals) = (0, 0);
         // Zeros, very large numbers and those that begin with a zero are few, but for the plain zeros of sparse tables.
-        && (value == 0 ? number.Length == 1 || !number.ContainsAnyInRange((byte)'1', (byte)'9') : Math.Abs(value) < LargestWhole)
-        && !(number[0] == '0' && number.Length > 1 && number[1] != '.');
+        if (number.IsEmpty || (number[0] == '0' && number.Length > 1 && number[1] != '.'))
+            return false;
+        if (TryReadDigits(number, out value, out decimals))
+            return Math.Abs(value) < LargestWhole;
+        if (!TryParse(number, out value) || !double.IsFinite(value)
+            || (value == 0 ? number.Length > 1 && number.ContainsAnyInRange((byte)'1', (byte)'9') : Math.Abs(value) >= LargestWhole))
+            return false;
+        decimals = WrittenDecimals(number);
+        return true;
+    }
+
+    /// <summary>How many digits stand behind a number's point; <see cref="NoDecimals"/> where it has an exponent.</summary>
+    public static int WrittenDecimals(ReadOnlySpan<byte> number) => number.IndexOfAny((byte)'e', (byte)'E') >= 0 ? NoDecimals
+        : number.IndexOf((byte)'.') is int point and >= 0 ? number.Length - point - 1 : 0;
+
+    // A sign, up to 19 digits from the first that is no zero, a point among them, a short exponent.
+    static bool TryReadDigits(ReadOnlySpan<byte> number, out double value, out int decimals)
+    {
+        const int MostDigits = 19;
+        (value, decimals) = (0, 0);
+        bool isNegative = number[0] == '-';
+        ReadOnlySpan<byte> rest = isNegative ? number[1..] : number;
+        ulong digits = 0;
+        int whole = ReadDigits(ref rest, ref digits), power = 0, all = whole;
+        if (rest is [(byte)'.', ..])
+        {
+            rest = rest[1..];
+            decimals = ReadDigits(ref rest, ref digits);
+            all += decimals;
+            power = -decimals;
+        }
+        // So many digits may have overflowed, unless zeros are among the first.
+        if (all == 0 || (all > MostDigits && DigitsFromFirst(number) > MostDigits))
+            return false;
+        if (rest is [(byte)'e' or (byte)'E', ..])
+        {
+            decimals = NoDecimals;
+            rest = rest[1..];
+            bool isBelow = rest is [(byte)'-', ..];
+            if (rest is [(byte)'-' or (byte)'+', ..])
+                rest = rest[1..];
+            ulong exponent = 0;
+            if (rest.Length is 0 or > 3 || ReadDigits(ref rest, ref exponent) == 0)
+                return false;
+            power += isBelow ? -(int)exponent : (int)exponent;
+        }
+        if (!rest.IsEmpty || !NearestDouble.TryGet(digits, power, out value))
+            return false;
+        if (isNegative)
+            value = -value;
+        return true;
+    }
+
+    static int DigitsFromFirst(ReadOnlySpan<byte> number)
+    {
+        int end = number.IndexOfAny((byte)'e', (byte)'E');
+        ReadOnlySpan<byte> digits = (end < 0 ? number : number[..end]).TrimStart("-0."u8);
+        return digits.Length - digits.Count((byte)'.');
+    }
+
+    // How many there are.
+    static int ReadDigits(ref ReadOnlySpan<byte> rest, ref ulong digits)
+    {
+        int length = rest.Length;
+        while (rest.Length >= 8)
+        {
+            ulong eight = BinaryPrimitives.ReadUInt64LittleEndian(rest) ^ Zeros;
+            if (Others(eight) != 0)
+                break;
+            digits = digits * 100_000_000 + EightDigits(eight);
+            rest = rest[8..];
+        }
+        while (rest.Length > 0 && (uint)(rest[0] - '0') <= 9)
+        {
+            digits = digits * 10 + (uint)(rest[0] - '0');
+            rest = rest[1..];
+        }
+        return length - rest.Length;
+    }
+
+    /// <summary>
+    /// Reads most short numbers: a sign, up to 16 digits and a point among them. Digits and a power of ten that a double holds make one
+    /// rounding, and so the double of double.Parse. There are few branches, since what comes next is hard to foresee.
+    /// </summary>
+    /// <param name="behind">The text, behind <see cref="Before"/> other bytes.</param>
+    /// <param name="value">The number.</param>
+    /// <param name="decimals">How many digits stand behind the point.</param>
+    public static bool TryReadShort(ReadOnlySpan<byte> behind, out double value, out int decimals)
+    {
+        (value, decimals) = (0, 0);
+        int all = behind.Length - Before;
+        if (all is <= 0 or > LongestShort || (behind[Before] == '0') & (behind[Before + Math.Min(1, all - 1)] != '.') & (all > 1))
+            return false;
+        bool isNegative = behind[Before] == '-';
+        int length = all - (isNegative ? 1 : 0);
+        // The last digit is the highest byte; what stands before the first becomes zeros.
+        ulong high = BinaryPrimitives.ReadUInt64LittleEndian(behind[^8..]) ^ Zeros,
+            low = BinaryPrimitives.ReadUInt64LittleEndian(behind[^16..]) ^ Zeros;
+        int before = 4 * Math.Max(0, 8 - length), beforeLow = 4 * Math.Min(8, 16 - length);
+        high = high >> before >> before << before << before;
+        low = low >> beforeLow >> beforeLow << beforeLow << beforeLow;
+        ulong others = Others(high), othersLow = Others(low);
+        if ((others | othersLow) != 0)
+        {
+            bool isHigh = others != 0;
+            ulong other = isHigh ? others : othersLow;
+            int at = BitOperations.TrailingZeroCount(other) & ~7;
+            if ((isHigh && othersLow != 0) || (other & (other - 1)) != 0 || (byte)((isHigh ? high : low) >> at) != ('.' ^ '0'))
+                return false;
+            // The digits before the point move to where it stands.
+            ulong first = (1UL << at) - 1, last = ~(first << 8 | 0xFF);
+            if (isHigh)
+            {
+                decimals = 7 - at / 8;
+                high = high & last | (high & first) << 8 | low >> 56;
+                low <<= 8;
+            }
+            else
+            {
+                decimals = 15 - at / 8;
+                low = low & last | (low & first) << 8;
+            }
+            length--;
+        }
+        ulong digits = EightDigits(high);
+        if (low != 0)
+            digits += EightDigits(low) * 100_000_000;
+        if (length <= 0 || digits > LargestExact)
+            return false;
+        value = digits / PowersOf10[decimals];
+        // The sign of a zero, too.
+        value = BitConverter.UInt64BitsToDouble(BitConverter.DoubleToUInt64Bits(value) | (isNegative ? 1UL << 63 : 0));
+        return true;
+    }
+
+    // The high bit of each byte that is no digit.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static ulong Others(ulong digits) => (digits + 0x7676767676767676 | digits) & 0x8080808080808080;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static ulong EightDigits(ulong digits)
+    {
+        digits = digits * 10 + (digits >> 8);
+        return ((digits & 0x000000FF000000FF) * 0x000F424000000064 + ((digits >> 16) & 0x000000FF000000FF) * 0x0000271000000001) >> 32;
+    }
 
     /// <summary>Reads any text.</summary>
     public static NumberTextKind Read(ReadOnlySpan<byte> number, out double value)

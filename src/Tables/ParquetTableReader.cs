@@ -107,7 +107,11 @@ sealed class ParquetTableReader
         for (int group = 0; group < _file.Groups.Count; group++)
         {
             ParquetCells cells = _file.Read(group, field);
-            for (int i = 0; i < _file.Groups[group]; i++, row++)
+            ReadOnlySpan<double> doubles = cells.Doubles;
+            for (int i = 0; i < doubles.Length; i++, row++)
+                _values[(row * width) + column] = doubles[i];
+            learner.AddAll(doubles);
+            for (int i = doubles.Length; i < _file.Groups[group]; i++, row++)
             {
                 ref double cell = ref _values[(row * width) + column];
                 if (cells.IsMissing(i))

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace LeoCvae;
 
 /// <summary>Writes a Parquet file's cells as text, each so that it is read as the same value.</summary>
@@ -13,14 +11,25 @@ static class ParquetText
     {
         byte[] newLine = [(byte)'\n'];
         RecordBytes records = new(newLine);
-        foreach (byte[] line in Lines(file, name, ',', new(hasDecimalComma: false)))
-            records.Add(line, newLine);
+        Write(file, name, ',', new(hasDecimalComma: false), [], (line, _) =>
+        {
+            if (!line.Written.IsEmpty)
+                records.Add(line.Written, newLine);
+            line.Clear();
+        });
         return records;
     }
 
-    /// <summary>The lines without their ends, the header first.</summary>
+    /// <summary>Writes all lines, the header first.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="delimiter">Between fields.</param>
+    /// <param name="form">How numbers are written.</param>
+    /// <param name="newLine">After a line.</param>
+    /// <param name="write">Takes the lines after each, and at last, which the second argument says.</param>
     /// <exception cref="InvalidDataException">A column or a cell has no text; the message names it.</exception>
-    public static IEnumerable<byte[]> Lines(ParquetFile file, string name, char delimiter, NumberForm form)
+    public static void Write(
+        ParquetFile file, string name, char delimiter, NumberForm form, byte[] newLine, Action<CsvLines, bool> write)
     {
         ColumnFault[] faults = [.. file.Columns.Where(column => column.Type is null).Select(column => new ColumnFault(column.Name,
             $"column '{column.Name}' is {column.TypeName}, expected numbers, true and false, text, dates or times",
@@ -29,10 +38,11 @@ static class ParquetText
             throw new InvalidDataException($"{name}: {ColumnFault.Line(faults)}");
         if (file.Columns.Count == 0)
             throw new InvalidDataException($"{name}: the file has no columns");
-        StringBuilder line = new();
+        CsvLines lines = new((byte)delimiter);
         foreach (ParquetColumn column in file.Columns)
-            CsvRowWriter.Append(line, column.Name, delimiter);
-        yield return CsvRowWriter.End(line);
+            lines.Add(column.Name);
+        lines.EndLine(newLine);
+        write(lines, false);
         string?[] formats = [.. file.Columns.Select((column, field) => column.Type!.Kind == ColumnKind.DateTime
             ? ParquetTypes.TimeFormat(Decimals(file, field), column.Type.Zone) : null)];
         int first = 0;
@@ -43,29 +53,40 @@ static class ParquetText
             for (int row = 0; row < file.Groups[group]; row++)
             {
                 for (int field = 0; field < cells.Length; field++)
-                    CsvRowWriter.Append(line, Cell(cells[field], row, formats[field], file.Columns[field], form, $"{name}: " +
-                        $"{CellTexts.Place(first + row, 0)}, column '{file.Columns[field].Name}'"), delimiter);
-                yield return CsvRowWriter.End(line);
+                    try
+                    {
+                        AddCell(lines, cells[field], row, formats[field], file.Columns[field].Type!, form);
+                    }
+                    catch (Exception e) when (e is FormatException or ArgumentException or InvalidDataException)
+                    {
+                        string why = e is InvalidDataException ? e.Message
+                            : $"got a value that has no text, {(e is ArgumentException argument ? Fault.Text(argument) : e.Message)}";
+                        throw new InvalidDataException(
+                            $"{name}: {CellTexts.Place(first + row, 0)}, column '{file.Columns[field].Name}': {why}", e);
+                    }
+                lines.EndLine(newLine);
+                write(lines, false);
             }
         }
+        write(lines, true);
     }
 
-    static string Cell(ParquetCells cells, int row, string? format, ParquetColumn column, NumberForm form, string where)
+    static void AddCell(CsvLines lines, ParquetCells cells, int row, string? format, ParquetType type, NumberForm form)
     {
         if (cells.IsMissing(row))
-            return "";
-        if (column.Type!.IsText && (ColumnTexts.Fault(cells.Utf8(row)) ?? (cells.Utf8(row).Length <= LongestField ? null
-            : $"got a text of {cells.Utf8(row).Length} bytes, expected at most {LongestField}")) is string fault)
-            throw new InvalidDataException($"{where}: {fault}");
-        try
+            lines.AddRaw([]);
+        else if (type.IsText)
+        {
+            ReadOnlySpan<byte> utf8 = cells.Utf8(row);
+            if ((ColumnTexts.Fault(utf8) ?? (utf8.Length <= LongestField ? null
+                : $"got a text of {utf8.Length} bytes, expected at most {LongestField}")) is string fault)
+                throw new InvalidDataException(fault);
+            lines.Add(utf8);
+        }
+        else
         {
             string text = cells.Text(row, format);
-            return column.Type.Kind == ColumnKind.Numeric ? form.Write(text) : text;
-        }
-        catch (Exception e) when (e is FormatException or ArgumentException)
-        {
-            string why = e is ArgumentException argument ? Fault.Text(argument) : e.Message;
-            throw new InvalidDataException($"{where}: got a value that has no text, {why}", e);
+            lines.Add(type.Kind == ColumnKind.Numeric ? form.Write(text) : text);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics.Tensors;
 using System.Text;
 using Parquet;
 using Parquet.Schema;
@@ -79,7 +80,7 @@ sealed class ParquetType<TRead, TWrite> : ParquetType
         Memory<int>? into = levels is null ? default(Memory<int>?) : levels;
         group.ReadRawAsync<TRead>(raw, values, into, null).AsTask().GetAwaiter().GetResult();
         bool[]? isNull = null;
-        if (levels is not null)
+        if (levels is not null && levels.Contains(0))
         {
             // Values stand side by side at the start.
             isNull = new bool[rows];
@@ -100,6 +101,9 @@ sealed class ParquetType<TRead, TWrite> : ParquetType
         byte[] _utf8 = [];
 
         public override bool IsMissing(int row) => isNull is not null && isNull[row] || type.IsMissing?.Invoke(values[row]) is true;
+
+        public override ReadOnlySpan<double> Doubles => (object)values is double[] doubles && isNull is null
+            && doubles.Length > 0 && double.IsFinite(TensorPrimitives.MaxMagnitude<double>(doubles)) ? doubles : default;
 
         public override bool IsLost(int row) => type.IsLost?.Invoke(values[row]) is true;
 

@@ -25,7 +25,7 @@ sealed class RecordBytes(byte[] newLine)
     }
 
     /// <summary>Writes all records, with what a function gives (by the record's number) between a record and its line end.</summary>
-    public void Write(Stream stream, Func<int, byte[]>? addition)
+    public void Write(Stream stream, Func<int, ReadOnlySpan<byte>>? addition)
     {
         (int chunk, int at) = (0, 0);
         void Copy(int count)

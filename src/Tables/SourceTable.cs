@@ -38,12 +38,12 @@ sealed class SourceTable
         if (source.Labels is not null)
             (records, labels) = table.Join(records, id);
         RecordBytes bytes = new(newLine);
-        ArrayBufferWriter<byte> line = new();
+        CsvLines line = new((byte)request.Delimiter);
         foreach (Record record in records)
         {
             line.Clear();
-            record.Write(line, (byte)request.Delimiter);
-            bytes.Add(line.WrittenSpan, newLine);
+            record.Write(line);
+            bytes.Add(line.Written, newLine);
         }
         string how = (source.IsTransposed, source.Labels) switch
         {
@@ -268,19 +268,11 @@ sealed class SourceTable
         }
 
         /// <summary>Writes the record, fields in quotes where they have to be.</summary>
-        public void Write(ArrayBufferWriter<byte> line, byte delimiter)
+        public void Write(CsvLines line)
         {
             for (int field = 0; field < Count; field++)
-            {
-                if (field > 0)
-                    line.Write([delimiter]);
-                ReadOnlySpan<byte> cell = this[field];
-                // A line of one empty field would be a blank one.
-                if ((Count == 1 && cell.IsEmpty) || cell.Contains(delimiter) || cell.ContainsAny("\"\r\n"u8))
-                    line.Write(cell.IsEmpty ? "\"\""u8 : Encoding.UTF8.GetBytes(CsvRowWriter.Quote(Text(field), (char)delimiter)));
-                else
-                    line.Write(cell);
-            }
+                line.Add(this[field]);
+            line.EndLine([]);
         }
     }
 }

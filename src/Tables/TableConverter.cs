@@ -61,11 +61,7 @@ public static class TableConverter
         {
             using ParquetFile file = ParquetFile.Open(content, name);
             if (delimiter is char text)
-                foreach (byte[] line in ParquetText.Lines(file, name, text, form))
-                {
-                    to.Write(line);
-                    to.WriteByte((byte)'\n');
-                }
+                ParquetText.Write(file, name, text, form, "\n"u8.ToArray(), (lines, isLast) => lines.WriteTo(to, isLast));
             else
             {
                 content.Position = 0;
@@ -90,22 +86,23 @@ public static class TableConverter
     {
         NumberForm own = new(request.Source.HasDecimalComma);
         bool isOther = form.HasDecimalComma != own.HasDecimalComma;
-        StringBuilder line = new();
+        CsvLines lines = new((byte)delimiter);
         bool isHeader = true;
         foreach (CsvRecords records in Records(table, request))
         {
             for (int field = 0; field < records.FieldCount; field++)
             {
                 ReadOnlySpan<byte> cell = records.Field(field);
-                string text = Encoding.UTF8.GetString(cell);
                 if (isOther && !isHeader && table.Columns[field].Column.Kind == ColumnKind.Numeric && !IsMissing(cell))
-                    text = form.Write(Encoding.UTF8.GetString(own.Of(cell)));
-                CsvRowWriter.Append(line, text, delimiter);
+                    lines.Add(form.Write(Encoding.UTF8.GetString(own.Of(cell))));
+                else
+                    lines.Add(cell);
             }
-            to.Write(CsvRowWriter.End(line));
-            to.Write(records.LineEnd.IsEmpty ? table.Records.NewLine : records.LineEnd);
+            lines.EndLine(records.LineEnd.IsEmpty ? table.Records.NewLine : records.LineEnd);
+            lines.WriteTo(to);
             isHeader = false;
         }
+        lines.WriteTo(to, isLast: true);
     }
 
     static void WriteParquet(CsvContent table, TableRequest request, Stream to)

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Text;
 
 namespace LeoCvae;
 
@@ -17,13 +17,10 @@ static class CellText
         _ => DateText.Write(column.Kind, column.Format!, cell),
     };
 
-    // Decimals are the column's own; a model may have been fitted on a rounder or a finer table. Never -0, nor -0.00 for a number that
-    // rounds to it.
+    // Decimals are the column's own; a model may have been fitted on a rounder or a finer table.
     static string Number(double value, int? decimals, int? written)
     {
-        string text = value.ToString(decimals is null ? "R" : $"F{Math.Max(decimals.Value, written ?? 0)}", CultureInfo.InvariantCulture);
-        if (decimals > 0 && written is null)
-            text = text.TrimEnd('0').TrimEnd('.');
-        return text[0] == '-' && !text.AsSpan().ContainsAnyInRange('1', '9') ? text[1..] : text;
+        Span<byte> text = stackalloc byte[NumberBytes.Longest];
+        return Encoding.ASCII.GetString(text[..NumberBytes.Write(value, decimals, written, text)]);
     }
 }

@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+
 namespace LeoCvae;
 
 /// <summary>Learns the ranges and decimals of columns, and whether values are missing, row by row.</summary>
@@ -16,33 +19,60 @@ sealed class ColumnLearner
     readonly double[] _minimum, _maximum;
     readonly int[] _decimals;
     readonly bool[] _hasMissing;
-    // Null once there are too many.
-    readonly SortedList<double, bool>?[] _values;
+    // Null once there are too many; and the columns where there are not.
+    readonly DistinctValues?[] _values;
+    int[] _few;
 
     public ColumnLearner(IReadOnlyList<string> names, IReadOnlyList<ColumnSpec>? like = null)
     {
         (_names, _like) = (names, like);
         (_minimum, _maximum) = (new double[names.Count], new double[names.Count]);
         (_decimals, _hasMissing) = (new int[names.Count], new bool[names.Count]);
-        _values = [.. names.Select(_ => new SortedList<double, bool>())];
+        _values = [.. names.Select(_ => new DistinctValues())];
+        _few = [.. Enumerable.Range(0, names.Count)];
         Array.Fill(_minimum, double.PositiveInfinity);
         Array.Fill(_maximum, double.NegativeInfinity);
+    }
+
+    /// <summary>Learns from numbers of the only column, none missing; their decimals are those of the shortest texts.</summary>
+    public void AddAll(ReadOnlySpan<double> values)
+    {
+        if (values.IsEmpty)
+            return;
+        _minimum[0] = double.MinNumber(_minimum[0], TensorPrimitives.MinNumber(values));
+        _maximum[0] = double.MaxNumber(_maximum[0], TensorPrimitives.MaxNumber(values));
+        for (int i = 0; i < values.Length && _few.Length > 0; i++)
+            LearnFew(values.Slice(i, 1));
+        for (int i = 0; i < values.Length && _decimals[0] < Unlimited; i++)
+            LearnDecimals(0, values[i]);
     }
 
     /// <summary>Learns from a row; its decimals are those of the values' shortest texts.</summary>
     public void Add(ReadOnlySpan<double> row)
     {
+        Learn(row);
         for (int j = 0; j < row.Length; j++)
-            if (Learn(j, row[j]) && _decimals[j] < Unlimited && !HasAtMost(row[j], _decimals[j]))
-                _decimals[j] = Math.Max(_decimals[j], DecimalsOf(row[j]));
+            if (!double.IsNaN(row[j]) && _decimals[j] < Unlimited)
+                LearnDecimals(j, row[j]);
     }
 
-    /// <summary>Learns from a row and the decimals of its texts.</summary>
+    void LearnDecimals(int j, double value)
+    {
+        if (!HasAtMost(value, _decimals[j]))
+            _decimals[j] = Math.Max(_decimals[j], DecimalsOf(value));
+    }
+
+    /// <summary>Learns from a row and the decimals of its texts; those of a missing cell are not looked at.</summary>
     public void Add(ReadOnlySpan<double> row, ReadOnlySpan<int> decimals)
     {
-        for (int j = 0; j < row.Length; j++)
-            if (Learn(j, row[j]))
-                _decimals[j] = Math.Max(_decimals[j], decimals[j]);
+        Learn(row);
+        // As a rule none has more than those before.
+        int j = 0;
+        while (j <= row.Length - Vector<int>.Count && Vector.LessThanOrEqualAll(new Vector<int>(decimals[j..]), new(_decimals, j)))
+            j += Vector<int>.Count;
+        for (; j < row.Length; j++)
+            if (decimals[j] > _decimals[j] && !double.IsNaN(row[j]))
+                _decimals[j] = decimals[j];
     }
 
     /// <summary>What was learned.</summary>
@@ -67,10 +97,10 @@ sealed class ColumnLearner
     // Those of a column whose range and decimals allow others too.
     double[]? FewValues(int j)
     {
-        if (_values[j] is not { Count: > 1 } seen || seen.ContainsValue(false))
+        if (_values[j] is not { Count: > 1, AreRepeated: true } seen)
             return null;
         bool isRounded = _decimals[j] <= ColumnSpec.MaxDecimals;
-        return isRounded && Math.Round((_maximum[j] - _minimum[j]) * PowersOf10[_decimals[j]]) == seen.Count - 1 ? null : [.. seen.Keys];
+        return isRounded && Math.Round((_maximum[j] - _minimum[j]) * PowersOf10[_decimals[j]]) == seen.Count - 1 ? null : seen.ToArray();
     }
 
     /// <summary>
@@ -109,23 +139,69 @@ sealed class ColumnLearner
         return 2 * distance < unit;
     }
 
-    bool Learn(int j, double value)
+    void Learn(ReadOnlySpan<double> row)
     {
-        if (double.IsNaN(value))
+        int j = 0;
+        for (; j <= row.Length - Vector<double>.Count; j += Vector<double>.Count)
         {
-            _hasMissing[j] = true;
-            return false;
+            Vector<double> values = new(row[j..]);
+            // Of a missing value and a number the number.
+            Vector.MinNumber(new(_minimum, j), values).CopyTo(_minimum, j);
+            Vector.MaxNumber(new(_maximum, j), values).CopyTo(_maximum, j);
+            if (!Vector.EqualsAll(values, values))
+                NoteMissing(row, j, j + Vector<double>.Count);
         }
-        _minimum[j] = Math.Min(_minimum[j], value);
-        _maximum[j] = Math.Max(_maximum[j], value);
-        if (_values[j] is { } seen)
+        NoteMissing(row, j, row.Length);
+        for (; j < row.Length; j++)
+            (_minimum[j], _maximum[j]) = (double.MinNumber(_minimum[j], row[j]), double.MaxNumber(_maximum[j], row[j]));
+        LearnFew(row);
+    }
+
+    void LearnFew(ReadOnlySpan<double> row)
+    {
+        bool areMany = false;
+        foreach (int few in _few)
+            if (!double.IsNaN(row[few]) && !_values[few]!.Add(row[few]))
+                (_values[few], areMany) = (null, true);
+        if (areMany)
+            _few = [.. _few.Where(few => _values[few] is not null)];
+    }
+
+    void NoteMissing(ReadOnlySpan<double> row, int from, int to)
+    {
+        for (int j = from; j < to; j++)
+            _hasMissing[j] |= double.IsNaN(row[j]);
+    }
+
+    /// <summary>Few different values, and whether each came again.</summary>
+    sealed class DistinctValues
+    {
+        readonly double[] _sorted = new double[ColumnSpec.MaxValues];
+        readonly bool[] _cameAgain = new bool[ColumnSpec.MaxValues];
+
+        public int Count { get; private set; }
+
+        public bool AreRepeated => !_cameAgain.AsSpan(0, Count).Contains(false);
+
+        public double[] ToArray() => _sorted[..Count];
+
+        /// <summary>Takes a number; false where there are too many. Zero has one sign.</summary>
+        public bool Add(double value)
         {
-            // Zero has one sign here; whether a value came again is what its entry says.
-            if (!seen.TryAdd(value + 0.0, false))
-                seen[value + 0.0] = true;
-            else if (seen.Count > ColumnSpec.MaxValues)
-                _values[j] = null;
+            int place = 0;
+            while (place < Count && _sorted[place] < value)
+                place++;
+            if (place < Count && _sorted[place] == value)
+            {
+                _cameAgain[place] = true;
+                return true;
+            }
+            if (Count == _sorted.Length)
+                return false;
+            for (int i = Count++; i > place; i--)
+                (_sorted[i], _cameAgain[i]) = (_sorted[i - 1], _cameAgain[i - 1]);
+            (_sorted[place], _cameAgain[place]) = (value + 0.0, false);
+            return true;
         }
-        return true;
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace LeoCvae;
 
@@ -8,6 +9,10 @@ namespace LeoCvae;
 /// </summary>
 static class DateText
 {
+    /// <summary>Bytes that any text fits in: no part of a format is as much longer.</summary>
+    public const int Longest = 16 * LongestFormat;
+
+    const string IsoDay = "yyyy-MM-dd";
     const int LongestFormat = 64, Epoch = 719162;
     const double LeastSecond = -62135596800, MostSecond = 253402300799;
     const long TicksPerMicrosecond = TimeSpan.TicksPerMillisecond / 1000;
@@ -36,13 +41,24 @@ static class DateText
     /// <exception cref="ArgumentException">There is no such date.</exception>
     public static string Write(ColumnKind kind, string format, double cell)
     {
+        Span<byte> text = stackalloc byte[Longest];
+        return Encoding.UTF8.GetString(text[..Write(kind, format, cell, text)]);
+    }
+
+    /// <summary>The same as UTF-8, into room for <see cref="Longest"/> bytes; its length.</summary>
+    /// <exception cref="ArgumentException">There is no such date.</exception>
+    public static int Write(ColumnKind kind, string format, double cell, Span<byte> to)
+    {
         (double minimum, double maximum) = Range(kind);
         long offset = OffsetOf(format).Ticks, ticks = cell >= minimum && cell <= maximum ? Ticks(kind, cell) + offset : -1;
         if (ticks < 0 || ticks > DateTime.MaxValue.Ticks)
             throw Fault.Argument("values", $"got {cell} {(kind == ColumnKind.Date ? "days" : "seconds")} since 1970-01-01, expected a " +
                 $"date from 0001-01-01 to 9999-12-31");
-        return kind == ColumnKind.Date ? DateOnly.FromDateTime(new(ticks)).ToString(format, CultureInfo.InvariantCulture)
-            : new DateTimeOffset(ticks, TimeSpan.Zero).ToString(format, CultureInfo.InvariantCulture);
+        // O is the same as IsoDay, and quicker.
+        return (kind == ColumnKind.Date
+            ? DateOnly.FromDateTime(new(ticks)).TryFormat(to, out int length, format == IsoDay ? "O" : format, CultureInfo.InvariantCulture)
+            : new DateTimeOffset(ticks, TimeSpan.Zero).TryFormat(to, out length, format, CultureInfo.InvariantCulture)) ? length
+            : throw new FormatException($"got the format '{format}', whose text is too long");
     }
 
     /// <summary>Reads a text of this very format.</summary>

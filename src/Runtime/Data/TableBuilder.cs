@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 
 namespace LeoCvae;
 
@@ -88,8 +89,9 @@ public sealed class TableBuilder
         int width = values.Length;
         if (width != _names.Count)
             throw Fault.Argument(nameof(values), $"row {RowCount}: got {width} values, expected {_names.Count}");
-        for (int j = 0; j < width; j++)
-            Table.RequireValue(RowCount, _names[j], values[j], _allowMissing);
+        if (!AreValid(values))
+            for (int j = 0; j < width; j++)
+                Table.RequireValue(RowCount, _names[j], values[j], _allowMissing);
         if (_target is not null && string.IsNullOrEmpty(label))
             throw Fault.Argument(nameof(label), $"row {RowCount}: the label is empty, expected a class name");
         if (_target is null && label is not null)
@@ -98,7 +100,8 @@ public sealed class TableBuilder
             throw Fault.Argument(nameof(values), $"row {RowCount}: the table is too large for memory, at most {Array.MaxLength} values");
         if (_blocks.Count == 0 || _blocks[^1].Length == _used)
         {
-            _blocks.Add(new double[Math.Clamp(RowCount, 1, Math.Max(1, BlockValues / Math.Max(width, 1))) * width]);
+            _blocks.Add(GC.AllocateUninitializedArray<double>(
+                Math.Clamp(RowCount, 1, Math.Max(1, BlockValues / Math.Max(width, 1))) * width));
             _used = 0;
         }
         if (label is not null)
@@ -107,5 +110,21 @@ public sealed class TableBuilder
         _used += width;
         _count += width;
         RowCount++;
+    }
+
+    bool AreValid(ReadOnlySpan<double> values)
+    {
+        int j = 0;
+        Vector<double> infinite = new(double.PositiveInfinity);
+        for (; j <= values.Length - Vector<double>.Count; j += Vector<double>.Count)
+        {
+            Vector<double> sizes = Vector.Abs(new Vector<double>(values[j..]));
+            if (_allowMissing ? Vector.EqualsAny(sizes, infinite) : !Vector.LessThanAll(sizes, infinite))
+                return false;
+        }
+        for (; j < values.Length; j++)
+            if (!double.IsFinite(values[j]) && !(_allowMissing && double.IsNaN(values[j])))
+                return false;
+        return true;
     }
 }
