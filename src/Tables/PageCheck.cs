@@ -24,6 +24,8 @@ static class PageCheck
     /// <exception cref="InvalidDataException">A page is damaged.</exception>
     public static void Require(Stream stream, ColumnMetaData data)
     {
+        if (data.TotalCompressedSize > stream.Length)
+            throw new InvalidDataException($"its pages are said to have {data.TotalCompressedSize} bytes, in a file of {stream.Length}");
         long at = data.DictionaryPageOffset is long dictionary and > 0 ? Math.Min(dictionary, data.DataPageOffset) : data.DataPageOffset;
         long end = at + Math.Clamp(data.TotalCompressedSize, 0, stream.Length), values = 0;
         byte[] bytes = new byte[HeaderBytes];
@@ -41,6 +43,8 @@ static class PageCheck
                 throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"a page says that it has {page.Values} " +
                     $"values, expected at most {(page.IsDictionary ? page.Content : data.NumValues)}"));
             at += page.Length;
+            if (page.Size > stream.Length - at)
+                throw new InvalidDataException("a page reaches past the end of the file");
             if (page.Checksum is int expected)
                 RequireChecksum(stream, at, page.Size, (uint)expected);
             at += page.Size;
@@ -50,8 +54,6 @@ static class PageCheck
 
     static void RequireChecksum(Stream stream, long at, int size, uint expected)
     {
-        if (at + size > stream.Length)
-            throw new InvalidDataException("a page reaches past the end of the file");
         stream.Position = at;
         byte[] part = new byte[Math.Min(size, 1 << 16)];
         uint sum = uint.MaxValue;

@@ -28,6 +28,7 @@ public class PageCheckTests
         Refused(Page(9, 9, null, 4), "it has 4 values, expected at most 3");
         Refused(Page(9, 9, null, -4), "it has -4 values");
         Refused(Page(10, 10, Checksum, 3), "past the end of the file");
+        Refused(Page(1879048191, 10, null, 3), "past the end of the file");
     }
 
     static void Refused(byte[] pages, string said) => Expect.Throws<InvalidDataException>(() => Check(pages), said);
