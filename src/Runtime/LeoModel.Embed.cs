@@ -51,7 +51,7 @@ public sealed partial class LeoModel
         (ColumnSpec column, double got) = (Schema.Columns[farthest], table.Row(row)[farthest]);
         (double least, double most) = (column.Minimum, column.Maximum);
         return Fault.Argument(nameof(table),
-            $"row {row} (from 0), column '{column.Name}': got {got}, too far from the training rows' {least} to {most}");
+            $"row {table.FirstRow + row} (from 0), column '{column.Name}': got {got}, too far from the training rows' {least} to {most}");
     }
 
     // What fills in a row's condition.

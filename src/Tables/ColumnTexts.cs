@@ -52,7 +52,7 @@ sealed class ColumnTexts
     public CellTexts Begin(int column) => _texts[column] = new();
 
     /// <summary>Takes a cell that is missing.</summary>
-    public void AddMissing(int column, ReadOnlySpan<byte> cell, int row, int line) =>
+    public void AddMissing(int column, ReadOnlySpan<byte> cell, long row, long line) =>
         (_missing[column] ??= new()).Add(cell, row, line);
 
     /// <summary>A column is read anew.</summary>
@@ -78,8 +78,12 @@ sealed class ColumnTexts
         schema.Columns[column].Kind == ColumnKind.Identifier ? WrittenColumn.FirstFree(_texts[column]!) : 0))];
 
     /// <summary>Turns the numbers of texts into cells, and says what their columns are.</summary>
+    /// <param name="columns">What is known of them, and what they are.</param>
+    /// <param name="values">The cells.</param>
+    /// <param name="use">What is done about missing values.</param>
+    /// <param name="first">The number of the first row.</param>
     /// <exception cref="InvalidDataException">Columns are at fault.</exception>
-    public void FindKinds(ColumnSpec[] columns, double[] values, MissingUse use)
+    public void FindKinds(ColumnSpec[] columns, double[] values, MissingUse use, long first = 0)
     {
         List<ColumnFault> faults = [];
         FoundColumn?[] found = new FoundColumn?[columns.Length];
@@ -97,7 +101,7 @@ sealed class ColumnTexts
                 }
             if (use == MissingUse.Refuse && (found[j]?.Kind ?? columns[j].Kind) != ColumnKind.Identifier && _missing[j] is { } missing)
                 faults.Add(new(name, $"{missing.PlaceOf(missing.InOrder()[0])}, column '{name}': the value is missing, as in " +
-                    $"{missing.Cells} of {values.Length / columns.Length} rows",
+                    $"{missing.Cells} of {(first > 0 ? "the first " : "")}{first + (values.Length / columns.Length)} rows",
                     "--missing learn or --missing impute takes them, --drop {0} leaves it out"));
         }
         if (faults.Count > 0)

@@ -16,25 +16,32 @@ sealed class CsvDocument : TableDocument
     public CsvDocument(GroupedTable rows, TableLayout layout, RecordBytes records, WrittenColumn[] columns, char delimiter, NumberForm form)
         : base(rows, layout) => (_records, _columns, _delimiter, _form) = (records, columns, delimiter, form);
 
-    private protected override void WriteRows(Stream stream, Table? resampled, IReadOnlyList<ExtraColumn> extra)
+    /// <summary>What is written behind each record.</summary>
+    /// <param name="extra">The columns.</param>
+    /// <param name="delimiter">Between fields.</param>
+    /// <param name="form">How numbers are written.</param>
+    /// <param name="firstRecord">The row that the first record is; -1 for the header.</param>
+    public static Func<int, ReadOnlySpan<byte>>? Addition(
+        IReadOnlyList<ExtraColumn> extra, char delimiter, NumberForm form, int firstRecord)
     {
-        _records.Write(stream, extra.Count == 0 ? null : Addition(extra));
-        if (resampled is not null)
-            new CsvRowWriter(Layout.Roles, Table.Schema.Columns, _columns, _delimiter, _records.NewLine, _form)
-                .Write(stream, resampled, resampled.RealRows, extra);
-    }
-
-    // What is written behind each record.
-    Func<int, ReadOnlySpan<byte>> Addition(IReadOnlyList<ExtraColumn> extra)
-    {
-        CsvLines line = new((byte)_delimiter);
+        if (extra.Count == 0)
+            return null;
+        CsvLines line = new((byte)delimiter);
         return record =>
         {
             line.Clear();
             line.AddRaw([]);
             foreach (ExtraColumn column in extra)
-                line.Add(record == 0 ? column.Name : column.TextOf(record - 1, _form));
+                line.Add(record + firstRecord < 0 ? column.Name : column.TextOf(record + firstRecord, form));
             return line.Written[..^1];
         };
+    }
+
+    private protected override void WriteRows(Stream stream, Table? resampled, IReadOnlyList<ExtraColumn> extra)
+    {
+        _records.Write(stream, Addition(extra, _delimiter, _form, firstRecord: -1));
+        if (resampled is not null)
+            new CsvRowWriter(Layout.Roles, Table.Schema.Columns, _columns, _delimiter, _records.NewLine, _form)
+                .Write(stream, resampled, resampled.RealRows, extra);
     }
 }

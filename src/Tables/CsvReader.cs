@@ -9,24 +9,28 @@ namespace LeoCvae;
 /// </summary>
 sealed class CsvReader
 {
+    // Long texts may stand beside few numbers.
+    const long MostBatchBytes = 1 << 26;
+
     readonly CsvRecords _records;
     readonly TableRequest _request;
     readonly NumberForm _form;
     readonly TableLayout _layout;
     readonly int[] _roles;
-    readonly List<string?>? _groups;
     readonly double[] _values;
     // The decimals that a column's numbers need so far, and from which row on a column's cells are texts.
     readonly int[] _decimals, _firstText;
-    readonly ColumnTexts _texts;
     readonly DelimiterDoubt _doubt;
     readonly HeaderDoubt _headerDoubt;
     // Labels and groups, each text once.
-    readonly CellTexts _names = new();
+    CellTexts _names = new();
     readonly List<string> _nameTexts = [];
-    int _rows;
-    // The label column is there, and blank in all rows.
-    bool _isUnlabeled;
+    ColumnTexts _texts;
+    List<string?>? _groups;
+    // All rows so far, those before the rows at hand, and the line where these begin.
+    long _rows, _first, _firstLine;
+    // The label column is there, and blank in all rows; the record at hand is a row that wasn't looked at yet.
+    bool _isUnlabeled, _isAtRow;
 
     CsvReader(CsvRecords records, TableRequest request)
     {
@@ -38,7 +42,7 @@ sealed class CsvReader
             header[i] = Text(i, records.Field(i));
         _doubt = new(header, records.Content, request);
         _headerDoubt = new(header, records, request);
-        int line = records.Line;
+        long line = records.Line;
         try
         {
             _layout = new(header, line, $", separated by '{SourceOptions.NameOf(request.Delimiter)}'", request);
@@ -48,12 +52,25 @@ sealed class CsvReader
             throw new InvalidDataException(e.Message + advice, e);
         }
         _roles = _layout.Roles;
-        _groups = request.Groups is null ? null : [];
         int width = _layout.Columns.Count;
-        (_values, _decimals, _firstText, _texts) = (new double[width], new int[width], new int[width], new(_layout, request.Name, _form));
-        for (int column = 0; column < width; column++)
+        (_values, _decimals, _firstText) = (new double[width], new int[width], new int[width]);
+        _texts = Begin();
+    }
+
+    // Rows are gathered anew.
+    ColumnTexts Begin()
+    {
+        ColumnTexts texts = new(_layout, _request.Name, _form);
+        for (int column = 0; column < _layout.Columns.Count; column++)
             if (_layout.IsText(column))
-                _texts.Begin(column);
+                texts.Begin(column);
+        Array.Clear(_firstText);
+        Array.Clear(_decimals);
+        _groups = _request.Groups is null ? null : [];
+        _names = new();
+        _nameTexts.Clear();
+        _first = _rows;
+        return texts;
     }
 
     /// <summary>Reads a table.</summary>
@@ -77,11 +94,32 @@ sealed class CsvReader
     public static CsvContent ReadContent(Stream content, TableRequest request) => Parse(content, request, (reader, mark) =>
     {
         RecordBytes kept = reader.Keep(mark);
-        (ColumnSpec[] numbers, double[] values, _, _) = reader.ReadRows(kept, null);
+        (ColumnSpec[] numbers, double[] values, _, _) = reader.ReadRows(kept, null, int.MaxValue, long.MaxValue);
         reader.RequireNoStrays(values);
         (ColumnSpec Column, bool IsWhole)[] columns = reader._texts.Guess(numbers);
         reader._layout.RequireHeader([.. columns.Select(column => column.Column)], null, reader._texts);
-        return new CsvContent(kept, reader._layout.Header, columns, reader._rows);
+        return new CsvContent(kept, reader._layout.Header, columns, (int)reader._rows);
+    });
+
+    /// <summary>Begins to read a text a batch of rows at a time.</summary>
+    public static CsvBatches ReadBatches(Stream content, TableRequest request, JoinedLabels? labels = null) =>
+        Parse(content, request, (reader, mark) => new CsvBatches(reader, reader._layout, reader.Keep(mark), content, request, labels));
+
+    /// <summary>The next rows, and into records their bytes; null where there are no more.</summary>
+    /// <exception cref="InvalidDataException">The content is at fault.</exception>
+    public GroupedTable? ReadBatch(RecordBytes records, int mostRows) => _records.Guarded(_request.Name, () =>
+    {
+        records.Clear();
+        if (_rows > 0)
+        {
+            _isAtRow = _records.Next();
+            if (!_isAtRow)
+                return null;
+            _texts = Begin();
+        }
+        Table table = ReadTable(records, null, out _, mostRows, mostRows == int.MaxValue ? long.MaxValue : MostBatchBytes);
+        _layout.Hold(table.Schema, _texts);
+        return new GroupedTable(table, _groups);
     });
 
     static T Parse<T>(Stream content, TableRequest request, Func<CsvReader, bool, T> read) => CsvRecords.Read(content, request.Name,
@@ -99,39 +137,55 @@ sealed class CsvReader
         return kept;
     }
 
-    Table ReadTable(RecordBytes? kept, Func<Stream>? again, out WrittenColumn[] written)
+    Table ReadTable(RecordBytes? kept, Func<Stream>? again, out WrittenColumn[] written, int mostRows = int.MaxValue,
+        long mostBytes = long.MaxValue)
     {
-        (ColumnSpec[] columns, double[] values, int[] labels, IReadOnlyList<string> classes) = ReadRows(kept, again);
-        RequireNoStrays(values);
-        if (classes.Count > 0 && classes.All(WrongQuotes.Around))
-            throw new InvalidDataException($"{_request.Name}: column '{Target}': got {VisibleText.Name(classes[0])}, expected double " +
-                $"quotes or none: all labels stand in other ones, which would be part of their names; write double quotes");
-        _texts.FindKinds(columns, values, _request.Columns.Missing);
+        (ColumnSpec[] columns, double[] values, int[] labels, IReadOnlyList<string> classes) = ReadRows(kept, again, mostRows, mostBytes);
+        // What the first rows show goes for all: a few at the end say little.
+        if (_first == 0)
+        {
+            RequireNoStrays(values);
+            if (classes.Count > 0 && classes.All(WrongQuotes.Around))
+                throw new InvalidDataException($"{_request.Name}: column '{Target}': got {VisibleText.Name(classes[0])}, expected double " +
+                    $"quotes or none: all labels stand in other ones, which would be part of their names; write double quotes");
+        }
+        _texts.FindKinds(columns, values, _request.Columns.Missing, _first);
         TableSchema schema = new(columns, Target, classes, Target is null ? null : _layout.TargetPlace);
-        _layout.RequireHeader(columns, schema, _texts);
+        if (_first == 0)
+            _layout.RequireHeader(columns, schema, _texts);
         written = _texts.Written(schema);
-        return new Table(schema, values, labels, null, null);
+        return new Table(schema, values, labels, null, null) { FirstRow = _first };
     }
 
     void RequireNoStrays(double[] values) => new StrayTexts(_texts, _layout, _request, _form).RequireNone(values, _rows);
 
-    (ColumnSpec[] Columns, double[] Values, int[] Labels, IReadOnlyList<string> Classes) ReadRows(RecordBytes? kept, Func<Stream>? again)
+    (ColumnSpec[] Columns, double[] Values, int[] Labels, IReadOnlyList<string> Classes) ReadRows(RecordBytes? kept, Func<Stream>? again,
+        int mostRows, long mostBytes)
     {
+        const int RowsAReport = 1 << 12;
         TableBuilder? builder = null;
-        while (_records.Next())
+        while (_rows - _first < mostRows && (kept is null || kept.Bytes < mostBytes) && (_isAtRow || _records.Next()))
         {
+            _isAtRow = false;
             string? label = ReadRow();
-            builder ??= new(_layout.Columns, Target, _layout.TargetPlace, allowMissing: true);
+            if (builder is null)
+            {
+                builder = new(_layout.Columns, Target, _layout.TargetPlace, allowMissing: true);
+                _firstLine = _records.Line;
+            }
             builder.AddRow(_values, _decimals, label);
             kept?.Add(_records.Content, _records.LineEnd);
             _rows++;
+            if (_rows % RowsAReport == 0)
+                _request.Report(_rows);
         }
         if (builder is null)
             throw new InvalidDataException($"{_request.Name}: got a header line only, expected rows");
-        _doubt.Conclude();
+        if (_first == 0)
+            _doubt.Conclude();
         (ColumnSpec[] Columns, double[] Values, int[] Labels, IReadOnlyList<string> Classes) read = builder.Take();
         if (_firstText.Max() is int rows and > 0)
-            ReadAgain(read.Values, rows, kept is null ? again! : kept.Open);
+            ReadAgain(read.Values, rows, kept is null ? again! : kept.Open, kept is null || kept.Count > _rows - _first);
         return read;
     }
 
@@ -227,18 +281,22 @@ sealed class CsvReader
         else
         {
             if (texts is null)
-                (_firstText[column], texts) = (_rows, _texts.Begin(column));
+                (_firstText[column], texts) = ((int)(_rows - _first), _texts.Begin(column));
             _values[column] = texts.Add(cell, _rows, _records.Line);
         }
     }
 
     // The texts of the rows before the first that is no number.
-    void ReadAgain(double[] values, int rows, Func<Stream> open)
+    void ReadAgain(double[] values, int rows, Func<Stream> open, bool hasHeader)
     {
         using Stream content = open();
         CsvRecords records = new(content, (byte)_request.Delimiter);
-        records.Skip(records.Peek().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0);
-        records.Next();
+        long linesBefore = hasHeader ? 0 : _firstLine - 1;
+        if (hasHeader)
+        {
+            records.Skip(records.Peek().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0);
+            records.Next();
+        }
         int[] fields = [.. Enumerable.Range(0, _roles.Length).Where(field => _roles[field] >= 0 && _firstText[_roles[field]] > 0)];
         int width = _layout.Columns.Count;
         for (int row = 0; row < rows; row++)
@@ -247,7 +305,8 @@ sealed class CsvReader
                 throw new InvalidDataException($"{_request.Name}: the file changed while it was read");
             foreach (int field in fields)
                 if (_roles[field] is int column && row < _firstText[column] && !double.IsNaN(values[(row * width) + column]))
-                    values[(row * width) + column] = _texts[column]!.Add(records.Field(field), row, records.Line);
+                    values[(row * width) + column] = _texts[column]!.Add(records.Field(field), _first + row,
+                        linesBefore + records.Line);
         }
     }
 

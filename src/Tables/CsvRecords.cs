@@ -29,7 +29,7 @@ sealed class CsvRecords(Stream stream, byte delimiter)
     public static T Read<T>(Stream content, string name, char delimiter, Func<CsvRecords, bool, T> read)
     {
         CsvRecords records = new(content, (byte)delimiter);
-        try
+        return records.Guarded(name, () =>
         {
             ReadOnlySpan<byte> start = records.Peek();
             bool hasMark = start.StartsWith(Encoding.UTF8.Preamble);
@@ -37,10 +37,20 @@ sealed class CsvRecords(Stream stream, byte delimiter)
                 throw new InvalidDataException($"{name}: this is {advice}");
             records.Skip(hasMark ? 3 : 0);
             return read(records, hasMark);
+        });
+    }
+
+    /// <summary>Reads on; where the text is at fault the file and the line are said.</summary>
+    /// <exception cref="InvalidDataException">The content is at fault.</exception>
+    public T Guarded<T>(string name, Func<T> read)
+    {
+        try
+        {
+            return read();
         }
         catch (FormatException e)
         {
-            throw new InvalidDataException($"{name}: line {records.Line}: {e.Message}", e);
+            throw new InvalidDataException($"{name}: line {Line}: {e.Message}", e);
         }
         catch (InvalidDataException e) when (!e.Message.StartsWith(name, StringComparison.Ordinal))
         {
@@ -50,7 +60,7 @@ sealed class CsvRecords(Stream stream, byte delimiter)
     }
 
     /// <summary>The line where the current record starts, from 1.</summary>
-    public int Line { get; private set; } = 1;
+    public long Line { get; private set; } = 1;
 
     public int FieldCount { get; private set; }
 

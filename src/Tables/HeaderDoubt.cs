@@ -22,7 +22,7 @@ sealed class HeaderDoubt
     }
 
     /// <summary>Fails where a row is the header once more.</summary>
-    public void RequireOther(CsvRecords records, int row)
+    public void RequireOther(CsvRecords records, long row)
     {
         // Nearly all rows differ in the first field.
         for (int field = 0; field < _names.Length; field++)
@@ -39,7 +39,7 @@ sealed class HeaderDoubt
     /// <param name="isHeader">Whether it is the header.</param>
     public string Elsewhere(CsvRecords records, bool isHeader)
     {
-        List<(int Line, int Count, bool IsNamed, string Text)> lines = [];
+        List<(long Line, int Count, bool IsNamed, string Text)> lines = [];
         try
         {
             for (bool isThere = !isHeader || records.Next(); isThere && lines.Count < MostLines; isThere = records.Next())
@@ -55,7 +55,7 @@ sealed class HeaderDoubt
             .MaxBy(group => (group.Item2, group.Key));
         bool isOther = count != _names.Length ? _names.Length == 1 || Math.Abs(count - _names.Length) > 1
             : 2 * _names.Count(name => name.Length == 0) > _names.Length;
-        (int at, _, _, string text) = lines.FirstOrDefault(line => line.Count == count && line.IsNamed);
+        (long at, _, _, string text) = lines.FirstOrDefault(line => line.Count == count && line.IsNamed);
         return count == 1 || alike < FewestLines || !isOther || at == 0 ? ""
             : $"; the header seems to be line {at} ('{text}'): leave out what stands before it";
     }

@@ -1,5 +1,3 @@
-using Parquet.Meta;
-
 namespace LeoCvae;
 
 /// <summary>
@@ -16,14 +14,11 @@ sealed class ParquetDocument : TableDocument
     readonly long _length;
     readonly IReadOnlyList<ParquetColumn> _columns;
     readonly IReadOnlyList<int> _groups;
-    readonly IReadOnlyDictionary<string, string> _notes;
-    readonly CompressionCodec _codec;
 
     public ParquetDocument(GroupedTable rows, TableLayout layout, WrittenColumn[] written, Func<ParquetFile> open, ParquetFile file)
         : base(rows, layout)
     {
         (_written, _open, _length, _columns, _groups) = (written, open, file.Length, file.Columns, file.Groups);
-        (_notes, _codec) = (file.Notes, file.Codec);
     }
 
     private protected override void WriteRows(Stream stream, Table? resampled, IReadOnlyList<ExtraColumn> extra)
@@ -36,10 +31,8 @@ sealed class ParquetDocument : TableDocument
         bool hasNew = resampled is not null && resampled.RowCount > resampled.RealRows;
         ParquetColumn[] columns = [.. _columns.Select((column, field) => column with
             { IsNullable = column.IsNullable || (hasNew && MayBeEmpty(Layout.Roles[field], column, resampled!)) }),
-            .. extra.Select(column => new ParquetColumn(column.Name, column.Type, column.Type.Name, true))];
-        // What Arrow notes of the columns doesn't go with others.
-        ParquetOutput output = new(stream, columns, _codec, extra.Count == 0 ? _notes
-            : _notes.Where(note => note.Key != ArrowSchema).ToDictionary());
+            .. extra.Select(ColumnOf)];
+        ParquetOutput output = Output(stream, file, columns);
         int first = 0;
         for (int group = 0; group < _groups.Count; group++)
         {
@@ -51,6 +44,14 @@ sealed class ParquetDocument : TableDocument
             WriteNew(output, columns, resampled!, extra);
         output.Finish();
     }
+
+    /// <summary>Begins a file as another one, which may have more columns.</summary>
+    public static ParquetOutput Output(Stream stream, ParquetFile file, ParquetColumn[] columns) => new(stream, columns, file.Codec,
+        // What Arrow notes of the columns doesn't go with others.
+        columns.Length == file.Columns.Count ? file.Notes : file.Notes.Where(note => note.Key != ArrowSchema).ToDictionary());
+
+    /// <summary>A column that is added.</summary>
+    public static ParquetColumn ColumnOf(ExtraColumn extra) => new(extra.Name, extra.Type, extra.Type.Name, true);
 
     void WriteNew(ParquetOutput output, ParquetColumn[] columns, Table resampled, IReadOnlyList<ExtraColumn> extra)
     {
@@ -81,12 +82,18 @@ sealed class ParquetDocument : TableDocument
     {
         ParquetCells cells = type.New(rows);
         for (int i = 0; i < rows; i++)
-            if (extra.Number is null)
-                cells.SetText(i, extra.Text(first + i));
-            else if (extra.Number(first + i) is double number && !double.IsNaN(number))
-                cells.SetNumber(i, number);
-            else
-                cells.SetMissing(i);
+            Set(cells, i, extra, first + i);
         return cells;
+    }
+
+    /// <summary>Gives a cell the value of a row.</summary>
+    public static void Set(ParquetCells cells, int at, ExtraColumn extra, int row)
+    {
+        if (extra.Number is null)
+            cells.SetText(at, extra.Text(row));
+        else if (extra.Number(row) is double number && !double.IsNaN(number))
+            cells.SetNumber(at, number);
+        else
+            cells.SetMissing(at);
     }
 }

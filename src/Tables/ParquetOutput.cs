@@ -8,7 +8,7 @@ namespace LeoCvae;
 /// <summary>Writes a Parquet file, a row group at a time. Not thread-safe.</summary>
 sealed class ParquetOutput
 {
-    const int MostGroupRows = 1 << 20, MostGroupValues = 1 << 24, DictionarySample = 1 << 12;
+    const int MostGroupRows = 1 << 20, MostGroupValues = 1 << 21, DictionarySample = 1 << 12;
 
     readonly IReadOnlyList<ParquetColumn> _columns;
     readonly DataField[] _fields;

@@ -16,28 +16,49 @@ sealed class ParquetTableReader
     readonly TableLayout _layout;
     readonly ColumnTexts _texts;
     readonly TableRequest _request;
+    readonly Range _groups;
+    readonly long _first;
     readonly int _rows;
     readonly double[] _values;
 
-    ParquetTableReader(ParquetFile file, TableRequest request, bool isWritten)
+    ParquetTableReader(ParquetFile file, TableLayout layout, TableRequest request, Range groups, long first)
     {
-        (string name, _file, _request) = (request.Name, file, request);
-        if (file.Columns.Count == 0)
-            throw new InvalidDataException($"{name}: the file has no columns, expected feature columns and a label column");
-        _layout = new([.. file.Columns.Select(column => column.Name)], 0, "", request);
-        RequireServed(isWritten);
-        if (file.RowCount == 0)
-            throw new InvalidDataException($"{name}: got no rows, expected some");
-        if (file.RowCount * _layout.Columns.Count > Array.MaxLength)
-            throw new InvalidDataException($"{name}: got {file.RowCount} rows x {_layout.Columns.Count} columns, expected at most " +
-                $"{Array.MaxLength} values");
-        _rows = (int)file.RowCount;
-        (_texts, _values) = (new(_layout, name, new(hasDecimalComma: false)), new double[_rows * _layout.Columns.Count]);
+        (_file, _layout, _request, _groups, _first) = (file, layout, request, groups, first);
+        long rows = file.Groups.Take(groups).Sum(count => (long)count);
+        if (rows * _layout.Columns.Count > Array.MaxLength)
+            throw new InvalidDataException($"{request.Name}: got {rows} rows x {_layout.Columns.Count} columns, expected at most " +
+                $"{Array.MaxLength} values at a time");
+        _rows = (int)rows;
+        (_texts, _values) = (new(_layout, request.Name, new(hasDecimalComma: false)), new double[_rows * _layout.Columns.Count]);
     }
 
     /// <summary>Reads a table.</summary>
-    public static GroupedTable Read(ParquetFile file, TableRequest request) =>
-        new ParquetTableReader(file, request, isWritten: false).ReadTable();
+    public static GroupedTable Read(ParquetFile file, TableRequest request)
+    {
+        TableLayout layout = Layout(file, ref request, isWritten: false);
+        return new ParquetTableReader(file, layout, request, .., 0).ReadTable();
+    }
+
+    /// <summary>Begins to read a file a batch of rows at a time, which is closed with the batches.</summary>
+    public static ParquetBatches ReadBatches(ParquetFile file, TableRequest request)
+    {
+        TableLayout layout = Layout(file, ref request, isWritten: true);
+        return new(file, layout, request);
+    }
+
+    /// <summary>Reads the rows of some row groups, which have dates in the form of those before them.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="layout">Its columns.</param>
+    /// <param name="request">What is asked.</param>
+    /// <param name="groups">The groups.</param>
+    /// <param name="first">The number of their first row.</param>
+    public static GroupedTable ReadBatch(ParquetFile file, TableLayout layout, TableRequest request, Range groups, long first)
+    {
+        ParquetTableReader reader = new(file, layout, request, groups, first);
+        GroupedTable rows = reader.ReadTable();
+        layout.Hold(rows.Table.Schema, reader._texts);
+        return rows;
+    }
 
     /// <summary>Reads a table that is to be written again.</summary>
     /// <param name="open">Opens the file anew.</param>
@@ -45,7 +66,8 @@ sealed class ParquetTableReader
     public static ParquetDocument ReadDocument(Func<ParquetFile> open, TableRequest request)
     {
         using ParquetFile file = open();
-        ParquetTableReader reader = new(file, request, isWritten: true);
+        TableLayout layout = Layout(file, ref request, isWritten: true);
+        ParquetTableReader reader = new(file, layout, request, .., 0);
         GroupedTable table = reader.ReadTable();
         WrittenColumn[] written = reader._texts.Written(table.Table.Schema);
         for (int j = 0; j < written.Length; j++)
@@ -54,32 +76,62 @@ sealed class ParquetTableReader
         return new(table, reader._layout, written, open, file);
     }
 
+    // What the columns are; the labels are ignored where all are blank and need not be there.
+    static TableLayout Layout(ParquetFile file, ref TableRequest request, bool isWritten)
+    {
+        if (file.Columns.Count == 0)
+            throw new InvalidDataException($"{request.Name}: the file has no columns, expected feature columns and a label column");
+        TableLayout layout = new([.. file.Columns.Select(column => column.Name)], 0, "", request);
+        RequireServed(file, layout, request.Name, isWritten);
+        if (file.RowCount == 0)
+            throw new InvalidDataException($"{request.Name}: got no rows, expected some");
+        if (request.Use == LabelUse.Optional && layout.TargetIndex >= 0 && IsBlank(file, layout.TargetIndex))
+            request = request with { Use = LabelUse.Ignored };
+        return layout;
+    }
+
+    static bool IsBlank(ParquetFile file, int field)
+    {
+        for (int group = 0; group < file.Groups.Count; group++)
+        {
+            ParquetCells cells = file.Read(group, field);
+            for (int i = 0; i < file.Groups[group]; i++)
+                if (!cells.IsMissing(i) && !MissingValue.Is(Blanks.Trim(cells.Utf8(i))))
+                    return false;
+        }
+        return true;
+    }
+
     GroupedTable ReadTable()
     {
         ColumnSpec[] columns = new ColumnSpec[_layout.Columns.Count];
         for (int field = 0; field < _layout.Roles.Length; field++)
+        {
             if (_layout.Roles[field] is int column and >= 0)
                 columns[column] = ReadFeature(field, column);
+            double share = (field + 1.0) / _layout.Roles.Length;
+            _request.Progress?.Report(new(_first + (long)(share * _rows), (_first + (share * _rows)) / _file.RowCount));
+        }
         string?[]? groups = _layout.GroupIndex < 0 ? null : ReadNames(_layout.GroupIndex, isLabel: false);
         string? target = _layout.TargetIndex < 0 || _request.Use == LabelUse.Ignored ? null : _layout.Header[_layout.TargetIndex];
-        (int[] labels, IReadOnlyList<string> classes) = target is null ? ([], []) : ReadLabels(ref target);
-        _texts.FindKinds(columns, _values, _request.Columns.Missing);
+        (int[] labels, IReadOnlyList<string> classes) = target is null ? ([], []) : ReadLabels(target);
+        _texts.FindKinds(columns, _values, _request.Columns.Missing, _first);
         TableSchema schema = new(columns, target, classes, target is null ? null : _layout.TargetPlace);
-        return new(new Table(schema, _values, labels, null, null), groups);
+        return new(new Table(schema, _values, labels, null, null) { FirstRow = _first }, groups);
     }
 
     ParquetType TypeOf(int column) => _file.Columns[Array.IndexOf(_layout.Roles, column)].Type!;
 
     // What isn't served may be left out of a table, but not of a file that is written again.
-    void RequireServed(bool isWritten)
+    static void RequireServed(ParquetFile file, TableLayout layout, string name, bool isWritten)
     {
-        ColumnFault[] faults = [.. _file.Columns.Where((column, field) => column.Type is null && (isWritten || _layout.Roles[field] >= 0
-                || field == _layout.GroupIndex || field == _layout.TargetIndex))
+        ColumnFault[] faults = [.. file.Columns.Where((column, field) => column.Type is null && (isWritten || layout.Roles[field] >= 0
+                || field == layout.GroupIndex || field == layout.TargetIndex))
             .Select(column => new ColumnFault(column.Name,
                 $"column '{column.Name}' is {column.TypeName}, expected numbers, true and false, text, dates or times",
                 isWritten ? "leave {0} out of the file" : "--drop {0} leaves it out"))];
         if (faults.Length > 0)
-            throw new InvalidDataException($"{_request.Name}: {ColumnFault.Line(faults)}");
+            throw new InvalidDataException($"{name}: {ColumnFault.Line(faults)}");
     }
 
     // As the type says, or by texts.
@@ -104,7 +156,7 @@ sealed class ParquetTableReader
         int width = _layout.Columns.Count, row = 0;
         bool areDays = wanted == ColumnKind.Date && type.Kind == ColumnKind.DateTime;
         ColumnLearner learner = new([_layout.Columns[column]]);
-        for (int group = 0; group < _file.Groups.Count; group++)
+        foreach (int group in Enumerable.Range(0, _file.Groups.Count).Take(_groups))
         {
             ParquetCells cells = _file.Read(group, field);
             ReadOnlySpan<double> doubles = cells.Doubles;
@@ -117,7 +169,7 @@ sealed class ParquetTableReader
                 if (cells.IsMissing(i))
                 {
                     cell = double.NaN;
-                    _texts.AddMissing(column, [], row, 0);
+                    _texts.AddMissing(column, [], _first + row, 0);
                 }
                 else if (cells.IsLost(i))
                     return null;
@@ -173,29 +225,24 @@ sealed class ParquetTableReader
             if (MissingValue.Is(Blanks.Trim(text)))
             {
                 cell = double.NaN;
-                _texts.AddMissing(column, text, row, 0);
+                _texts.AddMissing(column, text, _first + row, 0);
                 return;
             }
             texts ??= _texts.Begin(column);
             int known = texts.Count;
-            cell = texts.Add(text, row, 0);
+            cell = texts.Add(text, _first + row, 0);
             if (texts.Count > known && ColumnTexts.Fault(text) is string fault)
                 throw At(row, _layout.Columns[column], fault);
         });
     }
 
-    (int[], IReadOnlyList<string>) ReadLabels(ref string? target)
+    (int[], IReadOnlyList<string>) ReadLabels(string target)
     {
         string?[] names = ReadNames(_layout.TargetIndex, isLabel: true);
-        if (_request.Use == LabelUse.Optional && names.All(name => name is null))
-        {
-            target = null;
-            return ([], []);
-        }
         ClassNames classes = new();
         int[] labels = new int[_rows];
         for (int row = 0; row < _rows; row++)
-            labels[row] = classes.IndexOf(names[row] ?? throw At(row, target!,
+            labels[row] = classes.IndexOf(names[row] ?? throw At(row, target,
                 "got an empty label or one that stands for a missing value, expected a class name; fill it in or leave the row out"));
         return (labels, classes.Names);
     }
@@ -225,7 +272,7 @@ sealed class ParquetTableReader
     void ForEach(int field, Action<ParquetCells, int, int> read)
     {
         int row = 0;
-        for (int group = 0; group < _file.Groups.Count; group++)
+        foreach (int group in Enumerable.Range(0, _file.Groups.Count).Take(_groups))
         {
             ParquetCells cells = _file.Read(group, field);
             for (int i = 0; i < _file.Groups[group]; i++, row++)
@@ -244,5 +291,5 @@ sealed class ParquetTableReader
     }
 
     InvalidDataException At(int row, string column, string what) =>
-        new($"{_request.Name}: {CellTexts.Place(row, 0)}, column '{column}': {what}");
+        new($"{_request.Name}: {CellTexts.Place(_first + row, 0)}, column '{column}': {what}");
 }

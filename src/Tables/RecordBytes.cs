@@ -12,6 +12,9 @@ sealed class RecordBytes(byte[] newLine)
 
     public int Count => _lengths.Count;
 
+    /// <summary>The bytes of all records.</summary>
+    public long Bytes { get; private set; }
+
     /// <summary>What ends a line that is to be added.</summary>
     public byte[] NewLine => newLine;
 
@@ -22,6 +25,17 @@ sealed class RecordBytes(byte[] newLine)
         Append(content);
         Append(lineEnd);
         _lengths.Add((content.Length, lineEnd.Length));
+        Bytes += content.Length + lineEnd.Length;
+    }
+
+    /// <summary>Forgets the records; their room is used again.</summary>
+    public void Clear()
+    {
+        // The last one is the largest.
+        if (_chunks.Count > 1)
+            _chunks.RemoveRange(0, _chunks.Count - 1);
+        _lengths.Clear();
+        (_used, Bytes) = (0, 0);
     }
 
     /// <summary>Writes all records, with what a function gives (by the record's number) between a record and its line end.</summary>

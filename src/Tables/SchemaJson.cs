@@ -33,8 +33,7 @@ static class SchemaJson
                     $"there is no object \"columns\", expected {{\"columns\": {{\"NAME\": {{\"kind\": \"number\"}}}}}}");
             Dictionary<string, ColumnChoice> choices = new(StringComparer.Ordinal);
             foreach (JsonProperty column in columns.EnumerateObject())
-                if (!choices.TryAdd(column.Name, Choice(column)))
-                    throw Fault.Argument(nameof(json), $"column '{column.Name}' is given twice");
+                choices.Add(column.Name, Choice(column));
             return choices;
         }
     }

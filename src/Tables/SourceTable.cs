@@ -231,10 +231,10 @@ sealed class SourceTable
             _bytes = bytes.WrittenSpan.ToArray();
         }
 
-        Record(byte[] bytes, int[] ends, int line) => (_bytes, _ends, Line) = (bytes, ends, line);
+        Record(byte[] bytes, int[] ends, long line) => (_bytes, _ends, Line) = (bytes, ends, line);
 
         /// <summary>The line where it stands, or the column.</summary>
-        public int Line { get; }
+        public long Line { get; }
 
         public int Count => _ends.Length;
 

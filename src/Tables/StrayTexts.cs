@@ -14,7 +14,7 @@ sealed class StrayTexts(ColumnTexts texts, TableLayout layout, TableRequest requ
     /// <param name="values">Cells: numbers, or numbers of texts.</param>
     /// <param name="rows">How many rows there are.</param>
     /// <exception cref="InvalidDataException">There are.</exception>
-    public void RequireNone(double[] values, int rows)
+    public void RequireNone(double[] values, long rows)
     {
         List<(int Column, int Text, int Row)> strays = [];
         for (int column = 0; column < layout.Columns.Count; column++)

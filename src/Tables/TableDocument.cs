@@ -49,13 +49,7 @@ public abstract class TableDocument
     public void RequireNewColumns(IEnumerable<string> added)
     {
         ArgumentNullException.ThrowIfNull(added);
-        HashSet<string> names = new(Layout.Header, StringComparer.Ordinal);
-        foreach (string name in added)
-        {
-            TableSchema.RequireText("column", name, nameof(added));
-            if (!names.Add(name))
-                throw Fault.Argument(nameof(added), $"column '{name}' is to be added, but the table has a column of that name already");
-        }
+        Layout.RequireNewColumns(added);
     }
 
     private protected abstract void WriteRows(Stream stream, Table? resampled, IReadOnlyList<ExtraColumn> extra);

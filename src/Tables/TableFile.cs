@@ -18,7 +18,7 @@ public static class TableFile
     /// <exception cref="InvalidDataException">The content is at fault; the message says what was got, what was expected and
     /// where.</exception>
     public static Table Read(string path, string? target = null, LabelUse labels = LabelUse.Required, ColumnOptions? columns = null,
-        SourceOptions? source = null) => Read(path, Request(path, path, target, null, labels, columns, source)).Table;
+        SourceOptions? source = null) => Read(path, Request(path, path, target, null, labels, columns, source, null)).Table;
 
     /// <summary>Reads a table from a stream.</summary>
     /// <param name="content">UTF-8 text with a header line.</param>
@@ -32,7 +32,7 @@ public static class TableFile
         ColumnOptions? columns = null, SourceOptions? source = null)
     {
         ArgumentNullException.ThrowIfNull(content);
-        return Read(content, Request(null, name, target, null, labels, columns, source)).Table;
+        return Read(content, Request(null, name, target, null, labels, columns, source, null)).Table;
     }
 
     /// <summary>Reads a labeled table without its group column, and the group of each row.</summary>
@@ -42,12 +42,13 @@ public static class TableFile
     /// <param name="target">Name of the label column; null takes the last column.</param>
     /// <param name="columns">What columns are read as; null finds out.</param>
     /// <param name="source">How a text file is written; null: as its extension says.</param>
+    /// <param name="progress">Receives how far the reader is.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The content is at fault; the message says what was got, what was expected and
     /// where.</exception>
-    public static GroupedTable ReadGrouped(
-        string path, string? groups, string? target = null, ColumnOptions? columns = null, SourceOptions? source = null) =>
-        Read(path, Request(path, path, target, groups, LabelUse.Required, columns, source));
+    public static GroupedTable ReadGrouped(string path, string? groups, string? target = null, ColumnOptions? columns = null,
+        SourceOptions? source = null, IProgress<TableProgress>? progress = null) =>
+        Read(path, Request(path, path, target, groups, LabelUse.Required, columns, source, progress));
 
     /// <summary>Reads a labeled table without its group column, and the group of each row, from a stream.</summary>
     /// <param name="content">UTF-8 text with a header line.</param>
@@ -56,12 +57,13 @@ public static class TableFile
     /// <param name="target">Name of the label column; null takes the last column.</param>
     /// <param name="columns">What columns are read as; null finds out.</param>
     /// <param name="source">How the text is written; null: with commas between fields.</param>
+    /// <param name="progress">Receives how far the reader is.</param>
     /// <exception cref="InvalidDataException">The content is at fault.</exception>
     public static GroupedTable ReadGrouped(Stream content, string name, string? groups, string? target = null,
-        ColumnOptions? columns = null, SourceOptions? source = null)
+        ColumnOptions? columns = null, SourceOptions? source = null, IProgress<TableProgress>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(content);
-        return Read(content, Request(null, name, target, groups, LabelUse.Required, columns, source));
+        return Read(content, Request(null, name, target, groups, LabelUse.Required, columns, source, progress));
     }
 
     /// <summary>
@@ -73,18 +75,19 @@ public static class TableFile
     /// <param name="groups">Name of the column that says what a row comes from, which is none of the table's; null: there is none.</param>
     /// <param name="columns">What columns are read as; null finds out.</param>
     /// <param name="source">How a text file is written; null: as its extension says.</param>
+    /// <param name="progress">Receives how far the reader is.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The content is at fault; the message says what was got, what was expected and
     /// where.</exception>
     public static TableDocument ReadDocument(string path, string? target = null, LabelUse labels = LabelUse.Required, string? groups = null,
-        ColumnOptions? columns = null, SourceOptions? source = null)
+        ColumnOptions? columns = null, SourceOptions? source = null, IProgress<TableProgress>? progress = null)
     {
-        TableRequest request = Request(path, path, target, groups, labels, columns, source);
+        TableRequest request = Request(path, path, target, groups, labels, columns, source, progress);
         if (SourceTable.IsNeeded(request.Source))
             return ReadShaped(path, request, CsvReader.ReadDocument);
         if (IsParquet(path, source))
             return ParquetTableReader.ReadDocument(() => ParquetFile.Open(OpenFile(path), path), request);
-        using Stream content = Open(path, out _);
+        using Stream content = Open(path, ref request, out _);
         return CsvReader.ReadDocument(content, request);
     }
 
@@ -96,14 +99,101 @@ public static class TableFile
     /// <param name="groups">Name of the column that says what a row comes from, which is none of the table's; null: there is none.</param>
     /// <param name="columns">What columns are read as; null finds out.</param>
     /// <param name="source">How the text is written; null: with commas between fields.</param>
+    /// <param name="progress">Receives how far the reader is.</param>
     /// <exception cref="InvalidDataException">The content is at fault.</exception>
     public static TableDocument ReadDocument(Stream content, string name, string? target = null, LabelUse labels = LabelUse.Required,
-        string? groups = null, ColumnOptions? columns = null, SourceOptions? source = null)
+        string? groups = null, ColumnOptions? columns = null, SourceOptions? source = null, IProgress<TableProgress>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(content);
-        TableRequest request = Request(null, name, target, groups, labels, columns, source);
+        TableRequest request = Request(null, name, target, groups, labels, columns, source, progress);
         return SourceTable.IsNeeded(request.Source) ? Shaped(content, request, CsvReader.ReadDocument)
             : CsvReader.ReadDocument(content, request);
+    }
+
+    /// <summary>Reads a table that goes with a model a batch of rows at a time, to write the rows again as they were.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="columns">What columns are read as; <see cref="ColumnOptions.Like"/> says what there must be.</param>
+    /// <param name="target">Name of the label column; null takes the last column.</param>
+    /// <param name="labels">Whether there must be labels, and whether they are read.</param>
+    /// <param name="groups">Name of the column that says what a row comes from, which is none of the table's; null: there is none.</param>
+    /// <param name="source">How a text file is written; null: as its extension says.</param>
+    /// <param name="progress">Receives how far the reader is.</param>
+    /// <param name="batchRows">The most rows of a batch; null: by what they take.</param>
+    /// <exception cref="ArgumentException">The columns are like none.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The content is at fault, or the columns are others.</exception>
+    public static TableBatches ReadBatches(string path, ColumnOptions columns, string? target = null, LabelUse labels = LabelUse.Required,
+        string? groups = null, SourceOptions? source = null, IProgress<TableProgress>? progress = null, int? batchRows = null)
+    {
+        TableRequest request = Batched(Request(path, path, target, groups, labels, columns, source, progress), batchRows);
+        if (IsParquet(path, source))
+        {
+            ParquetFile file = ParquetFile.Open(OpenFile(path), path);
+            try
+            {
+                if (!SourceTable.IsNeeded(request.Source))
+                    return ParquetTableReader.ReadBatches(file, request);
+                using (file)
+                    return ReadBatches(ParquetText.Records(file, path).Open(), request);
+            }
+            catch
+            {
+                file.Dispose();
+                throw;
+            }
+        }
+        Stream content = Open(path, ref request, out _);
+        try
+        {
+            return ReadBatches(content, request);
+        }
+        catch
+        {
+            content.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads a table that goes with a model from a stream a batch of rows at a time, to write the rows again as they
+    /// were.</summary>
+    /// <param name="content">UTF-8 text with a header line; it is closed with the batches.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <param name="columns">What columns are read as; <see cref="ColumnOptions.Like"/> says what there must be.</param>
+    /// <param name="target">Name of the label column; null takes the last column.</param>
+    /// <param name="labels">Whether there must be labels, and whether they are read.</param>
+    /// <param name="groups">Name of the column that says what a row comes from, which is none of the table's; null: there is none.</param>
+    /// <param name="source">How the text is written; null: with commas between fields.</param>
+    /// <param name="progress">Receives how far the reader is.</param>
+    /// <param name="batchRows">The most rows of a batch; null: by what they take.</param>
+    /// <exception cref="ArgumentException">The columns are like none.</exception>
+    /// <exception cref="InvalidDataException">The content is at fault, or the columns are others.</exception>
+    public static TableBatches ReadBatches(Stream content, string name, ColumnOptions columns, string? target = null,
+        LabelUse labels = LabelUse.Required, string? groups = null, SourceOptions? source = null,
+        IProgress<TableProgress>? progress = null, int? batchRows = null)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        return ReadBatches(content, Batched(Request(null, name, target, groups, labels, columns, source, progress), batchRows));
+    }
+
+    static TableRequest Batched(TableRequest request, int? batchRows)
+    {
+        if (request.Columns.Like is null)
+            throw Fault.Argument("columns", $"got columns like none, expected the schema that the table goes with (Like)");
+        if (batchRows is int rows)
+            ArgumentOutOfRangeException.ThrowIfLessThan(rows, 1, nameof(batchRows));
+        return request with { BatchRows = batchRows };
+    }
+
+    // A table that is put into shape is a text in memory from there on.
+    static CsvBatches ReadBatches(Stream content, TableRequest request)
+    {
+        if (!SourceTable.IsNeeded(request.Source))
+            return CsvReader.ReadBatches(content, request);
+        using (content)
+        {
+            (RecordBytes records, TableRequest shaped, JoinedLabels? labels) = SourceTable.Read(content, request);
+            return CsvReader.ReadBatches(records.Open(), Undoubted(shaped), labels);
+        }
     }
 
     /// <summary>Writes a table; numbers with their column's decimals.</summary>
@@ -213,8 +303,12 @@ public static class TableFile
     }
 
     static TableRequest Request(string? path, string name, string? target, string? groups, LabelUse labels, ColumnOptions? columns,
-        SourceOptions? source) => new TableRequest(name, target, groups, labels, columns ?? new(), source ?? new())
-        { Delimiter = path is null ? source?.Delimiter ?? ',' : Delimiter(path, source?.Delimiter) ?? ',' }.Checked();
+        SourceOptions? source, IProgress<TableProgress>? progress) =>
+        new TableRequest(name, target, groups, labels, columns ?? new(), source ?? new())
+        {
+            Delimiter = path is null ? source?.Delimiter ?? ',' : Delimiter(path, source?.Delimiter) ?? ',',
+            Progress = progress,
+        }.Checked();
 
     internal static bool IsParquetName(string path) => path.EndsWith(".parquet", StringComparison.OrdinalIgnoreCase);
 
@@ -232,16 +326,19 @@ public static class TableFile
     {
         (RecordBytes records, TableRequest shaped, JoinedLabels? labels) = SourceTable.Read(content, request);
         using Stream text = records.Open();
-        // Its delimiter isn't doubted any more.
-        return read(text, shaped with { Source = shaped.Source with { Delimiter = shaped.Delimiter } }, labels);
+        return read(text, Undoubted(shaped), labels);
     }
+
+    // The delimiter of a table that was put into shape isn't doubted any more.
+    static TableRequest Undoubted(TableRequest shaped) =>
+        shaped with { Source = shaped.Source with { Delimiter = shaped.Delimiter } };
 
     // A table that is put into shape is a text from there on.
     static T ReadShaped<T>(string path, TableRequest request, Func<Stream, TableRequest, JoinedLabels?, T> read)
     {
         if (!IsParquet(path, request.Source))
         {
-            using Stream content = Open(path, out _);
+            using Stream content = Open(path, ref request, out _);
             return Shaped(content, request, read);
         }
         using ParquetFile file = ParquetFile.Open(OpenFile(path), path);
@@ -257,14 +354,16 @@ public static class TableFile
             using ParquetFile file = ParquetFile.Open(OpenFile(path), path);
             return ParquetTableReader.Read(file, request);
         }
-        using Stream content = Open(path, out Func<Stream>? again);
+        using Stream content = Open(path, ref request, out Func<Stream>? again);
         return CsvReader.Read(content, again, request);
     }
 
     // Opens a text file; it can be opened anew unless it is a pipe.
-    static Stream Open(string path, out Func<Stream>? again)
+    static Stream Open(string path, ref TableRequest request, out Func<Stream>? again)
     {
         FileStream file = OpenFile(path);
+        if (file.CanSeek)
+            request = request with { Share = () => (double)file.Position / Math.Max(1, file.Length) };
         again = file.CanSeek ? () => Unpacked(path, File.OpenRead(path)) : null;
         return Unpacked(path, file);
     }

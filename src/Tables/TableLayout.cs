@@ -17,7 +17,7 @@ sealed class TableLayout
     /// <param name="line">The line of the header; 0 for none.</param>
     /// <param name="separated">How columns are told apart, for a message about too few.</param>
     /// <param name="request">What is asked.</param>
-    public TableLayout(string[] header, int line, string separated, TableRequest request)
+    public TableLayout(string[] header, long line, string separated, TableRequest request)
     {
         (string name, string? target, string? groups, LabelUse use, ColumnOptions options, _) = request;
         (Header, _name, _separated) = (header, name, separated);
@@ -70,6 +70,35 @@ sealed class TableLayout
 
     /// <summary>What each feature is elsewhere, or null.</summary>
     public ColumnSpec?[] Like { get; }
+
+    /// <summary>Fails where the features aren't those that the table is to go with.</summary>
+    public void RequireLike(TableSchema like)
+    {
+        if (like.FeatureMismatch(Columns) is string mismatch)
+            throw new InvalidDataException($"{_name}: the table doesn't fit the model: {mismatch}");
+    }
+
+    /// <summary>From here on dates are written in the form that they had in the rows so far.</summary>
+    /// <param name="schema">What the rows are.</param>
+    /// <param name="texts">Their texts.</param>
+    public void Hold(TableSchema schema, ColumnTexts texts)
+    {
+        for (int j = 0; j < Columns.Count; j++)
+            if (texts[j] is { Count: > 0 } && schema.Columns[j] is { Format: string format } column && Choices[j]?.Format is null)
+                Choices[j] = new() { Kind = column.Kind, Format = format };
+    }
+
+    /// <summary>Fails where a column that is to be added has a name that is taken, or that no file can hold.</summary>
+    public void RequireNewColumns(IEnumerable<string> added)
+    {
+        HashSet<string> names = new(Header, StringComparer.Ordinal);
+        foreach (string name in added)
+        {
+            TableSchema.RequireText("column", name, nameof(added));
+            if (!names.Add(name))
+                throw Fault.Argument(nameof(added), $"column '{name}' is to be added, but the table has a column of that name already");
+        }
+    }
 
     /// <summary>Whether a column's texts are needed from the first row on.</summary>
     public bool IsText(int column) => (Choices[column]?.Kind ?? Like[column]?.Kind) is not (null or ColumnKind.Numeric);

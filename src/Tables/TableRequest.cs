@@ -12,6 +12,18 @@ sealed record TableRequest(string Name, string? Target, string? Groups, LabelUse
     /// <summary>Between the fields of a text.</summary>
     public char Delimiter { get; init; } = Source.Delimiter ?? ',';
 
+    /// <summary>Receives how far the reader is.</summary>
+    public IProgress<TableProgress>? Progress { get; init; }
+
+    /// <summary>The share of the file that is read; null where its length isn't known.</summary>
+    public Func<double?> Share { get; init; } = () => null;
+
+    /// <summary>Says how far the reader is.</summary>
+    public void Report(long rows) => Progress?.Report(new(rows, Share()));
+
+    /// <summary>The most rows of a batch; null: by what they take.</summary>
+    public int? BatchRows { get; init; }
+
     /// <summary>Whether all columns are features.</summary>
     public bool IsWithoutLabels { get; init; }
 

@@ -26,7 +26,24 @@ public static class LeoTrainer
         table.RequireLabels();
         int[] counts = table.ClassCounts();
         RequireClasses(table);
+        if (options.MaxTrainingRows < counts.Length)
+            throw Fault.Argument(nameof(TrainingOptions.MaxTrainingRows),
+                $"got {options.MaxTrainingRows} rows for {counts.Length} classes, expected at least one of each");
         CvaeEngines.Require(options);
+        string? sampled = null;
+        if (TrainingSample.Choose(table, options.MaxTrainingRows, options.Seed) is { } sample)
+        {
+            Table part = table.Select(sample);
+            int[] taken = part.ClassCounts();
+            sampled = TrainingSample.Describe(table.Schema,
+                [.. table.Schema.Classes.Select(name => taken[part.Schema.ClassIndex(name)])], counts, options.MaxTrainingRows is not null);
+            // Fails where there are too many or too few.
+            _ = groups is null ? null : RowGroups.Number(groups, table.RowCount);
+            groups = groups is null ? null : [.. sample.Select(row => groups[row])];
+            (table, counts) = (part, taken);
+        }
+        else
+            sample = null;
         IReadOnlyList<RowConstraint> constraints = ConstraintFinder.All(table, options);
         table = table.With(ConstraintFinder.WithFlags(table.Schema, constraints));
         int[]? groupOf = groups is null ? null : RowGroups.Number(groups, table.RowCount);
@@ -51,13 +68,15 @@ public static class LeoTrainer
         List<TrainingProgress> losses = new TrainLoop(options, shape, split).Run(engine, progress, cancellation, checkpoint);
 
         List<string> warnings = Warnings(table.Schema, counts, options, entropy, split, groups is not null);
+        if (sampled is not null)
+            warnings.Insert(0, sampled);
         byte[]? reference = options.WithReference
             ? ReferenceRows.Create(x, encoder, table.Labels, counts.Length, entropy.Neighbors, options.MaxDegreeOfParallelism,
             cancellation) : null;
         FittedNetwork fitted = new(table, encoder, entropy, entropyWeights, options, engine, losses, reference, constraints, groupOf);
         LeoModel model = LeoModel.FromFiles(ModelExporter.Export(fitted, warnings, cancellation),
             new() { MaxDegreeOfParallelism = options.MaxDegreeOfParallelism });
-        return new(model, entropy, losses, warnings, checkpoint?.State?.History.Count ?? 0);
+        return new(model, entropy, losses, warnings, checkpoint?.State?.History.Count ?? 0) { SampledRows = sample };
     }
 
     /// <summary>
@@ -84,7 +103,8 @@ public static class LeoTrainer
         // A strategy that doesn't fit the table should not cost a training run.
         _ = (strategy ?? SamplingStrategy.Auto).Plan(table, maxRows);
         using TrainingResult result = Fit(table, options, progress, groups, cancellation);
-        return result.Model.Oversample(table, strategy, maxRows, (options ?? TrainingOptions.Default).Seed, cancellation: cancellation);
+        return result.Model.Oversample(table, strategy, maxRows, (options ?? TrainingOptions.Default).Seed, cancellation: cancellation)
+            .WithSources(result.SampledRows);
     }
 
     /// <summary>Deletes <see cref="TrainingOptions.Checkpoint"/>, once what was fitted is safe; nothing where there is none.</summary>

@@ -19,6 +19,10 @@ public sealed class TrainingResult : IDisposable
     /// <summary>How many of these epochs had run before and came from <see cref="TrainingOptions.Checkpoint"/>.</summary>
     public int EpochsBefore { get; }
 
+    /// <summary>The rows of the table that were fitted, ascending; null where all were. The model counts the source rows of what it
+    /// generates in them.</summary>
+    public IReadOnlyList<int>? SampledRows { get; internal init; }
+
     /// <summary>The epoch whose weights were kept.</summary>
     public TrainingProgress Best => Losses.Last(loss => loss.IsBest);
 

@@ -106,7 +106,7 @@ public class TableOptionTests : CliTest
         ColumnOptions without = new() { Columns = new Dictionary<string, ColumnChoice> { ["note"] = new() } };
         Assert.AreSequenceEqual([0, 6, 0, 0, 0], TableFile.Read(At("imputed.csv"), columns: without).MissingCounts());
         foreach (string verb in (string[])["train table.csv --model new", "oversample table.csv --out new.csv",
-            "score table.csv --out new.csv", "evaluate table.csv", "embed model table.csv --out new.csv", "inspect table.csv"])
+            "score table.csv --out new.csv", "evaluate table.csv", "embed model table.csv --drop note --out new.csv", "inspect table.csv"])
             Fault($"{verb} --missing refuse", "row 8 (line 9), column 'age': the value is missing, as in 6 of 60 rows", "--missing learn");
     }
 

@@ -26,6 +26,34 @@ public class FitProgressTests
     [TestMethod]
     public void The_last_line_has_no_time_left() => Assert.AreEqual("10 of 10 fits", Run(total: 10, fits: 10, secondsEach: 60).Lines[^1]);
 
+    [TestMethod]
+    public void Other_work_says_after_five_seconds_how_long_it_takes_and_then_seldom()
+    {
+        Clock clock = new();
+        List<string> lines = [];
+        WorkProgress work = new((_, line) => lines.AddRange(line is null ? [] : [line]), clock);
+        for (int second = 1; second <= 100; second++)
+        {
+            clock.Milliseconds = 1000 * second;
+            work.Report(1000 * second, second / 100.0);
+        }
+        Assert.AreSequenceEqual(Enumerable.Range(0, 10).Select(i => $"{5 + (10 * i)} %, about {95 - (10 * i)} s left"), lines);
+    }
+
+    [TestMethod]
+    public void Work_of_unknown_length_says_its_rows()
+    {
+        Clock clock = new();
+        List<string> lines = [];
+        WorkProgress work = new((_, line) => lines.AddRange(line is null ? [] : [line]), clock);
+        for (int second = 1; second <= 40; second++)
+        {
+            clock.Milliseconds = 1000 * second;
+            work.Report(1000 * second, null);
+        }
+        Assert.AreSequenceEqual(["5000 rows", "35000 rows"], lines);
+    }
+
     static (List<double> Shares, List<string> Lines) Run(int total, int fits, double secondsEach)
     {
         Clock clock = new();

@@ -57,6 +57,7 @@ public class TrainingOptionsTests
         (Valid with { MaxDegreeOfParallelism = 0 }, "MaxDegreeOfParallelism", "0", "-1 (all cores) or 1 or more"),
         (Valid with { MaxDegreeOfParallelism = -2 }, "MaxDegreeOfParallelism", "-2", "-1 (all cores) or 1 or more"),
         (Valid with { Checkpoint = "" }, "Checkpoint", "''", "a file's path"),
+        (Valid with { MaxTrainingRows = 1 }, "MaxTrainingRows", "1", "2 or more"),
         (Valid with { CheckpointInterval = 0 }, "CheckpointInterval", "0", "1 or more"),
         (Valid with { Engine = (TrainingEngine)7 }, "Engine", "7", "Auto, Fused or Torch"),
         (Valid with { Device = "tpu" }, "Device", "'tpu'", "cpu or cuda"),

@@ -46,7 +46,7 @@ sealed class DemoVerb : Verb
 
         session.Say($"1. {story.Title}");
         TableDocument document = TableFile.ReadDocument(data);
-        TableIO.Describe(data, document.Table, session);
+        TableIO.Describe(data, TableSummary.Of(document.Table), session);
 
         session.Say("2. Fit: local entropy of every row, then a conditional VAE that attends to where classes overlap");
         using (TrainingResult result = Fit(document.Table, options, session))
@@ -79,7 +79,7 @@ sealed class DemoVerb : Verb
     static TrainingResult Fit(Table table, TrainingOptions options, Session session)
     {
         TrainingResult result = session.Progress("training",
-            report => LeoTrainer.Fit(table, options, new EpochProgress(report), cancellation: session.Cancellation));
+            report => LeoTrainer.Fit(table, options, new EpochProgress(report, TimeProvider.System), cancellation: session.Cancellation));
         TrainingArguments.DescribeConstraints(result.Model.Manifest.Constraints ?? [], session);
         session.Say(string.Create(CultureInfo.InvariantCulture,
             $"trained {result.Losses.Count} epochs; kept epoch {result.Best.Epoch}, validation loss {result.Best.ValidationLoss:G6}"));

@@ -44,17 +44,19 @@ sealed class EmbedVerb : Verb
         TableIO.RequireDistinct((_model.Name, folder), (_out.Name, output));
         TableIO.RequireWritable(output, overwrite, data, _columns.Source(arguments));
         using LeoModel model = LeoModel.Load(folder, session.RuntimeOptions);
-        TableDocument document = TableIO.ReadDocument(data, model.Schema.Target, arguments.GetValue(_groups),
-            _columns.Read(arguments, model), _columns.Source(arguments), session, LabelUse.Optional);
-        TableIO.Describe(data, document.Table, session);
-        TableIO.DescribeGroups(arguments.GetValue(_groups), document.Groups, session);
-        TableIO.RequireNewColumns(document, Enumerable.Range(1, model.Manifest.LatentSize).Select(LatentColumn),
-            $"{_prefix.Name} TEXT gives the added columns other names");
-        Matrix means = model.Embed(document.Table, session.Cancellation);
-        ExtraColumn[] columns = [.. Enumerable.Range(0, means.Columns)
-            .Select(l => ExtraColumn.OfNumbers(LatentColumn(l + 1), row => means[row][l]))];
-        TableIO.Write(output, overwrite, stream => document.Write(stream, null, columns), session);
-        session.Say($"wrote {means.Rows} rows with {means.Columns} latent means to {TableIO.Name(output)} (seed {session.Seed}, not used)");
-        session.Set("output", new JsonObject { ["file"] = output, ["latent_size"] = means.Columns });
+        int latent = model.Manifest.LatentSize;
+        TableSummary table = TableIO.WriteBatches("embedding", data, output, overwrite, new(_columns.Read(arguments, model),
+            model.Schema.Target, LabelUse.Optional, arguments.GetValue(_groups), _columns.Source(arguments)),
+            rows => TableIO.RequireNewColumns(rows.RequireNewColumns, Enumerable.Range(1, latent).Select(LatentColumn),
+                $"{_prefix.Name} TEXT gives the added columns other names"),
+            batch =>
+            {
+                Matrix means = model.Embed(batch.Table, session.Cancellation);
+                return [.. Enumerable.Range(0, latent).Select(l => ExtraColumn.OfNumbers(LatentColumn(l + 1), row => means[row][l]))];
+            }, session);
+        TableIO.Describe(data, table, session);
+        TableIO.DescribeGroups(arguments.GetValue(_groups), table, session);
+        session.Say($"wrote {table.Rows} rows with {latent} latent means to {TableIO.Name(output)} (seed {session.Seed}, not used)");
+        session.Set("output", new JsonObject { ["file"] = output, ["latent_size"] = latent });
     }
 }

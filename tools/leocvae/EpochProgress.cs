@@ -6,20 +6,33 @@ namespace LeoCvae.Cli;
 /// <summary>
 /// Epochs for a progress bar. Reports on the training thread; Progress&lt;T&gt; would queue and could print after the end.
 /// </summary>
-sealed class EpochProgress(Action<double, string?> report) : IProgress<TrainingProgress>
+sealed class EpochProgress(Action<double, string?> report, TimeProvider clock) : IProgress<TrainingProgress>
 {
     const int EpochsALine = 50;
 
     double _best;
+    // The first epoch that is reported was the end of one: time counts from there.
+    (long Time, int Epoch)? _start;
 
     public void Report(TrainingProgress value)
     {
         if (value.IsBest)
             _best = value.ValidationLoss;
+        _start ??= (clock.GetTimestamp(), value.Epoch);
         string? line = value.Epoch % EpochsALine == 0
             ? string.Create(CultureInfo.InvariantCulture,
                 $"epoch {value.Epoch}, training loss {value.TrainLoss:G6}, validation loss {value.ValidationLoss:G6}, best {_best:G6}")
+                + Left(value)
             : null;
         report((double)value.Epoch / value.MaxEpochs, line);
+    }
+
+    // Of all epochs: training may stop before.
+    string Left(TrainingProgress value)
+    {
+        (long time, int epoch) = _start!.Value;
+        return epoch == value.Epoch ? ""
+            : WorkProgress.Left(clock.GetElapsedTime(time).TotalSeconds / (value.Epoch - epoch) * (value.MaxEpochs - value.Epoch),
+                "at most");
     }
 }

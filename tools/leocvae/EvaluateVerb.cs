@@ -88,8 +88,9 @@ sealed class EvaluateVerb : Verb
         if (arguments.GetValue(_duplicates))
             dataset = dataset.GroupDuplicates();
         TableIO.RequireClasses(table, arguments.GetValue(_yes));
-        TableIO.Describe(data, table, session);
-        TableIO.DescribeGroups(column, groups, session);
+        TableSummary summary = TableSummary.Of(table, groups);
+        TableIO.Describe(data, summary, session);
+        TableIO.DescribeGroups(column, summary, session);
         session.Set("missing_cells", table.MissingCounts().Sum());
         if (options.PositiveClass is string positive)
             Values.Read(_positive.Name, () => table.Schema.ClassIndex(positive));

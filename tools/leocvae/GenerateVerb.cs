@@ -59,25 +59,20 @@ sealed class GenerateVerb : Verb
         session.Progress("generating", report =>
         {
             IEnumerable<Table> batches = model.GenerateBatches(counts, session.Seed,
-                likeTraining ? SeedWeights.Equal : SeedWeights.Entropy, new RowProgress(done => report((double)done / total, null)),
+                likeTraining ? SeedWeights.Equal : SeedWeights.Entropy, new RowProgress(new(report, TimeProvider.System), total),
                 session.Cancellation);
             TableIO.Write(output, overwrite, batches, session);
             return total;
         });
-        int[] made = [.. model.Schema.Classes.Select(name => counts.GetValueOrDefault(name))];
-        session.Say($"wrote {made.Sum(count => (long)count)} synthetic rows to {TableIO.Name(output)} (seed {session.Seed}): " +
+        long[] made = [.. model.Schema.Classes.Select(name => (long)counts.GetValueOrDefault(name))];
+        session.Say($"wrote {made.Sum()} synthetic rows to {TableIO.Name(output)} (seed {session.Seed}): " +
             $"{TableIO.CountsText(model.Schema, made)}");
         session.Set("output",
             new JsonObject
             {
                 ["file"] = output,
-                ["synthetic_rows"] = made.Sum(count => (long)count),
+                ["synthetic_rows"] = made.Sum(),
                 ["class_counts"] = TableIO.Counts(model.Schema, made)
             });
-    }
-
-    sealed class RowProgress(Action<long> report) : IProgress<long>
-    {
-        public void Report(long value) => report(value);
     }
 }

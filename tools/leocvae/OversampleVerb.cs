@@ -88,20 +88,25 @@ sealed class OversampleVerb : Verb
         TableDocument document = TableIO.ReadDocument(data, arguments.GetValue(_target), arguments.GetValue(_groups),
             _columns.Read(arguments, fitted), source, session);
         TableIO.RequireClasses(document.Table, arguments.GetValue(_yes));
-        TableIO.Describe(data, document.Table, session);
-        TableIO.DescribeGroups(arguments.GetValue(_groups), document.Groups, session);
+        TableSummary summary = TableSummary.Of(document.Table, document.Groups);
+        TableIO.Describe(data, summary, session);
+        TableIO.DescribeGroups(arguments.GetValue(_groups), summary, session);
         bool mark = arguments.GetValue(_mark);
         if (mark)
-            TableIO.RequireNewColumns(document, Marks(document.Table).Select(column => column.Name), "rename it, or leave out --mark");
+            TableIO.RequireNewColumns(document.RequireNewColumns, Marks(document.Table).Select(column => column.Name),
+                "rename it, or leave out --mark");
         SamplingPlan plan = Values.Read(_strategy.Name, () => strategy.Plan(document.Table, maxRows));
         if (plan.IsCapped)
             session.Warn($"{strategy} asks for {plan.RowsWanted} more rows; capped at {plan.RowsToAdd.Sum()} (--max-rows changes that)");
-        using LeoModel model = fitted ?? Fit(document, options, arguments, session, saveModel, overwrite);
+        (LeoModel used, IReadOnlyList<int>? sampled) = fitted is not null ? (fitted, null)
+            : Fit(document, options, arguments, session, saveModel, overwrite);
+        using LeoModel model = used;
         JsonArray written = [];
         for (int set = 0; set < outputs.Length; set++)
         {
             ulong seed = unchecked(session.Seed + (ulong)set);
-            Table resampled = model.Oversample(document.Table, strategy, maxRows, seed, cancellation: session.Cancellation);
+            Table resampled = model.Oversample(document.Table, strategy, maxRows, seed, cancellation: session.Cancellation)
+                .WithSources(sampled);
             TableIO.WriteResampled(outputs[set], overwrite, document, resampled, mark ? Marks(resampled) : [], seed, session);
             if (set == 0)
                 TableIO.SayNearness(resampled, session);
@@ -131,11 +136,12 @@ sealed class OversampleVerb : Verb
         [ExtraColumn.OfWhole("synthetic", row => table.IsSynthetic(row) ? 1 : 0),
             ExtraColumn.OfWhole("source_row", table.SourceRow)];
 
-    LeoModel Fit(TableDocument document, TrainingOptions options, ParseResult arguments, Session session, string? saveModel, bool overwrite)
+    (LeoModel Model, IReadOnlyList<int>? Sampled) Fit(
+        TableDocument document, TrainingOptions options, ParseResult arguments, Session session, string? saveModel, bool overwrite)
     {
         TrainingResult result = _training.Fit(document.Table, document.Groups, options, arguments, session, overwrite);
         if (saveModel is not null)
             ModelIO.Save(result.Model, saveModel, overwrite, session);
-        return result.Model;
+        return (result.Model, result.SampledRows);
     }
 }

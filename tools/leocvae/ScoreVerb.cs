@@ -49,53 +49,73 @@ sealed class ScoreVerb : Verb
         TableIO.RequireDistinct((_model.Name, folder), (_out.Name, output));
         TableIO.RequireWritable(output, overwrite, data, _columns.Source(arguments));
         using LeoModel? model = folder is not null ? LeoModel.Load(folder, session.RuntimeOptions) : null;
-        TableDocument document = TableIO.ReadDocument(
-            data, arguments.GetValue(_target) ?? model?.Schema.Target, arguments.GetValue(_groups),
-            _columns.Read(arguments, model), _columns.Source(arguments), session, model is null ? LabelUse.Required : LabelUse.Ignored);
-        TableIO.Describe(data, document.Table, session);
-        TableIO.DescribeGroups(arguments.GetValue(_groups), document.Groups, session);
+        (ColumnOptions asked, SourceOptions source) = (_columns.Read(arguments, model), _columns.Source(arguments));
+        (string? target, string? groups) = (arguments.GetValue(_target) ?? model?.Schema.Target, arguments.GetValue(_groups));
         string prefix = arguments.GetValue(_prefix) ?? "";
         string entropyName = $"{prefix}entropy_bits";
         string FrequencyName(string name) => $"{prefix}p_{name}";
-        TableIO.RequireNewColumns(document, [entropyName, .. (model?.Schema ?? document.Table.Schema).Classes.Select(FrequencyName)],
-            $"is the table scored already? Score the table without its scores, or let {_prefix.Name} TEXT give the added columns other " +
-                $"names");
-        EntropyScores scores = model is null
-            ? LocalEntropy.Score(document.Table, wanted ?? LocalEntropy.DefaultNeighbors, search, session.Threads, session.Cancellation)
-            : model.Score(document.Table, wanted, search, session.Cancellation);
-
-        ExtraColumn[] columns = [ExtraColumn.OfNumbers(entropyName, row => scores.Bits[row]),
-            .. scores.Classes.Select((name, c) => ExtraColumn.OfNumbers(FrequencyName(name), row => scores.Frequencies(row)[c]))];
-        TableIO.Write(output, overwrite, stream => document.Write(stream, null, columns), session);
-        if (scores.Search.Note is string note)
+        void RequireNew(Action<IEnumerable<string>> require, TableSchema schema) =>
+            TableIO.RequireNewColumns(require, [entropyName, .. schema.Classes.Select(FrequencyName)],
+                $"is the table scored already? Score the table without its scores, or let {_prefix.Name} TEXT give the added columns " +
+                $"other names");
+        ScoreTally scores = new();
+        ExtraColumn[] Columns(EntropyScores batch, long firstRow)
+        {
+            scores.Add(batch, firstRow);
+            return [ExtraColumn.OfNumbers(entropyName, row => batch.Bits[row]),
+                .. batch.Classes.Select((name, c) => ExtraColumn.OfNumbers(FrequencyName(name), row => batch.Frequencies(row)[c]))];
+        }
+        long rows;
+        if (model is not null)
+        {
+            TableSummary table = TableIO.WriteBatches("scoring", data, output, overwrite,
+                new(asked, target, LabelUse.Ignored, groups, source), table => RequireNew(table.RequireNewColumns, model.Schema),
+                batch => Columns(model.Score(batch.Table, wanted, search, session.Cancellation), batch.FirstRow), session);
+            TableIO.Describe(data, table, session);
+            TableIO.DescribeGroups(groups, table, session);
+            rows = table.Rows;
+        }
+        else
+        {
+            // Each row is scored against all others: they are all in memory.
+            TableDocument document = TableIO.ReadDocument(data, target, groups, asked, source, session);
+            TableSummary table = TableSummary.Of(document.Table, document.Groups);
+            TableIO.Describe(data, table, session);
+            TableIO.DescribeGroups(groups, table, session);
+            RequireNew(document.RequireNewColumns, document.Table.Schema);
+            ExtraColumn[] columns = Columns(LocalEntropy.Score(document.Table, wanted ?? LocalEntropy.DefaultNeighbors, search,
+                session.Threads, session.Cancellation), 0);
+            TableIO.Write(output, overwrite, stream => document.Write(stream, null, columns), session);
+            rows = table.Rows;
+        }
+        if (scores.Note is string note)
             session.Warn(note);
         int neighbors = wanted ?? (model is null ? LocalEntropy.DefaultNeighbors : scores.Neighbors);
         if (scores.Neighbors < neighbors)
             session.Warn($"k is clamped from {neighbors} to {scores.Neighbors} neighbors: " + (model is null
-                ? $"the table has {document.Table.RowCount} rows" : $"the model keeps {model.Manifest.Provenance.Rows} rows"));
+                ? $"the table has {rows} rows" : $"the model keeps {model.Manifest.Provenance.Rows} rows"));
 
-        double[] bits = scores.Bits.ToArray();
         session.Say(string.Create(CultureInfo.InvariantCulture,
-            $"wrote the scores of {bits.Length} rows to {TableIO.Name(output)}: k = {scores.Neighbors}, entropy mean " +
-            $"{bits.Average():0.0000}, max {bits.Max():0.0000} bits (seed {session.Seed}, not used)"));
-        session.Say(Describe(scores.Search));
+            $"wrote the scores of {rows} rows to {TableIO.Name(output)}: k = {scores.Neighbors}, entropy mean " +
+            $"{scores.MeanBits:0.0000}, max {scores.MaxBits:0.0000} bits (seed {session.Seed}, not used)"));
+        session.Say(Describe(scores));
         session.Set("output",
             new JsonObject
             {
                 ["file"] = output,
                 ["neighbors"] = scores.Neighbors,
-                ["mean_entropy_bits"] = bits.Average(),
-                ["max_entropy_bits"] = bits.Max()
+                ["mean_entropy_bits"] = scores.MeanBits,
+                ["max_entropy_bits"] = scores.MaxBits
             });
         session.Set("search",
             new JsonObject
             {
-                ["used"] = scores.Search.Used.ToString().ToLowerInvariant(),
-                ["recall"] = scores.Search.Recall,
-                ["checked_rows"] = scores.Search.CheckedRows,
-                ["worst_rows"] = new JsonArray([.. scores.Search.WorstRows.Select(worst =>
+                ["used"] = scores.Used.ToString().ToLowerInvariant(),
+                ["recall"] = scores.Recall,
+                ["checked_rows"] = scores.CheckedRows,
+                ["worst_rows"] = new JsonArray([.. scores.WorstRows.Select(worst =>
             new JsonObject { ["row"] = worst.Row, ["recall"] = worst.Recall })]),
-                ["note"] = scores.Search.Note
+                ["note"] = scores.Note
             });
     }
 
@@ -109,11 +129,11 @@ sealed class ScoreVerb : Verb
     };
 
     // How sure the neighbors are, in words.
-    static string Describe(SearchReport search)
+    static string Describe(ScoreTally search)
     {
         if (search.Used == NeighborSearch.Exact)
             return "exact search";
-        (int row, double recall) = search.WorstRows[0];
+        (long row, double recall) = search.WorstRows[0];
         string worst = recall < 1 ? string.Create(CultureInfo.InvariantCulture, $"; worst row {row} (from 0) with {recall:0.00}") : "";
         return string.Create(CultureInfo.InvariantCulture,
             $"{search.Used.ToString().ToLowerInvariant()} search with recall {search.Recall:0.0000}, measured on {search.CheckedRows} " +

@@ -7,32 +7,75 @@ namespace LeoCvae.Cli;
 /// <summary>Tables in and out; "-" is CSV on standard input or output.</summary>
 static class TableIO
 {
+    const string Input = "standard input";
+
     /// <summary>Reads a labeled table; an interruption doesn't wait for the end of standard input.</summary>
     public static GroupedTable Read(
         string path, string? target, string? groups, ColumnOptions columns, SourceOptions source, Session session) =>
-        Described(session, source, table => table.Labels, () =>
+        Described(session, source, table => table.Labels, progress =>
     {
         if (path != "-")
-            return TableFile.ReadGrouped(path, groups, target, columns, source);
+            return TableFile.ReadGrouped(path, groups, target, columns, source, progress);
         using Stream input = Console.OpenStandardInput();
-        return TableFile.ReadGrouped(input, "standard input", groups, target, columns, source);
+        return TableFile.ReadGrouped(input, Input, groups, target, columns, source, progress);
     });
 
     /// <summary>Reads a table whose rows are written again as they were.</summary>
     public static TableDocument ReadDocument(string path, string? target, string? groups, ColumnOptions columns, SourceOptions source,
-        Session session, LabelUse labels = LabelUse.Required) => Described(session, source, table => table.Labels, () =>
+        Session session) => Described(session, source, table => table.Labels, progress =>
     {
         if (path != "-")
-            return TableFile.ReadDocument(path, target, labels, groups, columns, source);
+            return TableFile.ReadDocument(path, target, LabelUse.Required, groups, columns, source, progress);
         using Stream input = Console.OpenStandardInput();
-        return TableFile.ReadDocument(input, "standard input", target, labels, groups, columns, source);
+        return TableFile.ReadDocument(input, Input, target, LabelUse.Required, groups, columns, source, progress);
     });
 
-    static T Described<T>(Session session, SourceOptions source, Func<T, JoinedLabels?> labels, Func<T> read)
+    /// <summary>Reads a table that goes with a model a batch at a time, and writes its rows as they were with columns added.</summary>
+    /// <param name="title">What is done.</param>
+    /// <param name="path">The table.</param>
+    /// <param name="output">Where it goes.</param>
+    /// <param name="overwrite">Whether a file that is there is replaced.</param>
+    /// <param name="request">What is asked of the reader.</param>
+    /// <param name="begin">Looks at the columns before long work.</param>
+    /// <param name="added">The columns of a batch.</param>
+    /// <param name="session">The run.</param>
+    /// <returns>What is to be said of the table.</returns>
+    public static TableSummary WriteBatches(string title, string path, string output, bool overwrite,
+        BatchRequest request, Action<TableBatches> begin, Func<TableBatch, IReadOnlyList<ExtraColumn>> added, Session session) =>
+        session.Progress(title, report =>
     {
-        T table = Interruptible(session, read);
-        if (labels(table) is not { } joined)
-            return table;
+        TableSummary summary = new();
+        ReadProgress progress = new(new(report, TimeProvider.System));
+        (ColumnOptions columns, string? target, LabelUse labels, string? groups, SourceOptions source) = request;
+        using TableBatches rows = Interruptible(session, () => path == "-"
+            ? TableFile.ReadBatches(Console.OpenStandardInput(), Input, columns, target, labels, groups, source, progress)
+            : TableFile.ReadBatches(path, columns, target, labels, groups, source, progress));
+        DescribeLabels(rows.Labels, source, session);
+        begin(rows);
+        Write(output, overwrite, stream => Interruptible(session, () =>
+        {
+            rows.Write(stream, batch =>
+            {
+                summary.Add(batch.Table, batch.Groups);
+                return added(batch);
+            });
+            return true;
+        }), session);
+        return summary;
+    });
+
+    static T Described<T>(Session session, SourceOptions source, Func<T, JoinedLabels?> labels, Func<IProgress<TableProgress>, T> read)
+    {
+        T table = session.Progress("reading", report =>
+            Interruptible(session, () => read(new ReadProgress(new(report, TimeProvider.System)))));
+        DescribeLabels(labels(table), source, session);
+        return table;
+    }
+
+    static void DescribeLabels(JoinedLabels? labels, SourceOptions source, Session session)
+    {
+        if (labels is not { } joined)
+            return;
         string without = joined.Unlabeled == 0 ? "" : $", {joined.Unlabeled} without are left out",
             unused = joined.Unused == 0 ? "" : $"; {joined.Unused} labels belong to no row";
         session.Say($"labels of {source.Labels}: {joined.Rows} rows have one{without}{unused}");
@@ -43,7 +86,6 @@ static class TableIO
             ["unlabeled_rows"] = joined.Unlabeled,
             ["unused_labels"] = joined.Unused,
         });
-        return table;
     }
 
     /// <summary>Reads; an interruption doesn't wait for the end of standard input.</summary>
@@ -140,9 +182,9 @@ static class TableIO
     }
 
     /// <summary>Says what was read: columns, rows, and the rows of each class.</summary>
-    public static void Describe(string path, Table table, Session session)
+    public static void Describe(string path, TableSummary table, Session session)
     {
-        (TableSchema schema, int rows, int[] counts) = (table.Schema, table.RowCount, table.ClassCounts());
+        (TableSchema schema, long rows, long[] counts) = (table.Schema, table.Rows, table.ClassCounts);
         session.Say($"read {rows} rows x {schema.Columns.Count} columns from {(path == "-" ? "standard input" : path)}; " +
             $"{(schema.Target is null ? "no labels" : $"'{schema.Target}': {CountsText(schema, counts)}")}");
         DescribeKinds(schema, session);
@@ -175,14 +217,13 @@ static class TableIO
     }
 
     /// <summary>Says how many groups the rows are of, where a column was asked for.</summary>
-    public static void DescribeGroups(string? column, IReadOnlyList<string?>? groups, Session session)
+    public static void DescribeGroups(string? column, TableSummary table, Session session)
     {
-        if (column is null || groups is null)
+        if (column is null || table.Groups is not long count)
             return;
-        int alone = groups.Count(group => group is null), count = alone + groups.OfType<string>().Distinct(StringComparer.Ordinal).Count();
-        string empty = alone == 0 ? "" : $", {alone} of them rows without one";
-        session.Say($"'{column}': {count} groups in {groups.Count} rows{empty}");
-        if (count == groups.Count)
+        string empty = table.Alone == 0 ? "" : $", {table.Alone} of them rows without one";
+        session.Say($"'{column}': {count} groups in {table.Rows} rows{empty}");
+        if (count == table.Rows)
             session.Warn($"group column '{column}': each row is a group of its own");
         session.Set("groups", count);
     }
@@ -190,14 +231,14 @@ static class TableIO
     /// <summary>Fails where the labels can't be meant as classes, unless it was said that they are.</summary>
     public static void RequireClasses(Table table, bool areMeant)
     {
-        if (!areMeant && Doubt(table.Schema, table.RowCount, table.ClassCounts()) is (string doubt, true))
+        if (!areMeant && Doubt(table.Schema, table.RowCount, Long(table.ClassCounts())) is (string doubt, true))
             throw new ArgumentException($"{doubt}: it looks like a measurement or like names of rows, expected a few classes; --target " +
                 $"names another column, --yes goes on with this one");
     }
 
     // Whether labels look like a measurement. It is as good as sure where they are numbers, some with fractions, and more than 20 or most
     // of them in one row only; and where there are more than 20 of whatever kind, most in one row only, and fewer than five rows for each.
-    static (string Doubt, bool IsSure)? Doubt(TableSchema schema, int rows, int[] counts)
+    static (string Doubt, bool IsSure)? Doubt(TableSchema schema, long rows, long[] counts)
     {
         const int Many = 20, FewRows = 5;
         int classes = counts.Length, alone = counts.Count(count => count == 1);
@@ -221,11 +262,11 @@ static class TableIO
     }
 
     /// <summary>Fails before long work where a column that is to be added has a name that is taken, with what can be done.</summary>
-    public static void RequireNewColumns(TableDocument document, IEnumerable<string> added, string advice)
+    public static void RequireNewColumns(Action<IEnumerable<string>> require, IEnumerable<string> added, string advice)
     {
         try
         {
-            document.RequireNewColumns(added);
+            require(added);
         }
         catch (ArgumentException e)
         {
@@ -268,17 +309,19 @@ static class TableIO
     /// <summary>Where an output goes, in words.</summary>
     public static string Name(string output) => output == "-" ? "standard output" : output;
 
-    public static string CountsText(Table table) => CountsText(table.Schema, table.ClassCounts());
+    public static string CountsText(Table table) => CountsText(table.Schema, Long(table.ClassCounts()));
 
-    public static string CountsText(TableSchema schema, int[] counts)
+    public static string CountsText(TableSchema schema, long[] counts)
     {
         const int Shown = 20;
         string text = string.Join(", ", counts.Take(Shown).Select((count, c) => $"{VisibleText.Quoted(schema.Classes[c])} {count}"));
         return counts.Length > Shown ? $"{text} and {counts.Length - Shown} more" : text;
     }
 
-    public static JsonObject Counts(Table table) => Counts(table.Schema, table.ClassCounts());
+    public static JsonObject Counts(Table table) => Counts(table.Schema, Long(table.ClassCounts()));
 
-    public static JsonObject Counts(TableSchema schema, int[] counts) =>
+    static long[] Long(int[] counts) => [.. counts.Select(count => (long)count)];
+
+    public static JsonObject Counts(TableSchema schema, long[] counts) =>
         new(counts.Select((count, c) => KeyValuePair.Create<string, JsonNode?>(schema.Classes[c], count)));
 }

@@ -41,8 +41,9 @@ sealed class TrainVerb : Verb
         (Table table, IReadOnlyList<string?>? groups) =
             TableIO.Read(data, arguments.GetValue(_target), column, columns, _columns.Source(arguments), session);
         TableIO.RequireClasses(table, arguments.GetValue(_yes));
-        TableIO.Describe(data, table, session);
-        TableIO.DescribeGroups(column, groups, session);
+        TableSummary summary = TableSummary.Of(table, groups);
+        TableIO.Describe(data, summary, session);
+        TableIO.DescribeGroups(column, summary, session);
         using TrainingResult result = _training.Fit(table, groups, options, arguments, session, overwrite);
         ModelIO.Save(result.Model, folder, overwrite, session);
         _training.DeleteCheckpoint(arguments);

@@ -23,6 +23,8 @@ sealed class TrainingArguments
     readonly Option<string> _patience = Verb.Text("--patience", "N", "Epochs without improvement before training stops (default 25)");
     readonly Option<string> _learningRate = Verb.Text("--learning-rate", "R", "Adam's step size (default 0.001)");
     readonly Option<string> _batch = Verb.Text("--batch", "N", "Rows of a step (default 32)");
+    readonly Option<string> _maxRows = Verb.Text("--max-training-rows", "N",
+        "The most rows that the fit takes: of a larger table a stratified sample (default: by memory, said when it bites)");
     readonly Option<bool> _withReference = new("--with-reference")
     {
         Description = "Keep the training rows in the model, to score new " +
@@ -48,13 +50,13 @@ sealed class TrainingArguments
             (nameof(TrainingOptions.HiddenSize), _hidden), (nameof(TrainingOptions.MaxEpochs), _epochs),
                 (nameof(TrainingOptions.Patience), _patience),
             (nameof(TrainingOptions.LearningRate), _learningRate), (nameof(TrainingOptions.BatchSize), _batch),
-                (nameof(TrainingOptions.Checkpoint), _checkpoint),
+                (nameof(TrainingOptions.Checkpoint), _checkpoint), (nameof(TrainingOptions.MaxTrainingRows), _maxRows),
         ])
             verb.OptionOf.Add(property, option.Name);
     }
 
     Option[] All => [_preset, _engine, _device, _prior, _neighbors, _power, _kldWeight, _latent, _hidden, _epochs, _patience, _learningRate,
-        _batch, _withReference, _logLosses, _checkpoint, .. _constraints.All];
+        _batch, _maxRows, _withReference, _logLosses, _checkpoint, .. _constraints.All];
 
     /// <summary>The first of these options that was given, or null.</summary>
     public string? FirstGiven(ParseResult arguments) =>
@@ -92,6 +94,7 @@ sealed class TrainingArguments
             Patience = Int(_patience, preset.Patience),
             LearningRate = Number(_learningRate, preset.LearningRate),
             BatchSize = Int(_batch, preset.BatchSize),
+            MaxTrainingRows = Values.Int(_maxRows.Name, arguments.GetValue(_maxRows)),
             Checkpoint = arguments.GetValue(_checkpoint),
             WithReference = arguments.GetValue(_withReference),
             Seed = session.Seed,
@@ -133,7 +136,7 @@ sealed class TrainingArguments
         try
         {
             result = session.Progress("training",
-                report => LeoTrainer.Fit(table, options, new EpochProgress(report), groups, session.Cancellation));
+                report => LeoTrainer.Fit(table, options, new EpochProgress(report, TimeProvider.System), groups, session.Cancellation));
         }
         catch (DllNotFoundException e)
         {

@@ -59,7 +59,7 @@ public sealed class LeoResampler : IRowMaker
         using LeoModel? loaded = _reloads ? Reload(fitted.Model, cancellation) : null;
         LeoModel model = loaded ?? fitted.Model;
         Table Grow(SamplingStrategy strategy, long? maxRows = null) =>
-            model.Oversample(table, strategy, maxRows, seed, cancellation: cancellation);
+            model.Oversample(table, strategy, maxRows, seed, cancellation: cancellation).WithSources(fitted.SampledRows);
         // Rows in place of the real ones.
         Table Double() => table.Append(model.Generate(table.Schema.Classes.Zip(counts).ToDictionary(pair => pair.First,
             pair => pair.Second), seed, SeedWeights.Equal, cancellation: cancellation));

@@ -105,7 +105,7 @@ public sealed partial class Table
                     $"{ColumnKinds.Plural(expected)}");
         TableSchema recoded = new(schema.Columns.Select((column, j) => column with { HasMissing = Schema.Columns[j].HasMissing }),
             Schema.Target, Schema.Classes, Schema.Target is null ? null : Schema.TargetIndex);
-        return new(recoded, Recoded(recoded), _labels, RealRows, _sourceRows);
+        return new(recoded, Recoded(recoded), _labels, RealRows, _sourceRows) { FirstRow = FirstRow };
     }
 
     static bool IsNumber(ColumnSpec column) => column.Kind == ColumnKind.Numeric;

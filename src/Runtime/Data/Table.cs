@@ -144,6 +144,9 @@ public sealed partial class Table
     /// <summary>Number of rows, n.</summary>
     public int RowCount { get; }
 
+    /// <summary>The number of row 0 in a larger table that this is a batch of: messages count on from there.</summary>
+    internal long FirstRow { get; init; }
+
     /// <summary>Whether the rows have labels.</summary>
     public bool IsLabeled => Schema.Target is not null;
 
@@ -172,6 +175,10 @@ public sealed partial class Table
     /// null where the model's prior is a mixture (<see cref="LatentPrior.Mixture"/>).
     /// </summary>
     public int? SourceRow(int row) => row < RealRows ? row : _sourceRows![row - RealRows] is int source and >= 0 ? source : null;
+
+    /// <summary>The same rows, their sources counted in the table that others were chosen of; null: in the same one.</summary>
+    internal Table WithSources(IReadOnlyList<int>? chosen) => chosen is null || _sourceRows is null ? this
+        : new(Schema, _values, _labels, RealRows, [.. _sourceRows.Select(row => row < 0 ? row : chosen[row])]) { FirstRow = FirstRow };
 
     /// <summary>Rows of each class, in the order of <see cref="TableSchema.Classes"/>.</summary>
     public int[] ClassCounts()
@@ -217,8 +224,14 @@ public sealed partial class Table
             Schema.Classes);
     }
 
+    /// <summary>Rows next to each other, under the same schema.</summary>
+    internal Table Slice(int first, int count) => new(Schema, _values.AsSpan(first * Schema.Columns.Count, count * Schema.Columns.Count)
+        .ToArray(), IsLabeled ? _labels.AsSpan(first, count).ToArray() : [], null, null)
+    { FirstRow = FirstRow + first };
+
     /// <summary>The same rows under a schema of the same columns and classes.</summary>
-    internal Table With(TableSchema schema) => schema == Schema ? this : new(schema, _values, _labels, RealRows, _sourceRows);
+    internal Table With(TableSchema schema) => schema == Schema ? this
+        : new(schema, _values, _labels, RealRows, _sourceRows) { FirstRow = FirstRow };
 
     /// <summary>Fails where labels are needed and there are none.</summary>
     internal void RequireLabels(string parameter = "table")
@@ -237,8 +250,8 @@ public sealed partial class Table
         for (int i = 0; i < _values.Length; i++)
             if (hasMissing[i % width] && double.IsNaN(_values[i]))
                 throw Fault.Argument("table",
-                    $"row {i / width}, column '{Schema.Columns[i % width].Name}': the value is missing, and none was where the model " +
-                    $"was fitted; fill it in or leave the row out (--missing impute fills in)");
+                    $"row {FirstRow + (i / width)}, column '{Schema.Columns[i % width].Name}': the value is missing, and none was where " +
+                    $"the model was fitted; fill it in or leave the row out (--missing impute fills in)");
     }
 
     /// <summary>

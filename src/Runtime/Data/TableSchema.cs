@@ -144,9 +144,12 @@ public sealed class TableSchema
     }
 
     /// <summary>The same for the feature columns alone, whatever the labels.</summary>
-    internal string? FeatureMismatch(TableSchema other)
+    internal string? FeatureMismatch(TableSchema other) => FeatureMismatch([.. other.Columns.Select(column => column.Name)]);
+
+    /// <summary>The same for the names of feature columns.</summary>
+    internal string? FeatureMismatch(IReadOnlyList<string> names)
     {
-        string[] own = [.. Columns.Select(column => column.Name)], names = [.. other.Columns.Select(column => column.Name)];
+        string[] own = [.. Columns.Select(column => column.Name)];
         string[] surplus = [.. names.Except(own, StringComparer.Ordinal)], missing = [.. own.Except(names, StringComparer.Ordinal)];
         string? without = missing.Length == 0 ? null
             : $"the column{(missing.Length == 1 ? "" : "s")} {Quote(missing)} {(missing.Length == 1 ? "is" : "are")} missing" +

@@ -108,7 +108,8 @@ sealed class ReferenceRows
             string name = table.Schema.Columns[column].Name;
             (double got, double mean, double scale) = (table.Row(row)[column], _encoder.Mean[number], _encoder.Scale[number]);
             throw Fault.Argument(nameof(table),
-                $"row {row}, column '{name}': got {got}, too far from the training rows (mean {mean:G4}, standard deviation {scale:G4})");
+                $"row {table.FirstRow + row}, column '{name}': got {got}, too far from the training rows (mean {mean:G4}, standard " +
+                $"deviation {scale:G4})");
         }
         return encoded;
     }

@@ -96,4 +96,7 @@ enum RandomStream : uint
     /// the first weights.
     /// </summary>
     CheckFit = 30,
+
+    /// <summary>Which rows a fit takes of a table with too many; row = class index.</summary>
+    TrainingSample = 31,
 }

@@ -156,6 +156,14 @@ public sealed record TrainingOptions
     /// </summary>
     public bool WithReference { get; init; }
 
+    /// <summary>
+    /// The most rows that a fit takes; of a larger table it takes a stratified sample, of each class its share, but all of up to 1,000 rows
+    /// where there is room. <value>Default null: as many as should find room in half of the memory that there is, at 1 KB a row and 64
+    /// bytes a cell; 2 or more, and at least one of each class.</value>
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? MaxTrainingRows { get; init; }
+
     /// <summary>Seed of all random numbers. <value>Default 42.</value></summary>
     public ulong Seed { get; init; } = LeoModel.DefaultSeed;
 
@@ -215,6 +223,7 @@ public sealed record TrainingOptions
         Require(ValidationShare is >= 0 and < 1, nameof(ValidationShare), ValidationShare, "0 up to, not including, 1");
         Require(MaxDegreeOfParallelism is -1 or >= 1, nameof(MaxDegreeOfParallelism), MaxDegreeOfParallelism,
             "-1 (all cores) or 1 or more");
+        Require(MaxTrainingRows is null or >= 2, nameof(MaxTrainingRows), MaxTrainingRows ?? 0, "2 or more");
         Require(CheckpointInterval >= 1, nameof(CheckpointInterval), CheckpointInterval, "1 or more");
         Fault.Unless(Checkpoint is not "", nameof(Checkpoint), "''", "a file's path");
         Require(Enum.IsDefined(Engine), nameof(Engine), (int)Engine, "Auto, Fused or Torch");

@@ -77,7 +77,7 @@ public class ColumnOptionsTests
     [DataRow("""{"columns": {"a": {"kind": "number", "format": "yyyy"}}}""", "column 'a': got the format 'yyyy' for a number")]
     [DataRow("""{"columns": {"a": {"kind": "number", "categories": ["x"]}}}""", "column 'a'", "'categories'", "of a category")]
     [DataRow("""{"columns": {"a": {"kind": "category", "categories": ["x", "x"]}}}""", "column 'a': category 'x' is given twice")]
-    [DataRow("""{"columns": {"a": {"kind": "drop"}, "a": {"kind": "drop"}}}""", "column 'a' is given twice")]
+    [DataRow("""{"columns": {"a": {"kind": "drop"}, "a": {"kind": "drop"}}}""", "'columns': the name 'a' is given twice")]
     public void JSON_that_is_no_schema_is_refused(string json, params string[] said) =>
         Expect.Throws<ArgumentException>(() => ColumnOptions.FromJson(json), ["json: ", .. said]);
 

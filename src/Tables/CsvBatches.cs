@@ -1,0 +1,23 @@
+namespace LeoCvae;
+
+/// <summary>The batches of a CSV or TSV file; of each the bytes of its records are kept until it is written.</summary>
+sealed class CsvBatches(CsvReader reader, TableLayout layout, RecordBytes header, Stream content, TableRequest request,
+    JoinedLabels? labels) : TableBatches(layout, labels, request)
+{
+    private protected override void WriteRows(Stream stream, Func<TableBatch, IReadOnlyList<ExtraColumn>> added)
+    {
+        NumberForm form = new(Request.Source.HasDecimalComma);
+        RecordBytes records = new(header.NewLine);
+        long first = 0;
+        while (reader.ReadBatch(records, BatchRows) is { } rows)
+        {
+            IReadOnlyList<ExtraColumn> extra = added(new(rows.Table, rows.Groups, first));
+            if (first == 0)
+                header.Write(stream, CsvDocument.Addition(extra, Request.Delimiter, form, firstRecord: -1));
+            records.Write(stream, CsvDocument.Addition(extra, Request.Delimiter, form, firstRecord: 0));
+            first += rows.Table.RowCount;
+        }
+    }
+
+    private protected override void Close() => content.Dispose();
+}
