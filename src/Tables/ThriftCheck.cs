@@ -56,7 +56,7 @@ static class ThriftCheck
             {
                 if (!SkipVarint(bytes, ref at, out ulong value))
                     return null;
-                numbers[field] = (int)((long)(value >> 1) ^ -(long)(value & 1));
+                numbers[field] = (int)Signed(value);
                 hasChecksum |= field == 4;
             }
             else if ((header & 15) == 12 && field is 5 or 7 or 8)
@@ -65,7 +65,7 @@ static class ThriftCheck
                 if (inner + 1 >= bytes.Length || bytes[inner++] != 0x15 || !SkipVarint(bytes, ref inner, out ulong value)
                     || !SkipStruct(bytes, ref at, 0, null))
                     return null;
-                (of, numbers[field]) = (field, (int)((long)(value >> 1) ^ -(long)(value & 1)));
+                (of, numbers[field]) = (field, (int)Signed(value));
             }
             else if (!((header & 15) is 1 or 2) && !SkipValue(bytes, ref at, header & 15, 0, null))
                 return null;
@@ -85,7 +85,7 @@ static class ThriftCheck
             ulong number = 0;
             if (header >> 4 == 0 && !SkipVarint(bytes, ref at, out number))
                 return false;
-            field = header >> 4 != 0 ? field + (header >> 4) : (long)(number >> 1) ^ -(long)(number & 1);
+            field = header >> 4 != 0 ? field + (header >> 4) : Signed(number);
             int wire = header & 15;
             string? type = field >= 1 && field <= types.Length ? types[field - 1] : null;
             // True and false are types of fields.
@@ -147,6 +147,9 @@ static class ThriftCheck
         at += (int)count;
         return true;
     }
+
+    // Small numbers of either sign are small varints.
+    static long Signed(ulong zigzag) => (long)(zigzag >> 1) ^ -(long)(zigzag & 1);
 
     static bool SkipVarint(ReadOnlySpan<byte> bytes, ref int at, out ulong value)
     {

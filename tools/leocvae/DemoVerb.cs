@@ -46,7 +46,7 @@ sealed class DemoVerb : Verb
 
         session.Say($"1. {story.Title}");
         TableDocument document = TableFile.ReadDocument(data);
-        TableIO.Describe(data, TableSummary.Of(document.Table), session);
+        TableIO.Describe(data, TableSummary.Of(document.Table), groups: null, session);
 
         session.Say("2. Fit: local entropy of every row, then a conditional VAE that attends to where classes overlap");
         using (TrainingResult result = Fit(document.Table, options, session))

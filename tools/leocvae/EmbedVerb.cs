@@ -54,8 +54,7 @@ sealed class EmbedVerb : Verb
                 Matrix means = model.Embed(batch.Table, session.Cancellation);
                 return [.. Enumerable.Range(0, latent).Select(l => ExtraColumn.OfNumbers(LatentColumn(l + 1), row => means[row][l]))];
             }, session);
-        TableIO.Describe(data, table, session);
-        TableIO.DescribeGroups(arguments.GetValue(_groups), table, session);
+        TableIO.Describe(data, table, arguments.GetValue(_groups), session);
         session.Say($"wrote {table.Rows} rows with {latent} latent means to {TableIO.Name(output)} (seed {session.Seed}, not used)");
         session.Set("output", new JsonObject { ["file"] = output, ["latent_size"] = latent });
     }

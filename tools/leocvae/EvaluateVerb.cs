@@ -88,9 +88,7 @@ sealed class EvaluateVerb : Verb
         if (arguments.GetValue(_duplicates))
             dataset = dataset.GroupDuplicates();
         TableIO.RequireClasses(table, arguments.GetValue(_yes));
-        TableSummary summary = TableSummary.Of(table, groups);
-        TableIO.Describe(data, summary, session);
-        TableIO.DescribeGroups(column, summary, session);
+        TableIO.Describe(data, TableSummary.Of(table, groups), column, session);
         session.Set("missing_cells", table.MissingCounts().Sum());
         if (options.PositiveClass is string positive)
             Values.Read(_positive.Name, () => table.Schema.ClassIndex(positive));

@@ -18,9 +18,10 @@ sealed class FitProgress(Action<double, string?> report, TimeProvider clock) : I
 
     string Line(EvaluationProgress value)
     {
-        TimeSpan left = clock.GetElapsedTime(_start) * ((double)(value.Total - value.Done) / value.Done);
-        string time = left.TotalSeconds < 10 ? "" : left.TotalMinutes < 2 ? $", about {left.TotalSeconds:0} s left"
-            : $", about {left.TotalMinutes:0} min left";
-        return string.Create(CultureInfo.InvariantCulture, $"{value.Done} of {value.Total} fits{time}");
+        // The first fits say little of a few seconds.
+        const double Least = 10;
+        double left = clock.GetElapsedTime(_start).TotalSeconds * (value.Total - value.Done) / value.Done;
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{value.Done} of {value.Total} fits{WorkProgress.Left(left, least: Least)}");
     }
 }

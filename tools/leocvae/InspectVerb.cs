@@ -79,9 +79,7 @@ sealed class InspectVerb : Verb
     {
         (Table table, IReadOnlyList<string?>? groups) = TableIO.Read(path, arguments.GetValue(_target), arguments.GetValue(_groups),
             _columns.Read(arguments), _columns.Source(arguments), session);
-        TableSummary summary = TableSummary.Of(table, groups);
-        TableIO.Describe(path, summary, session);
-        TableIO.DescribeGroups(arguments.GetValue(_groups), summary, session);
+        TableIO.Describe(path, TableSummary.Of(table, groups), arguments.GetValue(_groups), session);
         IReadOnlyList<ColumnSpec> columns = table.Schema.Columns;
         int[] missing = table.MissingCounts();
         session.Show(["column", "kind", "values", "missing", "to change it"], columns.Select((column, j) =>

@@ -88,9 +88,7 @@ sealed class OversampleVerb : Verb
         TableDocument document = TableIO.ReadDocument(data, arguments.GetValue(_target), arguments.GetValue(_groups),
             _columns.Read(arguments, fitted), source, session);
         TableIO.RequireClasses(document.Table, arguments.GetValue(_yes));
-        TableSummary summary = TableSummary.Of(document.Table, document.Groups);
-        TableIO.Describe(data, summary, session);
-        TableIO.DescribeGroups(arguments.GetValue(_groups), summary, session);
+        TableIO.Describe(data, TableSummary.Of(document.Table, document.Groups), arguments.GetValue(_groups), session);
         bool mark = arguments.GetValue(_mark);
         if (mark)
             TableIO.RequireNewColumns(document.RequireNewColumns, Marks(document.Table).Select(column => column.Name),

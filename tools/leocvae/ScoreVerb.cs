@@ -71,8 +71,7 @@ sealed class ScoreVerb : Verb
             TableSummary table = TableIO.WriteBatches("scoring", data, output, overwrite,
                 new(asked, target, LabelUse.Ignored, groups, source), table => RequireNew(table.RequireNewColumns, model.Schema),
                 batch => Columns(model.Score(batch.Table, wanted, search, session.Cancellation), batch.FirstRow), session);
-            TableIO.Describe(data, table, session);
-            TableIO.DescribeGroups(groups, table, session);
+            TableIO.Describe(data, table, groups, session);
             rows = table.Rows;
         }
         else
@@ -80,8 +79,7 @@ sealed class ScoreVerb : Verb
             // Each row is scored against all others: they are all in memory.
             TableDocument document = TableIO.ReadDocument(data, target, groups, asked, source, session);
             TableSummary table = TableSummary.Of(document.Table, document.Groups);
-            TableIO.Describe(data, table, session);
-            TableIO.DescribeGroups(groups, table, session);
+            TableIO.Describe(data, table, groups, session);
             RequireNew(document.RequireNewColumns, document.Table.Schema);
             ExtraColumn[] columns = Columns(LocalEntropy.Score(document.Table, wanted ?? LocalEntropy.DefaultNeighbors, search,
                 session.Threads, session.Cancellation), 0);

@@ -181,8 +181,8 @@ static class TableIO
             $"{seed}): {CountsText(resampled)}");
     }
 
-    /// <summary>Says what was read: columns, rows, and the rows of each class.</summary>
-    public static void Describe(string path, TableSummary table, Session session)
+    /// <summary>Says what was read: columns, rows, the rows of each class, and groups where a column was asked for.</summary>
+    public static void Describe(string path, TableSummary table, string? groups, Session session)
     {
         (TableSchema schema, long rows, long[] counts) = (table.Schema, table.Rows, table.ClassCounts);
         session.Say($"read {rows} rows x {schema.Columns.Count} columns from {(path == "-" ? "standard input" : path)}; " +
@@ -198,6 +198,8 @@ static class TableIO
         session.Set("rows", rows);
         session.Set("columns", schema.Columns.Count);
         session.Set("class_counts", Counts(schema, counts));
+        if (groups is not null)
+            DescribeGroups(groups, table, session);
     }
 
     // Nothing is said of numbers only.
@@ -216,10 +218,9 @@ static class TableIO
             .Select(kind => KeyValuePair.Create<string, JsonNode?>(ColumnKinds.Name(kind.Key), kind.Count()))));
     }
 
-    /// <summary>Says how many groups the rows are of, where a column was asked for.</summary>
-    public static void DescribeGroups(string? column, TableSummary table, Session session)
+    static void DescribeGroups(string column, TableSummary table, Session session)
     {
-        if (column is null || table.Groups is not long count)
+        if (table.Groups is not long count)
             return;
         string empty = table.Alone == 0 ? "" : $", {table.Alone} of them rows without one";
         session.Say($"'{column}': {count} groups in {table.Rows} rows{empty}");

@@ -41,9 +41,7 @@ sealed class TrainVerb : Verb
         (Table table, IReadOnlyList<string?>? groups) =
             TableIO.Read(data, arguments.GetValue(_target), column, columns, _columns.Source(arguments), session);
         TableIO.RequireClasses(table, arguments.GetValue(_yes));
-        TableSummary summary = TableSummary.Of(table, groups);
-        TableIO.Describe(data, summary, session);
-        TableIO.DescribeGroups(column, summary, session);
+        TableIO.Describe(data, TableSummary.Of(table, groups), column, session);
         using TrainingResult result = _training.Fit(table, groups, options, arguments, session, overwrite);
         ModelIO.Save(result.Model, folder, overwrite, session);
         _training.DeleteCheckpoint(arguments);

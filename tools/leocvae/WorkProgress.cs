@@ -34,7 +34,7 @@ sealed class WorkProgress(Action<double, string?> report, TimeProvider clock)
     }
 
     /// <summary>The time that is left, in words; nothing where it is short.</summary>
-    public static string Left(double seconds, string about = "about") => seconds < Short ? ""
+    public static string Left(double seconds, string about = "about", double least = Short) => seconds < least ? ""
         : seconds < 120 ? string.Create(CultureInfo.InvariantCulture, $", {about} {seconds:0} s left")
         : string.Create(CultureInfo.InvariantCulture, $", {about} {seconds / 60:0} min left");
 }
