@@ -26,6 +26,6 @@ node "$tools/parity/node/generate.mjs" "$modules" "$1" "$tools/../tests/Runtime.
 node "$tools/parity/node/mixed.mjs" table > "$modules/mixed.csv"
 leocvae() { dotnet run -c Release --no-build --project "$tools/leocvae" -- "$@" --quiet; }
 leocvae train "$modules/mixed.csv" --model "$modules/mixed" --epochs 20
-class=$(tail -n +2 "$modules/mixed.csv" | head -1 | sed 's/.*,//')
+class=$(sed -n '2s/.*,//p' "$modules/mixed.csv")
 leocvae generate "$modules/mixed" --class "$class=300" --out "$modules/mixed-rows.csv"
 node "$tools/parity/node/mixed.mjs" "$modules" "$modules/mixed" "$modules/mixed-rows.csv" 300
