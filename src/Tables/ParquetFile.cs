@@ -21,11 +21,11 @@ sealed class ParquetFile : IDisposable
     const int FooterBytes = 8;
 
     readonly string _name;
-    readonly MeteredStream _stream;
+    readonly BoundedStream _stream;
     readonly ParquetReader _reader;
     readonly DataField?[] _fields;
 
-    ParquetFile(string name, MeteredStream stream, ParquetReader reader)
+    ParquetFile(string name, BoundedStream stream, ParquetReader reader)
     {
         (_name, _stream, _reader) = (name, stream, reader);
         FileMetaData meta = reader.Metadata!;
@@ -44,6 +44,8 @@ sealed class ParquetFile : IDisposable
         if (Groups.Any(rows => rows < 0) || Groups.Sum(rows => (long)rows) != meta.NumRows)
             throw new InvalidDataException($"{name}: the Parquet data are damaged: got {Groups.Sum(rows => (long)rows)} rows in row " +
                 $"groups, expected {meta.NumRows}");
+        if (meta.NumRows > PageCheck.MostRows(stream.Length))
+            throw new InvalidDataException($"{name}: the Parquet data are damaged: got {meta.NumRows} rows in {stream.Length} bytes");
     }
 
     /// <summary>Opens a file.</summary>
@@ -54,7 +56,7 @@ sealed class ParquetFile : IDisposable
         try
         {
             RequireParquet(stream, name);
-            MeteredStream metered = new(stream);
+            BoundedStream metered = new(stream);
             return Guarded(name, null, () => new ParquetFile(name, metered, Read(metered)));
         }
         catch
@@ -97,8 +99,9 @@ sealed class ParquetFile : IDisposable
         // The reader takes the lengths of such values for values.
         if (data.Type == Parquet.Meta.Type.BOOLEAN && !data.Encodings.Contains(Encoding.PLAIN))
             throw new NotSupportedException("true and false are run-length encoded, which is not read; write the file in data pages V1");
-        PageCheck.Require(_stream, data);
-        _stream.Allow(Math.Clamp(data.TotalCompressedSize, 0, _stream.Length));
+        _stream.Allow(0, long.MaxValue);
+        (long start, long end) = PageCheck.Require(_stream, data);
+        _stream.Allow(start, end);
         return Columns[column].Type!.Read(reader, field, Groups[group]);
     });
 
@@ -150,7 +153,7 @@ sealed class ParquetFile : IDisposable
     }
 
     // Fields of other types than expected lead the library past the footer's end, where it never stops: it is given up.
-    static ParquetReader Read(MeteredStream stream)
+    static ParquetReader Read(BoundedStream stream)
     {
         TimeSpan most = TimeSpan.FromSeconds(30 + stream.Length / (1 << 24));
         Task<ParquetReader> read = Task.Run(() => ParquetReader.CreateAsync(stream, new ParquetOptions()));
@@ -184,13 +187,13 @@ sealed class ParquetFile : IDisposable
         }
     }
 
-    /// <summary>A stream that is read at once, and no more of it than there can be: damaged sizes lead in circles.</summary>
-    sealed class MeteredStream(Stream stream) : Stream
+    /// <summary>A stream that is read at once, within bounds: the library goes on behind a column's pages where these lack values.</summary>
+    sealed class BoundedStream(Stream stream) : Stream
     {
-        long _allowed = long.MaxValue;
+        (long Start, long End) _allowed = (0, long.MaxValue);
 
-        /// <summary>From here on not many more bytes than these are read; what writers say of sizes is not always right.</summary>
-        public void Allow(long bytes) => _allowed = Math.Min(16 * bytes, 2 * Length) + (1 << 26);
+        /// <summary>From here on only bytes from one place up to another are read.</summary>
+        public void Allow(long start, long end) => _allowed = (start, end);
 
         public override bool CanRead => true;
 
@@ -204,10 +207,12 @@ sealed class ParquetFile : IDisposable
 
         public override int Read(Span<byte> buffer)
         {
-            int read = stream.Read(buffer);
-            // A read at the end counts, too.
-            _allowed -= Math.Max(1, read);
-            return _allowed >= 0 ? read : throw new InvalidDataException("pages lead in a circle, or past the column's end");
+            if (buffer.IsEmpty)
+                return 0;
+            long at = stream.Position;
+            if (at < _allowed.Start || at >= _allowed.End)
+                throw new InvalidDataException("its pages have fewer values than they say");
+            return stream.Read(buffer[..(int)Math.Min(buffer.Length, _allowed.End - at)]);
         }
 
         public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));

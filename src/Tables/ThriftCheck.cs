@@ -8,22 +8,38 @@ static class ThriftCheck
 {
     const int Deepest = 32, LongestVarint = 10;
 
-    // The types of fields 1, 2, ... of structures: i a number, b bytes, t true or false, y a byte, [x] a list, a name a structure.
+    // The types of fields 1, 2, ... of structures: i a number, d a double, b bytes, t true or false, y a byte, [x] a list, a name a
+    // structure. Those that the library reads; of others, it skips simple values alone.
     static readonly Dictionary<string, string[]> Structures = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["File"] = "i [Schema] i [Group] [Pair] b [Any] Any b",
+        ["File"] = "i [Schema] i [Group] [Pair] b [Order] Encryption b",
         ["Schema"] = "i i i b i i i i i Logical",
-        ["Logical"] = "Any Any Any Any Decimal Any Time Time Any Integer Any Any Any Any Any Any Any Any",
+        ["Logical"] = "Any Any Any Any Decimal Any Time Time - Integer Any Any Any Any Any Variant Place Place",
         ["Decimal"] = "i i",
-        ["Time"] = "t Any",
+        ["Time"] = "t Unit",
+        ["Unit"] = "Any Any Any",
         ["Integer"] = "y t",
+        ["Variant"] = "y",
+        ["Place"] = "b i",
         ["Group"] = "[Chunk] i i [Sorting] i i i",
         ["Sorting"] = "i t t",
-        ["Chunk"] = "b i Column i i i i Any b",
-        ["Column"] = "i [i] [b] i i i i [Pair] i i i Statistics [PageStatistics] i i Any Any",
+        ["Chunk"] = "b i Column i i i i Crypto b",
+        ["Crypto"] = "Any Key",
+        ["Key"] = "[b] b",
+        ["Column"] = "i [i] [b] i i i i [Pair] i i i Statistics [PageStatistics] i i Sizes Places",
+        ["Sizes"] = "i [i] [i]",
+        ["Places"] = "Box [i]",
+        ["Box"] = "d d d d d d d d",
         ["Pair"] = "b b",
-        ["Statistics"] = "b b i i b b t t i",
+        ["Statistics"] = "b b i i b b t t",
         ["PageStatistics"] = "i i i",
+        ["Order"] = "Any",
+        ["Encryption"] = "Aes Aes",
+        ["Aes"] = "b b t",
+        ["Page"] = "i i i i DataPage Any DictionaryPage DataPageV2",
+        ["DataPage"] = "i i i i Statistics",
+        ["DictionaryPage"] = "i i t",
+        ["DataPageV2"] = "i i i i i i t Statistics",
         ["Any"] = "",
     }.ToDictionary(pair => pair.Key, pair => pair.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries), StringComparer.Ordinal);
 
@@ -34,47 +50,31 @@ static class ThriftCheck
         return SkipStruct(bytes, ref at, 0, "File");
     }
 
-    /// <summary>Reads a page's header; null where none begins there.</summary>
+    /// <summary>Reads a page's header; null where none begins there, or one that the library would read as another.</summary>
     public static PageHeader? ReadPage(ReadOnlySpan<byte> bytes)
     {
-        const int Dictionary = 7;
-        int[] numbers = new int[Dictionary + 2];
-        (int at, int of) = (0, 0);
-        bool hasChecksum = false;
-        // Of the page's kinds of headers, the first number is that of its values.
-        for (int field = 0; ;)
+        const int DataPage = 0, DictionaryPage = 2, DataPageV2 = 3, OfData = 50, OfDictionary = 70, OfV2 = 80;
+        int at = 0;
+        Dictionary<int, int> numbers = [];
+        if (!SkipStruct(bytes, ref at, 0, "Page", numbers) || !numbers.TryGetValue(1, out int type))
+            return null;
+        int of = type switch { DataPage => OfData, DictionaryPage => OfDictionary, DataPageV2 => OfV2, _ => -1 };
+        if (!numbers.TryGetValue(of + 1, out int values))
+            return null;
+        return new(at, Number(3), Number(2), numbers.TryGetValue(4, out int checksum) ? checksum : null, values, type == DictionaryPage)
         {
-            if (at >= bytes.Length)
-                return null;
-            byte header = bytes[at++];
-            if (header == 0)
-                return new(at, numbers[3], numbers[2], hasChecksum ? numbers[4] : null, of == 0 ? 0 : numbers[of], of == Dictionary);
-            if (header >> 4 == 0)
-                return null;
-            field += header >> 4;
-            if ((header & 15) is 4 or 5 or 6 && field < numbers.Length)
-            {
-                if (!SkipVarint(bytes, ref at, out ulong value))
-                    return null;
-                numbers[field] = (int)Signed(value);
-                hasChecksum |= field == 4;
-            }
-            else if ((header & 15) == 12 && field is 5 or 7 or 8)
-            {
-                int inner = at;
-                if (inner + 1 >= bytes.Length || bytes[inner++] != 0x15 || !SkipVarint(bytes, ref inner, out ulong value)
-                    || !SkipStruct(bytes, ref at, 0, null))
-                    return null;
-                (of, numbers[field]) = (field, (int)Signed(value));
-            }
-            else if (!((header & 15) is 1 or 2) && !SkipValue(bytes, ref at, header & 15, 0, null))
-                return null;
-        }
+            Levels = type == DataPageV2 ? (long)Number(OfV2 + 5) + Number(OfV2 + 6) : 0,
+            IsCompressed = type != DataPageV2 || !numbers.TryGetValue(OfV2 + 7, out int isCompressed) || isCompressed != 0,
+        };
+
+        int Number(int field) => numbers.GetValueOrDefault(field);
     }
 
-    static bool SkipStruct(ReadOnlySpan<byte> bytes, ref int at, int depth, string? structure)
+    // The numbers of the structure and of those in it go into a dictionary, by ten times the outer field and the inner one: then no field
+    // may be there twice.
+    static bool SkipStruct(ReadOnlySpan<byte> bytes, ref int at, int depth, string type, Dictionary<int, int>? numbers = null, int outer = 0)
     {
-        string[] types = Structures[structure ?? "Any"];
+        string[] types = Structures[type];
         long field = 0;
         while (depth < Deepest && at < bytes.Length)
         {
@@ -82,15 +82,36 @@ static class ThriftCheck
             if (header == 0)
                 return true;
             // The number of a field, where it isn't told by its distance from the one before.
-            ulong number = 0;
-            if (header >> 4 == 0 && !SkipVarint(bytes, ref at, out number))
+            ulong told = 0;
+            if (header >> 4 == 0 && !SkipVarint(bytes, ref at, out told))
                 return false;
-            field = header >> 4 != 0 ? field + (header >> 4) : Signed(number);
+            long before = field;
+            field = header >> 4 != 0 ? field + (header >> 4) : Signed(told);
+            if (field is < short.MinValue or > short.MaxValue || (numbers is not null && field <= before))
+                return false;
             int wire = header & 15;
-            string? type = field >= 1 && field <= types.Length ? types[field - 1] : null;
+            string? fieldType = field >= 1 && field <= types.Length && types[field - 1] != "-" ? types[field - 1] : null;
             // True and false are types of fields.
-            if (!Fits(type, wire) || (wire is not (1 or 2) && !SkipValue(bytes, ref at, wire, depth, type)))
+            if (!Fits(fieldType, wire))
                 return false;
+            if (numbers is null || wire is not (1 or 2 or 4 or 5 or 6 or 12))
+            {
+                if (wire is not (1 or 2) && !SkipValue(bytes, ref at, wire, depth, fieldType))
+                    return false;
+            }
+            else if (wire == 12)
+            {
+                if (outer != 0 || fieldType is null ? !SkipValue(bytes, ref at, wire, depth, fieldType)
+                    : !SkipStruct(bytes, ref at, depth + 1, fieldType, numbers, (int)field * 10))
+                    return false;
+            }
+            else
+            {
+                ulong value = wire == 1 ? 2u : 0;
+                if (wire > 2 && (!SkipVarint(bytes, ref at, out value) || value > uint.MaxValue))
+                    return false;
+                numbers[outer + (int)field] = (int)Signed(value);
+            }
         }
         return false;
     }
@@ -102,6 +123,7 @@ static class ThriftCheck
         "b" => wire == 8,
         "t" => wire is 1 or 2,
         "y" => wire == 3,
+        "d" => wire == 7,
         _ => wire == (type[0] == '[' ? 9 : 12),
     };
 
@@ -110,7 +132,7 @@ static class ThriftCheck
         ulong length;
         switch (wire)
         {
-            case 1 or 2 or 3:
+            case 3:
                 return Skip(bytes, ref at, 1);
             case 4 or 5 or 6:
                 return SkipVarint(bytes, ref at, out _);
@@ -132,10 +154,13 @@ static class ThriftCheck
                     if (!SkipValue(bytes, ref at, list & 15, depth + 1, element))
                         return false;
                 return true;
+            case 12 when type is null:
+                // Of what it doesn't know, the library skips an empty structure alone.
+                return at < bytes.Length && bytes[at++] == 0;
             case 12:
                 return SkipStruct(bytes, ref at, depth + 1, type);
             default:
-                // Parquet has no maps.
+                // Parquet has no maps, and no lists of true and false but in indexes.
                 return false;
         }
     }
@@ -146,6 +171,13 @@ static class ThriftCheck
             return false;
         at += (int)count;
         return true;
+    }
+
+    /// <summary>The number at the start of bytes; negative where there is none.</summary>
+    public static long Varint(ReadOnlySpan<byte> bytes)
+    {
+        int at = 0;
+        return SkipVarint(bytes, ref at, out ulong value) ? (long)Math.Min(value, long.MaxValue) : -1;
     }
 
     // Small numbers of either sign are small varints.

@@ -87,8 +87,10 @@ public class ReaderFuzzTests
     [TestMethod]
     public void A_Parquet_file_is_read_or_refused()
     {
-        byte[][] seeds = [.. Texts.Take(2).Append(Texts[5]).Append(Texts[7]).Select(text => Convert(text, ',', null))];
         using TempFolder folder = new();
+        byte[][] seeds = [.. Texts.Take(2).Append(Texts[5]).Append(Texts[7]).Select(text => Convert(text, ',', null)),
+            .. ((string[])["uncompressed", "snappy", "gzip", "zstd", "brotli", "lz4_raw"]).SelectMany(codec =>
+                ((string[])["v1", "v2"]).Select(version => ParquetFiles.OfDuckDb(folder["duckdb.parquet"], codec, version)))];
         Mutations.Try(1500, seeds, [[0], [0xFF, 0xFF, 0xFF, 0x7F], "PAR1"u8.ToArray(), [0x15, 0x00]], bytes =>
         {
             File.WriteAllBytes(folder["t.parquet"], bytes);

@@ -1,3 +1,4 @@
+using DuckDB.NET.Data;
 using Parquet;
 using Parquet.Schema;
 
@@ -24,6 +25,19 @@ static class ParquetFiles
                 break;
         }
         writer.DisposeAsync().AsTask().Wait();
+    }
+
+    /// <summary>A file of 300 rows by DuckDB: numbers, words, dates and texts, some missing, and a label y.</summary>
+    public static byte[] OfDuckDb(string path, string codec, string version)
+    {
+        using DuckDBConnection connection = new("DataSource=:memory:");
+        connection.Open();
+        using DuckDBCommand command = connection.CreateCommand();
+        command.CommandText = "copy (select i, (i * 7919 % 1000) / 8.0 as x, if(i % 7 = 0, null, i % 5) as few, 'word ' || (i % 4) as word, " +
+            "if(i % 3 = 0, null, 'text ' || i * i) as t, date '2024-01-01' + i::int as d, i % 2 = 0 as b, 'c' || (i % 2) as y " +
+            $"from range(300) r(i)) to '{path}' (format parquet, compression '{codec}', parquet_version '{version}')";
+        command.ExecuteNonQuery();
+        return File.ReadAllBytes(path);
     }
 
     /// <summary>The columns (name: type) and the values of each row of a file.</summary>
