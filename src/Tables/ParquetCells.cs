@@ -17,7 +17,7 @@ abstract class ParquetCells
     public abstract double Number(int row);
 
     /// <summary>The cells, where they are doubles as they are stored, finite and none missing; else nothing.</summary>
-    public abstract ReadOnlySpan<double> Doubles { get; }
+    public abstract ReadOnlyMemory<double> Doubles { get; }
 
     /// <summary>The text of a value, by the format of dates and times where one is given.</summary>
     public abstract string Text(int row, string? format = null);

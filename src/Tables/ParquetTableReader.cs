@@ -11,6 +11,8 @@ sealed class ParquetTableReader
 {
     const double SecondsADay = 86400;
     const string DayFormat = "yyyy-MM-dd";
+    // Eight cells are a line of the processor's cache, and so many lines stay in it.
+    const int ColumnsTogether = 8, RowsTogether = 32, MostWaiting = 1 << 22;
 
     readonly ParquetFile _file;
     readonly TableLayout _layout;
@@ -20,6 +22,8 @@ sealed class ParquetTableReader
     readonly long _first;
     readonly int _rows;
     readonly double[] _values;
+    // Cells of columns, from a row on, that are not in the table yet.
+    readonly List<(int Row, int Column, ReadOnlyMemory<double> Cells)> _waiting = [];
 
     ParquetTableReader(ParquetFile file, TableLayout layout, TableRequest request, Range groups, long first)
     {
@@ -29,7 +33,9 @@ sealed class ParquetTableReader
             throw new InvalidDataException($"{request.Name}: got {rows} rows x {_layout.Columns.Count} columns, expected at most " +
                 $"{Array.MaxLength} values at a time");
         _rows = (int)rows;
-        (_texts, _values) = (new(_layout, request.Name, new(hasDecimalComma: false)), new double[_rows * _layout.Columns.Count]);
+        _texts = new(_layout, request.Name, new(hasDecimalComma: false));
+        // Every cell gets a value below.
+        _values = GC.AllocateUninitializedArray<double>(_rows * _layout.Columns.Count);
     }
 
     /// <summary>Reads a table.</summary>
@@ -112,6 +118,7 @@ sealed class ParquetTableReader
             double share = (field + 1.0) / _layout.Roles.Length;
             _request.Progress?.Report(new(_first + (long)(share * _rows), (_first + (share * _rows)) / _file.RowCount));
         }
+        PutWaiting();
         string?[]? groups = _layout.GroupIndex < 0 ? null : ReadNames(_layout.GroupIndex, isLabel: false);
         string? target = _layout.TargetIndex < 0 || _request.Use == LabelUse.Ignored ? null : _layout.Header[_layout.TargetIndex];
         (int[] labels, IReadOnlyList<string> classes) = target is null ? ([], []) : ReadLabels(target);
@@ -145,6 +152,7 @@ sealed class ParquetTableReader
         if (isOwn && ReadNumbers(field, column, type, wanted) is ColumnSpec spec)
             return spec;
         _texts.ForgetMissing(column);
+        _waiting.RemoveAll(part => part.Column == column);
         ReadTexts(field, column);
         // What texts say is found at the end; until then, and where there are none, the column is one of numbers.
         return new() { Name = _layout.Columns[column], Minimum = 0, Maximum = 0, Decimals = 0, HasMissing = true };
@@ -159,10 +167,10 @@ sealed class ParquetTableReader
         foreach (int group in Enumerable.Range(0, _file.Groups.Count).Take(_groups))
         {
             ParquetCells cells = _file.Read(group, field);
-            ReadOnlySpan<double> doubles = cells.Doubles;
-            for (int i = 0; i < doubles.Length; i++, row++)
-                _values[(row * width) + column] = doubles[i];
-            learner.AddAll(doubles);
+            ReadOnlyMemory<double> doubles = cells.Doubles;
+            learner.AddAll(doubles.Span);
+            Put(doubles, row, column);
+            row += doubles.Length;
             for (int i = doubles.Length; i < _file.Groups[group]; i++, row++)
             {
                 ref double cell = ref _values[(row * width) + column];
@@ -191,6 +199,34 @@ sealed class ParquetTableReader
                 Format = format ?? ParquetTypes.TimeFormat(Math.Min(6, learned.Decimals ?? 6), type.Zone),
             }
             : learned;
+    }
+
+    // Cells of a column lie far apart in a table of rows: those of several columns are put there together.
+    void Put(ReadOnlyMemory<double> cells, int row, int column)
+    {
+        if (cells.IsEmpty)
+            return;
+        _waiting.Add((row, column, cells));
+        if (_waiting.Count == ColumnsTogether || _waiting.Sum(part => (long)part.Cells.Length) > MostWaiting)
+            PutWaiting();
+    }
+
+    void PutWaiting()
+    {
+        int width = _layout.Columns.Count;
+        foreach (IGrouping<int, (int Row, int Column, ReadOnlyMemory<double> Cells)> rows in _waiting.GroupBy(part => part.Row))
+            for (int from = 0, count = rows.First().Cells.Length; from < count; from += RowsTogether)
+                foreach ((int row, int column, ReadOnlyMemory<double> cells) in rows)
+                {
+                    ReadOnlySpan<double> part = cells.Span[from..Math.Min(from + RowsTogether, count)];
+                    int place = ((row + from) * width) + column;
+                    foreach (double cell in part)
+                    {
+                        _values[place] = cell;
+                        place += width;
+                    }
+                }
+        _waiting.Clear();
     }
 
     double Number(ParquetCells cells, int i, int row, int column)

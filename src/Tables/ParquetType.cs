@@ -102,7 +102,7 @@ sealed class ParquetType<TRead, TWrite> : ParquetType
 
         public override bool IsMissing(int row) => isNull is not null && isNull[row] || type.IsMissing?.Invoke(values[row]) is true;
 
-        public override ReadOnlySpan<double> Doubles => (object)values is double[] doubles && isNull is null
+        public override ReadOnlyMemory<double> Doubles => (object)values is double[] doubles && isNull is null
             && doubles.Length > 0 && double.IsFinite(TensorPrimitives.MaxMagnitude<double>(doubles)) ? doubles : default;
 
         public override bool IsLost(int row) => type.IsLost?.Invoke(values[row]) is true;

@@ -44,7 +44,25 @@ sealed class ColumnLearner
         for (int i = 0; i < values.Length && _few.Length > 0; i++)
             LearnFew(values.Slice(i, 1));
         for (int i = 0; i < values.Length && _decimals[0] < Unlimited; i++)
-            LearnDecimals(0, values[i]);
+        {
+            i += CountWithAtMost(values[i..], _decimals[0]);
+            if (i < values.Length)
+                LearnDecimals(0, values[i]);
+        }
+    }
+
+    // How many numbers at the start surely have no more decimals: all, or some vectors of them.
+    static int CountWithAtMost(ReadOnlySpan<double> values, int decimals)
+    {
+        Vector<double> unit = new(PowersOf10[decimals]), largest = new(LargestCertain);
+        int i = 0;
+        for (; i <= values.Length - Vector<double>.Count; i += Vector<double>.Count)
+        {
+            Vector<double> value = new(values[i..]), scaled = value * unit;
+            if (!Vector.LessThanAll(Vector.Abs(scaled), largest) || !Vector.EqualsAll(Vector.Round(scaled) / unit, value))
+                break;
+        }
+        return i;
     }
 
     /// <summary>Learns from a row; its decimals are those of the values' shortest texts.</summary>

@@ -128,11 +128,13 @@ sealed unsafe class LevelDecoding
     {
         for (int j = 0; j < row.Length; j++)
             row[j] = NumberPlaces[j] >= 0 ? numbers[NumberPlaces[j]] : 0;
+        if (!choice.IsEmpty)
+            ToShares<T>(logits);
         for (int b = 0; b < _blocks.Length; b++)
         {
             (int column, int number, int first, int shared, int[] flags) = _blocks[b];
             int count = _tensors.Counts[b];
-            int level = choice.IsEmpty ? IndexOfMax(new(logits + first, count)) : Drawn<T>(logits + first, count, choice[b]);
+            int level = choice.IsEmpty ? IndexOfMax(new(logits + first, count)) : Drawn(logits + first, count, choice[b]);
             double value = _tensors.Values[b * _tensors.Most + level];
             if (value < 0)
             {
@@ -155,14 +157,31 @@ sealed unsafe class LevelDecoding
         return most;
     }
 
-    static int Drawn<T>(float* logits, int count, float uniform) where T : struct, ISimd<T>
+    // e^logits over their block's largest, of all blocks at once.
+    void ToShares<T>(float* logits) where T : struct, ISimd<T>
     {
-        VectorMath.Softmax<T>(logits, count);
-        float below = 0;
+        for (int b = 0; b < _blocks.Length; b++)
+        {
+            Span<float> block = new(logits + _blocks[b].First, _tensors.Counts[b]);
+            float most = block[0];
+            foreach (float logit in block)
+                most = logit > most ? logit : most;
+            foreach (ref float logit in block)
+                logit -= most;
+        }
+        VectorMath.ExpAll<T>(logits, Levels);
+    }
+
+    // Shares up to their sum.
+    static int Drawn(float* shares, int count, float uniform)
+    {
+        float sum = 0, below = 0;
+        for (int l = 0; l < count; l++)
+            sum += shares[l];
         int level = 0;
         for (; level < count - 1; level++)
         {
-            below += logits[level];
+            below += shares[level] / sum;
             if (below > uniform)
                 break;
         }
