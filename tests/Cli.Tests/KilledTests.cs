@@ -23,11 +23,14 @@ public class KilledTests : CliTest
         "r.json")]
     [DataRow("convert big.csv out.parquet --overwrite", "out.parquet")]
     [DataRow("convert big.csv out.csv --overwrite --to-delimiter ;", "out.csv")]
+    [DataRow("score big.csv --model rows --out out.csv --overwrite", "out.csv")]
     public void Leave_the_old_files_or_the_new_ones_and_nothing_in_the_way(string line, params string[] outputs)
     {
         Write("table.csv", Samples.Table);
         Write("big.csv", Samples.Table + string.Concat(Enumerable.Repeat(string.Join('\n', Samples.Lines) + "\n", 500)));
         CopyModel("model");
+        if (line.Contains("--model rows", StringComparison.Ordinal))
+            Done("train table.csv --model rows --epochs 3 --hidden 16 --with-reference");
         foreach (string output in outputs)
             if (output == "new")
                 CopyModel("new");
@@ -36,13 +39,30 @@ public class KilledTests : CliTest
         string[] before = [.. outputs.Select(State)];
         // The new ones, elsewhere.
         string[] whole = WholeOf(line, outputs);
-        foreach (string signal in (string[])["KILL", "TERM", "INT"])
+        Kill(line, outputs, before, whole);
+    }
+
+    [TestMethod]
+    public void The_demo_leaves_old_files_or_new_ones_too()
+    {
+        string[] outputs = [.. ((string[])["breast-cancer.csv", "model", "balanced.csv"]).Select(name => Path.Combine("leocvae-demo", name))];
+        Done("demo --seed 7");
+        string[] whole = [.. outputs.Select(State)];
+        Done("demo --seed 5");
+        Kill("demo --seed 7", outputs, [.. outputs.Select(State)], whole);
+    }
+
+    void Kill(string line, string[] outputs, string[] before, string[] whole)
+    {
+        // While each of the files is written.
+        foreach ((string signal, string written) in ((string[])["KILL", "TERM", "INT"])
+            .SelectMany(_ => outputs, (signal, output) => (signal, output)))
         {
             string[] left = Temporaries();
             using (Process process = Cli.Start(At(), [.. line.Split(' '), "--quiet"]))
             {
                 // As soon as it writes, or when it has.
-                while (!process.HasExited && !Temporaries().Except(left).Any())
+                while (!process.HasExited && !Temporaries(written).Except(left).Any())
                     Thread.Yield();
                 using (Process kill = Process.Start("kill", [$"-{signal}", process.Id.ToString(CultureInfo.InvariantCulture)]))
                     kill.WaitForExit();
@@ -71,7 +91,8 @@ public class KilledTests : CliTest
         return [.. outputs.Select(output => State(Elsewhere(output)))];
     }
 
-    string[] Temporaries() => [.. Directory.EnumerateFileSystemEntries(At(), ".*.leocvae-*.tmp")];
+    string[] Temporaries(string of = "") => [.. Directory.EnumerateFileSystemEntries(At(),
+        $".{(of.Length == 0 ? "*" : Path.GetFileName(of))}.leocvae-*.tmp", SearchOption.AllDirectories)];
 
     static string Elsewhere(string output) => $"whole-{output}";
 

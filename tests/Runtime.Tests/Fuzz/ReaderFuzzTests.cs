@@ -69,6 +69,20 @@ public class ReaderFuzzTests
     }
 
     [TestMethod]
+    public void Labels_in_another_file_are_joined_or_refused()
+    {
+        using TempFolder folder = new();
+        byte[] table = "id,a\ns1,1\ns2,2\ns3,3\n"u8.ToArray();
+        byte[][] seeds = [.. new[] { "id,kind\ns1,p\ns2,q\ns3,p\n", "kind,n,id\np,1,s3\nq,,s1\n\"q\",2,\"s2\"\n" }
+            .Select(Encoding.UTF8.GetBytes)];
+        Mutations.Try(1000, seeds, TextParts, bytes =>
+        {
+            File.WriteAllBytes(folder["labels.csv"], bytes);
+            TableFile.ReadGrouped(new MemoryStream(table), "t.csv", null, source: new() { Id = "id", Labels = folder["labels.csv"] });
+        });
+    }
+
+    [TestMethod]
     public void A_gzip_file_is_read_or_refused()
     {
         using TempFolder folder = new();
@@ -150,6 +164,113 @@ public class ReaderFuzzTests
             using LeoModel model = LeoModel.FromFiles(files);
             model.Generate(TestModel.Counts(2, 1));
         });
+    }
+
+    [TestMethod]
+    public void Files_of_a_model_that_its_hashes_fit_are_loaded_or_refused()
+    {
+        Dictionary<string, byte[]> files = TestModel.Files();
+        byte[] generator = files["generator.onnx"];
+        Table rows = TestModel.Pick([0, 100]);
+        foreach (string name in (string[])["decoder.onnx", "encoder.onnx"])
+        {
+            byte[] whole = files[name];
+            OnnxFile onnx = new(name, whole);
+            void Load(byte[] changed)
+            {
+                files[name] = changed;
+                files["generator.onnx"] = OnnxForge.Change(generator, metadata => metadata[ModelFormat.FileHashes] =
+                    metadata[ModelFormat.FileHashes].Replace(ModelPackage.Hash(whole), ModelPackage.Hash(changed),
+                        StringComparison.OrdinalIgnoreCase));
+                using LeoModel model = LeoModel.FromFiles(files);
+                model.Embed(rows);
+            }
+            Mutations.Try(100, [onnx.Graph.ToArray()], ModelParts, bytes => Load(OnnxForge.Change(whole, _ => { }, _ => bytes)));
+            foreach ((string key, string value) in onnx.Metadata)
+                Mutations.Try(5, [Encoding.UTF8.GetBytes(value)], SchemaParts, bytes =>
+                    Load(OnnxForge.Change(whole, metadata => metadata[key] = Encoding.UTF8.GetString(bytes))), areChecked: true);
+            files[name] = whole;
+        }
+    }
+
+    [TestMethod]
+    public void Kept_training_rows_are_read_or_refused()
+    {
+        Table numbers = TestTables.Random(60, 4, 3, seed: 1);
+        Mutations.Try(600, [ReferenceOf(numbers)], ModelParts, bytes =>
+            ReferenceRows.Load(Resealed(bytes), numbers.Schema).Score(numbers, 3, NeighborSearch.Hnsw, 1, default));
+        Table mixed = TableFile.Read(new MemoryStream(Encoding.UTF8.GetBytes("a,b,c,y\n" + string.Concat(
+            Enumerable.Range(0, 40).Select(i => $"{i * 7 % 13},{(i % 3 == 0 ? "p" : "q")},{(i % 5 == 0 ? "" : i)},{i % 2}\n")))), "t.csv");
+        Mutations.Try(600, [ReferenceOf(mixed)], ModelParts, bytes =>
+            ReferenceRows.Load(Resealed(bytes), mixed.Schema).Score(mixed, 3, NeighborSearch.Exact, 1, default));
+    }
+
+    // An input says what becomes of which file.
+    [TestMethod]
+    public void A_folder_with_files_that_are_gone_swapped_cut_or_strange_is_loaded_or_refused()
+    {
+        Dictionary<string, byte[]> whole = TestModel.Files();
+        string[] names = [.. whole.Keys.Order(StringComparer.Ordinal)];
+        using TempFolder folder = new();
+        Mutations.Try(300, [[0, 0], [1, 2, 9], [7, 4, 200]], [[0xFF], [3], [40]], bytes =>
+        {
+            if (Directory.Exists(folder["model"]))
+                Directory.Delete(folder["model"], recursive: true);
+            TestModel.Write(whole, folder["model"]);
+            for (int i = 0; i + 2 < bytes.Length; i += 3)
+            {
+                (string name, string other) = (names[bytes[i] % names.Length], names[bytes[i + 2] % names.Length]);
+                string path = Path.Combine(folder["model"], name);
+                if (Directory.Exists(path))
+                    continue;
+                byte[] content = whole[name];
+                File.Delete(path);
+                switch (bytes[i + 1] % 8)
+                {
+                    case 1:
+                        Directory.CreateDirectory(path);
+                        break;
+                    case 2:
+                        File.WriteAllBytes(path, whole[other]);
+                        break;
+                    case 3:
+                        File.WriteAllBytes(path, content[..(content.Length * bytes[i + 2] / 256)]);
+                        break;
+                    case 4:
+                        File.WriteAllBytes(path, [.. content, .. whole[other]]);
+                        break;
+                    case 5:
+                        File.CreateSymbolicLink(path, other);
+                        break;
+                    case 6:
+                        File.WriteAllBytes(path, content);
+                        File.WriteAllBytes(Path.Combine(folder["model"], $"{bytes[i + 2]}.onnx"), whole[other]);
+                        break;
+                    case 7:
+                        // Far larger than it can be, and on no disk.
+                        using (FileStream file = File.Create(path))
+                            file.SetLength(1L << 40);
+                        break;
+                }
+            }
+            using LeoModel model = LeoModel.Load(folder["model"]);
+            model.Generate(TestModel.Counts(1, 1));
+        });
+    }
+
+    static byte[] Resealed(byte[] bytes)
+    {
+        const int Header = 192, LengthAt = 72, Word = 32;
+        if (bytes.Length >= Header && BitConverter.ToInt64(bytes, LengthAt) is long length && length >= Header && length <= bytes.Length
+            && (length - Header) % Word == 0)
+            Neighbors.HnswFileTests.Reseal(bytes, (int)length);
+        return bytes;
+    }
+
+    static byte[] ReferenceOf(Table table)
+    {
+        TableEncoder encoder = TableEncoder.Fit(table);
+        return ReferenceRows.Create(encoder.Encode(table), encoder, table.Labels, table.Schema.Classes.Count, 3, 1, default);
     }
 
     static byte[] Convert(byte[] bytes, char? from, char? to)

@@ -287,12 +287,15 @@ public class HnswFileTests
         BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(184), hash);
     }
 
-    static void Reseal(byte[] bytes)
+    static void Reseal(byte[] bytes) => Reseal(bytes, bytes.Length);
+
+    /// <summary>Makes the checksums of an index anew, which is the first bytes of a file.</summary>
+    internal static void Reseal(byte[] bytes, int length)
     {
         ulong Rotate(ulong sum, int at) => System.Numerics.BitOperations.RotateLeft(
             (sum ^ BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(at))) * 0x9E3779B185EBCA87, 29);
         (ulong a, ulong b, ulong c, ulong d) = (1, 2, 3, 4);
-        for (int at = HeaderSize; at < bytes.Length; at += 32)
+        for (int at = HeaderSize; at < length; at += 32)
             (a, b, c, d) = (Rotate(a, at), Rotate(b, at + 8), Rotate(c, at + 16), Rotate(d, at + 24));
         BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(80),
             (((a * 0x9E3779B185EBCA87 ^ b) * 0x9E3779B185EBCA87 ^ c) * 0x9E3779B185EBCA87) ^ d);

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace LeoCvae.Runtime.Tests;
+namespace LeoCvae.Tests;
 
 /// <summary>
 /// Inputs made of good ones by small random damages, each from its number: as many as LEOCVAE_FUZZ says, or those that it names
