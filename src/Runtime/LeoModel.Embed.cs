@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace LeoCvae;
 
 public sealed partial class LeoModel
@@ -35,23 +37,105 @@ public sealed partial class LeoModel
         });
         int bad = means.Values.AsSpan().IndexOfAnyExceptInRange(-float.MaxValue, float.MaxValue);
         if (bad >= 0)
-            throw FarOut(table, bad / latent);
+            throw FarOut(nameof(table), table.FirstRow + (bad / latent), table.Row(bad / latent).ToArray());
         return means;
     }
 
-    // The network calculates in floats: a value far enough outside the training range overflows one.
-    Exception FarOut(Table table, int row)
+    /// <summary>
+    /// Embeds rows of one class: as <see cref="Embed(Table, CancellationToken)"/>, on the calling thread. Allocates nothing once a thread has
+    /// called it (managed evaluator).
+    /// </summary>
+    /// <param name="rows">n x d cells in the order of <see cref="Schema"/>: numbers in original units, indices of the model's categories,
+    /// NaN where a value is missing.</param>
+    /// <param name="classIndex">Their class, an index into <see cref="TableSchema.Classes"/>.</param>
+    /// <param name="embeddings">Receives the latent means, n x L.</param>
+    /// <exception cref="ArgumentException">A length or the class is wrong, a cell is none of its column's, or a value is too far from the
+    /// training range.</exception>
+    /// <exception cref="InvalidDataException">The model's weights overflow.</exception>
+    /// <exception cref="InvalidOperationException">The model was loaded without its encoder.</exception>
+    public void Embed(ReadOnlySpan<double> rows, int classIndex, Span<float> embeddings)
     {
-        double Distance(int j) => Math.Max(table.Row(row)[j] - Schema.Columns[j].Maximum, Schema.Columns[j].Minimum - table.Row(row)[j])
+        if ((uint)classIndex >= (uint)Schema.Classes.Count)
+            throw new ArgumentOutOfRangeException(nameof(classIndex), classIndex,
+                $"expected 0 to {Schema.Classes.Count - 1}, an index into the model's classes");
+        int classes = Schema.Classes.Count, count = rows.Length / Schema.Columns.Count;
+        float[] memory = ArrayPool<float>.Shared.Rent(count * classes);
+        Span<float> conditions = memory.AsSpan(0, count * classes);
+        conditions.Clear();
+        for (int i = 0; i < count; i++)
+            conditions[i * classes + classIndex] = 1;
+        EmbedRows(rows, conditions, embeddings);
+        ArrayPool<float>.Shared.Return(memory);
+    }
+
+    /// <summary>
+    /// Embeds rows without labels, by shares of the classes: those that <see cref="Score(ReadOnlySpan{double}, Span{double}, int?)"/> gives,
+    /// for the vectors of <see cref="Embed(Table, CancellationToken)"/>. On the calling thread; allocates nothing once a thread has called
+    /// it (managed evaluator).
+    /// </summary>
+    /// <param name="rows">n x d cells, as for a class.</param>
+    /// <param name="frequencies">n x C shares, each 0 to 1, of each row 1 together.</param>
+    /// <param name="embeddings">Receives the latent means, n x L.</param>
+    /// <exception cref="ArgumentException">A length is wrong, shares are none, a cell is none of its column's, or a value is too far from
+    /// the training range.</exception>
+    /// <exception cref="InvalidDataException">The model's weights overflow.</exception>
+    /// <exception cref="InvalidOperationException">The model was loaded without its encoder.</exception>
+    public void Embed(ReadOnlySpan<double> rows, ReadOnlySpan<double> frequencies, Span<float> embeddings)
+    {
+        const double Rounding = 1e-6;
+        int classes = Schema.Classes.Count;
+        if (frequencies.Length != (long)rows.Length / Schema.Columns.Count * classes)
+            throw Fault.Argument(nameof(frequencies),
+                $"got {frequencies.Length} shares, expected {rows.Length / Schema.Columns.Count} rows x {classes} classes");
+        float[] memory = ArrayPool<float>.Shared.Rent(frequencies.Length);
+        for (int at = 0; at < frequencies.Length; at += classes)
+        {
+            double sum = 0;
+            for (int c = at; c < at + classes; c++)
+            {
+                sum += frequencies[c] >= 0 ? frequencies[c] : double.NaN;
+                memory[c] = (float)frequencies[c];
+            }
+            if (!(Math.Abs(sum - 1) <= Rounding))
+                throw Fault.Argument(nameof(frequencies), $"row {at / classes}: got shares whose sum is {sum}, expected 0 to 1 each and 1 together");
+        }
+        EmbedRows(rows, memory.AsSpan(0, frequencies.Length), embeddings);
+        ArrayPool<float>.Shared.Return(memory);
+    }
+
+    void EmbedRows(ReadOnlySpan<double> rows, ReadOnlySpan<float> conditions, Span<float> embeddings)
+    {
+        using Lifetime.Use use = _lifetime.Enter();
+        (int count, int width, int classes, int latent) = (RowsOf(rows, nameof(rows)), Schema.Columns.Count, Schema.Classes.Count,
+            Manifest.LatentSize);
+        if (embeddings.Length != (long)count * latent)
+            throw Fault.Argument(nameof(embeddings), $"got room for {embeddings.Length} values, expected {count} rows x {latent}");
+        IEncoderNetwork encoder = _encoder.Value;
+        int most = OnnxNetwork.BatchRows(width);
+        for (int first = 0; first < count; first += most)
+        {
+            int some = Math.Min(most, count - first);
+            encoder.Encode(rows.Slice(first * width, some * width), conditions.Slice(first * classes, some * classes),
+                embeddings.Slice(first * latent, some * latent));
+        }
+        int bad = embeddings.IndexOfAnyExceptInRange(-float.MaxValue, float.MaxValue);
+        if (bad >= 0)
+            throw FarOut(nameof(rows), bad / latent, rows.Slice(bad / latent * width, width).ToArray());
+    }
+
+    // The network calculates in floats: a value far enough outside the training range overflows one.
+    Exception FarOut(string parameter, long row, double[] cells)
+    {
+        double Distance(int j) => Math.Max(cells[j] - Schema.Columns[j].Maximum, Schema.Columns[j].Minimum - cells[j])
             / Math.Max(Schema.Columns[j].Maximum - Schema.Columns[j].Minimum, double.Epsilon);
         int farthest = Enumerable.Range(0, Schema.Columns.Count).MaxBy(Distance);
         if (Distance(farthest) <= 0)
             return new InvalidDataException("the model's network overflows on a row within its training range; its weights can't be " +
                 "those of a fit");
-        (ColumnSpec column, double got) = (Schema.Columns[farthest], table.Row(row)[farthest]);
+        (ColumnSpec column, double got) = (Schema.Columns[farthest], cells[farthest]);
         (double least, double most) = (column.Minimum, column.Maximum);
-        return Fault.Argument(nameof(table),
-            $"row {table.FirstRow + row} (from 0), column '{column.Name}': got {got}, too far from the training rows' {least} to {most}");
+        return Fault.Argument(parameter,
+            $"row {row} (from 0), column '{column.Name}': got {got}, too far from the training rows' {least} to {most}");
     }
 
     // What fills in a row's condition.

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 using System.Runtime.ExceptionServices;
 
@@ -76,7 +77,8 @@ public sealed partial class LeoModel
             .ToDictionary(x => Schema.Classes[x.share.Class], x => x.share.Rows + (x.rank < left ? 1 : 0));
     }
 
-    /// <summary>Generates some rows of a class: the same ones as any other call that asks for them, whatever its range.</summary>
+    /// <summary>Generates some rows of a class: the same ones as any other call that asks for them, whatever its range. Allocates nothing
+    /// once a thread has called it (managed evaluator).</summary>
     /// <param name="classIndex">The class, an index into <see cref="TableSchema.Classes"/> of <see cref="Schema"/>.</param>
     /// <param name="first">Number of the first row within the class, from 0; first + count is at most 2^40.</param>
     /// <param name="count">How many rows.</param>
@@ -103,7 +105,7 @@ public sealed partial class LeoModel
                 $"got rows {first} up to {first} + {count}, expected them within 0 to 2^40");
         if (rows.Length != (long)count * width)
             throw Fault.Argument(nameof(rows), $"got room for {rows.Length} values, expected {count} rows x {width} columns");
-        int[] sources = new int[Math.Min(count, _generator.BatchRows)];
+        int[] sources = ArrayPool<int>.Shared.Rent(Math.Min(count, _generator.BatchRows));
         for (int done = 0; done < count;)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -113,6 +115,7 @@ public sealed partial class LeoModel
             RequireFinite(rows.Slice(done * width, some * width));
             done += some;
         }
+        ArrayPool<int>.Shared.Return(sources);
     }
 
     /// <summary>

@@ -23,6 +23,39 @@ public sealed partial class LeoModel
         return reference.Score(table, neighbors ?? reference.DefaultNeighbors, search, _options.MaxDegreeOfParallelism, cancellation);
     }
 
+    /// <summary>
+    /// Scores one row: as <see cref="Score(Table, int?, NeighborSearch, CancellationToken)"/>, but where the kept rows are so many that a
+    /// graph is searched, nothing measures what it missed. Allocates nothing once a thread has called it.
+    /// </summary>
+    /// <param name="row">d cells in the order of <see cref="Schema"/>: numbers in original units, indices of the model's categories, NaN
+    /// where a value is missing.</param>
+    /// <param name="frequencies">Receives the share of each class among the neighbors, C values.</param>
+    /// <param name="neighbors">k, at least 1, clamped to the number of training rows; null is the k of the fit.</param>
+    /// <returns>The Local Entropy Score in bits, 0 to log2(C).</returns>
+    /// <exception cref="ArgumentException">A length is wrong, a cell is none of its column's, or k is below 1.</exception>
+    /// <exception cref="InvalidOperationException">The model keeps no training rows; it says what to do.</exception>
+    public double Score(ReadOnlySpan<double> row, Span<double> frequencies, int? neighbors = null)
+    {
+        using Lifetime.Use use = _lifetime.Enter();
+        ArgumentOutOfRangeException.ThrowIfLessThan(neighbors ?? 1, 1, nameof(neighbors));
+        if (RowsOf(row, nameof(row)) != 1)
+            throw Fault.Argument(nameof(row), $"got {row.Length} cells, expected {Schema.Columns.Count}, one row");
+        if (frequencies.Length != Schema.Classes.Count)
+            throw Fault.Argument(nameof(frequencies), $"got room for {frequencies.Length} shares, expected {Schema.Classes.Count}");
+        ReferenceRows reference = _package.Reference ?? throw WithoutReference();
+        return reference.Score(row, neighbors ?? reference.DefaultNeighbors, Schema, frequencies);
+    }
+
+    // How many rows there are, each cell one that its column can have.
+    int RowsOf(ReadOnlySpan<double> rows, string parameter)
+    {
+        int width = Schema.Columns.Count;
+        if (rows.Length % width != 0)
+            throw Fault.Argument(parameter, $"got {rows.Length} cells, expected rows of {width}");
+        Table.RequireCells(Schema, rows, parameter);
+        return rows.Length / width;
+    }
+
     InvalidOperationException WithoutReference() => new(HasReference
         ? $"the model was loaded without its {ModelFormat.Reference}; load the whole folder"
         : $"the model keeps none of its {Manifest.Provenance.Rows} training rows, which scoring, and embedding rows without labels, " +

@@ -26,15 +26,7 @@ public sealed partial class Table
     public Table(TableSchema schema, double[] values, int[] labels)
         : this(schema, values, labels, null, null)
     {
-        for (int i = 0; i < _values.Length; i++)
-            if (!double.IsFinite(_values[i]) && schema.Columns[i % schema.Columns.Count] is ColumnSpec column)
-                RequireValue(i / schema.Columns.Count, column.Name, _values[i], column.HasMissing);
-        foreach ((int j, ColumnSpec column) in schema.Columns.Index())
-            for (int row = 0; column.Categories is { } categories && row < RowCount; row++)
-                if (Row(row)[j] is double index && !double.IsNaN(index)
-                    && !(index >= 0 && index < categories.Count && index == (int)index))
-                    throw Fault.Argument(nameof(values),
-                        $"row {row}, column '{column.Name}': got {index}, expected the index of one of {categories.Count} categories");
+        RequireCells(schema, values, nameof(values));
         foreach (int label in _labels)
             if ((uint)label >= (uint)schema.Classes.Count)
                 throw Fault.Argument(nameof(labels), $"class index {label} is out of range; the table has {schema.Classes.Count} classes");
@@ -130,10 +122,27 @@ public sealed partial class Table
         return new(new TableSchema(learner.Columns(), target, names, targetIndex), values, own, null, null);
     }
 
-    internal static void RequireValue(int row, string column, double value, bool allowMissing)
+    /// <summary>Fails where a cell is none that its column can have.</summary>
+    internal static void RequireCells(TableSchema schema, ReadOnlySpan<double> cells, string parameter)
+    {
+        IReadOnlyList<ColumnSpec> columns = schema.Columns;
+        for (int i = 0, j = 0; i < cells.Length; i++)
+        {
+            ColumnSpec column = columns[j];
+            double cell = cells[i];
+            if (!double.IsFinite(cell))
+                RequireValue(i / columns.Count, column.Name, cell, column.HasMissing, parameter);
+            else if (column.Categories is { } categories && !(cell >= 0 && cell < categories.Count && cell == (int)cell))
+                throw Fault.Argument(parameter, $"row {i / columns.Count}, column '{column.Name}': got {cell}, expected the index of one " +
+                    $"of {categories.Count} categories");
+            j = j + 1 == columns.Count ? 0 : j + 1;
+        }
+    }
+
+    internal static void RequireValue(int row, string column, double value, bool allowMissing, string parameter = "values")
     {
         if (!double.IsFinite(value) && !(allowMissing && double.IsNaN(value)))
-            throw Fault.Argument("values",
+            throw Fault.Argument(parameter,
                 $"row {row}, column '{column}': got {value}, expected a finite " +
                 $"number{(allowMissing ? ", or NaN where it is missing" : "")}");
     }

@@ -116,15 +116,17 @@ sealed class TableEncoder
         return encoded;
     }
 
-    void Encode(ReadOnlySpan<double> row, Span<float> target)
+    /// <summary>A row's features.</summary>
+    public void Encode(ReadOnlySpan<double> row, Span<float> target)
     {
         int[] numbers = Layout.Numbers;
         for (int j = 0; j < numbers.Length; j++)
             // Where a value is missing stands the mean, whether or not any was missing in the fit.
             target[j] = row[numbers[j]] is double value && double.IsNaN(value) ? 0 : (float)((value - Mean[j]) / Scale[j]);
         target[numbers.Length..].Clear();
-        foreach (LevelBlock block in Layout.Blocks)
-            if (block.Level(row) is int level and >= 0)
+        // By number: an enumerator of a list would be allocated for each row.
+        for (int b = 0; b < Layout.Blocks.Count; b++)
+            if (Layout.Blocks[b] is LevelBlock block && block.Level(row) is int level and >= 0)
                 target[block.First + level] = LevelBlock.On;
     }
 }

@@ -43,20 +43,24 @@ public static class LocalEntropy
         int k = lists.K;
         double[] bits = new double[rows], frequencies = new double[(long)rows * classes.Count];
         for (int row = 0; row < rows; row++)
-        {
-            Span<double> p = frequencies.AsSpan(row * classes.Count, classes.Count);
-            foreach (int neighbor in lists.Ids(row))
-                p[labels[neighbor]]++;
-            double sum = 0;
-            foreach (ref double share in p)
-            {
-                share /= k;
-                if (share > 0)
-                    sum -= share * Math.Log2(share);
-            }
-            bits[row] = sum;
-        }
+            bits[row] = Of(lists.Ids(row), labels, frequencies.AsSpan(row * classes.Count, classes.Count));
         return new(k, report, classes, bits, frequencies);
+    }
+
+    /// <summary>H of a row whose neighbors are known, and its class frequencies.</summary>
+    internal static double Of(ReadOnlySpan<int> neighbors, ReadOnlySpan<int> labels, Span<double> frequencies)
+    {
+        frequencies.Clear();
+        foreach (int neighbor in neighbors)
+            frequencies[labels[neighbor]]++;
+        double sum = 0;
+        foreach (ref double share in frequencies)
+        {
+            share /= neighbors.Length;
+            if (share > 0)
+                sum -= share * Math.Log2(share);
+        }
+        return sum;
     }
 
     static void RequireTwoRows(int rows)

@@ -98,36 +98,56 @@ sealed class Generator(IGeneratorNetwork network, SeedBank seeds, bool evenSeeds
 
     void FillBatch(SeedWeights weights, ulong seed, int classIndex, long first, Span<double> rows, Span<int> sourceRows)
     {
-        int count = sourceRows.Length, width = count == 0 ? 0 : rows.Length / count;
-        long[] numbers = new long[count];
+        int count = sourceRows.Length;
+        long[] memory = ArrayPool<long>.Shared.Rent(count);
+        float[] margins = ArrayPool<float>.Shared.Rent(count);
+        Span<long> numbers = memory.AsSpan(0, count);
         for (int i = 0; i < count; i++)
             numbers[i] = first + i;
-        float[] margins = network.IsChecked ? new float[count] : [];
         Draw(weights, seed, classIndex, numbers, evenSeeds, rows, sourceRows, margins);
+        if (network.IsChecked)
+            DrawAgain(weights, seed, classIndex, numbers, rows, sourceRows, margins);
+        ArrayPool<float>.Shared.Return(margins);
+        ArrayPool<long>.Shared.Return(memory);
+    }
+
+    // The rows that don't pass; numbers and margins are written over.
+    void DrawAgain(SeedWeights weights, ulong seed, int classIndex, Span<long> numbers, Span<double> rows, Span<int> sourceRows,
+        Span<float> margins)
+    {
+        (long first, int count, int width) = (numbers.IsEmpty ? 0 : numbers[0], numbers.Length, rows.Length / Math.Max(1, numbers.Length));
+        double[] others = ArrayPool<double>.Shared.Rent(rows.Length);
+        int[] sources = ArrayPool<int>.Shared.Rent(count);
         for (int attempt = 1; attempt < attempts; attempt++)
         {
-            numbers = [.. numbers.Where((_, i) => !(margins[i] >= 0))];
-            if (numbers.Length == 0)
+            int left = 0;
+            for (int i = 0; i < count; i++)
+                if (!(margins[i] >= 0))
+                    numbers[left++] = numbers[i];
+            count = left;
+            if (count == 0)
                 break;
-            double[] others = new double[numbers.Length * width];
-            int[] sources = new int[numbers.Length];
-            margins = new float[numbers.Length];
             // Another seed each time: some never give what passes.
-            Draw(weights, seed + (ulong)attempt * NextAttempt, classIndex, numbers, isEven: false, others, sources, margins);
-            for (int i = 0; i < numbers.Length; i++)
+            Draw(weights, seed + (ulong)attempt * NextAttempt, classIndex, numbers[..count], isEven: false,
+                others.AsSpan(0, count * width), sources.AsSpan(0, count), margins);
+            for (int i = 0; i < count; i++)
             {
                 int at = (int)(numbers[i] - first);
                 others.AsSpan(i * width, width).CopyTo(rows[(at * width)..]);
                 sourceRows[at] = sources[i];
             }
         }
+        ArrayPool<int>.Shared.Return(sources);
+        ArrayPool<double>.Shared.Return(others);
     }
 
-    void Draw(SeedWeights weights, ulong seed, int classIndex, long[] numbers, bool isEven, Span<double> rows, Span<int> sourceRows,
-        Span<float> margins)
+    // Margins are of rows that are checked.
+    void Draw(SeedWeights weights, ulong seed, int classIndex, ReadOnlySpan<long> numbers, bool isEven, Span<double> rows,
+        Span<int> sourceRows, Span<float> margins)
     {
         (int count, int factors, int columns, int choices) = (numbers.Length, network.Factors, network.Columns, network.Choices);
-        long[] chosen = new long[count];
+        long[] seedMemory = ArrayPool<long>.Shared.Rent(count);
+        Span<long> chosen = seedMemory.AsSpan(0, count);
         float[] noise = ArrayPool<float>.Shared.Rent(count * (latent + factors + columns + choices));
         Span<float> ofLatents = noise.AsSpan(0, count * latent), ofFactors = noise.AsSpan(count * latent, count * factors),
             ofColumns = noise.AsSpan(count * (latent + factors), count * columns),
@@ -146,11 +166,12 @@ sealed class Generator(IGeneratorNetwork network, SeedBank seeds, bool evenSeeds
             drawColumns.FillByteSums(row, ofColumns.Slice(i * columns, columns));
             drawChoices.FillUniform(row, ofChoices.Slice(i * choices, choices));
         }
-        Decode(chosen, new(ofLatents, ofFactors, ofColumns, ofChoices), rows, margins);
+        Decode(chosen, new(ofLatents, ofFactors, ofColumns, ofChoices), rows, network.IsChecked ? margins[..count] : default);
         ArrayPool<float>.Shared.Return(noise);
+        ArrayPool<long>.Shared.Return(seedMemory);
     }
 
-    void Decode(long[] chosen, NoiseInputs noise, Span<double> rows, Span<float> margins)
+    void Decode(ReadOnlySpan<long> chosen, NoiseInputs noise, Span<double> rows, Span<float> margins)
     {
         network.Decode(chosen, noise, rows, margins);
         // Adding zero makes a rounded -0.3 a plain 0: nobody wants '-0' in a file.

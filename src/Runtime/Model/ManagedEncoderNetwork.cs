@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics.Tensors;
 
 namespace LeoCvae;
@@ -92,9 +93,13 @@ sealed unsafe class ManagedEncoderNetwork : IEncoderNetwork
     void AddLevels(ReadOnlySpan<double> row, Span<float> hidden)
     {
         // In the graph's order: the levels' weights first, then onto what the condition gives.
-        Span<float> sum = new float[hidden.Length];
-        _levels!.AddWeights(row, _levelWeights, new long[_levels.Blocks], sum);
-        TensorPrimitives.Add(hidden, sum, hidden);
+        float[] sum = ArrayPool<float>.Shared.Rent(hidden.Length);
+        long[] picked = ArrayPool<long>.Shared.Rent(_levels!.Blocks);
+        Array.Clear(sum);
+        _levels.AddWeights(row, _levelWeights, picked.AsSpan(0, _levels.Blocks), sum.AsSpan(0, hidden.Length));
+        TensorPrimitives.Add(hidden, sum.AsSpan(0, hidden.Length), hidden);
+        ArrayPool<long>.Shared.Return(picked);
+        ArrayPool<float>.Shared.Return(sum);
     }
 
     public void Dispose()

@@ -127,10 +127,11 @@ sealed unsafe class ManagedGeneratorNetwork : IGeneratorNetwork
 
     internal void Check<T>(ReadOnlySpan<long> seeds, ReadOnlySpan<double> rows, Span<float> margins) where T : struct, ISimd<T>
     {
-        int[] classes = new int[seeds.Length];
-        for (int i = 0; i < classes.Length; i++)
+        int[] classes = ArrayPool<int>.Shared.Rent(seeds.Length);
+        for (int i = 0; i < seeds.Length; i++)
             classes[i] = _seedClass[(int)seeds[i]];
-        _check!.Apply<T>(rows, classes, margins);
+        _check!.Apply<T>(rows, classes.AsSpan(0, seeds.Length), margins);
+        ArrayPool<int>.Shared.Return(classes);
     }
 
     public void Dispose()

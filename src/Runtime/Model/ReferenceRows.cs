@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.InteropServices;
@@ -14,6 +15,9 @@ namespace LeoCvae;
 sealed class ReferenceRows
 {
     const int Version = 1, HeaderSize = 32;
+
+    // Candidates where a row is scored alone, and nothing measures what an approximate search missed.
+    const int SingleRowEffort = 4 * HnswIndex.DefaultEffort;
 
     readonly HnswIndex _index;
     readonly TableEncoder _encoder;
@@ -97,21 +101,46 @@ sealed class ReferenceRows
         return LocalEntropy.Of(lists, table.RowCount, _labels, _classes, report);
     }
 
+    /// <summary>The entropy of one row, in bits, and the class frequencies that it is made of. Allocates nothing once a thread has called
+    /// it.</summary>
+    /// <exception cref="ArgumentException">A value lies too far from the training rows.</exception>
+    public double Score(ReadOnlySpan<double> row, int neighbors, TableSchema schema, Span<double> frequencies)
+    {
+        int k = Math.Min(neighbors, _labels.Length);
+        float[] features = ArrayPool<float>.Shared.Rent(_encoder.Width);
+        int[] ids = ArrayPool<int>.Shared.Rent(k);
+        double[] distances = ArrayPool<double>.Shared.Rent(k);
+        Span<float> encoded = features.AsSpan(0, _encoder.Width);
+        _encoder.Encode(row, encoded);
+        int at = encoded.IndexOfAnyExceptInRange(-float.MaxValue, float.MaxValue);
+        if (at >= 0)
+            throw TooFar(nameof(row), at, 0, row, schema);
+        // As many candidates as there are rows make it exact.
+        int effort = NeighborGraph.PaysOff(_index.Rows, _index.Columns) ? SingleRowEffort : _index.Rows;
+        _index.Search(encoded, ids.AsSpan(0, k), distances.AsSpan(0, k), effort);
+        double bits = LocalEntropy.Of(ids.AsSpan(0, k), _labels, frequencies);
+        ArrayPool<double>.Shared.Return(distances);
+        ArrayPool<int>.Shared.Return(ids);
+        ArrayPool<float>.Shared.Return(features);
+        return bits;
+    }
+
     Matrix Encode(Table table)
     {
         Matrix encoded = _encoder.Encode(table);
         int at = encoded.Values.AsSpan().IndexOfAnyExceptInRange(-float.MaxValue, float.MaxValue);
-        if (at >= 0)
-        {
-            (int row, int number) = Math.DivRem(at, encoded.Columns);
-            int column = _encoder.Layout.Numbers[number];
-            string name = table.Schema.Columns[column].Name;
-            (double got, double mean, double scale) = (table.Row(row)[column], _encoder.Mean[number], _encoder.Scale[number]);
-            throw Fault.Argument(nameof(table),
-                $"row {table.FirstRow + row}, column '{name}': got {got}, too far from the training rows (mean {mean:G4}, standard " +
-                $"deviation {scale:G4})");
-        }
-        return encoded;
+        if (at < 0)
+            return encoded;
+        int row = at / encoded.Columns;
+        throw TooFar(nameof(table), at % encoded.Columns, table.FirstRow + row, table.Row(row), table.Schema);
+    }
+
+    ArgumentException TooFar(string parameter, int number, long row, ReadOnlySpan<double> cells, TableSchema schema)
+    {
+        int column = _encoder.Layout.Numbers[number];
+        (double got, double mean, double scale) = (cells[column], _encoder.Mean[number], _encoder.Scale[number]);
+        return Fault.Argument(parameter, $"row {row}, column '{schema.Columns[column].Name}': got {got}, too far from the training rows " +
+            $"(mean {mean:G4}, standard deviation {scale:G4})");
     }
 
     static ReferenceRows Read(HnswIndex index, Stream file, TableSchema schema)
