@@ -161,7 +161,8 @@ public sealed partial class LeoModel
             ?? throw new InvalidOperationException($"the model was loaded without its {ModelFormat.Encoder}; load the whole folder to " +
                 $"embed rows");
         (int width, int classes, int latent) = (Schema.Columns.Count, Schema.Classes.Count, Manifest.LatentSize);
-        return _options.Evaluator == Evaluator.Managed ? new ManagedEncoderNetwork(onnx, Schema.Columns, classes, latent)
-            : new OnnxEncoderNetwork(onnx, width, classes, latent, _options);
+        if (!OnnxRuntimeSupport.IsEnabled || _options.Evaluator == Evaluator.Managed)
+            return new ManagedEncoderNetwork(onnx, Schema.Columns, classes, latent);
+        return new OnnxEncoderNetwork(onnx, width, classes, latent, _options);
     }
 }

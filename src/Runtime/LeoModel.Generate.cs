@@ -235,7 +235,7 @@ public sealed partial class LeoModel
     IGeneratorNetwork OpenGenerator()
     {
         byte[] onnx = _package.Content(ModelFormat.Generator)!;
-        if (_options.Evaluator == Evaluator.Managed)
+        if (!OnnxRuntimeSupport.IsEnabled || _options.Evaluator == Evaluator.Managed)
             return new ManagedGeneratorNetwork(onnx, Schema.Columns, Manifest.LatentSize, Manifest.Constraints);
         LevelFile.Read(new(ModelFormat.Generator, onnx), Schema.Columns, Schema.Classes.Count);
         return new OnnxGeneratorNetwork(onnx, Schema.Columns.Count, Manifest.LatentSize, Manifest.Sampling,

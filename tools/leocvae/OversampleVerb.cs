@@ -108,7 +108,7 @@ sealed class OversampleVerb : Verb
             TableIO.WriteResampled(outputs[set], overwrite, document, resampled, mark ? Marks(resampled) : [], seed, session);
             if (set == 0)
                 TableIO.SayNearness(resampled, session);
-            written.Add(new JsonObject
+            written.Add((JsonNode)new JsonObject
             {
                 ["file"] = outputs[set],
                 ["seed"] = seed,

@@ -46,7 +46,7 @@ sealed class Session
     /// <summary>A line on standard error, quiet or not, and an entry in the JSON object.</summary>
     public void Warn(string line)
     {
-        _warnings.Add(VisibleText.Line(line));
+        _warnings.Add((JsonNode)VisibleText.Line(line));
         Console.Error.WriteLine(VisibleText.Line($"warning: {line}"));
     }
 

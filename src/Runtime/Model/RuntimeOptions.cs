@@ -35,6 +35,8 @@ public sealed record RuntimeOptions
     internal void Validate()
     {
         Fault.Unless(Enum.IsDefined(Evaluator), nameof(Evaluator), (int)Evaluator, "Managed or OnnxRuntime");
+        Fault.Unless(Evaluator == Evaluator.Managed || OnnxRuntimeSupport.IsEnabled, nameof(Evaluator), Evaluator,
+            "Managed: the application was built without ONNX Runtime (LeoCvaeOnnxRuntimeSupport=false)");
         Fault.Unless(MaxDegreeOfParallelism is -1 or >= 1, nameof(MaxDegreeOfParallelism), MaxDegreeOfParallelism,
             "-1 (all cores) or 1 or more");
     }

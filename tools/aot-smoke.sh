@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Publishes tests/AotSmoke with Native AOT, without and with ONNX Runtime, and runs it: it must print what the JIT compiler's code prints,
+# and stay small. A warning of the AOT compiler is an error. Needs gcc or clang.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+out=artifacts/aot
+
+# flavor, OnnxRuntimeNative, the most bytes without symbols
+publish() {
+    rm -rf "$out/$1"
+    dotnet publish -c Release -r linux-x64 tests/AotSmoke -o "$out/$1" -p:OnnxRuntimeNative="$2"
+    # Without the developer's files: what an application ships.
+    rm -f "$out/$1"/*.dbg "$out/$1"/*.pdb "$out/$1"/*.xml
+    expected=$(dotnet tests/AotSmoke/bin/Release/net10.0/linux-x64/LeoCvae.AotSmoke.dll)
+    got=$("$out/$1/LeoCvae.AotSmoke")
+    [ "$got" = "$expected" ] || { printf 'Native AOT printed\n%s\nthe JIT compiler\n%s\n' "$got" "$expected"; exit 1; }
+    local bytes
+    bytes=$(find "$out/$1" -maxdepth 1 -type f -printf '%s\n' | awk '{ sum += $1 } END { print sum }')
+    printf '%s\n%s: %s bytes, at most %s\n' "$got" "$1" "$bytes" "$3"
+    [ "$bytes" -le "$3" ]
+}
+publish managed none 4500000
+[ -z "$(find "$out/managed" -name '*onnxruntime*')" ]
+refusal=$("$out/managed/LeoCvae.AotSmoke" OnnxRuntime 2>&1 || true)
+[[ $refusal == *'got OnnxRuntime, expected Managed: the application was built without ONNX Runtime'* ]] || { echo "$refusal"; exit 1; }
+publish onnx cpu $((33 * 1024 * 1024))
