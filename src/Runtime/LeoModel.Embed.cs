@@ -20,6 +20,7 @@ public sealed partial class LeoModel
     {
         using Lifetime.Use use = _lifetime.Enter();
         table = RequireSameColumns(table, withLabels: table.IsLabeled);
+        using Instruments.Call call = Instruments.Embed();
         Action<int, Span<float>> condition = Condition(table, cancellation);
         (int width, int classes, int latent) = (Schema.Columns.Count, Schema.Classes.Count, Manifest.LatentSize);
         int batchRows = OnnxNetwork.BatchRows(width);
@@ -38,12 +39,13 @@ public sealed partial class LeoModel
         int bad = means.Values.AsSpan().IndexOfAnyExceptInRange(-float.MaxValue, float.MaxValue);
         if (bad >= 0)
             throw FarOut(nameof(table), table.FirstRow + (bad / latent), table.Row(bad / latent).ToArray());
+        call.Done(table.RowCount);
         return means;
     }
 
     /// <summary>
-    /// Embeds rows of one class: as <see cref="Embed(Table, CancellationToken)"/>, on the calling thread. Allocates nothing once a thread has
-    /// called it (managed evaluator).
+    /// Embeds rows of one class: as <see cref="Embed(Table, CancellationToken)"/>, on the calling thread. Allocates nothing once a thread
+    /// has called it (managed evaluator).
     /// </summary>
     /// <param name="rows">n x d cells in the order of <see cref="Schema"/>: numbers in original units, indices of the model's categories,
     /// NaN where a value is missing.</param>
@@ -69,9 +71,10 @@ public sealed partial class LeoModel
     }
 
     /// <summary>
-    /// Embeds rows without labels, by shares of the classes: those that <see cref="Score(ReadOnlySpan{double}, Span{double}, int?)"/> gives,
-    /// for the vectors of <see cref="Embed(Table, CancellationToken)"/>. On the calling thread; allocates nothing once a thread has called
-    /// it (managed evaluator).
+    /// Embeds rows without labels, by shares of the classes: those that
+    /// <see cref="Score(ReadOnlySpan{double}, Span{double}, int?)"/> gives, for the vectors of
+    /// <see cref="Embed(Table, CancellationToken)"/>. On the calling thread; allocates nothing once a thread has called it (managed
+    /// evaluator).
     /// </summary>
     /// <param name="rows">n x d cells, as for a class.</param>
     /// <param name="frequencies">n x C shares, each 0 to 1, of each row 1 together.</param>
@@ -97,7 +100,8 @@ public sealed partial class LeoModel
                 memory[c] = (float)frequencies[c];
             }
             if (!(Math.Abs(sum - 1) <= Rounding))
-                throw Fault.Argument(nameof(frequencies), $"row {at / classes}: got shares whose sum is {sum}, expected 0 to 1 each and 1 together");
+                throw Fault.Argument(nameof(frequencies),
+                    $"row {at / classes}: got shares whose sum is {sum}, expected 0 to 1 each and 1 together");
         }
         EmbedRows(rows, memory.AsSpan(0, frequencies.Length), embeddings);
         ArrayPool<float>.Shared.Return(memory);
@@ -110,6 +114,7 @@ public sealed partial class LeoModel
             Manifest.LatentSize);
         if (embeddings.Length != (long)count * latent)
             throw Fault.Argument(nameof(embeddings), $"got room for {embeddings.Length} values, expected {count} rows x {latent}");
+        using Instruments.Call call = Instruments.Embed();
         IEncoderNetwork encoder = _encoder.Value;
         int most = OnnxNetwork.BatchRows(width);
         for (int first = 0; first < count; first += most)
@@ -121,6 +126,7 @@ public sealed partial class LeoModel
         int bad = embeddings.IndexOfAnyExceptInRange(-float.MaxValue, float.MaxValue);
         if (bad >= 0)
             throw FarOut(nameof(rows), bad / latent, rows.Slice(bad / latent * width, width).ToArray());
+        call.Done(count);
     }
 
     // The network calculates in floats: a value far enough outside the training range overflows one.

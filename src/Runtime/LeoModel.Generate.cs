@@ -105,6 +105,7 @@ public sealed partial class LeoModel
                 $"got rows {first} up to {first} + {count}, expected them within 0 to 2^40");
         if (rows.Length != (long)count * width)
             throw Fault.Argument(nameof(rows), $"got room for {rows.Length} values, expected {count} rows x {width} columns");
+        using Instruments.Call call = Instruments.Generate();
         int[] sources = ArrayPool<int>.Shared.Rent(Math.Min(count, _generator.BatchRows));
         for (int done = 0; done < count;)
         {
@@ -116,6 +117,7 @@ public sealed partial class LeoModel
             done += some;
         }
         ArrayPool<int>.Shared.Return(sources);
+        call.Done(count);
     }
 
     /// <summary>
@@ -179,6 +181,7 @@ public sealed partial class LeoModel
     Table Generate(IReadOnlyList<RowRange> ranges, ulong seed, SeedWeights weights, IProgress<long>? progress,
         CancellationToken cancellation)
     {
+        using Instruments.Call call = Instruments.Generate();
         int width = Schema.Columns.Count;
         long total = ranges.Sum(range => (long)range.Count);
         if (total * width > Array.MaxLength)
@@ -212,6 +215,7 @@ public sealed partial class LeoModel
             ExceptionDispatchInfo.Throw(damaged);
         }
         RequireFinite(values);
+        call.Done(total);
         return new(Schema, values, labels, realRows: 0, sourceRows);
     }
 

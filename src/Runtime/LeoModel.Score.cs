@@ -20,7 +20,11 @@ public sealed partial class LeoModel
         using Lifetime.Use use = _lifetime.Enter();
         table = RequireSameColumns(table, withLabels: false);
         ReferenceRows reference = _package.Reference ?? throw WithoutReference();
-        return reference.Score(table, neighbors ?? reference.DefaultNeighbors, search, _options.MaxDegreeOfParallelism, cancellation);
+        using Instruments.Call call = Instruments.Score();
+        EntropyScores scores = reference.Score(table, neighbors ?? reference.DefaultNeighbors, search, _options.MaxDegreeOfParallelism,
+            cancellation);
+        call.Done(table.RowCount);
+        return scores;
     }
 
     /// <summary>
@@ -43,7 +47,10 @@ public sealed partial class LeoModel
         if (frequencies.Length != Schema.Classes.Count)
             throw Fault.Argument(nameof(frequencies), $"got room for {frequencies.Length} shares, expected {Schema.Classes.Count}");
         ReferenceRows reference = _package.Reference ?? throw WithoutReference();
-        return reference.Score(row, neighbors ?? reference.DefaultNeighbors, Schema, frequencies);
+        using Instruments.Call call = Instruments.Score();
+        double bits = reference.Score(row, neighbors ?? reference.DefaultNeighbors, Schema, frequencies);
+        call.Done(1);
+        return bits;
     }
 
     // How many rows there are, each cell one that its column can have.

@@ -187,7 +187,8 @@ sealed class ParquetFile : IDisposable
         }
     }
 
-    /// <summary>A stream that is read at once, within bounds: the library goes on behind a column's pages where these lack values.</summary>
+    /// <summary>A stream that is read at once, within bounds: the library goes on behind a column's pages where these lack values.
+    /// </summary>
     sealed class BoundedStream(Stream stream) : Stream
     {
         (long Start, long End) _allowed = (0, long.MaxValue);

@@ -72,7 +72,8 @@ static class ThriftCheck
 
     // The numbers of the structure and of those in it go into a dictionary, by ten times the outer field and the inner one: then no field
     // may be there twice.
-    static bool SkipStruct(ReadOnlySpan<byte> bytes, ref int at, int depth, string type, Dictionary<int, int>? numbers = null, int outer = 0)
+    static bool SkipStruct(ReadOnlySpan<byte> bytes, ref int at, int depth, string type, Dictionary<int, int>? numbers = null,
+        int outer = 0)
     {
         string[] types = Structures[type];
         long field = 0;

@@ -45,7 +45,8 @@ public class KilledTests : CliTest
     [TestMethod]
     public void The_demo_leaves_old_files_or_new_ones_too()
     {
-        string[] outputs = [.. ((string[])["breast-cancer.csv", "model", "balanced.csv"]).Select(name => Path.Combine("leocvae-demo", name))];
+        string[] outputs = [.. ((string[])["breast-cancer.csv", "model", "balanced.csv"])
+            .Select(name => Path.Combine("leocvae-demo", name))];
         Done("demo --seed 7");
         string[] whole = [.. outputs.Select(State)];
         Done("demo --seed 5");

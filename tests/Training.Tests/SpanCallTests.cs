@@ -91,7 +91,8 @@ public class SpanCallTests
         Refused("expected a finite number", model => model.Embed(With(0, double.PositiveInfinity), 0, embedded));
         Refused("too far from the training rows", model => model.Score(With(0, 1e300), shares));
         Refused("too far from the training rows", model => model.Embed(With(0, 1e300), 0, embedded));
-        Expect.Throws<ArgumentOutOfRangeException>(() => Model.Embed(row, 2, embedded), "expected 0 to 1, an index into the model's classes");
+        Expect.Throws<ArgumentOutOfRangeException>(() => Model.Embed(row, 2, embedded),
+            "expected 0 to 1, an index into the model's classes");
         Refused($"got room for {Latent - 1} values", model => model.Embed(row, 0, embedded.AsSpan(1)));
         Refused("got shares whose sum is 2", model => model.Embed(row, [1, 1], embedded));
         Refused("got shares whose sum is NaN", model => model.Embed(row, [-1, 2], embedded));

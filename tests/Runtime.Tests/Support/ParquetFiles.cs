@@ -33,7 +33,8 @@ static class ParquetFiles
         using DuckDBConnection connection = new("DataSource=:memory:");
         connection.Open();
         using DuckDBCommand command = connection.CreateCommand();
-        command.CommandText = "copy (select i, (i * 7919 % 1000) / 8.0 as x, if(i % 7 = 0, null, i % 5) as few, 'word ' || (i % 4) as word, " +
+        command.CommandText = "copy (select i, (i * 7919 % 1000) / 8.0 as x, if(i % 7 = 0, null, i % 5) as few, " +
+            "'word ' || (i % 4) as word, " +
             "if(i % 3 = 0, null, 'text ' || i * i) as t, date '2024-01-01' + i::int as d, i % 2 = 0 as b, 'c' || (i % 2) as y " +
             $"from range(300) r(i)) to '{path}' (format parquet, compression '{codec}', parquet_version '{version}')";
         command.ExecuteNonQuery();

@@ -68,7 +68,8 @@ public class PageCheckTests
     {
         // 2 GB of statistics in a few bytes, a field of another type, one twice, one that is unknown, none that says how many values.
         byte[] start = [0x15, 0, 0x15, 18, 0x15, 18];
-        foreach (byte[] rest in (byte[][])[[0x2C, 0x15, 6, 0x4C, 0x18, 0xFF, 0xFF, 0xFF, 0xFF, 7], [0x28, 2, 6, 0, 0], [0x0C, 5, 0x15, 6, 0],
+        foreach (byte[] rest in (byte[][])[[0x2C, 0x15, 6, 0x4C, 0x18, 0xFF, 0xFF, 0xFF, 0xFF, 7], [0x28, 2, 6, 0, 0],
+            [0x0C, 5, 0x15, 6, 0],
             [0x2C, 0x15, 6, 0x05, 2, 4, 0, 0], [0x2C, 0x15, 6, 0, 0xFC, 0x15, 6, 0, 0], [0x2C, 0, 0], [0x5C, 0x15, 6, 0, 0], [0]])
             Refused([.. start, .. rest, .. Content], "doesn't begin with the header of one");
         Refused([0x15, 8, .. start[2..], 0x2C, 0x15, 6, 0, 0, .. Content], "doesn't begin with the header of one");
