@@ -10,9 +10,10 @@ trap 'rm -rf "$here"' EXIT
 
 fail() { printf '%s\n' "$*" >&2; exit 1; }
 
+# Built apart from everything else: what was built without ContinuousIntegrationBuild holds paths of this machine.
 rm -rf "$feed"
-for project in src/Runtime src/Training src/Training.Torch src/Tables src/Evaluation src/All tools/leocvae; do
-    dotnet pack -c Release "$project" -o "$feed" -p:ContinuousIntegrationBuild=true
+for project in src/Runtime src/Training src/Training.Torch src/Tables src/Evaluation src/Extensions src/All tools/leocvae; do
+    dotnet pack -c Release "$project" -o "$feed" --artifacts-path artifacts/pack -p:ContinuousIntegrationBuild=true
 done
 
 for package in "$feed"/*.nupkg; do
@@ -84,6 +85,8 @@ run Train LeoCvae.Training LeoCvae.Tables < <(on_table src/Training)
 run Use LeoCvae.Runtime < <(code src/Runtime; echo 'Console.WriteLine($"{rows.RowCount} rows, {embedding.Columns} latent means, {entropy.Bits[0]:0.00} bits");')
 run Read LeoCvae.Tables < <(code src/Tables)
 run Evaluate LeoCvae.Evaluation LeoCvae.Tables < <(on_table src/Evaluation)
+
+run Serve LeoCvae.Extensions < <(code src/Extensions)
 
 # What an application grows by: three assemblies, no native library.
 ls "$here/bin/Use"
