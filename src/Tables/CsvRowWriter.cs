@@ -37,26 +37,39 @@ sealed class CsvRowWriter
     {
         CsvRowWriter? writer = null;
         foreach (Table batch in batches)
+            (writer ??= Begin(batch.Schema, delimiter)).Write(stream, batch, 0, []);
+    }
+
+    /// <summary>The same to a stream that is written asynchronously, a batch in memory at a time.</summary>
+    public static async Task WriteAsync(Stream stream, IEnumerable<Table> batches, char delimiter, CancellationToken cancellation)
+    {
+        CsvRowWriter? writer = null;
+        using MemoryStream text = new();
+        foreach (Table batch in batches)
         {
-            if (writer is null)
-            {
-                TableSchema schema = batch.Schema;
-                RequireNames(schema);
-                List<int> roles = [.. Enumerable.Range(0, schema.Columns.Count)];
-                List<string> header = [.. schema.Columns.Select(column => column.Name)];
-                if (schema.Target is string target)
-                {
-                    roles.Insert(schema.TargetIndex, -1);
-                    header.Insert(schema.TargetIndex, target);
-                }
-                WrittenColumn[] columns = [.. schema.Columns.Select(_ => new WrittenColumn(null, "", 1))];
-                writer = new([.. roles], schema.Columns, columns, delimiter, [(byte)'\n'], new(hasDecimalComma: false));
-                foreach (string name in header)
-                    writer._lines.Add(name);
-                writer._lines.EndLine("\n"u8);
-            }
-            writer.Write(stream, batch, 0, []);
+            (writer ??= Begin(batch.Schema, delimiter)).Write(text, batch, 0, []);
+            await stream.WriteAsync(text.GetBuffer().AsMemory(0, (int)text.Length), cancellation).ConfigureAwait(false);
+            text.SetLength(0);
         }
+    }
+
+    // The header line is written before the first row.
+    static CsvRowWriter Begin(TableSchema schema, char delimiter)
+    {
+        RequireNames(schema);
+        List<int> roles = [.. Enumerable.Range(0, schema.Columns.Count)];
+        List<string> header = [.. schema.Columns.Select(column => column.Name)];
+        if (schema.Target is string target)
+        {
+            roles.Insert(schema.TargetIndex, -1);
+            header.Insert(schema.TargetIndex, target);
+        }
+        WrittenColumn[] columns = [.. schema.Columns.Select(_ => new WrittenColumn(null, "", 1))];
+        CsvRowWriter writer = new([.. roles], schema.Columns, columns, delimiter, [(byte)'\n'], new(hasDecimalComma: false));
+        foreach (string name in header)
+            writer._lines.Add(name);
+        writer._lines.EndLine("\n"u8);
+        return writer;
     }
 
     // Text has no other way to say that a value is missing.

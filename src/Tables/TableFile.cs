@@ -244,6 +244,17 @@ public static class TableFile
         CsvRowWriter.Write(stream, batches, delimiter);
     }
 
+    /// <summary>
+    /// Writes tables of one schema one after the other to a stream that is written asynchronously, a web response for example: a header
+    /// line, then all rows, a batch in memory at a time.
+    /// </summary>
+    public static Task WriteAsync(IEnumerable<Table> batches, Stream stream, char delimiter = ',', CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(batches);
+        ArgumentNullException.ThrowIfNull(stream);
+        return CsvRowWriter.WriteAsync(stream, batches, delimiter, cancellation);
+    }
+
     /// <summary>Writes a file whole or not at all, compressed where its name ends in .gz.</summary>
     /// <exception cref="IOException">The place is taken or can't be written.</exception>
     public static void Write(string path, bool overwrite, Action<Stream> write, CancellationToken cancellation = default)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace LeoCvae;
@@ -81,6 +82,40 @@ public sealed record ColumnSpec
     /// <summary>Whether a row may have no 1 in the group of this column.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool MayBeNone { get; init; }
+
+    /// <summary>The text of a cell: 12.5, Paris, 2024-05-01; empty where it is missing, and for names of rows.</summary>
+    /// <exception cref="ArgumentException">The column has no such cell.</exception>
+    public string Text(double cell)
+    {
+        if (Categories is { } categories && !double.IsNaN(cell) && !(cell >= 0 && cell < categories.Count))
+            throw Fault.Argument(nameof(cell), $"column '{Name}': got {cell}, expected the index of one of {categories.Count} categories");
+        return CellText.Of(this, cell);
+    }
+
+    /// <summary>The cell of a text, as <see cref="Text"/> writes it; NaN of an empty one.</summary>
+    /// <exception cref="ArgumentException">It is no number, no date of the column's format or none of its categories.</exception>
+    public double Cell(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (Kind == ColumnKind.Identifier)
+            return 0;
+        if (text.Length == 0)
+            return double.NaN;
+        double cell;
+        if (Categories is { } categories)
+        {
+            for (int category = 0; category < categories.Count; category++)
+                if (categories[category] == text)
+                    return category;
+            throw Fault.Argument(nameof(text), $"column '{Name}': got '{VisibleText.Name(text)}', expected one of its {categories.Count} " +
+                $"categories{NearestName.Question(text, categories)}");
+        }
+        if (Kind != ColumnKind.Numeric)
+            return DateText.TryRead(Kind, Format!, text, out cell) ? cell : throw Fault.Argument(nameof(text),
+                $"column '{Name}': got '{VisibleText.Name(text)}', expected a date in the form {Format}");
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out cell) && double.IsFinite(cell) ? cell
+            : throw Fault.Argument(nameof(text), $"column '{Name}': got '{VisibleText.Name(text)}', expected a finite number");
+    }
 
     /// <summary>Of times that are written without seconds, the seconds from one to the next; 1 of all other columns.</summary>
     internal double Step => Kind == ColumnKind.DateTime ? DateText.StepOf(Kind, Format!) : 1;
