@@ -37,11 +37,11 @@ sealed class CsvDocument : TableDocument
         };
     }
 
-    private protected override void WriteRows(Stream stream, Table? resampled, IReadOnlyList<ExtraColumn> extra)
+    private protected override void WriteRows(Stream stream, Table? resampled, IReadOnlyList<ExtraColumn> extra, Action<int>? done)
     {
-        _records.Write(stream, Addition(extra, _delimiter, _form, firstRecord: -1));
+        _records.Write(stream, Addition(extra, _delimiter, _form, firstRecord: -1), done);
         if (resampled is not null)
             new CsvRowWriter(Layout.Roles, Table.Schema.Columns, _columns, _delimiter, _records.NewLine, _form)
-                .Write(stream, resampled, resampled.RealRows, extra);
+                .Write(stream, resampled, resampled.RealRows, extra, done);
     }
 }

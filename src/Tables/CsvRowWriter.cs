@@ -83,8 +83,9 @@ sealed class CsvRowWriter
     }
 
     /// <summary>Writes a table's rows from one on.</summary>
-    public void Write(Stream stream, Table rows, int first, IReadOnlyList<ExtraColumn> extra)
+    public void Write(Stream stream, Table rows, int first, IReadOnlyList<ExtraColumn> extra, Action<int>? done = null)
     {
+        const int RowsAReport = 1 << 12;
         ColumnSpec[] columns = [.. rows.Schema.Columns];
         if (rows.Schema.Classes != _classes.Names)
             _classes = (rows.Schema.Classes, new byte[rows.Schema.Classes.Count][]);
@@ -103,6 +104,8 @@ sealed class CsvRowWriter
                 _lines.Add(column.TextOf(row, _form));
             _lines.EndLine(_newLine);
             _lines.WriteTo(stream);
+            if (row % RowsAReport == 0)
+                done?.Invoke(row);
         }
         _lines.WriteTo(stream, isLast: true);
     }

@@ -18,9 +18,13 @@ sealed class Gzip : ForwardStream
     /// <exception cref="InvalidDataException">On reading: the data are no gzip, damaged or truncated.</exception>
     public Gzip(Stream file)
     {
+        Packed = file;
         _file = new(file, ZippedEnd);
         _content = new(_file, CompressionMode.Decompress);
     }
+
+    /// <summary>The file as it is.</summary>
+    public Stream Packed { get; }
 
     public override int Read(Span<byte> buffer)
     {

@@ -21,7 +21,7 @@ sealed class ParquetDocument : TableDocument
         (_written, _open, _length, _columns, _groups) = (written, open, file.Length, file.Columns, file.Groups);
     }
 
-    private protected override void WriteRows(Stream stream, Table? resampled, IReadOnlyList<ExtraColumn> extra)
+    private protected override void WriteRows(Stream stream, Table? resampled, IReadOnlyList<ExtraColumn> extra, Action<int>? done)
     {
         using ParquetFile file = _open();
         if (file.Length != _length || !file.Groups.SequenceEqual(_groups)
@@ -39,9 +39,10 @@ sealed class ParquetDocument : TableDocument
             output.Write(_groups[group], column => column < _columns.Count ? file.Read(group, column)
                 : Extra(columns[column].Type!, extra[column - _columns.Count], first, _groups[group]));
             first += _groups[group];
+            done?.Invoke(first);
         }
         if (hasNew)
-            WriteNew(output, columns, resampled!, extra);
+            WriteNew(output, columns, resampled!, extra, done);
         output.Finish();
     }
 
@@ -53,7 +54,7 @@ sealed class ParquetDocument : TableDocument
     /// <summary>A column that is added.</summary>
     public static ParquetColumn ColumnOf(ExtraColumn extra) => new(extra.Name, extra.Type, extra.Type.Name, true);
 
-    void WriteNew(ParquetOutput output, ParquetColumn[] columns, Table resampled, IReadOnlyList<ExtraColumn> extra)
+    void WriteNew(ParquetOutput output, ParquetColumn[] columns, Table resampled, IReadOnlyList<ExtraColumn> extra, Action<int>? done)
     {
         long[] identifiers =
             [.. Layout.Roles.Select(role => role >= 0 ? _written[role].FirstIdentifier : 0)];
@@ -71,6 +72,7 @@ sealed class ParquetDocument : TableDocument
                     role < 0 ? default : _written[role]), resampled, role, first, rows, ref identifiers[column]);
                 return cells;
             });
+            done?.Invoke(first + rows);
         }
     }
 

@@ -39,8 +39,9 @@ sealed class RecordBytes(byte[] newLine)
     }
 
     /// <summary>Writes all records, with what a function gives (by the record's number) between a record and its line end.</summary>
-    public void Write(Stream stream, Func<int, ReadOnlySpan<byte>>? addition)
+    public void Write(Stream stream, Func<int, ReadOnlySpan<byte>>? addition, Action<int>? done = null)
     {
+        const int RecordsAReport = 1 << 12;
         (int chunk, int at) = (0, 0);
         void Copy(int count)
         {
@@ -59,6 +60,8 @@ sealed class RecordBytes(byte[] newLine)
             if (addition is not null)
                 stream.Write(addition(record));
             Copy(_lengths[record].LineEnd);
+            if (record % RecordsAReport == 0)
+                done?.Invoke(record);
         }
     }
 

@@ -21,13 +21,15 @@ public static class TableConverter
     /// <param name="source">How the table's text is written; null: as its extension says.</param>
     /// <param name="target">How text is to be written; null: as the extension says.</param>
     /// <param name="texts">Columns that are text whatever their cells are.</param>
+    /// <param name="progress">Receives how far it is.</param>
     /// <param name="cancellation">Stops.</param>
     /// <returns>The number of rows and of columns.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The content is at fault.</exception>
     /// <exception cref="IOException">The place is taken or can't be written.</exception>
     public static (long Rows, int Columns) Convert(string from, string to, bool overwrite = false, SourceOptions? source = null,
-        SourceOptions? target = null, IReadOnlyCollection<string>? texts = null, CancellationToken cancellation = default)
+        SourceOptions? target = null, IReadOnlyCollection<string>? texts = null, IProgress<TableProgress>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(from);
         char? delimiter = TableFile.Delimiter(to, target?.Delimiter);
@@ -36,7 +38,7 @@ public static class TableConverter
         using Stream content = TableFile.OpenRead(from);
         char? between = TableFile.IsParquet(from, source) ? null : TableFile.Delimiter(from, source?.Delimiter);
         TableFile.Write(to, overwrite, stream =>
-            size = Convert(content, from, between, stream, delimiter, source, target, texts), cancellation);
+            size = Convert(content, from, between, stream, delimiter, source, target, texts, progress), cancellation);
         return size;
     }
 
@@ -49,10 +51,12 @@ public static class TableConverter
     /// <param name="source">How text is written that is read; who names a delimiter here means it, another one is doubted.</param>
     /// <param name="target">Whether decimals are to stand behind a comma.</param>
     /// <param name="texts">Columns that are text whatever their cells are.</param>
+    /// <param name="progress">Receives how far it is: a text is read whole, then written.</param>
     /// <returns>The number of rows and of columns.</returns>
     /// <exception cref="InvalidDataException">The content is at fault.</exception>
     public static (long Rows, int Columns) Convert(Stream content, string name, char? between, Stream to, char? delimiter,
-        SourceOptions? source = null, SourceOptions? target = null, IReadOnlyCollection<string>? texts = null)
+        SourceOptions? source = null, SourceOptions? target = null, IReadOnlyCollection<string>? texts = null,
+        IProgress<TableProgress>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(content);
         ArgumentNullException.ThrowIfNull(to);
@@ -61,7 +65,14 @@ public static class TableConverter
         {
             using ParquetFile file = ParquetFile.Open(content, name);
             if (delimiter is char text)
-                ParquetText.Write(file, name, text, form, "\n"u8.ToArray(), (lines, isLast) => lines.WriteTo(to, isLast));
+            {
+                long line = 0;
+                ParquetText.Write(file, name, text, form, "\n"u8.ToArray(), (lines, isLast) =>
+                {
+                    lines.WriteTo(to, isLast);
+                    Report(progress, line++, file.RowCount, 0);
+                });
+            }
             else
             {
                 content.Position = 0;
@@ -73,39 +84,58 @@ public static class TableConverter
         {
             Columns = (texts ?? []).ToDictionary(column => column, _ => new ColumnChoice { Kind = ColumnKind.Category }),
         }, source ?? new())
-        { IsWithoutLabels = true, Delimiter = own }.Checked();
+        {
+            IsWithoutLabels = true,
+            Delimiter = own,
+            Progress = progress is null ? null : new Reading(progress),
+            Share = TableFile.ShareOf(content),
+        }.Checked();
         CsvContent table = CsvReader.ReadContent(content, request);
         if (delimiter is char other)
-            WriteText(table, request, to, other, form);
+            WriteText(table, request, to, other, form, progress);
         else
-            WriteParquet(table, request, to);
+            WriteParquet(table, request, to, progress);
         return (table.Rows, table.Header.Length);
     }
 
-    static void WriteText(CsvContent table, TableRequest request, Stream to, char delimiter, NumberForm form)
+    // Reading takes about as long as writing.
+    sealed class Reading(IProgress<TableProgress> progress) : IProgress<TableProgress>
+    {
+        public void Report(TableProgress value) => progress.Report(value with { Share = value.Share / 2 });
+    }
+
+    static void Report(IProgress<TableProgress>? progress, long row, long rows, double before)
+    {
+        const int RowsAReport = 1 << 12;
+        if (progress is not null && row % RowsAReport == 0)
+            progress.Report(new(row, before + ((1 - before) * row / Math.Max(1, rows))));
+    }
+
+    static void WriteText(CsvContent table, TableRequest request, Stream to, char delimiter, NumberForm form,
+        IProgress<TableProgress>? progress)
     {
         NumberForm own = new(request.Source.HasDecimalComma);
         bool isOther = form.HasDecimalComma != own.HasDecimalComma;
         CsvLines lines = new((byte)delimiter);
-        bool isHeader = true;
+        long line = 0;
         foreach (CsvRecords records in Records(table, request))
         {
             for (int field = 0; field < records.FieldCount; field++)
             {
                 ReadOnlySpan<byte> cell = records.Field(field);
-                if (isOther && !isHeader && table.Columns[field].Column.Kind == ColumnKind.Numeric && !IsMissing(cell))
+                if (isOther && line > 0 && table.Columns[field].Column.Kind == ColumnKind.Numeric && !IsMissing(cell))
                     lines.Add(form.Write(Encoding.UTF8.GetString(own.Of(cell))));
                 else
                     lines.Add(cell);
             }
             lines.EndLine(records.LineEnd.IsEmpty ? table.Records.NewLine : records.LineEnd);
             lines.WriteTo(to);
-            isHeader = false;
+            Report(progress, line++, table.Rows, 0.5);
         }
         lines.WriteTo(to, isLast: true);
     }
 
-    static void WriteParquet(CsvContent table, TableRequest request, Stream to)
+    static void WriteParquet(CsvContent table, TableRequest request, Stream to, IProgress<TableProgress>? progress)
     {
         NumberForm form = new(request.Source.HasDecimalComma);
         ParquetType[] types = [.. table.Columns.Select(column => TypeOf(column.Column, column.IsWhole))];
@@ -125,6 +155,7 @@ public static class TableConverter
             for (int field = 0; field < types.Length; field++)
                 Fill(cells[field], row, types[field], table.Columns[field].Column, records.Field(field), form);
             row++;
+            Report(progress, table.Rows - left + row, table.Rows, 0.5);
             if (row < Math.Min(most, left))
                 continue;
             output.Write(row, field => cells[field]);

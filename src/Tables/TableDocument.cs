@@ -27,7 +27,16 @@ public abstract class TableDocument
     /// <param name="extra">Columns to write after the others.</param>
     /// <exception cref="ArgumentException">An extra column has a name that is taken, or the table isn't made of this document's
     /// rows.</exception>
-    public void Write(Stream stream, Table? resampled = null, params IReadOnlyList<ExtraColumn> extra)
+    public void Write(Stream stream, Table? resampled = null, params IReadOnlyList<ExtraColumn> extra) =>
+        Write(stream, resampled, extra, progress: null);
+
+    /// <summary>The same, saying how far it is.</summary>
+    /// <param name="stream">Receives the file.</param>
+    /// <param name="resampled">The table, then new rows; null: the table alone.</param>
+    /// <param name="extra">Columns that are added.</param>
+    /// <param name="progress">Receives how much is written.</param>
+    /// <exception cref="ArgumentException">The resampled table doesn't fit, or an added column's name is taken.</exception>
+    public void Write(Stream stream, Table? resampled, IReadOnlyList<ExtraColumn> extra, IProgress<TableProgress>? progress)
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(extra);
@@ -38,7 +47,8 @@ public abstract class TableDocument
             throw Fault.Argument(nameof(resampled),
                 $"the resampled table doesn't fit the file: got {resampled.RealRows} real rows, expected " +
                 $"{Table.RowCount}");
-        WriteRows(stream, resampled, extra);
+        double rows = Math.Max(1, (resampled ?? Table).RowCount);
+        WriteRows(stream, resampled, extra, progress is null ? null : row => progress.Report(new(row, row / rows)));
     }
 
     /// <summary>
@@ -52,5 +62,5 @@ public abstract class TableDocument
         Layout.RequireNewColumns(added);
     }
 
-    private protected abstract void WriteRows(Stream stream, Table? resampled, IReadOnlyList<ExtraColumn> extra);
+    private protected abstract void WriteRows(Stream stream, Table? resampled, IReadOnlyList<ExtraColumn> extra, Action<int>? done);
 }

@@ -373,11 +373,14 @@ public static class TableFile
     static Stream Open(string path, ref TableRequest request, out Func<Stream>? again)
     {
         FileStream file = OpenFile(path);
-        if (file.CanSeek)
-            request = request with { Share = () => (double)file.Position / Math.Max(1, file.Length) };
+        request = request with { Share = ShareOf(file) };
         again = file.CanSeek ? () => Unpacked(path, File.OpenRead(path)) : null;
         return Unpacked(path, file);
     }
+
+    /// <summary>Says what share of a text is read; null where its length isn't known.</summary>
+    internal static Func<double?> ShareOf(Stream content) => (content is Gzip gzip ? gzip.Packed : content) is { CanSeek: true } file
+        ? () => (double)file.Position / Math.Max(1, file.Length) : () => null;
 
     static FileStream OpenFile(string path)
     {

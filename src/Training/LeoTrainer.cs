@@ -12,13 +12,14 @@ public static class LeoTrainer
     /// <param name="groups">n names of what a row comes from (a patient, say): rows of one group are never both trained on and validated
     /// on.
     /// Where a name, or the list, is null, a row stands for itself.</param>
+    /// <param name="search">Receives the share of the search for neighbors that is done, before the first epoch.</param>
     /// <param name="cancellation">Stops between steps.</param>
     /// <exception cref="ArgumentException">The table or an option is at fault; the message says what and where.</exception>
     /// <exception cref="ArithmeticException">A loss is no longer a number.</exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged, another fit's, or no checkpoint.</exception>
     /// <exception cref="IOException">The checkpoint is in use by another fit, or can't be written.</exception>
     public static TrainingResult Fit(Table table, TrainingOptions? options = null, IProgress<TrainingProgress>? progress = null,
-        IReadOnlyList<string?>? groups = null, CancellationToken cancellation = default)
+        IReadOnlyList<string?>? groups = null, IProgress<double>? search = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(table);
         options ??= TrainingOptions.Default;
@@ -51,7 +52,7 @@ public static class LeoTrainer
         TableEncoder encoder = TableEncoder.Fit(table);
         Matrix x = encoder.Encode(table);
         EntropyScores entropy = LocalEntropy.Score(x, table.Labels, table.Schema.Classes, options.EntropyNeighbors, NeighborSearch.Auto,
-            options.MaxDegreeOfParallelism, cancellation);
+            options.MaxDegreeOfParallelism, search, cancellation);
         double[] entropyWeights = EntropyWeights(entropy, options);
         StratifiedSplit split = StratifiedSplit.Create(table.Labels, counts.Length, options.ValidationShare, options.Seed, groupOf);
 
@@ -102,7 +103,7 @@ public static class LeoTrainer
         RequireClasses(table);
         // A strategy that doesn't fit the table should not cost a training run.
         _ = (strategy ?? SamplingStrategy.Auto).Plan(table, maxRows);
-        using TrainingResult result = Fit(table, options, progress, groups, cancellation);
+        using TrainingResult result = Fit(table, options, progress, groups, search: null, cancellation);
         return result.Model.Oversample(table, strategy, maxRows, (options ?? TrainingOptions.Default).Seed, cancellation: cancellation)
             .WithSources(result.SampledRows);
     }

@@ -7,6 +7,17 @@ public class LeoTrainerTests
     static readonly Table Table = Samples.Gaussian([30, 14, 8], 3);
 
     [TestMethod]
+    public void How_far_the_search_for_neighbors_is_is_told_before_the_first_epoch()
+    {
+        Reports<double> search = new();
+        int before = 0;
+        using TrainingResult result = LeoTrainer.Fit(Samples.Gaussian([700, 300], 3), Samples.Quick,
+            new Listener(report => before = report.Epoch == 1 ? search.All.Count : before), search: search);
+        search.All.RequireRising(5);
+        Assert.AreEqual(search.All.Count, before);
+    }
+
+    [TestMethod]
     public void Fitting_saving_loading_and_generating_is_a_round_trip()
     {
         using TempFolder temp = new();

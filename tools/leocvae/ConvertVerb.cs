@@ -44,10 +44,17 @@ sealed class ConvertVerb : Verb
             throw new ArgumentException($"{_toDecimal.Name}: Parquet has numbers, a text file has decimal commas");
         TableIO.RequireWritable(file, overwrite, target.Delimiter);
         string[] texts = [.. (arguments.GetValue(_texts) ?? []).SelectMany(names => Values.Names(_texts.Name, names))];
-        (long rows, int columns) = (0, 0);
+        long rows;
+        int columns;
         using (Stream content = data == "-" ? Console.OpenStandardInput() : TableFile.OpenRead(data))
-            TableIO.Write(file, overwrite, stream => (rows, columns) = TableIO.Interruptible(session, () => TableConverter.Convert(content,
-                data == "-" ? "standard input" : data, between, stream, delimiter, source, target, texts)), session);
+            (rows, columns) = session.Progress("converting", report =>
+            {
+                (long, int) size = default;
+                ReadProgress progress = new(new(report, TimeProvider.System));
+                TableIO.Write(file, overwrite, stream => size = TableIO.Interruptible(session, () => TableConverter.Convert(content,
+                    data == "-" ? "standard input" : data, between, stream, delimiter, source, target, texts, progress)), session);
+                return size;
+            });
         session.Say(string.Create(CultureInfo.InvariantCulture,
             $"wrote {rows} rows x {columns} columns to {TableIO.Name(file)} (seed {session.Seed}, not used)"));
         session.Set("output", new JsonObject { ["file"] = file, ["rows"] = rows, ["columns"] = columns });

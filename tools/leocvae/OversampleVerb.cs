@@ -103,7 +103,8 @@ sealed class OversampleVerb : Verb
         for (int set = 0; set < outputs.Length; set++)
         {
             ulong seed = unchecked(session.Seed + (ulong)set);
-            Table resampled = model.Oversample(document.Table, strategy, maxRows, seed, cancellation: session.Cancellation)
+            Table resampled = session.Progress("generating", report => model.Oversample(document.Table, strategy, maxRows, seed,
+                new RowProgress(new(report, TimeProvider.System), plan.RowsToAdd.Sum(rows => (long)rows)), session.Cancellation))
                 .WithSources(sampled);
             TableIO.WriteResampled(outputs[set], overwrite, document, resampled, mark ? Marks(resampled) : [], seed, session);
             if (set == 0)

@@ -81,9 +81,10 @@ sealed class ScoreVerb : Verb
             TableSummary table = TableSummary.Of(document.Table, document.Groups);
             TableIO.Describe(data, table, groups, session);
             RequireNew(document.RequireNewColumns, document.Table.Schema);
-            ExtraColumn[] columns = Columns(LocalEntropy.Score(document.Table, wanted ?? LocalEntropy.DefaultNeighbors, search,
-                session.Threads, session.Cancellation), 0);
-            TableIO.Write(output, overwrite, stream => document.Write(stream, null, columns), session);
+            ExtraColumn[] columns = Columns(session.Progress("searching neighbors", report => LocalEntropy.Score(document.Table,
+                wanted ?? LocalEntropy.DefaultNeighbors, search, session.Threads, new ShareProgress(new(report, TimeProvider.System)),
+                session.Cancellation)), 0);
+            TableIO.Write(output, overwrite, document, null, columns, session);
             rows = table.Rows;
         }
         if (scores.Note is string note)

@@ -172,11 +172,20 @@ static class TableIO
         write(output);
     }
 
+    /// <summary>Writes a document's rows as they were read with columns added, and new rows where there are some.</summary>
+    public static void Write(string path, bool overwrite, TableDocument document, Table? resampled, IReadOnlyList<ExtraColumn> extra,
+        Session session) => session.Progress("writing", report =>
+    {
+        ReadProgress progress = new(new(report, TimeProvider.System));
+        Write(path, overwrite, stream => document.Write(stream, resampled, extra, progress), session);
+        return true;
+    });
+
     /// <summary>Writes the real rows as they were read, then the synthetic ones, and says so.</summary>
     public static void WriteResampled(string path, bool overwrite, TableDocument document, Table resampled,
         IReadOnlyList<ExtraColumn> extra, ulong seed, Session session)
     {
-        Write(path, overwrite, stream => document.Write(stream, resampled, extra), session);
+        Write(path, overwrite, document, resampled, extra, session);
         session.Say($"wrote {resampled.RealRows} real and {resampled.RowCount - resampled.RealRows} synthetic rows to {Name(path)} (seed " +
             $"{seed}): {CountsText(resampled)}");
     }
@@ -278,9 +287,16 @@ static class TableIO
     /// <summary>Says what the synthetic rows give away of the real ones.</summary>
     public static void SayNearness(Table resampled, Session session)
     {
-        if (NearCopies.Of(resampled, session.Threads, session.Cancellation) is not { } copies)
+        (NearCopies? found, AttackScores? scores) = session.Progress("comparing rows", report =>
+        {
+            WorkProgress progress = new(report, TimeProvider.System);
+            NearCopies? near = NearCopies.Of(resampled, session.Threads, session.Cancellation);
+            progress.Report(resampled.RowCount, 0.5);
+            return (near, near is null ? null : RowAttacks.Measure(resampled, null, session.Threads, session.Cancellation));
+        });
+        if (found is not { } copies)
             return;
-        if (RowAttacks.Measure(resampled, null, session.Threads, session.Cancellation) is { } attacks)
+        if (scores is { } attacks)
         {
             (double equal, double tenth, double half) = attacks.Synthetic;
             string near = double.IsNaN(half) ? "" : string.Create(CultureInfo.InvariantCulture,

@@ -136,7 +136,9 @@ sealed class TrainingArguments
         try
         {
             result = session.Progress("training",
-                report => LeoTrainer.Fit(table, options, new EpochProgress(report, TimeProvider.System), groups, session.Cancellation));
+                report => LeoTrainer.Fit(table, options, new EpochProgress(report, TimeProvider.System), groups,
+                    new ShareProgress(new((share, line) => report(share, line is null ? null : $"searching neighbors, {line}"),
+                    TimeProvider.System)), session.Cancellation));
         }
         catch (DllNotFoundException e)
         {

@@ -15,24 +15,25 @@ public static class LocalEntropy
     /// <param name="search">How neighbors are found; an approximate search is measured, and replaced by the exact one below a recall of
     /// 0.99.</param>
     /// <param name="maxDegreeOfParallelism">Threads; -1 uses all cores. The scores don't depend on it.</param>
+    /// <param name="progress">Receives the share of the search that is done, roughly.</param>
     /// <param name="cancellation">Stops the search.</param>
     /// <exception cref="ArgumentException">Fewer than two rows, rows without labels, or k below 1.</exception>
     public static EntropyScores Score(Table table, int neighbors = DefaultNeighbors, NeighborSearch search = NeighborSearch.Auto,
-        int maxDegreeOfParallelism = -1, CancellationToken cancellation = default)
+        int maxDegreeOfParallelism = -1, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(table);
         table.RequireLabels();
         RequireTwoRows(table.RowCount);
         return Score(TableEncoder.Fit(table).Encode(table), table.Labels, table.Schema.Classes, neighbors, search, maxDegreeOfParallelism,
-            cancellation);
+            progress, cancellation);
     }
 
     internal static EntropyScores Score(Matrix x, ReadOnlySpan<int> labels, IReadOnlyList<string> classes, int neighbors,
-        NeighborSearch search, int threads, CancellationToken cancellation = default)
+        NeighborSearch search, int threads, IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(neighbors, 1);
         RequireTwoRows(x.Rows);
-        (NeighborLists lists, SearchReport report) = NearestNeighbors.AllRows(x, neighbors, search, threads, cancellation);
+        (NeighborLists lists, SearchReport report) = NearestNeighbors.AllRows(x, neighbors, search, threads, progress, cancellation);
         return Of(lists, x.Rows, labels, classes, report);
     }
 

@@ -18,22 +18,22 @@ static class NearestNeighbors
     const int WorstShown = 5, HnswEffort = 48;
 
     public static (NeighborLists Lists, SearchReport Report) AllRows(Matrix x, int k, NeighborSearch search, int threads,
-        CancellationToken cancellation = default)
+        IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
         if (search == NeighborSearch.Auto)
             search = NeighborGraph.PaysOff(x.Rows, x.Columns) ? NeighborSearch.Graph : NeighborSearch.Exact;
         switch (search)
         {
             case NeighborSearch.Exact:
-                return (ExactNeighbors.AllRows(x, k, threads, cancellation), new() { Used = search });
+                return (ExactNeighbors.AllRows(x, k, threads, progress, cancellation), new() { Used = search });
             case NeighborSearch.Graph:
                 GraphOptions graph = new();
-                return Gated(x, k, search, again => NeighborGraph.AllRows(x, k, again ? graph.Enlarged() : graph, threads, cancellation),
-                    threads, cancellation);
+                return Gated(x, k, search, again => NeighborGraph.AllRows(x, k, again ? graph.Enlarged() : graph, threads, progress,
+                    cancellation), threads, progress, cancellation);
             case NeighborSearch.Hnsw:
                 using (HnswIndex index = HnswIndex.Build(x, new HnswOptions { MaxDegreeOfParallelism = threads }, cancellation))
                     return Gated(x, k, search, again => SearchAll(index, k, again ? 4 * HnswEffort : HnswEffort, threads, cancellation),
-                        threads, cancellation);
+                        threads, progress, cancellation);
             default:
                 throw Fault.Argument(nameof(search), $"got {(int)search}, expected a {nameof(NeighborSearch)}");
         }
@@ -65,9 +65,9 @@ static class NearestNeighbors
     }
 
     static (NeighborLists, SearchReport) Gated(Matrix x, int k, NeighborSearch search, Func<bool, NeighborLists> run, int threads,
-        CancellationToken cancellation) =>
+        IProgress<double>? progress, CancellationToken cancellation) =>
         Gated(search, run, lists => RecallGate.Measure(x, lists, threads, cancellation: cancellation),
-            () => ExactNeighbors.AllRows(x, k, threads, cancellation));
+            () => ExactNeighbors.AllRows(x, k, threads, progress, cancellation));
 
     static (NeighborLists, SearchReport) Gated(NeighborSearch search,
         Func<bool, NeighborLists> run, Func<NeighborLists, MeasuredRecall> measure, Func<NeighborLists> exact)

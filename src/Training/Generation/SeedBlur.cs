@@ -22,7 +22,7 @@ static class SeedBlur
             if (k == 0)
                 continue;
             Matrix means = new(n, latent, seeds.Mu[(first * latent)..((first + n) * latent)]);
-            NeighborLists nearest = NearestNeighbors.AllRows(means, k, NeighborSearch.Auto, threads, cancellation).Lists;
+            NeighborLists nearest = NearestNeighbors.AllRows(means, k, NeighborSearch.Auto, threads, cancellation: cancellation).Lists;
             for (int i = 0; i < n; i++)
                 for (int l = 0; l < latent; l++)
                 {

@@ -102,6 +102,16 @@ public class LocalEntropyTests
     }
 
     [TestMethod]
+    [DataRow(NeighborSearch.Exact)]
+    [DataRow(NeighborSearch.Graph)]
+    public void How_far_the_search_is_is_told(NeighborSearch search)
+    {
+        Reports<double> reports = new();
+        LocalEntropy.Score(TestTables.Random(3000, 4, 2), search: search, progress: reports);
+        reports.All.RequireRising(8);
+    }
+
+    [TestMethod]
     public void K_above_the_number_of_other_rows_is_clamped() =>
         Assert.AreEqual(9, LocalEntropy.Score(TestTables.Random(10, 2, 2), neighbors: 1_000_000).Neighbors);
 }

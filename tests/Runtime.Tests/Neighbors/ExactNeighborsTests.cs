@@ -40,5 +40,6 @@ public class ExactNeighborsTests
 
     [TestMethod]
     public void A_cancelled_search_stops() =>
-        Assert.ThrowsExactly<OperationCanceledException>(() => ExactNeighbors.AllRows(new(100, 2), 3, 2, new(canceled: true)));
+        Assert.ThrowsExactly<OperationCanceledException>(() =>
+            ExactNeighbors.AllRows(new(100, 2), 3, 2, cancellation: new(canceled: true)));
 }

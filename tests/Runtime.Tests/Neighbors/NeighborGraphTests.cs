@@ -126,7 +126,7 @@ public class NeighborGraphTests
         using CancellationTokenSource source = new();
         source.Cancel();
         Matrix x = GraphData.Mixture(2000, 4);
-        Assert.Throws<OperationCanceledException>(() => NeighborGraph.AllRows(x, K, Small, 2, source.Token));
+        Assert.Throws<OperationCanceledException>(() => NeighborGraph.AllRows(x, K, Small, 2, cancellation: source.Token));
         Assert.Throws<OperationCanceledException>(() =>
             RecallGate.Measure(x, NeighborGraph.AllRows(x, K, Small, 2), 2, cancellation: source.Token));
     }

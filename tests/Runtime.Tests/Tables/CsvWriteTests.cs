@@ -123,6 +123,22 @@ public class CsvWriteTests
     }
 
     [TestMethod]
+    [DataRow("t.csv")]
+    [DataRow("t.parquet")]
+    public void How_far_the_writing_is_is_told(string name)
+    {
+        using TempFolder folder = new();
+        File.WriteAllText(folder["a.csv"], "a,y\n" + string.Concat(Enumerable.Range(0, 20_000).Select(i => $"{i},{i % 2}\n")));
+        TableConverter.Convert(folder["a.csv"], folder[name]);
+        TableDocument document = TableFile.ReadDocument(folder[name]);
+        Table rows = new(document.Table.Schema, new double[20_000], new int[20_000], 0, new int[20_000]);
+        Reports<TableProgress> reports = new();
+        document.Write(Stream.Null, document.Table.Append(rows), [], reports);
+        reports.All.Select(report => report.Share!.Value).RequireRising(2);
+        Assert.IsTrue(reports.All.Any(report => report.Share is > 0.4 and < 0.6));
+    }
+
+    [TestMethod]
     public void Rows_of_another_table_are_refused()
     {
         TableDocument document = Csv.Read("a,b,y\n1,2,x\n");

@@ -231,7 +231,7 @@ public class TableBatchesTests
         string text = "a,y\n" + string.Concat(Enumerable.Repeat("1,p\n", 40_000));
         TableSchema like = new([new() { Name = "a", Minimum = 0, Maximum = 1 }], "y", ["p"]);
         File.WriteAllText(folder["t.csv"], text);
-        Reports file = new(), pipe = new();
+        Reports<TableProgress> file = new(), pipe = new();
         using (TableBatches rows = TableFile.ReadBatches(folder["t.csv"], new() { Like = like }, progress: file))
             rows.Write(Stream.Null, _ => []);
         using (TableBatches rows = TableFile.ReadBatches(Text(text), "t.csv", new() { Like = like }, progress: pipe))
@@ -311,13 +311,5 @@ public class TableBatchesTests
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
         public override void SetLength(long value) => throw new NotSupportedException();
-    }
-
-    // Whose callers don't queue.
-    sealed class Reports : IProgress<TableProgress>
-    {
-        public List<TableProgress> All { get; } = [];
-
-        public void Report(TableProgress value) => All.Add(value);
     }
 }

@@ -21,6 +21,22 @@ public class TableConverterTests
         TableConverter.Convert(folder[from], folder[to], overwrite: true, source, target);
 
     [TestMethod]
+    [DataRow("a.csv", "b.csv")]
+    [DataRow("a.csv", "b.parquet")]
+    [DataRow("a.csv.gz", "b.csv")]
+    [DataRow("a.parquet", "b.csv.gz")]
+    public void How_far_it_is_is_told(string from, string to)
+    {
+        using TempFolder folder = new();
+        File.WriteAllText(folder["a.csv"], "a,b\n" + string.Concat(Enumerable.Range(0, 60_000).Select(i => $"{i},word {i % 7}\n")));
+        if (from != "a.csv")
+            Convert(folder, "a.csv", from);
+        Reports<TableProgress> reports = new();
+        TableConverter.Convert(folder[from], folder[to], progress: reports);
+        reports.All.Select(report => report.Share!.Value).RequireRising(8);
+    }
+
+    [TestMethod]
     public void Every_cell_keeps_its_value_from_text_to_Parquet_and_back_and_forth()
     {
         using TempFolder folder = new();

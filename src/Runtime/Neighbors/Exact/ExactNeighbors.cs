@@ -15,10 +15,11 @@ static unsafe class ExactNeighbors
 
     /// <summary>The min(k, n - 1) nearest other rows of every row; the same for any number of threads.</summary>
     /// <exception cref="ArgumentException">A value is not a finite number.</exception>
-    public static NeighborLists AllRows(Matrix x, int k, int threads, CancellationToken cancellation = default)
+    public static NeighborLists AllRows(Matrix x, int k, int threads, IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
     {
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
-        return Simd.Run<OfAllRows, NeighborLists>(new(x, k, parallel));
+        return Simd.Run<OfAllRows, NeighborLists>(new(x, k, parallel, progress));
     }
 
     /// <summary>The same for some of the rows: list i belongs to the i-th chosen one.</summary>
@@ -50,9 +51,9 @@ static unsafe class ExactNeighbors
         return Simd.Run<OfQueries, NeighborLists>(new(queries, chosen, reference, excludeSelf, k, parallel));
     }
 
-    readonly struct OfAllRows(Matrix x, int k, ParallelOptions parallel) : ISimdWork<NeighborLists>
+    readonly struct OfAllRows(Matrix x, int k, ParallelOptions parallel, IProgress<double>? progress) : ISimdWork<NeighborLists>
     {
-        public NeighborLists On<T>() where T : struct, ISimd<T> => AllRows<T>(x, k, parallel);
+        public NeighborLists On<T>() where T : struct, ISimd<T> => AllRows<T>(x, k, parallel, progress);
     }
 
     readonly struct OfQueries(Matrix queries, int[] chosen, Matrix reference, bool excludeSelf, int k, ParallelOptions parallel)
@@ -62,20 +63,22 @@ static unsafe class ExactNeighbors
             new ExactQueries<T>(queries, chosen, reference, excludeSelf, k).Search(parallel);
     }
 
-    internal static NeighborLists AllRows<T>(Matrix x, int k, ParallelOptions parallel) where T : struct, ISimd<T>
+    internal static NeighborLists AllRows<T>(Matrix x, int k, ParallelOptions parallel, IProgress<double>? progress = null)
+        where T : struct, ISimd<T>
     {
         k = Math.Min(k, x.Rows - 1);
         DistinctRows distinct = DistinctRows.Of(x);
         PackedRows packed = new(x, distinct.First, 2 * T.Count, parallel.MaxDegreeOfParallelism);
         CandidateLists candidates = new(distinct.Count, k + Slack, packed.PanelRows + DistanceTile.Rows);
         if (distinct.Count > 1)
-            Search<T>(packed, candidates, parallel);
+            Search<T>(packed, candidates, parallel, progress);
         return new ExactRanking<T>(x, distinct, packed, candidates, k).Rank(parallel);
     }
 
     // Blocks of rows meet as in a round-robin tournament: in each round every block is in one pair only, so that threads
     // never share a row's list and need no locks.
-    static void Search<T>(PackedRows packed, CandidateLists candidates, ParallelOptions parallel) where T : struct, ISimd<T>
+    static void Search<T>(PackedRows packed, CandidateLists candidates, ParallelOptions parallel, IProgress<double>? progress)
+        where T : struct, ISimd<T>
     {
         int panel = packed.PanelRows, perBlock = Math.Max(SmallestBlock, (packed.Count + Blocks - 1) / Blocks);
         perBlock = (perBlock + panel - 1) / panel * panel;
@@ -84,6 +87,8 @@ static unsafe class ExactNeighbors
         (int First, int End) Range(int block) => (Math.Min(packed.Count, block * perBlock), Math.Min(packed.Count, (block + 1) * perBlock));
 
         Parallel.For(0, blocks, parallel, block => Within<T>(packed, candidates, Range(block)));
+        // Within blocks are half as many pairs as in a round.
+        progress?.Report(1 / (2.0 * blocks - 1));
         for (int round = 0; round < blocks - 1; round++)
         {
             int r = round;
@@ -92,6 +97,7 @@ static unsafe class ExactNeighbors
                 int a = pair == 0 ? blocks - 1 : (r + pair) % (blocks - 1), b = pair == 0 ? r : (r - pair + blocks - 1) % (blocks - 1);
                 Between<T>(packed, candidates, Range(a), Range(b), both: true);
             });
+            progress?.Report((2.0 * round + 3) / (2.0 * blocks - 1));
         }
     }
 

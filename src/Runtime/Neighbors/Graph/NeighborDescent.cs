@@ -15,7 +15,9 @@ sealed class NeighborDescent<T>(PackedRows packed, CandidateLists lists, GraphOp
     readonly ConcurrentBag<LocalJoin<T>> _joins = [];
     readonly GraphUpdates[] _updates = [.. Enumerable.Range(0, TasksPerBatch).Select(_ => new GraphUpdates())];
 
-    public void Run()
+    /// <summary>Runs until little changes.</summary>
+    /// <param name="done">Receives the number of rounds that are done.</param>
+    public void Run(Action<int>? done = null)
     {
         using JoinSample sample = new(packed.Count, options.Sample);
         for (int round = 0; round < options.Rounds; round++)
@@ -23,6 +25,7 @@ sealed class NeighborDescent<T>(PackedRows packed, CandidateLists lists, GraphOp
             sample.Draw(lists, random, round, parallel);
             if (JoinAll(sample) < options.StopBelow * packed.Count * lists.Capacity)
                 return;
+            done?.Invoke(round + 1);
         }
     }
 

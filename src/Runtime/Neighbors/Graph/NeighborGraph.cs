@@ -20,24 +20,27 @@ static unsafe class NeighborGraph
 
     /// <summary>About the min(k, n - 1) nearest other rows of every row; the same for any number of threads.</summary>
     /// <exception cref="ArgumentException">A value is not a finite number.</exception>
-    public static NeighborLists AllRows(Matrix x, int k, GraphOptions options, int threads, CancellationToken cancellation = default)
+    public static NeighborLists AllRows(Matrix x, int k, GraphOptions options, int threads, IProgress<double>? progress = null,
+        CancellationToken cancellation = default)
     {
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
-        return Simd.Run<OfAllRows, NeighborLists>(new(x, k, options, parallel));
+        return Simd.Run<OfAllRows, NeighborLists>(new(x, k, options, parallel, progress));
     }
 
-    readonly struct OfAllRows(Matrix x, int k, GraphOptions options, ParallelOptions parallel) : ISimdWork<NeighborLists>
+    readonly struct OfAllRows(Matrix x, int k, GraphOptions options, ParallelOptions parallel, IProgress<double>? progress)
+        : ISimdWork<NeighborLists>
     {
-        public NeighborLists On<T>() where T : struct, ISimd<T> => AllRows<T>(x, k, options, parallel);
+        public NeighborLists On<T>() where T : struct, ISimd<T> => AllRows<T>(x, k, options, parallel, progress);
     }
 
-    internal static NeighborLists AllRows<T>(Matrix x, int k, GraphOptions options, ParallelOptions parallel) where T : struct, ISimd<T>
+    internal static NeighborLists AllRows<T>(Matrix x, int k, GraphOptions options, ParallelOptions parallel,
+        IProgress<double>? progress = null) where T : struct, ISimd<T>
     {
         k = Math.Min(k, x.Rows - 1);
         int leafSize = Math.Max(options.LeafSize, LeafPerCandidate * (k + options.Spare));
         DistinctRows distinct = DistinctRows.Of(x);
         if (distinct.Count <= leafSize)
-            return ExactNeighbors.AllRows<T>(x, k, parallel);
+            return ExactNeighbors.AllRows<T>(x, k, parallel, progress);
         CounterRandom random = new(options.Seed, RandomStream.GraphSearch);
         ProjectionTree first;
         fixed (float* rows = x.Values)
@@ -45,20 +48,24 @@ static unsafe class NeighborGraph
         // Rows of a leaf lie together from here on: most of what the descent reads is in a cache.
         PackedRows packed = new(x, first.Order, 2 * T.Count, parallel.MaxDegreeOfParallelism, withPanels: false);
         CandidateLists lists = new(packed.Count, k + options.Spare, packed.PanelRows + DistanceTile.Rows);
-        SearchLeaves<T>(first, packed, lists, leafSize, options, random, parallel);
-        new NeighborDescent<T>(packed, lists, options, random, parallel).Run();
-        return new GraphRanking(x, distinct, first.Order, packed, lists, k).Rank(parallel);
+        // Trees and rounds take about the same time.
+        double steps = options.Trees + options.Rounds;
+        SearchLeaves<T>(first, packed, lists, leafSize, options, random, parallel, tree => progress?.Report(tree / steps));
+        new NeighborDescent<T>(packed, lists, options, random, parallel).Run(round => progress?.Report((options.Trees + round) / steps));
+        NeighborLists ranked = new GraphRanking(x, distinct, first.Order, packed, lists, k).Rank(parallel);
+        progress?.Report(1);
+        return ranked;
     }
 
     static void SearchLeaves<T>(ProjectionTree first, PackedRows packed, CandidateLists lists, int leafSize, GraphOptions options,
-        CounterRandom random, ParallelOptions parallel) where T : struct, ISimd<T>
+        CounterRandom random, ParallelOptions parallel, Action<int> done) where T : struct, ISimd<T>
     {
         // The first tree's order is the rows' order now.
         int[] all = [.. Enumerable.Range(0, packed.Count)];
         ProjectionTree[] trees = [first with { Order = all }, .. new ProjectionForest<T>(packed.Rows, packed.Width, leafSize, random)
             .Grow(1, options.Trees - 1, all, parallel)];
         ConcurrentBag<LocalJoin<T>> joins = [];
-        foreach (ProjectionTree tree in trees)
+        foreach ((int i, ProjectionTree tree) in trees.Index())
         {
             // A tree's leaves have no rows in common: each task owns its lists.
             Parallel.For(0, tree.Leaves, parallel, () => joins.TryTake(out LocalJoin<T>? join) ? join : new(packed, lists, leafSize),
@@ -69,6 +76,7 @@ static unsafe class NeighborGraph
                 join.Run(ids.Length, ids.Length, null);
                 return join;
             }, joins.Add);
+            done(i + 1);
         }
     }
 }
