@@ -236,13 +236,29 @@ public sealed partial class LeoModel
         }
     }
 
-    IGeneratorNetwork OpenGenerator()
+    // CUDA where it can be had; a damaged model is damaged on the CPU, too.
+    (RuntimeOptions, IGeneratorNetwork, string? Fallback) OpenAnywhere(RuntimeOptions options)
+    {
+        RuntimeOptions onCpu = options with { Device = RuntimeOptions.Cpu }, onCuda = options with { Device = RuntimeOptions.Cuda };
+        if (!OnnxRuntimeSupport.IsEnabled)
+            return (onCpu, OpenGenerator(onCpu), "no CUDA: the application was built without ONNX Runtime");
+        try
+        {
+            return (onCuda, OpenGenerator(onCuda), null);
+        }
+        catch (Exception e) when (e is DllNotFoundException or InvalidDataException)
+        {
+            return (onCpu, OpenGenerator(onCpu), e.Message);
+        }
+    }
+
+    IGeneratorNetwork OpenGenerator(RuntimeOptions options)
     {
         byte[] onnx = _package.Content(ModelFormat.Generator)!;
-        if (!OnnxRuntimeSupport.IsEnabled || _options.Evaluator == Evaluator.Managed)
+        if (!OnnxRuntimeSupport.IsEnabled || options.Evaluator == Evaluator.Managed)
             return new ManagedGeneratorNetwork(onnx, Schema.Columns, Manifest.LatentSize, Manifest.Constraints);
         LevelFile.Read(new(ModelFormat.Generator, onnx), Schema.Columns, Schema.Classes.Count);
         return new OnnxGeneratorNetwork(onnx, Schema.Columns.Count, Manifest.LatentSize, Manifest.Sampling,
-                Schema.Columns.Count(FeatureLayout.IsNumber), _options);
+                Schema.Columns.Count(FeatureLayout.IsNumber), options);
     }
 }

@@ -15,10 +15,13 @@ public sealed partial class LeoModel : IDisposable
 
     LeoModel(ModelPackage package, RuntimeOptions? options)
     {
-        (_package, _options) = (package, options ?? new());
-        _options.Validate();
+        _package = package;
+        options ??= new();
+        options.Validate();
         Schema = new(Manifest.Schema.Columns, Manifest.Schema.Target, Manifest.Classes, Manifest.Schema.TargetIndex);
-        _generator = new(OpenGenerator(), Seeds, Manifest.Sampling.EvenSeeds, Manifest.LatentSize,
+        (_options, IGeneratorNetwork generator, DeviceFallback) = options.Device == RuntimeOptions.Auto ? OpenAnywhere(options)
+            : (options, OpenGenerator(options), null);
+        _generator = new(generator, Seeds, Manifest.Sampling.EvenSeeds, Manifest.LatentSize,
             OnnxNetwork.BatchRows(Schema.Columns.Count), Manifest.Sampling.Attempts);
         _encoder = new(OpenEncoder);
         _lifetime = new(nameof(LeoModel), Free);
@@ -29,6 +32,12 @@ public sealed partial class LeoModel : IDisposable
 
     /// <summary>Options, provenance, and how rows are drawn.</summary>
     public ModelManifest Manifest => _package.Manifest;
+
+    /// <summary>
+    /// Why the model runs on the CPU where <see cref="RuntimeOptions.Device"/> is "auto"; null where it runs on CUDA, or nothing was left
+    /// open.
+    /// </summary>
+    public string? DeviceFallback { get; }
 
     internal SeedBank Seeds => _package.Seeds;
 
@@ -54,6 +63,9 @@ public sealed partial class LeoModel : IDisposable
         ArgumentNullException.ThrowIfNull(files);
         return new(ModelPackage.Open(files, "in memory"), options);
     }
+
+    /// <summary>The same model, evaluated otherwise; each is disposed of by itself.</summary>
+    internal LeoModel EvaluatedBy(RuntimeOptions options) => new(_package, options);
 
     /// <summary>Writes the model folder, whole or not at all.</summary>
     /// <param name="folder">Where to.</param>

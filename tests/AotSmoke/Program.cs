@@ -1,11 +1,11 @@
 using System.Globalization;
 using LeoCvae;
 
-// Needs nothing but the model beside it; an evaluator may be named. The lines are the same from Native AOT and from the JIT compiler.
+// Needs nothing but the model beside it; an evaluator may be named, and a device. Native AOT and the JIT compiler print the same.
 bool isManaged = AppContext.TryGetSwitch("LeoCvae.OnnxRuntimeSupport", out bool isSupported) && !isSupported;
-Evaluator evaluator = args is [string name] ? Enum.Parse<Evaluator>(name) : isManaged ? Evaluator.Managed : Evaluator.OnnxRuntime;
+Evaluator evaluator = args is [string name, ..] ? Enum.Parse<Evaluator>(name) : isManaged ? Evaluator.Managed : Evaluator.OnnxRuntime;
 using LeoModel model = LeoModel.Load(Path.Combine(AppContext.BaseDirectory, "model"),
-    new() { Evaluator = evaluator, MaxDegreeOfParallelism = 1 });
+    new() { Evaluator = evaluator, Device = args is [_, string device] ? device : "cpu", MaxDegreeOfParallelism = 1 });
 Table rows = model.Generate(model.SplitEqually(40));
 EntropyScores scores = LocalEntropy.Score(rows, maxDegreeOfParallelism: 1);
 Matrix means = model.Embed(rows);

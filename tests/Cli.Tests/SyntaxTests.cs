@@ -84,7 +84,6 @@ public class SyntaxTests : CliTest
 
     [TestMethod]
     [DataRow("--preset default")]
-    [DataRow("--device cpu")]
     [DataRow("--neighbors 15")]
     [DataRow("--entropy-power 2.5")]
     [DataRow("--kld-weight 4")]

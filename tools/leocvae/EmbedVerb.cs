@@ -18,6 +18,7 @@ sealed class EmbedVerb : Verb
     readonly Option<string> _prefix = Text("--prefix", "TEXT", "How the added columns' names begin (default z)");
     readonly Option<string> _groups = Groups("This column is text and no feature; it is written as it is");
     readonly Option<bool> _overwrite = Overwrite();
+    readonly EvaluatorArguments _evaluator;
     readonly TableArguments _columns;
 
     public EmbedVerb()
@@ -29,6 +30,7 @@ sealed class EmbedVerb : Verb
         Add(_prefix);
         Add(_groups);
         Add(_overwrite);
+        _evaluator = new(this);
         _columns = new(this);
     }
 
@@ -43,7 +45,7 @@ sealed class EmbedVerb : Verb
         string LatentColumn(int number) => string.Create(CultureInfo.InvariantCulture, $"{prefix}{number}");
         TableIO.RequireDistinct((_model.Name, folder), (_out.Name, output));
         TableIO.RequireWritable(output, overwrite, data, _columns.Source(arguments));
-        using LeoModel model = LeoModel.Load(folder, session.RuntimeOptions);
+        using LeoModel model = _evaluator.Load(folder, arguments, session);
         int latent = model.Manifest.LatentSize;
         TableSummary table = TableIO.WriteBatches("embedding", data, output, overwrite, new(_columns.Read(arguments, model),
             model.Schema.Target, LabelUse.Optional, arguments.GetValue(_groups), _columns.Source(arguments)),

@@ -24,6 +24,7 @@ sealed class GenerateVerb : Verb
             "them, not to be added to them"
     };
     readonly Option<bool> _overwrite = Overwrite();
+    readonly EvaluatorArguments _evaluator;
 
     public GenerateVerb()
         : base("generate", "Generate rows from a fitted model")
@@ -34,6 +35,7 @@ sealed class GenerateVerb : Verb
         Add(_count);
         Add(_likeTraining);
         Add(_overwrite);
+        _evaluator = new(this);
     }
 
     protected override void Run(ParseResult arguments, Session session)
@@ -50,7 +52,7 @@ sealed class GenerateVerb : Verb
         TableIO.RequireDistinct((_model.Name, folder), (_out.Name, output));
         TableIO.RequireWritable(output, overwrite);
 
-        using LeoModel model = LeoModel.Load(folder, session.RuntimeOptions);
+        using LeoModel model = _evaluator.Load(folder, arguments, session);
         IReadOnlyDictionary<string, int> counts = count is not int rows
             ? Values.Read(_class.Name, () => SamplingStrategy.ParseCounts(classes))
             : likeTraining ? model.SplitLikeTraining(rows) : model.SplitEqually(rows);

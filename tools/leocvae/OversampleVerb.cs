@@ -35,6 +35,7 @@ sealed class OversampleVerb : Verb
     readonly Option<bool> _yes = Yes();
     readonly TableArguments _columns;
     readonly TrainingArguments _training;
+    readonly EvaluatorArguments _evaluator;
 
     public OversampleVerb()
         : base("oversample", "Write the real rows, their bytes as read, then the synthetic ones")
@@ -53,6 +54,7 @@ sealed class OversampleVerb : Verb
         Add(_yes);
         _columns = new(this);
         _training = new(this);
+        _evaluator = new(this, _training.Device);
     }
 
     protected override void Run(ParseResult arguments, Session session)
@@ -80,10 +82,11 @@ sealed class OversampleVerb : Verb
         long? maxRows = Values.Long(_maxRows.Name, arguments.GetValue(_maxRows), 0);
         if (maxRows is not null && strategy != SamplingStrategy.Auto)
             throw new UsageException($"{_maxRows.Name} caps what auto adds; --strategy {strategy} says itself how many rows it adds");
-        TrainingOptions options = _training.Read(arguments, session);
-        if (modelFolder is null)
+        using LeoModel? fitted = modelFolder is null ? null : _evaluator.Load(modelFolder, arguments, session);
+        TrainingOptions options = fitted is null ? _training.Read(arguments, session) : TrainingOptions.Default;
+        if (fitted is null)
             WarmUp.Start(options);
-        using LeoModel? fitted = modelFolder is null ? null : LeoModel.Load(modelFolder, session.RuntimeOptions);
+        RuntimeOptions? evaluator = fitted is null ? _evaluator.ReadForFit(arguments, session) : null;
 
         TableDocument document = TableIO.ReadDocument(data, arguments.GetValue(_target), arguments.GetValue(_groups),
             _columns.Read(arguments, fitted), source, session);
@@ -98,7 +101,7 @@ sealed class OversampleVerb : Verb
             session.Warn($"{strategy} asks for {plan.RowsWanted} more rows; capped at {plan.RowsToAdd.Sum()} (--max-rows changes that)");
         (LeoModel used, IReadOnlyList<int>? sampled) = fitted is not null ? (fitted, null)
             : Fit(document, options, arguments, session, saveModel, overwrite);
-        using LeoModel model = used;
+        using LeoModel model = evaluator is null ? used : used.EvaluatedBy(evaluator);
         JsonArray written = [];
         for (int set = 0; set < outputs.Length; set++)
         {

@@ -58,9 +58,12 @@ sealed class TrainingArguments
     Option[] All => [_preset, _engine, _device, _prior, _neighbors, _power, _kldWeight, _latent, _hidden, _epochs, _patience, _learningRate,
         _batch, _maxRows, _withReference, _logLosses, _checkpoint, .. _constraints.All];
 
-    /// <summary>The first of these options that was given, or null.</summary>
+    /// <summary>Where the fit runs.</summary>
+    public Option<string> Device => _device;
+
+    /// <summary>The first of these options that was given, or null; a fitted model has a device, too.</summary>
     public string? FirstGiven(ParseResult arguments) =>
-        All.FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false })?.Name;
+        All.FirstOrDefault(option => option != _device && arguments.GetResult(option) is { Implicit: false })?.Name;
 
     /// <summary>The option that writes a file, and where to.</summary>
     public (string Option, string? Path) LogLosses(ParseResult arguments) => (_logLosses.Name, arguments.GetValue(_logLosses));

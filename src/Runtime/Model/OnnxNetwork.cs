@@ -19,7 +19,7 @@ sealed class OnnxNetwork : IDisposable
 
     readonly InferenceSession _session;
     readonly string[] _inputs, _outputs;
-    readonly RunOptions _run = new();
+    readonly RunOptions _run;
 
     /// <param name="name">File, for messages.</param>
     /// <param name="bytes">The ONNX model.</param>
@@ -30,6 +30,8 @@ sealed class OnnxNetwork : IDisposable
         (string Name, TensorElementType Type, int Width)[] outputs)
     {
         _session = Create(name, bytes, options);
+        // Not before: where the native library is missing, this fails without saying so.
+        _run = new();
         try
         {
             _inputs = Check(name, "input", inputs, _session.InputMetadata);
@@ -37,7 +39,7 @@ sealed class OnnxNetwork : IDisposable
         }
         catch
         {
-            _session.Dispose();
+            Dispose();
             throw;
         }
     }
@@ -71,10 +73,25 @@ sealed class OnnxNetwork : IDisposable
 
     static InferenceSession Create(string name, byte[] bytes, RuntimeOptions options)
     {
+        using SessionOptions session = Session(options);
+        try
+        {
+            return new(bytes, session);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new InvalidDataException($"{name}: ONNX Runtime can't load it: {e.Message}", e);
+        }
+    }
+
+    /// <summary>How sessions run.</summary>
+    /// <exception cref="DllNotFoundException">ONNX Runtime's native library, or CUDA where it is asked for, is missing.</exception>
+    public static SessionOptions Session(RuntimeOptions options)
+    {
         try
         {
             OnnxTelemetry.Disable();
-            using SessionOptions session = new()
+            SessionOptions session = new()
             {
                 // Networks this small get slower with more threads; large requests are split into batches instead.
                 IntraOpNumThreads = 1,
@@ -82,14 +99,20 @@ sealed class OnnxNetwork : IDisposable
                 // Errors arrive as exceptions; ONNX Runtime would also print them.
                 LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
             };
-            options.ConfigureSession?.Invoke(session);
-            return new(bytes, session);
+            try
+            {
+                if (options.Device == RuntimeOptions.Cuda)
+                    OnnxCuda.Append(session);
+                options.ConfigureSession?.Invoke(session);
+                return session;
+            }
+            catch
+            {
+                session.Dispose();
+                throw;
+            }
         }
-        catch (OnnxRuntimeException e)
-        {
-            throw new InvalidDataException($"{name}: ONNX Runtime can't load it: {e.Message}", e);
-        }
-        catch (Exception e) when (e is DllNotFoundException || e.InnerException is DllNotFoundException)
+        catch (TypeInitializationException e) when (e.InnerException is DllNotFoundException)
         {
             throw new DllNotFoundException("ONNX Runtime's native library is missing: add the package Microsoft.ML.OnnxRuntime (CPU) or " +
                 "Microsoft.ML.OnnxRuntime.Gpu to the application", e);

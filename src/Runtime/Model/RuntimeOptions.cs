@@ -22,9 +22,16 @@ public enum Evaluator
 public sealed record RuntimeOptions
 {
     /// <summary>
-    /// What runs the networks; default the managed evaluator, or ONNX Runtime where <see cref="ConfigureSession"/> is given.
+    /// What runs the networks; default the managed evaluator, or ONNX Runtime where <see cref="ConfigureSession"/> or a device of "cuda" is
+    /// given.
     /// </summary>
-    public Evaluator Evaluator { get => ConfigureSession is null ? field : Evaluator.OnnxRuntime; init; }
+    public Evaluator Evaluator { get => ConfigureSession is null && Device != Cuda ? field : Evaluator.OnnxRuntime; init; }
+
+    /// <summary>
+    /// Where the networks run: "cpu" (default); "cuda", by ONNX Runtime, for which the application brings Microsoft.ML.OnnxRuntime.Gpu;
+    /// or "auto": CUDA where it can be had, otherwise the CPU, and <see cref="LeoModel.DeviceFallback"/> says why.
+    /// </summary>
+    public string Device { get; init; } = Cpu;
 
     /// <summary>Threads for large requests; default -1, all cores. Each network call itself stays on one thread.</summary>
     public int MaxDegreeOfParallelism { get; init; } = -1;
@@ -32,12 +39,24 @@ public sealed record RuntimeOptions
     /// <summary>Changes the ONNX Runtime session, to add an execution provider for example; default null.</summary>
     public Action<SessionOptions>? ConfigureSession { get; init; }
 
+    internal const string Cpu = "cpu", Cuda = "cuda", Auto = "auto";
+
     internal void Validate()
     {
+        Fault.Unless(Device is Cpu or Cuda or Auto, nameof(Device), Device, "cpu, cuda or auto");
         Fault.Unless(Enum.IsDefined(Evaluator), nameof(Evaluator), (int)Evaluator, "Managed or OnnxRuntime");
         Fault.Unless(Evaluator == Evaluator.Managed || OnnxRuntimeSupport.IsEnabled, nameof(Evaluator), Evaluator,
             "Managed: the application was built without ONNX Runtime (LeoCvaeOnnxRuntimeSupport=false)");
         Fault.Unless(MaxDegreeOfParallelism is -1 or >= 1, nameof(MaxDegreeOfParallelism), MaxDegreeOfParallelism,
             "-1 (all cores) or 1 or more");
+    }
+
+    /// <summary>Fails early where the evaluator or its device isn't there.</summary>
+    /// <exception cref="DllNotFoundException">The message says what is missing.</exception>
+    internal void RequireEvaluator()
+    {
+        Validate();
+        if (OnnxRuntimeSupport.IsEnabled && Evaluator == Evaluator.OnnxRuntime)
+            OnnxNetwork.Session(this).Dispose();
     }
 }
