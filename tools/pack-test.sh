@@ -12,7 +12,7 @@ fail() { printf '%s\n' "$*" >&2; exit 1; }
 
 # Built apart from everything else: what was built without ContinuousIntegrationBuild holds paths of this machine.
 rm -rf "$feed"
-for project in src/Runtime src/Training src/Training.Torch src/Tables src/Evaluation src/Extensions src/All tools/leocvae; do
+for project in src/Runtime src/Training src/Training.Torch src/Tables src/Evaluation src/Extensions src/MLNet src/All tools/leocvae; do
     dotnet pack -c Release "$project" -o "$feed" --artifacts-path artifacts/pack -p:ContinuousIntegrationBuild=true
 done
 
@@ -86,6 +86,7 @@ run Use LeoCvae.Runtime < <(code src/Runtime; echo 'Console.WriteLine($"{rows.Ro
 run Read LeoCvae.Tables < <(code src/Tables)
 run Evaluate LeoCvae.Evaluation LeoCvae.Tables < <(on_table src/Evaluation)
 
+run MLNet LeoCvae.MLNet < <(code src/MLNet)
 run Serve LeoCvae.Extensions < <(code src/Extensions)
 
 # What an application grows by: three assemblies, no native library.
