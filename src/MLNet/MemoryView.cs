@@ -43,7 +43,8 @@ sealed class MemoryView : IDataView
     /// <summary>The label column.</summary>
     /// <exception cref="ArgumentException">There is none of the name.</exception>
     public ViewColumn Label(string name) => _columns.FirstOrDefault(column => column.Name == name)
-        ?? throw Fault.Argument("labelColumnName", $"no column '{name}'; the columns are {TableSchema.Quote([.. _columns.Select(column => column.Name)])}");
+        ?? throw Fault.Argument("labelColumnName",
+            $"no column '{name}'; the columns are {TableSchema.Quote([.. _columns.Select(column => column.Name)])}");
 
     /// <summary>The table of all columns but the label's.</summary>
     public Table ToTable(string label) => Table.FromColumns(_columns.Where(column => column.Name != label)

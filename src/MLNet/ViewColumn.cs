@@ -165,7 +165,8 @@ abstract class ViewColumn(DataViewSchema.Column column)
         public override IEnumerable<TableColumn> Features() =>
             Enumerable.Range(0, Size).Select(slot => TableColumn.Of(NameOf(slot), _cells.Select(cell => cell[slot])));
 
-        public override string[] Classes() => throw Fault.Argument("data", $"label column '{Name}': got a vector, expected one value a row");
+        public override string[] Classes() =>
+            throw Fault.Argument("data", $"label column '{Name}': got a vector, expected one value a row");
 
         public override ViewColumn With(Table rows, int first, bool isLabel)
         {
