@@ -19,8 +19,8 @@ public class GenerateApiTests
         TableColumn.Of("day", Enumerable.Range(0, 60).Select(i => new DateOnly(2024, 1, 1).AddDays(i % 40)))],
         Enumerable.Range(0, 60).Select(i => i % 3 == 0 ? "ill" : "well"), "kind");
 
-    static WebApplicationFactory<Program> s_api = null!;
-    static HttpClient s_client = null!;
+    static WebApplicationFactory<Program> _api = null!;
+    static HttpClient _client = null!;
 
     public required TestContext TestContext { get; set; }
 
@@ -29,14 +29,14 @@ public class GenerateApiTests
     {
         using (TrainingResult result = LeoTrainer.Fit(Training, TrainingOptions.Default with { MaxEpochs = 5, WithReference = true }))
             result.Model.Save(Path.Combine(Folder, "model"));
-        s_api = new WebApplicationFactory<Program>().WithWebHostBuilder(web => web.UseSetting("Model", Path.Combine(Folder, "model")));
-        s_client = s_api.CreateClient();
+        _api = new WebApplicationFactory<Program>().WithWebHostBuilder(web => web.UseSetting("Model", Path.Combine(Folder, "model")));
+        _client = _api.CreateClient();
     }
 
     [ClassCleanup]
     public static void Stop()
     {
-        s_api.Dispose();
+        _api.Dispose();
         Directory.Delete(Folder, recursive: true);
     }
 
@@ -47,7 +47,7 @@ public class GenerateApiTests
             Content = new StringContent(body, Encoding.UTF8, "application/json"),
             Headers = { Accept = { MediaTypeWithQualityHeaderValue.Parse(accept) } },
         };
-        using HttpResponseMessage response = await s_client.SendAsync(request, TestContext.CancellationToken);
+        using HttpResponseMessage response = await _client.SendAsync(request, TestContext.CancellationToken);
         return (response.StatusCode, response.Content.Headers.ContentType?.MediaType,
             await response.Content.ReadAsStringAsync(TestContext.CancellationToken));
     }
@@ -144,11 +144,11 @@ public class GenerateApiTests
     [TestMethod]
     public async Task It_is_healthy_and_describes_itself()
     {
-        Assert.AreEqual("Healthy", await s_client.GetStringAsync("/health", TestContext.CancellationToken));
-        string description = await s_client.GetStringAsync("/openapi/v1.json", TestContext.CancellationToken);
+        Assert.AreEqual("Healthy", await _client.GetStringAsync("/health", TestContext.CancellationToken));
+        string description = await _client.GetStringAsync("/openapi/v1.json", TestContext.CancellationToken);
         foreach (string path in (string[])["/generate", "/score", "/embed"])
             Assert.IsTrue(JsonSerializer.Deserialize<JsonElement>(description).GetProperty("paths").TryGetProperty(path, out _), path);
-        using HttpResponseMessage nowhere = await s_client.GetAsync("/nowhere", TestContext.CancellationToken);
+        using HttpResponseMessage nowhere = await _client.GetAsync("/nowhere", TestContext.CancellationToken);
         Assert.AreEqual((HttpStatusCode.NotFound, "application/problem+json"),
             (nowhere.StatusCode, nowhere.Content.Headers.ContentType?.MediaType));
     }
