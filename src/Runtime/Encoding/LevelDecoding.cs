@@ -119,7 +119,7 @@ sealed unsafe class LevelDecoding
 
     /// <summary>Puts numbers and cells of levels into a row.</summary>
     /// <param name="numbers">Valid numbers in the order of their columns.</param>
-    /// <param name="logits">A logit of each level; written over.</param>
+    /// <param name="logits">A logit of each level, and room up to a whole vector; written over.</param>
     /// <param name="classIndex">The class.</param>
     /// <param name="choice">Uniform numbers; empty for the likeliest levels.</param>
     /// <param name="row">The row.</param>
@@ -169,7 +169,8 @@ sealed unsafe class LevelDecoding
             foreach (ref float logit in block)
                 logit -= most;
         }
-        VectorMath.ExpAll<T>(logits, Levels);
+        for (int l = 0; l < Levels; l += T.Count)
+            T.Store(VectorMath.Exp(T.Load(logits + l)), logits + l);
     }
 
     // Shares up to their sum.
