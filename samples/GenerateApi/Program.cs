@@ -137,14 +137,12 @@ static IEnumerable<Table> Tables(LeoModel model, IReadOnlyList<(int Class, int C
 {
     const int Most = 4096;
     yield return new(model.Schema, [], []);
-    foreach ((int c, int count) in wanted)
-        for (int done = 0; done < count; done += Most)
-        {
-            int some = Math.Min(Most, count - done);
-            double[] cells = new double[some * model.Schema.Columns.Count];
-            model.Generate(c, first + done, some, cells, seed);
-            yield return new(model.Schema, cells, [.. Enumerable.Repeat(c, some)]);
-        }
+    foreach ((int c, long from, int some) in Rows.Parts(wanted, first, Most))
+    {
+        double[] cells = new double[some * model.Schema.Columns.Count];
+        model.Generate(c, from, some, cells, seed);
+        yield return new(model.Schema, cells, [.. Enumerable.Repeat(c, some)]);
+    }
 }
 
 /// <summary>For tests.</summary>

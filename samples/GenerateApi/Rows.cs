@@ -25,35 +25,41 @@ static class Rows
         using Utf8JsonWriter json = new(body, new() { SkipValidation = true, Encoder = Encoder });
         if (!areLines)
             json.WriteStartArray();
-        foreach ((int c, int count) in wanted)
-            for (int done = 0; done < count; done += Chunk)
+        foreach ((int c, long from, int some) in Parts(wanted, first, Chunk))
+        {
+            model.Generate(c, from, some, cells.AsSpan(0, some * columns.Count), seed, cancellation: cancellation);
+            for (int i = 0; i < some; i++)
             {
-                int some = Math.Min(Chunk, count - done);
-                model.Generate(c, first + done, some, cells.AsSpan(0, some * columns.Count), seed, cancellation: cancellation);
-                for (int i = 0; i < some; i++)
+                json.WriteStartObject();
+                for (int j = 0; j < columns.Count; j++)
+                    Write(json, names[j], columns[j], cells[i * columns.Count + j]);
+                json.WriteString(target, model.Schema.Classes[c]);
+                json.WriteEndObject();
+                if (areLines)
                 {
-                    json.WriteStartObject();
-                    for (int j = 0; j < columns.Count; j++)
-                        Write(json, names[j], columns[j], cells[i * columns.Count + j]);
-                    json.WriteString(target, model.Schema.Classes[c]);
-                    json.WriteEndObject();
-                    if (areLines)
-                    {
-                        json.Flush();
-                        json.Reset();
-                        body.Write("\n"u8);
-                    }
+                    json.Flush();
+                    json.Reset();
+                    body.Write("\n"u8);
                 }
-                if (json.BytesPending < FlushBytes && body.UnflushedBytes < FlushBytes)
-                    continue;
-                json.Flush();
-                if ((await body.FlushAsync(cancellation)).IsCompleted)
-                    return;
             }
+            if (json.BytesPending < FlushBytes && body.UnflushedBytes < FlushBytes)
+                continue;
+            json.Flush();
+            if ((await body.FlushAsync(cancellation)).IsCompleted)
+                return;
+        }
         if (!areLines)
             json.WriteEndArray();
         json.Flush();
         ArrayPool<double>.Shared.Return(cells);
+    }
+
+    /// <summary>Rows next to each other, class by class, so many at most at a time.</summary>
+    public static IEnumerable<(int Class, long First, int Count)> Parts(IEnumerable<(int Class, int Count)> wanted, long first, int most)
+    {
+        foreach ((int c, int count) in wanted)
+            for (int done = 0; done < count; done += most)
+                yield return (c, first + done, Math.Min(most, count - done));
     }
 
     static void Write(Utf8JsonWriter json, JsonEncodedText name, ColumnSpec column, double cell)
