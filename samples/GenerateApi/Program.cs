@@ -9,6 +9,7 @@ using LeoCvae;
 using LeoCvae.Extensions;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.Extensions.AI;
 using BadHttpRequestException = Microsoft.AspNetCore.Http.BadHttpRequestException;
 using MinDataRate = Microsoft.AspNetCore.Server.Kestrel.Core.MinDataRate;
 
@@ -44,14 +45,15 @@ builder.Services.AddProblemDetails();
 builder.Services.AddOpenApi();
 
 WebApplication app = builder.Build();
-// Every error is an RFC 9457 problem; what the caller got wrong is said, what we got wrong is logged.
+// Every error is an RFC 9457 problem; what the caller got wrong is said, what we got wrong is logged. 400: another request would do;
+// 501: none would with this model.
 app.UseExceptionHandler(new ExceptionHandlerOptions
 {
     StatusCodeSelector = e => e switch
     {
         BadHttpRequestException bad => bad.StatusCode,
         ArgumentException or JsonException => StatusCodes.Status400BadRequest,
-        // The model keeps no training rows.
+        // The model keeps no training rows, or was loaded without its encoder.
         InvalidOperationException => StatusCodes.Status501NotImplemented,
         _ => StatusCodes.Status500InternalServerError,
     },
@@ -102,24 +104,14 @@ app.MapPost("/score", (RowsRequest request, LeoModel model) =>
         model.Schema.Classes.Zip(frequencies).ToDictionary(pair => pair.First, pair => pair.Second))).ToArray();
 }).WithSummary("The local entropy of rows, and the classes of their nearest training rows, which the model must keep.");
 
-app.MapPost("/embed", (RowsRequest request, LeoModel model) =>
+app.MapPost("/embed", async (RowsRequest request, LeoModel model, CancellationToken cancellation) =>
 {
-    double[] cells = Cells(request, model), frequencies = new double[model.Schema.Classes.Count];
+    double[] cells = Cells(request, model);
     int width = model.Schema.Columns.Count;
-    int? label = request.Label is null ? null : model.Schema.ClassIndex(request.Label);
-    return Enumerable.Range(0, cells.Length / width).Select(i =>
-    {
-        float[] vector = new float[model.Manifest.LatentSize];
-        ReadOnlySpan<double> row = cells.AsSpan(i * width, width);
-        if (label is int own)
-            model.Embed(row, own, vector);
-        else
-        {
-            _ = model.Score(row, frequencies);
-            model.Embed(row, frequencies, vector);
-        }
-        return vector;
-    }).ToArray();
+    using RowEmbeddingGenerator generator = new(model, request.Label);
+    GeneratedEmbeddings<Embedding<float>> vectors = await generator.GenerateAsync(Enumerable.Range(0, cells.Length / width)
+        .Select(i => (ReadOnlyMemory<double>)cells.AsMemory(i * width, width)), cancellationToken: cancellation);
+    return vectors.Select(vector => vector.Vector.ToArray()).ToArray();
 }).WithSummary("The latent means of rows, by their class or by their nearest training rows.");
 
 app.Run();

@@ -11,6 +11,9 @@ public sealed class LeoModelOptions
     /// <summary>What runs the networks; default the managed evaluator.</summary>
     public Evaluator Evaluator { get; set; }
 
+    /// <summary>Where the networks run: "cpu" (default), "cuda", or "auto", as <see cref="RuntimeOptions.Device"/>.</summary>
+    public string Device { get; set; } = RuntimeOptions.Cpu;
+
     /// <summary>Threads for large requests; default -1, all cores.</summary>
     public int MaxDegreeOfParallelism { get; set; } = -1;
 
@@ -33,7 +36,7 @@ sealed class LeoModelValidation(string? name, LeoModelSource source) : IValidate
             return ValidateOptionsResult.Success;
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException
-            or InvalidOperationException)
+            or InvalidOperationException or DllNotFoundException)
         {
             return ValidateOptionsResult.Fail($"LeoModelOptions: {e.Message}");
         }
@@ -52,8 +55,12 @@ sealed class LeoModelSource : IDisposable
         {
             if (_model is not null)
                 return _model;
-            LeoModel model = LeoModel.Load(options.Path,
-                new() { Evaluator = options.Evaluator, MaxDegreeOfParallelism = options.MaxDegreeOfParallelism });
+            LeoModel model = LeoModel.Load(options.Path, new()
+            {
+                Evaluator = options.Evaluator,
+                Device = options.Device,
+                MaxDegreeOfParallelism = options.MaxDegreeOfParallelism,
+            });
             if (options.RequireReference && !model.HasReference)
             {
                 model.Dispose();

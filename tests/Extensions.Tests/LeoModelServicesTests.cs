@@ -40,6 +40,16 @@ public class LeoModelServicesTests
     }
 
     [TestMethod]
+    public async Task A_device_that_may_be_missing_is_done_without()
+    {
+        using IHost host = Host(services => services.AddLeoModel(options => (options.Path, options.Device) = (ServedModel.Plain, "auto")));
+        await host.StartAsync(Cancellation);
+        LeoModel model = host.Services.GetRequiredService<LeoModel>();
+        Assert.IsNotNull(model.DeviceFallback);
+        Assert.AreEqual(4, model.Generate(model.SplitEqually(4)).RowCount);
+    }
+
+    [TestMethod]
     public async Task A_model_that_cannot_be_served_is_refused_at_the_start()
     {
         string nowhere = Path.Combine(ServedModel.Plain, "nowhere");
@@ -48,6 +58,10 @@ public class LeoModelServicesTests
         await Refused(options => (options.Path, options.RequireReference) = (ServedModel.Plain, true), "--with-reference");
         await Refused(options => (options.Path, options.MaxDegreeOfParallelism) = (ServedModel.Plain, 0), "MaxDegreeOfParallelism");
         await Refused(options => (options.Path, options.Evaluator) = (ServedModel.Plain, (Evaluator)7), "Evaluator");
+        await Refused(options => (options.Path, options.Device) = (ServedModel.Plain, "gpu"), "expected cpu, cuda or auto");
+        // The tests have no native library.
+        await Refused(options => (options.Path, options.Evaluator) = (ServedModel.Plain, Evaluator.OnnxRuntime), "add the package");
+        await Refused(options => (options.Path, options.Device) = (ServedModel.Plain, "cuda"), "add the package");
     }
 
     async Task Refused(Action<LeoModelOptions> configure, string message)

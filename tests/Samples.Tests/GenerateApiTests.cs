@@ -27,11 +27,17 @@ public class GenerateApiTests
     [ClassInitialize]
     public static void Start(TestContext _)
     {
-        using (TrainingResult result = LeoTrainer.Fit(Training, TrainingOptions.Default with { MaxEpochs = 5, WithReference = true }))
-            result.Model.Save(Path.Combine(Folder, "model"));
-        _api = new WebApplicationFactory<Program>().WithWebHostBuilder(web => web.UseSetting("Model", Path.Combine(Folder, "model")));
+        foreach (bool keeps in (bool[])[false, true])
+        {
+            using TrainingResult result = LeoTrainer.Fit(Training, TrainingOptions.Default with { MaxEpochs = 5, WithReference = keeps });
+            result.Model.Save(Path.Combine(Folder, keeps ? "model" : "plain"));
+        }
+        _api = Serve("model");
         _client = _api.CreateClient();
     }
+
+    static WebApplicationFactory<Program> Serve(string model) =>
+        new WebApplicationFactory<Program>().WithWebHostBuilder(web => web.UseSetting("Model", Path.Combine(Folder, model)));
 
     [ClassCleanup]
     public static void Stop()
@@ -40,14 +46,17 @@ public class GenerateApiTests
         Directory.Delete(Folder, recursive: true);
     }
 
-    async Task<(HttpStatusCode Status, string? Type, string Text)> Post(string path, string body, string accept = "*/*")
+    Task<(HttpStatusCode Status, string? Type, string Text)> Post(string path, string body, string accept = "*/*") =>
+        Post(_client, path, body, accept);
+
+    async Task<(HttpStatusCode Status, string? Type, string Text)> Post(HttpClient client, string path, string body, string accept = "*/*")
     {
         using HttpRequestMessage request = new(HttpMethod.Post, path)
         {
             Content = new StringContent(body, Encoding.UTF8, "application/json"),
             Headers = { Accept = { MediaTypeWithQualityHeaderValue.Parse(accept) } },
         };
-        using HttpResponseMessage response = await _client.SendAsync(request, TestContext.CancellationToken);
+        using HttpResponseMessage response = await client.SendAsync(request, TestContext.CancellationToken);
         return (response.StatusCode, response.Content.Headers.ContentType?.MediaType,
             await response.Content.ReadAsStringAsync(TestContext.CancellationToken));
     }
@@ -139,6 +148,24 @@ public class GenerateApiTests
         Assert.AreEqual((HttpStatusCode.BadRequest, "application/problem+json"), (status, type), text);
         Assert.Contains(detail, JsonSerializer.Deserialize<JsonElement>(text).GetProperty("detail").GetString() ?? "");
         Assert.DoesNotContain("   at ", text);
+    }
+
+    [TestMethod]
+    [DataRow("plain", "/score", null, HttpStatusCode.NotImplemented, "fit it with a reference")]
+    [DataRow("plain", "/embed", null, HttpStatusCode.BadRequest, "give the rows' class")]
+    [DataRow("plain", "/embed", "ill", HttpStatusCode.OK, "[[")]
+    [DataRow("plain/generator.onnx", "/embed", "ill", HttpStatusCode.NotImplemented, "load the whole folder")]
+    public async Task What_the_model_cannot_do_is_not_the_callers_fault(string model, string path, string? label, HttpStatusCode expected,
+        string said)
+    {
+        using WebApplicationFactory<Program> api = Serve(model);
+        using HttpClient client = api.CreateClient();
+        string rows = JsonSerializer.Serialize(
+            new { rows = new[] { new { weight = 60, city = "Ulm", day = "2024-01-01" } }, label });
+        (HttpStatusCode status, _, string text) = await Post(client, path, rows);
+        Assert.AreEqual(expected, status, text);
+        Assert.Contains(said, status == HttpStatusCode.OK ? text : JsonSerializer.Deserialize<JsonElement>(text).GetProperty("detail")
+            .GetString()!);
     }
 
     [TestMethod]
