@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace LeoCvae.Evaluation;
 
 /// <summary>What an evaluation found. Immutable.</summary>
@@ -83,6 +85,7 @@ public sealed record FoldResult
     public SyntheticOnlyScores? SyntheticOnly { get; init; }
 
     /// <summary>How <see cref="Tuned"/> was decided.</summary>
+    [JsonInclude]
     internal DecisionRule? Decision { get; init; }
 }
 

@@ -240,15 +240,6 @@ public class MethodEvaluatorTests
             "SelectBy: got 7");
     }
 
-    sealed class Renamed(string name) : IClassifier
-    {
-        public string Name => name;
-
-        public IFittedClassifier Fit(Matrix x, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, int classes, ulong seed,
-            CancellationToken cancellation) =>
-            Center[0].Fit(x, labels, weights, classes, seed, cancellation);
-    }
-
     sealed class Reporting(Action<EvaluationProgress> report) : IProgress<EvaluationProgress>
     {
         public void Report(EvaluationProgress value) => report(value);

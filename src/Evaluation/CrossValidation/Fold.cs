@@ -40,6 +40,9 @@ public sealed class Fold
     /// <summary>Numbers of the test rows.</summary>
     internal IReadOnlyList<int> Tested => _tested;
 
+    /// <summary>Whether the classes of the training rows differ in size.</summary>
+    internal bool IsUnequal => _trained.CountBy(row => Data.Table.Labels[row]).Select(count => count.Value).Distinct().Count() > 1;
+
     /// <summary>Names of the columns of which the training rows have no value: they are 0 in all rows.</summary>
     internal IEnumerable<string> UnknownColumns => _training.Value.Preparation.Unknown(Data.Table);
 

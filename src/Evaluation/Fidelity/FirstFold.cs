@@ -27,15 +27,16 @@ sealed record ClassEntropies(string Class, IReadOnlyList<double> Bits)
 /// <param name="Method">Name of the method.</param>
 /// <param name="Scores">Fidelity and privacy.</param>
 /// <param name="Classes">How near they come to training rows, class by class.</param>
-/// <param name="Map">The rows in a plane; null where they were not asked for.</param>
-/// <param name="Losses">Losses of the fit that made them, an epoch each; none where nothing was trained.</param>
-sealed record MethodRows(
-    string Method,
-    SyntheticScores Scores,
-    IReadOnlyList<ClassCloseness> Classes,
-    [property: JsonIgnore] RowMap? Map,
-    [property: JsonIgnore] IReadOnlyList<TrainingProgress> Losses)
+sealed record MethodRows(string Method, SyntheticScores Scores, IReadOnlyList<ClassCloseness> Classes)
 {
+    /// <summary>The rows in a plane; null where they were not asked for.</summary>
+    [JsonIgnore]
+    public RowMap? Map { get; init; }
+
+    /// <summary>Losses of the fit that made them, an epoch each; none where nothing was trained.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<TrainingProgress> Losses { get; init; } = [];
+
     /// <summary>The columns of the rows; none where they are plain numbers.</summary>
     public IReadOnlyList<ColumnScores> Columns { get; init; } = [];
 
@@ -64,8 +65,10 @@ sealed record MethodRows(
         RowMap? map = withMap
             ? RowMap.Of(rows, LocalEntropy.Score(rows, maxDegreeOfParallelism: 1, cancellation: cancellation).Bits.ToArray()) : null;
         AttackScores? attacks = RowAttacks.Measure(rows, holdout, 1, cancellation);
-        return new(method, examined.Scores, examined.Classes, map, made.Losses)
+        return new(method, examined.Scores, examined.Classes)
         {
+            Map = map,
+            Losses = made.Losses,
             Columns = examined.Columns,
             Attacks = attacks is null || made.Decoded is not { } decoded ? attacks
                 : attacks with { Decode = RowAttacks.Decode(Complete(decoded), fold.Training.Table, cancellation) },

@@ -82,7 +82,7 @@ static class SampleReport
                 TwoSampleAuc = 0.6 + 0.03 * i,
                 ClosestDistance = 0.4 * i, HoldoutClosestDistance = 0.61, NearerThanHoldout = i == 0 ? 1 : 0.55, NearCopies = i == 0 ? 1
                     : 0.1, ExactCopies = i == 0 ? 120 : 0,
-            }, [new("dead", 48, 120, i == 0 ? 1 : 0.1)], null, [])
+            }, [new("dead", 48, 120, i == 0 ? 1 : 0.1)])
             {
                 Attacks = new()
                 {

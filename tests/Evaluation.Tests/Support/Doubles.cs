@@ -83,3 +83,13 @@ sealed class NearestCenter : IEarlyStoppingClassifier
         }
     }
 }
+
+/// <summary>The same by another name.</summary>
+sealed class Renamed(string name) : IClassifier
+{
+    public string Name => name;
+
+    public IFittedClassifier Fit(Matrix x, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, int classes, ulong seed,
+        CancellationToken cancellation) =>
+        new NearestCenter().Fit(x, labels, weights, classes, seed, cancellation);
+}
