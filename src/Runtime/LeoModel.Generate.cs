@@ -129,14 +129,25 @@ public sealed partial class LeoModel
     /// <param name="counts">Rows of each class by name; a class that is not named gets none.</param>
     /// <param name="seed">Seed of the random numbers.</param>
     /// <param name="weights">What rows start from.</param>
+    /// <param name="firstRow">The first row wanted, from 0: the same ones come whatever the range.</param>
+    /// <param name="rowCount">How many; null: all from there on.</param>
     /// <param name="progress">Receives the number of rows done.</param>
     /// <param name="cancellation">Stops between batches.</param>
-    /// <exception cref="ArgumentException">A class is unknown, or a count is negative.</exception>
+    /// <exception cref="ArgumentException">A class is unknown, a count is negative, or there are no such rows.</exception>
+    /// <example>Process 3 of 64 (see <see cref="Shard"/>) makes its part of the rows:<code>
+    /// (long first, long count) = new Shard(3, 64).Of(counts.Values.Sum(rows => (long)rows));
+    /// TableFile.Write(model.GenerateBatches(counts, firstRow: first, rowCount: count), "rows-3.csv");
+    /// </code></example>
     public IEnumerable<Table> GenerateBatches(IReadOnlyDictionary<string, int> counts, ulong seed = DefaultSeed,
-        SeedWeights weights = SeedWeights.Entropy, IProgress<long>? progress = null, CancellationToken cancellation = default)
+        SeedWeights weights = SeedWeights.Entropy, long firstRow = 0, long? rowCount = null, IProgress<long>? progress = null,
+        CancellationToken cancellation = default)
     {
         using Lifetime.Use use = _lifetime.Enter();
-        return Tables(PerClass(counts), seed, weights, progress, cancellation);
+        int[] perClass = PerClass(counts);
+        long rows = perClass.Sum(count => (long)count), wanted = rowCount ?? rows - firstRow;
+        if (firstRow < 0 || wanted < 0 || firstRow > rows - wanted)
+            throw Fault.Argument(nameof(firstRow), $"got {wanted} rows from row {firstRow} on, expected them within {rows} rows");
+        return Tables(perClass, firstRow, wanted, seed, weights, progress, cancellation);
     }
 
     const long LastRow = 1L << 40;
@@ -144,21 +155,24 @@ public sealed partial class LeoModel
     // As many rows as keep every core busy, and no more than some tens of megabytes.
     const int BatchesOfTable = 32;
 
-    IEnumerable<Table> Tables(int[] perClass, ulong seed, SeedWeights weights, IProgress<long>? progress,
+    IEnumerable<Table> Tables(int[] perClass, long firstRow, long rowCount, ulong seed, SeedWeights weights, IProgress<long>? progress,
         CancellationToken cancellation)
     {
-        long done = 0;
         int most = BatchesOfTable * _generator.BatchRows;
-        if (perClass.All(count => count == 0))
-            yield return new(Schema, [], [], realRows: 0, []);
-        for (int c = 0; c < perClass.Length; c++)
-            for (int first = 0; first < perClass[c]; first += most)
+        if (rowCount == 0)
+            yield return new(Schema, [], [], realRows: 0, []) { FirstRow = firstRow };
+        // Row numbers of the class's first row, and within the class.
+        long start = 0, row = firstRow, end = firstRow + rowCount;
+        for (int c = 0; c < perClass.Length; start += perClass[c++])
+            while (row < Math.Min(end, start + perClass[c]))
             {
-                RowRange range = new(c, first, Math.Min(most, perClass[c] - first));
+                // Whole batches, but for the first.
+                long first = row - start, some = Math.Min(most - (first % _generator.BatchRows), Math.Min(end, start + perClass[c]) - row);
                 Table table;
                 using (_lifetime.Enter())
-                    table = Generate([range], seed, weights, progress: null, cancellation);
-                progress?.Report(done += table.RowCount);
+                    table = Generate([new(c, first, (int)some)], seed, weights, progress: null, cancellation).At(row);
+                row += some;
+                progress?.Report(row - firstRow);
                 yield return table;
             }
     }
@@ -175,7 +189,7 @@ public sealed partial class LeoModel
         return perClass;
     }
 
-    // Rows of a class, first of them a multiple of a batch.
+    // Rows of a class.
     readonly record struct RowRange(int Class, long First, int Count);
 
     Table Generate(IReadOnlyList<RowRange> ranges, ulong seed, SeedWeights weights, IProgress<long>? progress,
@@ -194,8 +208,12 @@ public sealed partial class LeoModel
         foreach (RowRange range in ranges)
         {
             labels.AsSpan(offset, range.Count).Fill(range.Class);
-            for (int done = 0; done < range.Count; done += _generator.BatchRows)
-                batches.Add((range.Class, range.First + done, offset + done, Math.Min(_generator.BatchRows, range.Count - done)));
+            // Up to where a whole batch ends, so that the next ones begin there.
+            for (int done = 0, some; done < range.Count; done += some)
+            {
+                some = (int)Math.Min(_generator.BatchRows - ((range.First + done) % _generator.BatchRows), range.Count - done);
+                batches.Add((range.Class, range.First + done, offset + done, some));
+            }
             offset += range.Count;
         }
 

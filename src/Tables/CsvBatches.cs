@@ -8,14 +8,14 @@ sealed class CsvBatches(CsvReader reader, TableLayout layout, RecordBytes header
     {
         NumberForm form = new(Request.Source.HasDecimalComma);
         RecordBytes records = new(header.NewLine);
-        long first = 0;
+        bool isBegun = false;
         while (reader.ReadBatch(records, BatchRows) is { } rows)
         {
-            IReadOnlyList<ExtraColumn> extra = added(new(rows.Table, rows.Groups, first));
-            if (first == 0)
+            IReadOnlyList<ExtraColumn> extra = added(new(rows.Table, rows.Groups, rows.Table.FirstRow));
+            if (!isBegun)
                 header.Write(stream, CsvDocument.Addition(extra, Request.Delimiter, form, firstRecord: -1));
             records.Write(stream, CsvDocument.Addition(extra, Request.Delimiter, form, firstRecord: 0));
-            first += rows.Table.RowCount;
+            isBegun = true;
         }
     }
 

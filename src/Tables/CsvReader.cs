@@ -11,6 +11,7 @@ sealed class CsvReader
 {
     // Long texts may stand beside few numbers.
     const long MostBatchBytes = 1 << 26;
+    const int RowsAReport = 1 << 12;
 
     readonly CsvRecords _records;
     readonly TableRequest _request;
@@ -29,6 +30,8 @@ sealed class CsvReader
     List<string?>? _groups;
     // All rows so far, those before the rows at hand, and the line where these begin.
     long _rows, _first, _firstLine;
+    // The first row of the part of a file that is read.
+    readonly long _start;
     // The label column is there, and blank in all rows; the record at hand is a row that wasn't looked at yet.
     bool _isUnlabeled, _isAtRow;
 
@@ -54,6 +57,11 @@ sealed class CsvReader
         _roles = _layout.Roles;
         int width = _layout.Columns.Count;
         (_values, _decimals, _firstText) = (new double[width], new int[width], new int[width]);
+        if (request.Part is { } part)
+        {
+            _rows = _start = part.FirstRow;
+            records.GoOnAt(part.Start.Line);
+        }
         _texts = Begin();
     }
 
@@ -110,7 +118,7 @@ sealed class CsvReader
     public GroupedTable? ReadBatch(RecordBytes records, int mostRows) => _records.Guarded(_request.Name, () =>
     {
         records.Clear();
-        if (_rows > 0)
+        if (_rows > _start)
         {
             _isAtRow = _records.Next();
             if (!_isAtRow)
@@ -120,6 +128,32 @@ sealed class CsvReader
         Table table = ReadTable(records, null, out _, mostRows, mostRows == int.MaxValue ? long.MaxValue : MostBatchBytes);
         _layout.Hold(table.Schema, _texts);
         return new GroupedTable(table, _groups);
+    });
+
+    /// <summary>Where the batches begin that <see cref="ReadBatch"/> reads, and where the last one ends.</summary>
+    public static BatchPlace[] IndexBatches(Stream content, TableRequest request) => Parse(content, request, (reader, _) =>
+    {
+        CsvRecords records = reader._records;
+        int mostRows = TableBatches.RowsOf(reader._layout, request);
+        List<BatchPlace> places = [new(0, records.NextLine, records.End)];
+        long bytes = 0;
+        while (records.Next())
+        {
+            reader._rows++;
+            bytes += records.Content.Length + records.LineEnd.Length;
+            if (IsFull(reader._rows - places[^1].Row, mostRows, bytes, MostBatchBytes))
+            {
+                places.Add(new(reader._rows, records.NextLine, records.End));
+                bytes = 0;
+            }
+            if (reader._rows % RowsAReport == 0)
+                request.Report(reader._rows);
+        }
+        if (reader._rows == 0)
+            throw reader.WithoutRows();
+        if (places[^1].Row < reader._rows)
+            places.Add(new(reader._rows, records.NextLine, records.End));
+        return places.ToArray();
     });
 
     static T Parse<T>(Stream content, TableRequest request, Func<CsvReader, bool, T> read) => CsvRecords.Read(content, request.Name,
@@ -162,9 +196,8 @@ sealed class CsvReader
     (ColumnSpec[] Columns, double[] Values, int[] Labels, IReadOnlyList<string> Classes) ReadRows(RecordBytes? kept, Func<Stream>? again,
         int mostRows, long mostBytes)
     {
-        const int RowsAReport = 1 << 12;
         TableBuilder? builder = null;
-        while (_rows - _first < mostRows && (kept is null || kept.Bytes < mostBytes) && (_isAtRow || _records.Next()))
+        while (!IsFull(_rows - _first, mostRows, kept?.Bytes ?? 0, mostBytes) && (_isAtRow || _records.Next()))
         {
             _isAtRow = false;
             string? label = ReadRow();
@@ -180,7 +213,7 @@ sealed class CsvReader
                 _request.Report(_rows);
         }
         if (builder is null)
-            throw new InvalidDataException($"{_request.Name}: got a header line only, expected rows");
+            throw WithoutRows();
         if (_first == 0)
             _doubt.Conclude();
         (ColumnSpec[] Columns, double[] Values, int[] Labels, IReadOnlyList<string> Classes) read = builder.Take();
@@ -188,6 +221,10 @@ sealed class CsvReader
             ReadAgain(read.Values, rows, kept is null ? again! : kept.Open, kept is null || kept.Count > _rows - _first);
         return read;
     }
+
+    static bool IsFull(long rows, int mostRows, long bytes, long mostBytes) => rows >= mostRows || bytes >= mostBytes;
+
+    InvalidDataException WithoutRows() => new($"{_request.Name}: got a header line only, expected rows");
 
     // Its values are NaN where they are missing, and the numbers of texts in columns that have such.
     string? ReadRow()
@@ -220,7 +257,7 @@ sealed class CsvReader
     string? ReadLabel(ReadOnlySpan<byte> label)
     {
         bool isMissing = MissingValue.Is(Blanks.Trim(label));
-        if (_request.Use == LabelUse.Optional && _rows == 0)
+        if (_request.Use == LabelUse.Optional && _rows == _start)
             _isUnlabeled = isMissing;
         string column = _layout.Header[_layout.TargetIndex];
         if (_isUnlabeled)

@@ -19,6 +19,8 @@ sealed class CsvRecords(Stream stream, byte delimiter)
     (int Start, int End)[] _fields = new (int, int)[16];
     int _start = NumberText.Before, _end = NumberText.Before, _contentLength, _length, _lines;
     bool _isEnd, _hasStrayQuotes;
+    // Bytes that have left the buffer.
+    long _passed;
 
     /// <summary>Reads a text: its mark is passed over, and where it is at fault the file and the line are said.</summary>
     /// <param name="content">The text.</param>
@@ -62,6 +64,12 @@ sealed class CsvRecords(Stream stream, byte delimiter)
     /// <summary>The line where the current record starts, from 1.</summary>
     public long Line { get; private set; } = 1;
 
+    /// <summary>The line after the current record.</summary>
+    public long NextLine => Line + _lines;
+
+    /// <summary>The place in the stream where the current record, with its line end, ends.</summary>
+    public long End => _passed + _start - NumberText.Before + _length;
+
     public int FieldCount { get; private set; }
 
     /// <summary>Whether the lines just before the record are blank.</summary>
@@ -85,6 +93,9 @@ sealed class CsvRecords(Stream stream, byte delimiter)
         }
         return _buffer.AsSpan(_start, _end - _start);
     }
+
+    /// <summary>Says on which line the next record, or a blank line before it, starts.</summary>
+    public void GoOnAt(long line) => Line = line - _lines;
 
     /// <summary>Leaves bytes at the start out.</summary>
     public void Skip(int count) => _start += count;
@@ -302,7 +313,7 @@ sealed class CsvRecords(Stream stream, byte delimiter)
         if (moved > 0)
             _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer.AsSpan(NumberText.Before));
         _specials.Move(moved);
-        (_start, _end) = (_start - moved, _end - moved);
+        (_start, _end, _passed) = (_start - moved, _end - moved, _passed + moved);
         int room = _buffer.Length - SpecialBytes.Padding;
         if (_end == room)
             Array.Resize(ref _buffer, 2 * room + SpecialBytes.Padding);

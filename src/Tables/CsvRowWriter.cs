@@ -37,7 +37,7 @@ sealed class CsvRowWriter
     {
         CsvRowWriter? writer = null;
         foreach (Table batch in batches)
-            (writer ??= Begin(batch.Schema, delimiter)).Write(stream, batch, 0, []);
+            (writer ??= Begin(batch, delimiter)).Write(stream, batch, 0, []);
     }
 
     /// <summary>The same to a stream that is written asynchronously, a batch in memory at a time.</summary>
@@ -47,15 +47,16 @@ sealed class CsvRowWriter
         using MemoryStream text = new();
         foreach (Table batch in batches)
         {
-            (writer ??= Begin(batch.Schema, delimiter)).Write(text, batch, 0, []);
+            (writer ??= Begin(batch, delimiter)).Write(text, batch, 0, []);
             await stream.WriteAsync(text.GetBuffer().AsMemory(0, (int)text.Length), cancellation).ConfigureAwait(false);
             text.SetLength(0);
         }
     }
 
     // The header line is written before the first row.
-    static CsvRowWriter Begin(TableSchema schema, char delimiter)
+    static CsvRowWriter Begin(Table first, char delimiter)
     {
+        TableSchema schema = first.Schema;
         RequireNames(schema);
         List<int> roles = [.. Enumerable.Range(0, schema.Columns.Count)];
         List<string> header = [.. schema.Columns.Select(column => column.Name)];
@@ -64,7 +65,8 @@ sealed class CsvRowWriter
             roles.Insert(schema.TargetIndex, -1);
             header.Insert(schema.TargetIndex, target);
         }
-        WrittenColumn[] columns = [.. schema.Columns.Select(_ => new WrittenColumn(null, "", 1))];
+        // Names of new rows are their numbers.
+        WrittenColumn[] columns = [.. schema.Columns.Select(_ => new WrittenColumn(null, "", first.FirstRow + 1))];
         CsvRowWriter writer = new([.. roles], schema.Columns, columns, delimiter, [(byte)'\n'], new(hasDecimalComma: false));
         foreach (string name in header)
             writer._lines.Add(name);

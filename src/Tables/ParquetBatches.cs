@@ -10,14 +10,11 @@ sealed class ParquetBatches(ParquetFile file, TableLayout layout, TableRequest r
     {
         ParquetOutput? output = null;
         ParquetColumn[] columns = [];
-        (long first, int own) = (0, file.Columns.Count);
-        for (int group = 0; group < file.Groups.Count;)
+        (long first, int own) = (Request.Part?.FirstRow ?? 0, file.Columns.Count);
+        (int start, int stop) = Request.Part is { } part ? ((int)part.Start.At, (int)part.End.At) : (0, file.Groups.Count);
+        for (int group = start; group < stop;)
         {
-            int end = group;
-            long count = 0;
-            do
-                count += file.Groups[end++];
-            while (end < file.Groups.Count && count + file.Groups[end] <= BatchRows);
+            (int end, long count) = End(file, group, BatchRows);
             GroupedTable rows = ParquetTableReader.ReadBatch(file, Layout, Request, group..end, first);
             ParquetCells[][] cells = [];
             // Where the next row goes.
@@ -49,7 +46,29 @@ sealed class ParquetBatches(ParquetFile file, TableLayout layout, TableRequest r
         output?.Finish();
     }
 
+    /// <summary>Where the batches begin, and where the last one ends.</summary>
+    public static BatchPlace[] Index(ParquetFile file, TableLayout layout, TableRequest request)
+    {
+        List<BatchPlace> places = [default];
+        while (places[^1].At < file.Groups.Count)
+        {
+            (int end, long count) = End(file, (int)places[^1].At, RowsOf(layout, request));
+            places.Add(new(places[^1].Row + count, 0, end));
+        }
+        return [.. places];
+    }
+
     private protected override void Close() => file.Dispose();
+
+    // The row group after those of a batch, and how many rows these have.
+    static (int Group, long Rows) End(ParquetFile file, int group, int batchRows)
+    {
+        long count = 0;
+        do
+            count += file.Groups[group++];
+        while (group < file.Groups.Count && count + file.Groups[group] <= batchRows);
+        return (group, count);
+    }
 
     static TableBatch Part(GroupedTable rows, int first, int count) => count == rows.Table.RowCount
         ? new(rows.Table, rows.Groups, rows.Table.FirstRow)

@@ -48,45 +48,57 @@ sealed class ParquetOutput
             _writer.CustomMetadata = notes;
     }
 
+    /// <summary>Rows of a row group, but for the last one, of a file that is written from tables.</summary>
+    public static int GroupRows(TableSchema schema) => Math.Clamp(MostGroupValues / Columns(schema).Count(), 1, MostGroupRows);
+
     /// <summary>Writes tables of one schema as one file.</summary>
     public static void Write(Stream stream, IEnumerable<Table> batches)
     {
         ParquetOutput? output = null;
         (string Name, int Role, ParquetType Type)[] columns = [];
         long[] identifiers = [];
-        List<Table> group = [];
+        // Rows that wait for the group to be full.
+        List<(Table Table, int First, int Count)> group = [];
+        int waiting = 0, groupRows = 0;
         void WriteGroup()
         {
-            output!.Write(group.Sum(table => table.RowCount), column =>
+            output!.Write(waiting, column =>
             {
                 (_, int role, ParquetType type) = columns[column];
-                ParquetCells cells = type.New(group.Sum(table => table.RowCount));
+                ParquetCells cells = type.New(waiting);
                 int at = 0;
-                foreach (Table table in group)
+                foreach ((Table table, int first, int count) in group)
                 {
-                    Fill(cells, new(type, output._columns[column], role < 0 ? null : table.Schema.Columns[role], default), table, role, 0,
-                        table.RowCount, ref identifiers[column], at);
-                    at += table.RowCount;
+                    Fill(cells, new(type, output._columns[column], role < 0 ? null : table.Schema.Columns[role], default), table, role,
+                        first, count, ref identifiers[column], at);
+                    at += count;
                 }
                 return cells;
             });
             group.Clear();
+            waiting = 0;
         }
         foreach (Table batch in batches)
         {
             if (output is null)
             {
                 columns = [.. Columns(batch.Schema)];
-                identifiers = [.. columns.Select(_ => 1L)];
+                // Names of new rows are their numbers.
+                identifiers = [.. columns.Select(_ => batch.FirstRow + 1)];
+                groupRows = GroupRows(batch.Schema);
                 output = new(stream, [.. columns.Select(column => new ParquetColumn(column.Name, column.Type, column.Type.Name,
                     column.Role >= 0 && batch.Schema.Columns[column.Role].HasMissing))]);
             }
-            group.Add(batch);
-            int rows = group.Sum(table => table.RowCount);
-            if (rows >= MostGroupRows || (long)rows * columns.Length >= MostGroupValues)
-                WriteGroup();
+            for (int first = 0; first < batch.RowCount;)
+            {
+                int count = Math.Min(groupRows - waiting, batch.RowCount - first);
+                group.Add((batch, first, count));
+                (first, waiting) = (first + count, waiting + count);
+                if (waiting == groupRows)
+                    WriteGroup();
+            }
         }
-        if (group.Count > 0)
+        if (waiting > 0)
             WriteGroup();
         output?.Finish();
     }

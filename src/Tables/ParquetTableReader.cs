@@ -52,6 +52,10 @@ sealed class ParquetTableReader
         return new(file, layout, request);
     }
 
+    /// <summary>Where the batches begin that are so read.</summary>
+    public static BatchPlace[] IndexBatches(ParquetFile file, TableRequest request) =>
+        ParquetBatches.Index(file, Layout(file, ref request, isWritten: true), request);
+
     /// <summary>Reads the rows of some row groups, which have dates in the form of those before them.</summary>
     /// <param name="file">The file.</param>
     /// <param name="layout">Its columns.</param>

@@ -20,19 +20,24 @@ public abstract class TableBatches : IDisposable
 {
     const int MostRows = 1 << 16, LeastRows = 1 << 8, MostValues = 1 << 22;
 
-    bool _isWritten;
+    bool _isWritten, _isLabeled;
 
     private protected TableBatches(TableLayout layout, JoinedLabels? labels, TableRequest request)
     {
         (Layout, Labels, Request) = (layout, labels, request);
-        // What is filled in is known when all rows are.
-        BatchRows = request.Columns.Missing == MissingUse.Impute ? int.MaxValue
-            : request.BatchRows ?? Math.Clamp(MostValues / layout.Columns.Count, LeastRows, MostRows);
+        BatchRows = RowsOf(layout, request);
         layout.RequireLike(request.Columns.Like!);
     }
 
     /// <summary>How the labels of another file went with the rows; null where they are in the table itself.</summary>
     public JoinedLabels? Labels { get; }
+
+    /// <summary>
+    /// What the rows themselves have said of how they are to be read, once they are written: parts of one file have to agree in it.
+    /// </summary>
+    internal IEnumerable<(string What, string How)> Found => Layout.Columns.Select((name, j) => (Name: name, Layout.Choices[j]?.Format))
+        .Where(column => column.Format is not null).Select(column => ($"the form of the dates in '{column.Name}'", column.Format!))
+        .Prepend(("labels", _isLabeled ? "read" : "none"));
 
     private protected TableLayout Layout { get; }
 
@@ -63,6 +68,7 @@ public abstract class TableBatches : IDisposable
         string[]? names = null;
         WriteRows(stream, batch =>
         {
+            _isLabeled = batch.Table.IsLabeled;
             IReadOnlyList<ExtraColumn> columns = added(batch);
             string[] own = [.. columns.Select(column => column.Name)];
             if (names is null)
@@ -73,6 +79,7 @@ public abstract class TableBatches : IDisposable
             names = own;
             return columns;
         });
+        Request.Part?.Index.RequireUnchanged(Request.Name);
     }
 
     /// <summary>Closes the file.</summary>
@@ -81,6 +88,10 @@ public abstract class TableBatches : IDisposable
         Close();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>The most rows of a batch. What is filled in is known when all rows are.</summary>
+    internal static int RowsOf(TableLayout layout, TableRequest request) => request.Columns.Missing == MissingUse.Impute ? int.MaxValue
+        : request.BatchRows ?? Math.Clamp(MostValues / layout.Columns.Count, LeastRows, MostRows);
 
     private protected abstract void WriteRows(Stream stream, Func<TableBatch, IReadOnlyList<ExtraColumn>> added);
 

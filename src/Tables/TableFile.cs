@@ -119,13 +119,25 @@ public static class TableFile
     /// <param name="source">How a text file is written; null: as its extension says.</param>
     /// <param name="progress">Receives how far the reader is.</param>
     /// <param name="batchRows">The most rows of a batch; null: by what they take.</param>
-    /// <exception cref="ArgumentException">The columns are like none.</exception>
+    /// <param name="part">The batches to read, of <see cref="IndexBatches"/> with the same arguments; null: all. What is written has the
+    /// header, too.</param>
+    /// <exception cref="ArgumentException">The columns are like none, or the part has no rows.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The content is at fault, or the columns are others.</exception>
+    /// <exception cref="IOException">The file changed since it was indexed.</exception>
     public static TableBatches ReadBatches(string path, ColumnOptions columns, string? target = null, LabelUse labels = LabelUse.Required,
-        string? groups = null, SourceOptions? source = null, IProgress<TableProgress>? progress = null, int? batchRows = null)
+        string? groups = null, SourceOptions? source = null, IProgress<TableProgress>? progress = null, int? batchRows = null,
+        BatchRange? part = null)
     {
         TableRequest request = Batched(Request(path, path, target, groups, labels, columns, source, progress), batchRows);
+        if (part is not null)
+        {
+            RequireParts(request);
+            if (part.RowCount == 0)
+                throw Fault.Argument(nameof(part), $"got a part without rows");
+            part.Index.RequireUnchanged(path);
+            request = request with { Part = part };
+        }
         if (IsParquet(path, source))
         {
             ParquetFile file = ParquetFile.Open(OpenFile(path), path);
@@ -145,6 +157,8 @@ public static class TableFile
         Stream content = Open(path, ref request, out _);
         try
         {
+            if (part is not null)
+                content = new PartStream(content, part.Index.Places[0].At, part.Start.At, part.End.At);
             return ReadBatches(content, request);
         }
         catch
@@ -173,6 +187,49 @@ public static class TableFile
     {
         ArgumentNullException.ThrowIfNull(content);
         return ReadBatches(content, Batched(Request(null, name, target, groups, labels, columns, source, progress), batchRows));
+    }
+
+    /// <summary>
+    /// Finds where the batches of a file begin that
+    /// <c>ReadBatches</c> reads with the same arguments: one pass over its bytes, without a look at its cells.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <param name="columns">What columns are read as.</param>
+    /// <param name="target">Name of the label column; null takes the last column.</param>
+    /// <param name="labels">Whether there must be labels, and whether they are read.</param>
+    /// <param name="groups">Name of the column that says what a row comes from; null: there is none.</param>
+    /// <param name="source">How a text file is written; null: as its extension says.</param>
+    /// <param name="progress">Receives how far the pass is.</param>
+    /// <param name="batchRows">The most rows of a batch; null: by what they take.</param>
+    /// <exception cref="ArgumentException">The columns are like none, or the table is read whole: values are to be filled in, or it is to
+    /// be put into shape.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The content is at fault.</exception>
+    public static BatchIndex IndexBatches(string path, ColumnOptions columns, string? target = null, LabelUse labels = LabelUse.Required,
+        string? groups = null, SourceOptions? source = null, IProgress<TableProgress>? progress = null, int? batchRows = null)
+    {
+        TableRequest request = Batched(Request(path, path, target, groups, labels, columns, source, progress), batchRows);
+        RequireParts(request);
+        return BatchIndex.Of(path, () =>
+        {
+            if (IsParquet(path, source))
+            {
+                using ParquetFile file = ParquetFile.Open(OpenFile(path), path);
+                return ParquetTableReader.IndexBatches(file, request);
+            }
+            using Stream content = Open(path, ref request, out _);
+            return CsvReader.IndexBatches(content, request);
+        });
+    }
+
+    // What needs all rows can't be had of some.
+    static void RequireParts(TableRequest request)
+    {
+        if (request.Columns.Missing == MissingUse.Impute)
+            throw Fault.Argument("columns", $"got values to fill in, which needs all rows, for a part of them");
+        if (SourceTable.IsNeeded(request.Source))
+            throw Fault.Argument("source",
+                $"got a table to put into shape (--transpose, --row-names, --labels), which needs all rows, for a part of them");
     }
 
     static TableRequest Batched(TableRequest request, int? batchRows)
@@ -213,14 +270,17 @@ public static class TableFile
     public static void Write(IEnumerable<Table> batches, string path, bool overwrite = false, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(batches);
-        char? delimiter = Delimiter(path);
-        Write(path, overwrite, stream =>
-        {
-            if (delimiter is char text)
-                CsvRowWriter.Write(stream, batches, text);
-            else
-                ParquetOutput.Write(stream, batches);
-        }, cancellation);
+        _ = Delimiter(path);
+        Write(path, overwrite, stream => WriteAs(path, batches, stream), cancellation);
+    }
+
+    /// <summary>Writes tables as the extension of a path says, uncompressed.</summary>
+    internal static void WriteAs(string path, IEnumerable<Table> batches, Stream stream)
+    {
+        if (Delimiter(path) is char text)
+            CsvRowWriter.Write(stream, batches, text);
+        else
+            ParquetOutput.Write(stream, batches);
     }
 
     /// <summary>Writes a table to a stream as UTF-8 text with a header line.</summary>
@@ -268,7 +328,9 @@ public static class TableFile
                 return;
             }
             using GZipStream compressed = new(stream, CompressionLevel.Optimal, leaveOpen: true);
-            write(compressed);
+            EvenStream even = new(compressed);
+            write(even);
+            even.Finish();
         }, cancellation);
     }
 
@@ -391,7 +453,7 @@ public static class TableFile
         return File.OpenRead(path);
     }
 
-    static Stream Unpacked(string path, FileStream file) => IsGzip(path) ? new Gzip(file) : file;
+    internal static Stream Unpacked(string path, Stream file) => IsGzip(path) ? new Gzip(file) : file;
 
     static bool IsGzip(string path) => path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
 }

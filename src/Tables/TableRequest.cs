@@ -24,6 +24,9 @@ sealed record TableRequest(string Name, string? Target, string? Groups, LabelUse
     /// <summary>The most rows of a batch; null: by what they take.</summary>
     public int? BatchRows { get; init; }
 
+    /// <summary>The rows that are read; null: all.</summary>
+    public BatchRange? Part { get; init; }
+
     /// <summary>Whether all columns are features.</summary>
     public bool IsWithoutLabels { get; init; }
 

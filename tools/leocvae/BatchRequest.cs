@@ -6,4 +6,8 @@ namespace LeoCvae.Cli;
 /// <param name="Labels">What is done about labels.</param>
 /// <param name="Groups">The group column, or null.</param>
 /// <param name="Source">How the table comes.</param>
-sealed record BatchRequest(ColumnOptions Columns, string? Target, LabelUse Labels, string? Groups, SourceOptions Source);
+sealed record BatchRequest(ColumnOptions Columns, string? Target, LabelUse Labels, string? Groups, SourceOptions Source)
+{
+    /// <summary>The rows that are read; null: all.</summary>
+    public BatchRange? Part { get; init; }
+}

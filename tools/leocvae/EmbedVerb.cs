@@ -20,6 +20,7 @@ sealed class EmbedVerb : Verb
     readonly Option<bool> _overwrite = Overwrite();
     readonly EvaluatorArguments _evaluator;
     readonly TableArguments _columns;
+    readonly ShardArguments _shards;
 
     public EmbedVerb()
         : base("embed", "Add the latent means z1..zL to each row")
@@ -32,6 +33,7 @@ sealed class EmbedVerb : Verb
         Add(_overwrite);
         _evaluator = new(this);
         _columns = new(this);
+        _shards = new(this);
     }
 
     protected override void Run(ParseResult arguments, Session session)
@@ -44,18 +46,30 @@ sealed class EmbedVerb : Verb
             throw new ArgumentException($"{_prefix.Name}: got '', expected the beginning of a column's name");
         string LatentColumn(int number) => string.Create(CultureInfo.InvariantCulture, $"{prefix}{number}");
         TableIO.RequireDistinct((_model.Name, folder), (_out.Name, output));
-        TableIO.RequireWritable(output, overwrite, data, _columns.Source(arguments));
+        Shard? shard = _shards.Read(arguments, output);
+        if (shard is null)
+            TableIO.RequireWritable(output, overwrite, data, _columns.Source(arguments));
+        else
+            TableIO.RequireFormat(output, data, _columns.Source(arguments));
         using LeoModel model = _evaluator.Load(folder, arguments, session);
         int latent = model.Manifest.LatentSize;
-        TableSummary table = TableIO.WriteBatches("embedding", data, output, overwrite, new(_columns.Read(arguments, model),
-            model.Schema.Target, LabelUse.Optional, arguments.GetValue(_groups), _columns.Source(arguments)),
+        BatchRequest request = new(_columns.Read(arguments, model), model.Schema.Target, LabelUse.Optional,
+            arguments.GetValue(_groups), _columns.Source(arguments));
+        TableSummary Write(BatchRange? part, Action<TableBatches, Action<Stream>> write) => TableIO.WriteBatches("embedding", data,
+            request with { Part = part },
             rows => TableIO.RequireNewColumns(rows.RequireNewColumns, Enumerable.Range(1, latent).Select(LatentColumn),
                 $"{_prefix.Name} TEXT gives the added columns other names"),
             batch =>
             {
                 Matrix means = model.Embed(batch.Table, session.Cancellation);
                 return [.. Enumerable.Range(0, latent).Select(l => ExtraColumn.OfNumbers(LatentColumn(l + 1), row => means[row][l]))];
-            }, session);
+            }, write, session);
+        if (shard is not null)
+        {
+            _shards.Make(shard, arguments, data, output, model, request, overwrite, session, (part, write) => Write(part, write));
+            return;
+        }
+        TableSummary table = Write(null, (_, fill) => TableIO.Write(output, overwrite, fill, session));
         TableIO.Describe(data, table, arguments.GetValue(_groups), session);
         session.Say($"wrote {table.Rows} rows with {latent} latent means to {TableIO.Name(output)} (seed {session.Seed}, not used)");
         session.Set("output", new JsonObject { ["file"] = output, ["latent_size"] = latent });

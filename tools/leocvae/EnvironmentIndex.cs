@@ -27,4 +27,18 @@ static class EnvironmentIndex
             : throw new ArgumentException(
                 $"{option}: got {indices[0]} in {set[0].Name} and {indices[1]} in {set[1].Name}, expected the same index in both");
     }
+
+    /// <summary>How many tasks there are, of a Slurm array whose indices are all of 0 to one less.</summary>
+    /// <param name="option">The option that asks for it.</param>
+    /// <exception cref="ArgumentException">This isn't known: tasks of an array that are run again are an array of their
+    /// own.</exception>
+    public static int Count(string option)
+    {
+        const string Count = "SLURM_ARRAY_TASK_COUNT", Last = "SLURM_ARRAY_TASK_MAX";
+        (string? count, string? last) = (Environment.GetEnvironmentVariable(Count), Environment.GetEnvironmentVariable(Last));
+        return int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out int all)
+            && int.TryParse(last, NumberStyles.None, CultureInfo.InvariantCulture, out int end) && end == all - 1 ? all
+            : throw new ArgumentException($"{option}: got '{count}' in {Count} and '{last}' in {Last}, expected an array of 0 to one " +
+                $"less than its count; {option} N says how many parts there are");
+    }
 }

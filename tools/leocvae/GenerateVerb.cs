@@ -25,6 +25,7 @@ sealed class GenerateVerb : Verb
     };
     readonly Option<bool> _overwrite = Overwrite();
     readonly EvaluatorArguments _evaluator;
+    readonly ShardArguments _shards;
 
     public GenerateVerb()
         : base("generate", "Generate rows from a fitted model")
@@ -36,6 +37,7 @@ sealed class GenerateVerb : Verb
         Add(_likeTraining);
         Add(_overwrite);
         _evaluator = new(this);
+        _shards = new(this);
     }
 
     protected override void Run(ParseResult arguments, Session session)
@@ -50,21 +52,37 @@ sealed class GenerateVerb : Verb
             throw new UsageException("--like-training goes with --count N");
         string folder = arguments.GetRequiredValue(_model);
         TableIO.RequireDistinct((_model.Name, folder), (_out.Name, output));
-        TableIO.RequireWritable(output, overwrite);
+        Shard? shard = _shards.Read(arguments, output);
+        if (shard is null)
+            TableIO.RequireWritable(output, overwrite);
 
         using LeoModel model = _evaluator.Load(folder, arguments, session);
         IReadOnlyDictionary<string, int> counts = count is not int rows
             ? Values.Read(_class.Name, () => SamplingStrategy.ParseCounts(classes))
             : likeTraining ? model.SplitLikeTraining(rows) : model.SplitEqually(rows);
-        long total = Math.Max(1, counts.Values.Sum(value => (long)value));
+        long total = counts.Values.Sum(value => (long)value);
         // Written as it is made: memory doesn't grow with the number of rows.
-        session.Progress("generating", report =>
+        T Make<T>(long first, long some, Func<IEnumerable<Table>, T> write) => session.Progress("generating", report =>
+            write(model.GenerateBatches(counts, session.Seed, likeTraining ? SeedWeights.Equal : SeedWeights.Entropy, first, some,
+                new RowProgress(new(report, TimeProvider.System), Math.Max(1, some)), session.Cancellation)));
+        if (shard is not null)
         {
-            IEnumerable<Table> batches = model.GenerateBatches(counts, session.Seed,
-                likeTraining ? SeedWeights.Equal : SeedWeights.Entropy, new RowProgress(new(report, TimeProvider.System), total),
-                session.Cancellation);
+            char? delimiter = TableIO.Delimiter(output);
+            // Row groups of Parquet stay whole.
+            (long first, long some) = shard.Of(total, delimiter is null ? ParquetOutput.GroupRows(model.Schema) : 1);
+            ShardPart part = new(output, shard, _shards.Run(arguments, output, model, session));
+            ShardArguments.Make(part, overwrite, session, () => Make(first, some, batches => part.Write(first, some, delimiter,
+                some == 0 && shard.Index > 0 ? null : stream =>
+                {
+                    TableFile.WriteAs(output, batches, stream);
+                    return [];
+                }, session.Cancellation)));
+            return;
+        }
+        Make(0, total, batches =>
+        {
             TableIO.Write(output, overwrite, batches, session);
-            return total;
+            return true;
         });
         long[] made = [.. model.Schema.Classes.Select(name => (long)counts.GetValueOrDefault(name))];
         session.Say($"wrote {made.Sum()} synthetic rows to {TableIO.Name(output)} (seed {session.Seed}): " +

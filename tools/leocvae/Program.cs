@@ -13,7 +13,7 @@ RootCommand root = new("LeoCvae: entropy-guided oversampling of imbalanced table
 {
     new TrainVerb(), new OversampleVerb(), new GenerateVerb(), new ScoreVerb(), new EmbedVerb(), new EvaluateVerb(), new InspectVerb(),
         new ConvertVerb(),
-        new DemoVerb(),
+        new VerifyVerb(), new ConcatVerb(), new DemoVerb(),
 };
 if (args.Length == 0)
 {

@@ -12,7 +12,7 @@ sealed class ShareProgress(WorkProgress work) : IProgress<double>
     public void Report(double value) => work.Report(0, value);
 }
 
-/// <summary>How many rows of a known number are made.</summary>
+/// <summary>How many rows, or parts, of a known number are made.</summary>
 sealed class RowProgress(WorkProgress work, long rows) : IProgress<long>
 {
     public void Report(long value) => work.Report(value, (double)value / rows);

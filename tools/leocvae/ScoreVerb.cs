@@ -23,6 +23,7 @@ sealed class ScoreVerb : Verb
     readonly Option<string> _groups = Groups("This column is text and no feature; it is written as it is");
     readonly Option<bool> _overwrite = Overwrite();
     readonly TableArguments _columns;
+    readonly ShardArguments _shards;
 
     public ScoreVerb()
         : base("score", "Add the local entropy (entropy_bits) and the neighbors' class frequencies (p_CLASS) to each row")
@@ -37,6 +38,7 @@ sealed class ScoreVerb : Verb
         Add(_groups);
         Add(_overwrite);
         _columns = new(this);
+        _shards = new(this);
     }
 
     protected override void Run(ParseResult arguments, Session session)
@@ -47,7 +49,13 @@ sealed class ScoreVerb : Verb
         NeighborSearch search = Search(arguments.GetValue(_search) ?? "auto");
         string? folder = arguments.GetValue(_model);
         TableIO.RequireDistinct((_model.Name, folder), (_out.Name, output));
-        TableIO.RequireWritable(output, overwrite, data, _columns.Source(arguments));
+        Shard? shard = _shards.Read(arguments, output);
+        if (shard is not null && folder is null)
+            throw new UsageException($"a part goes with {_model.Name}: without it each row is scored against all others");
+        if (shard is null)
+            TableIO.RequireWritable(output, overwrite, data, _columns.Source(arguments));
+        else
+            TableIO.RequireFormat(output, data, _columns.Source(arguments));
         using LeoModel? model = folder is not null ? LeoModel.Load(folder, session.RuntimeOptions) : null;
         (ColumnOptions asked, SourceOptions source) = (_columns.Read(arguments, model), _columns.Source(arguments));
         (string? target, string? groups) = (arguments.GetValue(_target) ?? model?.Schema.Target, arguments.GetValue(_groups));
@@ -68,9 +76,18 @@ sealed class ScoreVerb : Verb
         long rows;
         if (model is not null)
         {
-            TableSummary table = TableIO.WriteBatches("scoring", data, output, overwrite,
-                new(asked, target, LabelUse.Ignored, groups, source), table => RequireNew(table.RequireNewColumns, model.Schema),
-                batch => Columns(model.Score(batch.Table, wanted, search, session.Cancellation), batch.FirstRow), session);
+            BatchRequest request = new(asked, target, LabelUse.Ignored, groups, source);
+            TableSummary Write(BatchRange? part, Action<TableBatches, Action<Stream>> write) => TableIO.WriteBatches("scoring", data,
+                request with { Part = part }, table => RequireNew(table.RequireNewColumns, model.Schema),
+                batch => Columns(model.Score(batch.Table, wanted, search, session.Cancellation), batch.FirstRow), write, session);
+            if (shard is not null)
+            {
+                _shards.Make(shard, arguments, data, output, model, request, overwrite, session, (part, write) => Write(part, write));
+                if (scores.Note is string doubt)
+                    session.Warn(doubt);
+                return;
+            }
+            TableSummary table = Write(null, (_, fill) => TableIO.Write(output, overwrite, fill, session));
             TableIO.Describe(data, table, groups, session);
             rows = table.Rows;
         }

@@ -33,26 +33,26 @@ static class TableIO
     /// <summary>Reads a table that goes with a model a batch at a time, and writes its rows as they were with columns added.</summary>
     /// <param name="title">What is done.</param>
     /// <param name="path">The table.</param>
-    /// <param name="output">Where it goes.</param>
-    /// <param name="overwrite">Whether a file that is there is replaced.</param>
     /// <param name="request">What is asked of the reader.</param>
     /// <param name="begin">Looks at the columns before long work.</param>
     /// <param name="added">The columns of a batch.</param>
+    /// <param name="write">Opens what is written, and has it filled.</param>
     /// <param name="session">The run.</param>
     /// <returns>What is to be said of the table.</returns>
-    public static TableSummary WriteBatches(string title, string path, string output, bool overwrite,
-        BatchRequest request, Action<TableBatches> begin, Func<TableBatch, IReadOnlyList<ExtraColumn>> added, Session session) =>
+    public static TableSummary WriteBatches(string title, string path, BatchRequest request, Action<TableBatches> begin,
+        Func<TableBatch, IReadOnlyList<ExtraColumn>> added, Action<TableBatches, Action<Stream>> write, Session session) =>
         session.Progress(title, report =>
     {
         TableSummary summary = new();
         ReadProgress progress = new(new(report, TimeProvider.System));
         (ColumnOptions columns, string? target, LabelUse labels, string? groups, SourceOptions source) = request;
+        BatchRange? part = request.Part;
         using TableBatches rows = Interruptible(session, () => path == "-"
             ? TableFile.ReadBatches(Console.OpenStandardInput(), Input, columns, target, labels, groups, source, progress)
-            : TableFile.ReadBatches(path, columns, target, labels, groups, source, progress));
+            : TableFile.ReadBatches(path, columns, target, labels, groups, source, progress, part: part));
         DescribeLabels(rows.Labels, source, session);
         begin(rows);
-        Write(output, overwrite, stream => Interruptible(session, () =>
+        write(rows, stream => Interruptible(session, () =>
         {
             rows.Write(stream, batch =>
             {
@@ -60,7 +60,7 @@ static class TableIO
                 return added(batch);
             });
             return true;
-        }), session);
+        }));
         return summary;
     });
 
@@ -104,13 +104,19 @@ static class TableIO
     /// <summary>The same for an output that begins with rows as they were read: it must be of their format.</summary>
     public static void RequireWritable(string path, bool overwrite, string data, SourceOptions source)
     {
+        RequireFormat(path, data, source);
+        RequireWritable(path, overwrite, source.Delimiter is null ? null : Delimiter(data, source.Delimiter));
+    }
+
+    /// <summary>Fails where rows as they were read can't go to an output, whose format is another.</summary>
+    public static void RequireFormat(string path, string data, SourceOptions source)
+    {
         // What was told of the input goes for the output, too.
         char? own = Delimiter(data, source.Delimiter), told = source.Delimiter is null ? null : own;
         // Parquet in another shape is written as a text.
         if (own is null && (source.IsTransposed || source.HasRowNames || source.Labels is not null))
             own = ',';
         RequireDistinct(("--labels", source.Labels), ("--out", path));
-        RequireWritable(path, overwrite, told);
         if (Delimiter(path, told) != own)
             throw new ArgumentException($"rows are copied as they are read, so the output must be of the input's format: got " +
                 $"{Name(path)} for {(data == "-" ? "standard input" : data)}; leocvae convert changes a table's format");

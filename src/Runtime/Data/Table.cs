@@ -238,6 +238,9 @@ public sealed partial class Table
         .ToArray(), IsLabeled ? _labels.AsSpan(first, count).ToArray() : [], null, null)
     { FirstRow = FirstRow + first };
 
+    /// <summary>The same rows, the first of them with this number.</summary>
+    internal Table At(long firstRow) => new(Schema, _values, _labels, RealRows, _sourceRows) { FirstRow = firstRow };
+
     /// <summary>The same rows under a schema of the same columns and classes.</summary>
     internal Table With(TableSchema schema) => schema == Schema ? this
         : new(schema, _values, _labels, RealRows, _sourceRows) { FirstRow = FirstRow };

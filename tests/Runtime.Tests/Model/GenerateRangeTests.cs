@@ -89,6 +89,29 @@ public class GenerateRangeTests
         Expect.Throws<ArgumentException>(() => model.GenerateBatches(new Dictionary<string, int> { ["ill"] = 1 }), "unknown class 'ill'");
     }
 
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(7)]
+    [DataRow(64)]
+    public void Parts_of_the_rows_are_the_rows(int parts)
+    {
+        using LeoModel model = TestModel.Load(threads: 1);
+        Dictionary<string, int> counts = TestModel.Counts(4321, 777);
+        Table all = model.Generate(counts, seed: 3);
+        double[] rows = [.. Enumerable.Range(0, parts).SelectMany(part =>
+        {
+            (long first, long count) = new Shard(part, parts).Of(all.RowCount);
+            Table[] batches = [.. model.GenerateBatches(counts, 3, firstRow: first, rowCount: count)];
+            Assert.AreEqual(first, batches[0].FirstRow);
+            Assert.AreEqual(count, batches.Sum(batch => (long)batch.RowCount));
+            return batches.SelectMany(batch => batch.Values.ToArray());
+        })];
+        Assert.IsTrue(all.Values.SequenceEqual(rows));
+        Assert.AreEqual(0, model.GenerateBatches(counts, firstRow: 5098).Single().RowCount);
+        foreach ((long first, long? count) in ((long, long?)[])[(-1, 1), (0, 5099), (5098, 1), (5099, null), (3, -1), (long.MaxValue, 9)])
+            Expect.Throws<ArgumentException>(() => model.GenerateBatches(counts, firstRow: first, rowCount: count), "within 5098 rows");
+    }
+
     sealed class Progress(Action<long> report) : IProgress<long>
     {
         public void Report(long value) => report(value);
