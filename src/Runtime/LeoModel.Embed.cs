@@ -45,7 +45,7 @@ public sealed partial class LeoModel
 
     /// <summary>
     /// Embeds rows of one class: as <see cref="Embed(Table, CancellationToken)"/>, on the calling thread. Allocates nothing once a thread
-    /// has called it (managed evaluator).
+    /// has called it (on the CPU).
     /// </summary>
     /// <param name="rows">n x d cells in the order of <see cref="Schema"/>: numbers in original units, indices of the model's categories,
     /// NaN where a value is missing.</param>
@@ -73,8 +73,8 @@ public sealed partial class LeoModel
     /// <summary>
     /// Embeds rows without labels, by shares of the classes: those that
     /// <see cref="Score(ReadOnlySpan{double}, Span{double}, int?)"/> gives, for the vectors of
-    /// <see cref="Embed(Table, CancellationToken)"/>. On the calling thread; allocates nothing once a thread has called it (managed
-    /// evaluator).
+    /// <see cref="Embed(Table, CancellationToken)"/>. On the calling thread; allocates nothing once a thread has called it (on the
+    /// CPU).
     /// </summary>
     /// <param name="rows">n x d cells, as for a class.</param>
     /// <param name="frequencies">n x C shares, each 0 to 1, of each row 1 together.</param>

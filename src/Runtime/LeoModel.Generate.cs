@@ -78,7 +78,7 @@ public sealed partial class LeoModel
     }
 
     /// <summary>Generates some rows of a class: the same ones as any other call that asks for them, whatever its range. Allocates nothing
-    /// once a thread has called it (managed evaluator).</summary>
+    /// once a thread has called it (on the CPU).</summary>
     /// <param name="classIndex">The class, an index into <see cref="TableSchema.Classes"/> of <see cref="Schema"/>.</param>
     /// <param name="first">Number of the first row within the class, from 0; first + count is at most 2^40.</param>
     /// <param name="count">How many rows.</param>

@@ -52,10 +52,13 @@ public class SpanCallTests
     }
 
     [TestMethod]
-    [DataRow(1)]
-    [DataRow(40)]
-    public void A_call_allocates_nothing(int rows)
+    [DataRow(Evaluator.Managed, 1)]
+    [DataRow(Evaluator.Managed, 40)]
+    [DataRow(Evaluator.OnnxRuntime, 1)]
+    [DataRow(Evaluator.OnnxRuntime, 40)]
+    public void A_call_allocates_nothing(Evaluator evaluator, int rows)
     {
+        using LeoModel model = Model.EvaluatedBy(new() { Evaluator = evaluator });
         double[] made = new double[rows * Width], shares = new double[2];
         float[] embedded = new float[rows * Latent];
         long Allocated()
@@ -63,11 +66,11 @@ public class SpanCallTests
             long before = GC.GetAllocatedBytesForCurrentThread();
             for (int i = 0; i < 50; i++)
             {
-                Model.Generate(i % 2, i, rows, made);
-                Model.Embed(made, i % 2, embedded);
-                double bits = Model.Score(made.AsSpan(0, Width), shares);
+                model.Generate(i % 2, i, rows, made);
+                model.Embed(made, i % 2, embedded);
+                double bits = model.Score(made.AsSpan(0, Width), shares);
                 Assert.IsGreaterThanOrEqualTo(0, bits);
-                Model.Embed(made.AsSpan(0, Width), shares, embedded.AsSpan(0, Latent));
+                model.Embed(made.AsSpan(0, Width), shares, embedded.AsSpan(0, Latent));
             }
             return GC.GetAllocatedBytesForCurrentThread() - before;
         }

@@ -5,11 +5,13 @@ using LeoCvae.Bench;
 
 // One search of one data file; prints a line of JSON for each effort. run.py calls it.
 const string Usage = "usage: LeoCvae.Bench exact|graph|hnsw|hnsw-query DATA IDS [--threads 1] [--effort 40,48] [--queries FILE]\n       " +
-    "LeoCvae.Bench evaluator|noise|tables [TASK [CONTESTANT]]";
+    "LeoCvae.Bench calls|evaluator|noise|tables [TASK [CONTESTANT]]";
 if (args is ["train", .. { Length: 6 } rest])
     return TrainingBench.Run(rest);
 if (args is ["evaluator"])
     return EvaluatorBench.Run();
+if (args is ["calls"])
+    return CallBench.Run();
 if (args is ["tables", .. { Length: <= 2 } only])
     return TableBench.Run(only.ElementAtOrDefault(0) ?? "", only.ElementAtOrDefault(1) ?? "");
 if (args is ["noise"])

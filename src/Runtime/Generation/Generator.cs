@@ -62,11 +62,14 @@ sealed class Generator(IGeneratorNetwork network, SeedBank seeds, bool evenSeeds
         {
             // The rows before are made too and dropped: at another place in its batch a row's last bit could differ.
             int count = Math.Min(sourceRows.Length, network.Alignment - ahead);
-            double[] all = new double[(ahead + count) * width];
-            int[] allSources = new int[ahead + count];
-            FillBatch(weights, seed, classIndex, first - ahead, all, allSources);
-            all.AsSpan(ahead * width).CopyTo(rows);
-            allSources.AsSpan(ahead).CopyTo(sourceRows);
+            int made = ahead + count;
+            double[] all = ArrayPool<double>.Shared.Rent(made * width);
+            int[] allSources = ArrayPool<int>.Shared.Rent(made);
+            FillBatch(weights, seed, classIndex, first - ahead, all.AsSpan(0, made * width), allSources.AsSpan(0, made));
+            all.AsSpan(ahead * width, count * width).CopyTo(rows);
+            allSources.AsSpan(ahead, count).CopyTo(sourceRows);
+            ArrayPool<int>.Shared.Return(allSources);
+            ArrayPool<double>.Shared.Return(all);
             first += count;
             rows = rows[(count * width)..];
             sourceRows = sourceRows[count..];

@@ -1,4 +1,3 @@
-using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace LeoCvae;
@@ -8,19 +7,22 @@ sealed class OnnxEncoderNetwork(byte[] onnx, int width, int classes, int latent,
 {
     readonly OnnxNetwork _network = new(ModelFormat.Encoder, onnx, options,
         [(ModelFormat.Rows, TensorElementType.Double, width), (ModelFormat.Condition, TensorElementType.Float, classes)],
-        [(ModelFormat.Mu, TensorElementType.Float, latent)]);
+        [(ModelFormat.Mu, TensorElementType.Float, latent)], OnnxNetwork.BatchRows(width));
 
     public void Encode(ReadOnlySpan<double> rows, ReadOnlySpan<float> conditions, Span<float> means)
     {
-        int padded = OnnxNetwork.Padded(rows.Length / width);
-        double[] rowInput = new double[padded * width];
-        float[] conditionInput = new float[padded * classes], output = new float[padded * latent];
-        rows.CopyTo(rowInput);
-        conditions.CopyTo(conditionInput);
-        using OrtValue rowTensor = OnnxNetwork.Tensor(rowInput, padded, width),
-            conditionTensor = OnnxNetwork.Tensor(conditionInput, padded, classes), muTensor = OnnxNetwork.Tensor(output, padded, latent);
-        _network.Run([rowTensor, conditionTensor], [muTensor]);
-        output.AsSpan(0, means.Length).CopyTo(means);
+        OnnxBatch batch = _network.Rent(rows.Length / width);
+        try
+        {
+            rows.CopyTo(batch.Tensor<double>(0));
+            conditions.CopyTo(batch.Tensor<float>(1));
+            batch.Run(rows.Length / width);
+            batch.Tensor<float>(2)[..means.Length].CopyTo(means);
+        }
+        finally
+        {
+            _network.Return(batch);
+        }
     }
 
     public void Dispose() => _network.Dispose();

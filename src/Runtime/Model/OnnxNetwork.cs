@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -8,40 +9,41 @@ sealed class OnnxNetwork : IDisposable
 {
     // Batches are padded to whole blocks and start at multiples of their size, so that a row's place in its batch, and
     // with it every rounding inside the matrix products, is always the same.
-    const int Block = 16, MostRows = 256, MostValues = 1 << 18;
+    public const int Block = 16;
 
-    static readonly Dictionary<Type, TensorElementType> Types = new()
-    {
-        [typeof(long)] = TensorElementType.Int64,
-        [typeof(float)] = TensorElementType.Float,
-        [typeof(double)] = TensorElementType.Double,
-    };
+    const int MostRows = 256, MostValues = 1 << 18;
 
     readonly InferenceSession _session;
-    readonly string[] _inputs, _outputs;
     readonly RunOptions _run;
+    readonly Func<int, OnnxBatch> _create;
+    readonly int _mostRows;
+    readonly ConcurrentBag<OnnxBatch> _idle = [];
 
     /// <param name="name">File, for messages.</param>
     /// <param name="bytes">The ONNX model.</param>
     /// <param name="options">Threads and execution provider.</param>
     /// <param name="inputs">Expected inputs, in order.</param>
     /// <param name="outputs">Expected outputs, in order.</param>
+    /// <param name="mostRows">Rows of a batch, seldom exceeded.</param>
     public OnnxNetwork(string name, byte[] bytes, RuntimeOptions options, (string Name, TensorElementType Type, int Width)[] inputs,
-        (string Name, TensorElementType Type, int Width)[] outputs)
+        (string Name, TensorElementType Type, int Width)[] outputs, int mostRows)
     {
         _session = Create(name, bytes, options);
         // Not before: where the native library is missing, this fails without saying so.
         _run = new();
         try
         {
-            _inputs = Check(name, "input", inputs, _session.InputMetadata);
-            _outputs = Check(name, "output", outputs, _session.OutputMetadata);
+            Check(name, "input", inputs, _session.InputMetadata);
+            Check(name, "output", outputs, _session.OutputMetadata);
         }
         catch
         {
             Dispose();
             throw;
         }
+        bool isBound = options.Device != RuntimeOptions.Cuda && options.ConfigureSession is null;
+        _mostRows = Padded(mostRows);
+        _create = rows => new(_session, _run, inputs, outputs, rows, isBound);
     }
 
     /// <summary>Rows of a full batch for tables of this width.</summary>
@@ -50,23 +52,23 @@ sealed class OnnxNetwork : IDisposable
     /// <summary>Rows to evaluate where only some of a batch are needed.</summary>
     public static int Padded(int rows) => (rows + Block - 1) / Block * Block;
 
-    /// <summary>Evaluates a batch; the tensors lie over the caller's arrays.</summary>
-    public void Run(OrtValue[] inputs, OrtValue[] outputs) => _session.Run(_run, _inputs, inputs, _outputs, outputs);
+    /// <summary>Room for so many rows, until it is given back.</summary>
+    public OnnxBatch Rent(int rows) => rows > _mostRows ? _create(Padded(rows)) : _idle.TryTake(out OnnxBatch? batch) ? batch
+        : _create(_mostRows);
 
-    /// <summary>A tensor of rows over an array; width 0 makes a vector.</summary>
-    public static OrtValue Tensor<T>(T[] values, int rows, int width) where T : unmanaged =>
-        OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, values.AsMemory(0, rows * Math.Max(1, width)),
-            Shape(rows, width));
-
-    /// <summary>A tensor of rows over memory that stays where it is; width 0 makes a vector.</summary>
-    public static unsafe OrtValue Tensor<T>(T* values, int rows, int width) where T : unmanaged =>
-        OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, Types[typeof(T)], Shape(rows, width), (nint)values,
-            (long)rows * Math.Max(1, width) * sizeof(T));
-
-    static long[] Shape(int rows, int width) => width == 0 ? [rows] : [rows, width];
+    /// <summary>Gives a batch back.</summary>
+    public void Return(OnnxBatch batch)
+    {
+        if (batch.MostRows == _mostRows)
+            _idle.Add(batch);
+        else
+            batch.Dispose();
+    }
 
     public void Dispose()
     {
+        while (_idle.TryTake(out OnnxBatch? batch))
+            batch.Dispose();
         _session.Dispose();
         _run.Dispose();
     }
@@ -119,7 +121,7 @@ sealed class OnnxNetwork : IDisposable
         }
     }
 
-    static string[] Check(string name, string kind, (string Name, TensorElementType Type, int Width)[] expected,
+    static void Check(string name, string kind, (string Name, TensorElementType Type, int Width)[] expected,
         IReadOnlyDictionary<string, NodeMetadata> actual)
     {
         foreach ((string tensor, TensorElementType type, int width) in expected)
@@ -130,6 +132,5 @@ sealed class OnnxNetwork : IDisposable
                 throw new InvalidDataException($"{name}: {kind} '{tensor}' is missing or isn't {type} " +
                     $"[{string.Join(", ", shape.Select(size => size < 0 ? "N" : $"{size}"))}]");
         }
-        return [.. expected.Select(tensor => tensor.Name)];
     }
 }

@@ -24,6 +24,35 @@ public class GenerateRangeTests
     }
 
     [TestMethod]
+    [DataRow(Evaluator.Managed)]
+    [DataRow(Evaluator.OnnxRuntime)]
+    public void Sixteen_threads_on_one_model_get_what_one_gets(Evaluator evaluator)
+    {
+        using LeoModel model = LeoModel.Load(TestModel.Folder, new() { Evaluator = evaluator, MaxDegreeOfParallelism = 1 });
+        const int Threads = 16, Calls = 20;
+        // Rows of other places, and of other numbers at a time, in each thread.
+        (double[] Rows, float[] Latents)[] Made(int thread) => [.. Enumerable.Range(0, Calls).Select(call =>
+        {
+            int count = 1 + (thread * 7 + call * 13) % 50;
+            (double[] rows, float[] latents) = (new double[count * Width], new float[count * model.Manifest.LatentSize]);
+            model.Generate(call % 2, thread * 40 + call, count, rows);
+            model.Embed(rows, call % 2, latents);
+            return (rows, latents);
+        })];
+        (double[] Rows, float[] Latents)[][] alone = [.. Enumerable.Range(0, Threads).Select(Made)],
+            together = new (double[], float[])[Threads][];
+        Thread[] threads = [.. Enumerable.Range(0, Threads).Select(i => new Thread(() => together[i] = Made(i)))];
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+        for (int i = 0; i < Threads; i++)
+            for (int call = 0; call < Calls; call++)
+            {
+                Assert.AreSequenceEqual(alone[i][call].Rows, together[i][call].Rows);
+                Assert.AreSequenceEqual(alone[i][call].Latents, together[i][call].Latents);
+            }
+    }
+
+    [TestMethod]
     public void Rows_far_out_are_made_alone()
     {
         using LeoModel model = TestModel.Load();

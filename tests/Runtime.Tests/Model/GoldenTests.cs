@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace LeoCvae.Runtime.Tests.Model;
@@ -78,22 +77,25 @@ public class GoldenTests
             decoded, [.. mu.Select(value => (double)value)], [.. logVariance.Select(value => (double)value)]);
     }
 
-    static void Run(string file, (string Name, TensorElementType Type, int Width, OrtValue Value)[] inputs,
-        (string Name, TensorElementType Type, int Width, OrtValue Value)[] outputs)
+    static void Run(string file, TestTensor[] inputs, TestTensor[] outputs)
     {
-        using OnnxNetwork network = new(file, File.ReadAllBytes(Path.Combine(TestModel.Folder, file)), new(), [.. inputs.Select(Shape)],
-            [.. outputs.Select(Shape)]);
-        network.Run([.. inputs.Select(input => input.Value)], [.. outputs.Select(output => output.Value)]);
-        foreach ((_, _, _, OrtValue value) in inputs.Concat(outputs))
-            value.Dispose();
+        using OnnxNetwork network = new(file, File.ReadAllBytes(Path.Combine(TestModel.Folder, file)), new(),
+            [.. inputs.Select(input => input.Shape)], [.. outputs.Select(output => output.Shape)], Count);
+        OnnxBatch batch = network.Rent(Count);
+        for (int i = 0; i < inputs.Length; i++)
+            inputs[i].Write(batch, i);
+        batch.Run(Count);
+        for (int i = 0; i < outputs.Length; i++)
+            outputs[i].Read(batch, inputs.Length + i);
+        network.Return(batch);
     }
 
-    static (string, TensorElementType, int) Shape((string Name, TensorElementType Type, int Width, OrtValue) tensor) =>
-        (tensor.Name, tensor.Type, tensor.Width);
-
-    static (string, TensorElementType, int, OrtValue) Tensor<T>(string name, T[] values, int width) where T : unmanaged =>
+    static TestTensor Tensor<T>(string name, T[] values, int width) where T : unmanaged => new(
         (name, values switch { long[] => TensorElementType.Int64, float[] => TensorElementType.Float, _ => TensorElementType.Double },
-            width, OnnxNetwork.Tensor(values, Count, width));
+            width),
+        (batch, i) => values.CopyTo(batch.Tensor<T>(i)), (batch, i) => batch.Tensor<T>(i)[..values.Length].CopyTo(values));
+
+    sealed record TestTensor((string, TensorElementType, int) Shape, Action<OnnxBatch, int> Write, Action<OnnxBatch, int> Read);
 
     /// <summary>Inputs and outputs of the three networks; the encoder's rows are the generator's.</summary>
     public sealed record Golden(int Latent, int Width, int Classes, int Factors, long[] Seeds, float[] Noise, float[] FactorNoise,
