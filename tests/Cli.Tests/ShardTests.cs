@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace LeoCvae.Cli.Tests;
@@ -102,6 +104,31 @@ public class ShardTests : CliTest
         Do($"{Line} --seed 7 --overwrite");
         Assert.AreNotEqual(whole, Snapshot("parts"));
         Refused(1, Line, "is of another run (seed 7, not 42)");
+    }
+
+    [TestMethod]
+    [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
+    public void Tasks_that_are_killed_while_they_write_are_run_again()
+    {
+        const int Tasks = 6;
+        const string Line = "generate model --count 300000 --quiet";
+        CopyModel("model");
+        Do($"{Line} --out one.csv");
+        for (int part = 0; part < Tasks; part++)
+        {
+            string[] line = [.. Line.Split(' '), "--out", "parts/out.csv", "--shard", $"{part}/{Tasks}"];
+            using Process process = Cli.Start(At(), line);
+            // As soon as it writes, or when it has.
+            while (!process.HasExited && !(Directory.Exists(At("parts")) && Directory.EnumerateFiles(At("parts"), ".*.tmp").Any()))
+                Thread.Yield();
+            process.Kill();
+            Cli.Wait(process);
+            Do(string.Join(' ', line));
+        }
+        Do("concat parts --out joined.csv");
+        Assert.AreEqual(Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(At("one.csv")))),
+            Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(At("joined.csv")))));
+        Assert.IsEmpty(Directory.EnumerateFiles(At("parts"), ".*.tmp"));
     }
 
     [TestMethod]

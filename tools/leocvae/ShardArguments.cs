@@ -57,6 +57,9 @@ sealed class ShardArguments
             .OrderBy(option => option.Option.Name, StringComparer.Ordinal))
             if (option.Option != _shard && option.Option != _fromEnvironment && !Apart.Contains(option.Option.Name))
                 options[option.Option.Name] = string.Join(' ', option.Tokens.Select(token => token.Value));
+        // Rows of one machine's CUDA aren't those of another's CPU, to the last bit.
+        if (model.DeviceFallback is not null)
+            options["--device"] = RuntimeOptions.Cpu;
         JsonObject run = new()
         {
             ["verb"] = verb.Name,
