@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace LeoCvae;
@@ -18,56 +16,30 @@ namespace LeoCvae;
 sealed record ShardReceipt(Shard Shard, long FirstRow, long Rows, JsonObject Run, JsonObject Found, string? File, long HeaderBytes,
     long Bytes, string Sha256)
 {
-    const string Format = "leocvae_receipt", Check = "check";
-    const int FormatVersion = 1, MostBytes = 1 << 24;
+    const string Format = "leocvae_receipt";
+    const int FormatVersion = 1;
 
     /// <summary>The receipt as a file.</summary>
-    public byte[] ToJson()
+    public byte[] ToJson() => SummedJson.Write(new()
     {
-        JsonObject json = new()
-        {
-            [Format] = FormatVersion,
-            ["part"] = Shard.Index,
-            ["of"] = Shard.Count,
-            ["first_row"] = FirstRow,
-            ["rows"] = Rows,
-            ["run"] = Run.DeepClone(),
-            ["found"] = Found.DeepClone(),
-            ["file"] = File,
-            ["header_bytes"] = HeaderBytes,
-            ["bytes"] = Bytes,
-            ["sha256"] = Sha256,
-        };
-        json[Check] = Sum(json);
-        using MemoryStream stream = new();
-        using (Utf8JsonWriter writer = new(stream, new() { Indented = true }))
-            json.WriteTo(writer);
-        stream.WriteByte((byte)'\n');
-        return stream.ToArray();
-    }
+        [Format] = FormatVersion,
+        ["part"] = Shard.Index,
+        ["of"] = Shard.Count,
+        ["first_row"] = FirstRow,
+        ["rows"] = Rows,
+        ["run"] = Run.DeepClone(),
+        ["found"] = Found.DeepClone(),
+        ["file"] = File,
+        ["header_bytes"] = HeaderBytes,
+        ["bytes"] = Bytes,
+        ["sha256"] = Sha256,
+    }, isIndented: true);
 
     /// <summary>Reads a receipt; null where there is none, or not a whole one.</summary>
-    public static ShardReceipt? Read(string path)
-    {
-        if (FilePlace.Kind(path) != FileKind.File || new FileInfo(path).Length > MostBytes)
-            return null;
-        try
-        {
-            JsonObject json = JsonNode.Parse(System.IO.File.ReadAllBytes(path))!.AsObject();
-            string? sum = (string?)json[Check];
-            json.Remove(Check);
-            if (sum != Sum(json) || (int?)json[Format] != FormatVersion)
-                return null;
-            return new(new((int)json["part"]!, (int)json["of"]!), (long)json["first_row"]!, (long)json["rows"]!, json["run"]!.AsObject(),
-                json["found"]!.AsObject(), (string?)json["file"], (long)json["header_bytes"]!, (long)json["bytes"]!,
-                (string)json["sha256"]!);
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException or NullReferenceException
-            or FormatException or InvalidCastException)
-        {
-            return null;
-        }
-    }
+    public static ShardReceipt? Read(string path) => SummedJson.Read(path, json => (int?)json[Format] != FormatVersion ? null
+        : new ShardReceipt(new((int)json["part"]!, (int)json["of"]!), (long)json["first_row"]!, (long)json["rows"]!,
+            json["run"]!.AsObject(), json["found"]!.AsObject(), (string?)json["file"], (long)json["header_bytes"]!,
+            (long)json["bytes"]!, (string)json["sha256"]!));
 
     /// <summary>What is wrong with the part's file beside the receipt; null where nothing is.</summary>
     public string? Fault(string folder)
@@ -100,6 +72,4 @@ sealed record ShardReceipt(Shard Shard, long FirstRow, long Rows, JsonObject Run
         string text = value?.ToJsonString() ?? "none";
         return text.Length > Most ? text[..Most] + "..." : text;
     }
-
-    static string Sum(JsonObject json) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json.ToJsonString())));
 }

@@ -130,6 +130,25 @@ public class ReaderFuzzTests
     }
 
     [TestMethod]
+    public void A_receipt_or_an_index_that_is_hurt_is_none()
+    {
+        using TempFolder folder = new();
+        byte[] receipt = new ShardReceipt(new(3, 64), 5, 7, new() { ["seed"] = 1 }, new() { ["labels"] = "none" }, "a.csv", 2, 9, "ab")
+            .ToJson();
+        byte[] index = BatchIndexJson.Write(new([new(0, 2, 10), new(5, 7, 99)], 99, DateTime.UnixEpoch, "ab"), "key");
+        Mutations.Try(2000, [receipt, index], SchemaParts, bytes =>
+        {
+            File.WriteAllBytes(folder["x.json"], bytes);
+            byte[]? same = ShardReceipt.Read(folder["x.json"])?.ToJson()
+                ?? (BatchIndexJson.Read(folder["x.json"], "key") is { } read ? BatchIndexJson.Write(read, "key") : null);
+            // Blanks around it may be others.
+            Assert.IsTrue(same is null || same.AsSpan().SequenceEqual(receipt) || same.AsSpan().SequenceEqual(index));
+            if (same is null)
+                throw new InvalidDataException("no receipt and no index");
+        }, areChecked: true);
+    }
+
+    [TestMethod]
     public void A_model_folder_is_loaded_or_refused()
     {
         Dictionary<string, byte[]> files = TestModel.Files();

@@ -155,8 +155,8 @@ public class ShardSetTests
         WriteInput(path, Text + "P1,1,Ulm,2002-02-02,p\n");
         Assert.AreEqual(Rows + 1, Index().Rows);
         string file = folder["p/out.index.json"];
-        string backwards = File.ReadAllText(file).Replace("[5,", "[99,", StringComparison.Ordinal);
-        foreach (string damaged in (string[])["", "{}", "null", "[1", backwards])
+        string elsewhere = File.ReadAllText(file).Replace("[5,", "[6,", StringComparison.Ordinal);
+        foreach (string damaged in (string[])["", "{}", "null", "[1", elsewhere])
         {
             File.WriteAllText(file, damaged);
             Assert.AreEqual(Rows + 1, Index().Rows);
