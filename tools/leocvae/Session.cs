@@ -28,6 +28,9 @@ sealed class Session
 
     public ulong Seed { get; }
 
+    /// <summary>The same run where nothing but warnings is to be said.</summary>
+    public Session Quiet() => new(Seed, Threads, quiet: true, json: false, dataOnOutput: false, Cancellation);
+
     public int Threads { get; }
 
     public CancellationToken Cancellation { get; }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Reflection;
 using System.Text.Json.Nodes;
 
 namespace LeoCvae.Cli;
@@ -63,8 +62,7 @@ sealed class ShardArguments
         JsonObject run = new()
         {
             ["verb"] = verb.Name,
-            ["version"] = typeof(ShardArguments).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
-                .InformationalVersion.Split('+')[0],
+            ["version"] = Producer.Version,
             ["format"] = Path.GetExtension(output).ToLowerInvariant(),
             ["model"] = model.Files.Single(file => file.Name == ModelFormat.Generator).Sha256,
             ["seed"] = session.Seed,

@@ -27,7 +27,7 @@ sealed class TableArguments
         "Take the labels from this file, by the ids of --id; rows without one are left out"),
         _id = Verb.Text("--id", "COLUMN", "The column of ids, in DATA and in the file of --labels; names of samples and rows get it");
 
-    public TableArguments(Verb verb)
+    public TableArguments(Command verb)
     {
         foreach (Option option in All)
             verb.Add(option);

@@ -68,10 +68,10 @@ abstract class Verb : Command
         new(name) { HelpName = help, Description = description };
 
     /// <summary>The option of the verbs that learn from labels.</summary>
-    protected static Option<bool> Yes() =>
+    public static Option<bool> Yes() =>
         new("--yes") { Description = "Go on where the label column looks like a measurement or like names of rows" };
 
-    protected static Option<string> Groups(string description) => Text("--groups", "COLUMN", description);
+    public static Option<string> Groups(string description) => Text("--groups", "COLUMN", description);
 
     protected static Option<bool> Overwrite() => new("--overwrite") { Description = "Replace what is there already" };
 
@@ -100,22 +100,23 @@ abstract class Verb : Command
         }
         catch (AggregateException e) when (e.InnerExceptions.Count > 0)
         {
-            return Fail(ExitCode.Fault, Message(e.InnerExceptions[0]));
+            return Fail(ExitCode.Fault, Message(e.InnerExceptions[0], OptionOf));
         }
         catch (Exception e)
         {
-            return Fail(ExitCode.Fault, Message(e));
+            return Fail(ExitCode.Fault, Message(e, OptionOf));
         }
     }
 
-    string Message(Exception e) => e switch
+    /// <summary>What an exception says, under the name of the option that it is about.</summary>
+    public static string Message(Exception e, IReadOnlyDictionary<string, string> optionOf) => e switch
     {
-        ArgumentException { ParamName: string property } argument when OptionOf.TryGetValue(property, out string? option) =>
+        ArgumentException { ParamName: string property } argument when optionOf.TryGetValue(property, out string? option) =>
             $"{option}: {Fault.Text(argument)}",
         ArgumentException argument => Fault.Text(argument),
         OutOfMemoryException => "out of memory: the table or the network is too large for this machine",
-        IOException or InvalidDataException or InvalidOperationException or UnauthorizedAccessException or ArithmeticException
-            or DllNotFoundException => e.Message,
+        UsageException or IOException or InvalidDataException or InvalidOperationException or UnauthorizedAccessException
+            or ArithmeticException or DllNotFoundException => e.Message,
         _ => $"unexpected {e.GetType().Name}: {e.Message}; please report it",
     };
 }

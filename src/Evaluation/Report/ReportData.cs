@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 using System.Text.Json.Serialization;
 
 namespace LeoCvae.Evaluation;
@@ -210,8 +209,7 @@ sealed record ReportOrigin
             (result.Options, data.Table.Schema.Columns.Count(column => column.Kind != ColumnKind.Identifier));
         return new()
         {
-            Version = typeof(ReportOrigin).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!
-                .InformationalVersion.Split('+')[0],
+            Version = Producer.Version,
             Data = name,
             DataSha256 = data.Table.Sha256(),
             Target = data.Table.Schema.Target!,

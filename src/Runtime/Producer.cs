@@ -1,10 +1,11 @@
 using System.Reflection;
 
-namespace LeoCvae.Training;
+namespace LeoCvae;
 
-/// <summary>Who makes models and checkpoints: this library.</summary>
+/// <summary>Who makes models, checkpoints, reports and parts: this library.</summary>
 static class Producer
 {
+    /// <summary>Without what names the build; all packages have the same.</summary>
     public static string Version { get; } =
         typeof(Producer).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
