@@ -99,8 +99,8 @@ public class ShardTests : CliTest
         Refused(1, $"{Line} --seed 7", "is of another run (seed 42, not 7)", "--overwrite");
         Refused(1, Line.Replace("100", "101"), "is of another run (options");
         Refused(1, Line.Replace(".csv", ".tsv"), "is of another run (format");
-        Refused(1, "verify parts", "'out' of 3 parts: parts 0, 2: missing");
-        Refused(1, "concat parts --out new.csv", "parts 0, 2: missing");
+        Refused(1, "verify parts", "'out' of 3 parts: parts 0,2: missing");
+        Refused(1, "concat parts --out new.csv", "parts 0,2: missing");
         Do($"{Line} --seed 7 --overwrite");
         Assert.AreNotEqual(whole, Snapshot("parts"));
         Refused(1, Line, "is of another run (seed 7, not 42)");

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 
@@ -87,7 +86,7 @@ sealed class ShardSet
             row = row < 0 ? row : receipt.FirstRow + receipt.Rows;
             progress?.Report(part + 1);
         }
-        return [.. faults.Select(fault => $"{(fault.Value.Count == 1 ? "part" : "parts")} {Ranges(fault.Value)}: {fault.Key}")];
+        return [.. faults.Select(fault => $"{(fault.Value.Count == 1 ? "part" : "parts")} {NumberRanges.Text(fault.Value)}: {fault.Key}")];
     }
 
     /// <summary>Fails where the table would not be of a file's format.</summary>
@@ -183,22 +182,6 @@ sealed class ShardSet
         : throw Broken($"part {receipt.Shard.Index}: its file is missing");
 
     InvalidDataException Broken(string what) => new($"'{Name}' in {_folder}: {what}; run the part again");
-
-    // 3, 7-12
-    static string Ranges(List<int> parts)
-    {
-        const int Most = 20;
-        List<(int First, int Last)> ranges = [];
-        foreach (int part in parts)
-            if (ranges.Count > 0 && ranges[^1].Last == part - 1)
-                ranges[^1] = (ranges[^1].First, part);
-            else
-                ranges.Add((part, part));
-        string text = string.Join(", ", ranges.Take(Most).Select(range => range.First == range.Last
-            ? range.First.ToString(CultureInfo.InvariantCulture)
-            : string.Create(CultureInfo.InvariantCulture, $"{range.First}-{range.Last}")));
-        return ranges.Count > Most ? text + " and more" : text;
-    }
 
     // The hash of all that is read through it, to its end.
     sealed class HashedStream(Stream file) : ForwardStream

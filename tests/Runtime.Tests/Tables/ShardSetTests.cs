@@ -203,7 +203,7 @@ public class ShardSetTests
         Assert.AreEqual("a\n" + string.Concat(Enumerable.Range(0, 120).Select(row => $"{row / 10}\n")),
             Encoding.UTF8.GetString(joined.ToArray()));
 
-        Said("parts 1, 3-5: missing", () =>
+        Said("parts 1,3-5: missing", () =>
         {
             foreach (int part in (int[])[1, 3, 4, 5])
             {

@@ -119,8 +119,8 @@ sealed class SweepVerb : Verb
                 (isDamaged ? damaged : missing).Add(task.Number);
         if (missing.Count + damaged.Count > 0)
             throw new InvalidDataException($"'{folder}': {missing.Count + damaged.Count} of {plan.Tasks} tasks are not done: " +
-                TaskNumbers.Text(missing.Concat(damaged).Order()) +
-                $"{(damaged.Count == 0 ? "" : $" (damaged: {TaskNumbers.Text(damaged)})")}; give them to --task");
+                NumberRanges.Text(missing.Concat(damaged).Order()) +
+                $"{(damaged.Count == 0 ? "" : $" (damaged: {NumberRanges.Text(damaged)})")}; give them to --task");
         MakeFolder(results);
         JsonArray written = [];
         foreach (SweepRun run in plan.Runs)

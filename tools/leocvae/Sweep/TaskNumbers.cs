@@ -25,18 +25,6 @@ static class TaskNumbers
         return [.. numbers];
     }
 
-    /// <summary>Writes numbers that are in order.</summary>
-    public static string Text(IEnumerable<int> numbers)
-    {
-        List<(int First, int Last)> ranges = [];
-        foreach (int number in numbers)
-            if (ranges.Count > 0 && ranges[^1].Last == number - 1)
-                ranges[^1] = (ranges[^1].First, number);
-            else
-                ranges.Add((number, number));
-        return string.Join(',', ranges.Select(range => range.First == range.Last ? $"{range.First}" : $"{range.First}-{range.Last}"));
-    }
-
     static bool TryRead(string text, out int number) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }
