@@ -1,11 +1,9 @@
-using Microsoft.ML;
-using Microsoft.ML.Trainers;
-
 namespace LeoCvae.Evaluation;
 
 /// <summary>
-/// Multinomial logistic regression by ML.NET's L-BFGS, with the penalty 1/2 |w|^2 on all weights but the intercepts (scikit-learn's
-/// C = 1). Two classes of a wide table are learned in the space that the rows span, which gives the same but for rounding. Thread-safe.
+/// Multinomial logistic regression by L-BFGS in doubles, with the penalty 1/2 |w|^2 on all weights but the intercepts: scikit-learn's
+/// C = 1. Two classes have weights each, too, as in its multinomial form; its binary form gives the same with C = 2. A wide table is
+/// learned in the space that the rows span, which gives the same but for rounding. Thread-safe.
 /// </summary>
 sealed class LogisticRegressionClassifier : PresentClassifier
 {
@@ -14,24 +12,10 @@ sealed class LogisticRegressionClassifier : PresentClassifier
     protected override Func<Matrix, double[,]> FitPresent(Matrix x, int[] labels, float[] weights, int classes, Matrix? stopX,
         int[] stopLabels, ulong seed, CancellationToken cancellation)
     {
-        MLContext context = new(MlNetRows.Seed(seed));
-        LbfgsMaximumEntropyMulticlassTrainer trainer = context.MulticlassClassification.Trainers.LbfgsMaximumEntropy(
-            new LbfgsMaximumEntropyMulticlassTrainer.Options
-            {
-                LabelColumnName = MlNetRows.Label,
-                FeatureColumnName = MlNetRows.Features,
-                ExampleWeightColumnName = MlNetRows.Weight,
-                L1Regularization = 0,
-                L2Regularization = 1,
-                OptimizationTolerance = 1e-6f,
-                MaximumNumberOfIterations = 1000,
-                NumberOfThreads = 1,
-            });
         cancellation.ThrowIfCancellationRequested();
-        // The penalty is of lengths alone, so that turned rows are learned the same. Of more classes, L-BFGS stops elsewhere.
-        RowSpace? space = Wide.IsSpanned(x) && classes == 2 ? new(x) : null;
-        Func<Matrix, double[,]> fitted = MlNetRows.Multiclass(context,
-            trainer.Fit(MlNetRows.View(context, space?.Fitted ?? x, labels, weights, classes)), classes);
-        return space is null ? fitted : rows => fitted(space.Of(rows));
+        // The penalty is of lengths alone, so that turned rows are learned the same.
+        RowSpace? space = Wide.IsSpanned(x) ? new(x) : null;
+        LogisticModel fitted = LogisticFit.Run(space?.Fitted ?? x, labels, weights, classes, cancellation);
+        return space is null ? fitted.Probabilities : rows => fitted.Probabilities(space.Of(rows));
     }
 }
