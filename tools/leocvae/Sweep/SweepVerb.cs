@@ -135,8 +135,10 @@ sealed class SweepVerb : Verb
             session.Say($"{run.Name}: {report.Sentences[0]}");
             written.Add((JsonNode)new JsonObject
             {
-                ["run"] = run.Name, ["seed"] = run.Request.Options.Seed,
-                ["results"] = Path.Combine(results, run.Name + ".json"), ["report"] = Path.Combine(results, run.Name + ".html"),
+                ["run"] = run.Name,
+                ["seed"] = run.Request.Options.Seed,
+                ["results"] = Path.Combine(results, run.Name + ".json"),
+                ["report"] = Path.Combine(results, run.Name + ".html"),
                 ["summary"] = new JsonArray([.. report.Sentences.Select(sentence => JsonValue.Create(sentence))]),
             });
         }
@@ -185,7 +187,11 @@ sealed class SweepVerb : Verb
 
     static JsonObject Json(SweepTask task) => new()
     {
-        ["task"] = task.Number, ["run"] = task.Run.Name, ["seed"] = task.Run.Request.Options.Seed, ["repeat"] = task.Place.Repeat,
-        ["fold"] = task.Place.Fold, ["method"] = task.Method,
+        ["task"] = task.Number,
+        ["run"] = task.Run.Name,
+        ["seed"] = task.Run.Request.Options.Seed,
+        ["repeat"] = task.Place.Repeat,
+        ["fold"] = task.Place.Fold,
+        ["method"] = task.Method,
     };
 }
