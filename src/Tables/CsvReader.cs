@@ -20,7 +20,8 @@ sealed class CsvReader
     readonly int[] _roles;
     readonly double[] _values;
     // The decimals that a column's numbers need so far, and from which row on a column's cells are texts.
-    readonly int[] _decimals, _firstText;
+    readonly int[] _decimals;
+    readonly long[] _firstText;
     readonly DelimiterDoubt _doubt;
     readonly HeaderDoubt _headerDoubt;
     // Labels and groups, each text once.
@@ -56,7 +57,7 @@ sealed class CsvReader
         }
         _roles = _layout.Roles;
         int width = _layout.Columns.Count;
-        (_values, _decimals, _firstText) = (new double[width], new int[width], new int[width]);
+        (_values, _decimals, _firstText) = (new double[width], new int[width], new long[width]);
         if (request.Part is { } part)
         {
             _rows = _start = part.FirstRow;
@@ -98,16 +99,15 @@ sealed class CsvReader
             return new(new(table, reader._groups) { Labels = labels }, reader._layout, kept, columns, request.Delimiter, reader._form);
         });
 
-    /// <summary>Reads all columns of a text, what each is, and the bytes of its records; what is at fault as a kind is text.</summary>
-    public static CsvContent ReadContent(Stream content, TableRequest request) => Parse(content, request, (reader, mark) =>
-    {
-        RecordBytes kept = reader.Keep(mark);
-        (ColumnSpec[] numbers, double[] values, _, _) = reader.ReadRows(kept, null, int.MaxValue, long.MaxValue);
-        reader.RequireNoStrays(values);
-        (ColumnSpec Column, bool IsWhole)[] columns = reader._texts.Guess(numbers);
-        reader._layout.RequireHeader([.. columns.Select(column => column.Column)], null, reader._texts);
-        return new CsvContent(kept, reader._layout.Header, columns, (int)reader._rows);
-    });
+    /// <summary>
+    /// Reads a text, keeps none of its cells but the different texts of columns that are no numbers, and says what each column is; what is
+    /// at fault as a kind is text.
+    /// </summary>
+    /// <param name="content">The text.</param>
+    /// <param name="again">Opens it anew; null for a stream that is read once, whose bytes are kept.</param>
+    /// <param name="request">What is asked.</param>
+    public static CsvContent ReadContent(Stream content, Func<Stream>? again, TableRequest request) =>
+        Parse(content, request, (reader, mark) => reader.ReadContent(again is null ? reader.Keep(mark) : null, again));
 
     /// <summary>Begins to read a text a batch of rows at a time.</summary>
     public static CsvBatches ReadBatches(Stream content, TableRequest request, JoinedLabels? labels = null) =>
@@ -156,6 +156,27 @@ sealed class CsvReader
         return places.ToArray();
     });
 
+    CsvContent ReadContent(RecordBytes? kept, Func<Stream>? again)
+    {
+        byte[] newLine = NewLine();
+        ColumnLearner learner = new(_layout.Columns);
+        double[] first = [];
+        while (_records.Next())
+        {
+            ReadRow();
+            if (_rows == 0)
+                first = [.. _values];
+            learner.Add(_values, _decimals);
+            EndRow(kept);
+        }
+        Func<Stream> open = again ?? kept!.Open;
+        EndRows(first, open, hasHeader: true);
+        RequireNoStrays(first);
+        (ColumnSpec Column, bool IsWhole)[] columns = _texts.Guess(learner.Columns());
+        _layout.RequireHeader([.. columns.Select(column => column.Column)], null, _texts);
+        return new(open, newLine, _layout.Header, columns, _rows);
+    }
+
     static T Parse<T>(Stream content, TableRequest request, Func<CsvReader, bool, T> read) => CsvRecords.Read(content, request.Name,
         request.Delimiter, (records, hasMark) => read(new(records, request), hasMark));
 
@@ -163,10 +184,13 @@ sealed class CsvReader
 
     string? Target => IsLabeled ? _layout.Header[_layout.TargetIndex] : null;
 
+    // That of the header, which is the record at hand.
+    byte[] NewLine() => _records.LineEnd.IsEmpty ? [(byte)'\n'] : _records.LineEnd.ToArray();
+
     // Starts with the header, which is the record at hand.
     RecordBytes Keep(bool hasMark)
     {
-        RecordBytes kept = new(_records.LineEnd.IsEmpty ? [(byte)'\n'] : _records.LineEnd.ToArray());
+        RecordBytes kept = new(NewLine());
         kept.Add([.. hasMark ? Encoding.UTF8.Preamble : [], .. _records.Content], _records.LineEnd);
         return kept;
     }
@@ -207,19 +231,30 @@ sealed class CsvReader
                 _firstLine = _records.Line;
             }
             builder.AddRow(_values, _decimals, label);
-            kept?.Add(_records.Content, _records.LineEnd);
-            _rows++;
-            if (_rows % RowsAReport == 0)
-                _request.Report(_rows);
+            EndRow(kept);
         }
-        if (builder is null)
+        (ColumnSpec[] Columns, double[] Values, int[] Labels, IReadOnlyList<string> Classes) read = builder?.Take() ?? default;
+        EndRows(read.Values, kept is null ? again! : kept.Open, kept is null || kept.Count > _rows - _first);
+        return read;
+    }
+
+    void EndRow(RecordBytes? kept)
+    {
+        kept?.Add(_records.Content, _records.LineEnd);
+        _rows++;
+        if (_rows % RowsAReport == 0)
+            _request.Report(_rows);
+    }
+
+    // All rows, or the first of them, whose values those of texts become.
+    void EndRows(double[] values, Func<Stream> open, bool hasHeader)
+    {
+        if (_rows == 0)
             throw WithoutRows();
         if (_first == 0)
             _doubt.Conclude();
-        (ColumnSpec[] Columns, double[] Values, int[] Labels, IReadOnlyList<string> Classes) read = builder.Take();
-        if (_firstText.Max() is int rows and > 0)
-            ReadAgain(read.Values, rows, kept is null ? again! : kept.Open, kept is null || kept.Count > _rows - _first);
-        return read;
+        if (_firstText.Max() is long rows and > 0)
+            ReadAgain(values, rows, open, hasHeader);
     }
 
     static bool IsFull(long rows, int mostRows, long bytes, long mostBytes) => rows >= mostRows || bytes >= mostBytes;
@@ -287,7 +322,7 @@ sealed class CsvReader
             && NumberText.TryReadShort(behind, out _values[column], out int decimals))
             AddNumber(column, behind[NumberText.Before..], decimals);
         else
-            ReadLongCell(column, behind[NumberText.Before..]);
+            ReadLongCell(column, behind);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -299,17 +334,17 @@ sealed class CsvReader
             _decimals[column] = Math.Max(_decimals[column], TableBuilder.DecimalsOf(number));
     }
 
-    void ReadLongCell(int column, ReadOnlySpan<byte> cell)
+    void ReadLongCell(int column, ReadOnlySpan<byte> behind)
     {
         CellTexts? texts = _texts[column];
-        ReadOnlySpan<byte> number = texts is null ? _form.Of(cell) : Blanks.Trim(cell);
-        if (texts is null && NumberText.TryReadPlain(number, out _values[column], out int decimals))
-            AddNumber(column, number, decimals);
-        else if (MissingValue.Is(number))
+        ReadOnlySpan<byte> cell = behind[NumberText.Before..], number = texts is null ? _form.Of(cell) : Blanks.Trim(cell);
+        if (MissingValue.Is(number))
         {
             _values[column] = double.NaN;
             _texts.AddMissing(column, cell, _rows, _records.Line);
         }
+        else if (texts is null && NumberText.TryReadPlain(number, out _values[column], out int decimals))
+            AddNumber(column, number, decimals);
         else if (texts is null && NumberText.Read(number, out _values[column]) == NumberTextKind.Number)
         {
             _decimals[column] = Math.Max(_decimals[column], TableBuilder.DecimalsOf(number));
@@ -318,13 +353,13 @@ sealed class CsvReader
         else
         {
             if (texts is null)
-                (_firstText[column], texts) = ((int)(_rows - _first), _texts.Begin(column));
-            _values[column] = texts.Add(cell, _rows, _records.Line);
+                (_firstText[column], texts) = (_rows - _first, _texts.Begin(column));
+            _values[column] = texts.AddBehind(behind, _rows, _records.Line);
         }
     }
 
     // The texts of the rows before the first that is no number.
-    void ReadAgain(double[] values, int rows, Func<Stream> open, bool hasHeader)
+    void ReadAgain(double[] values, long rows, Func<Stream> open, bool hasHeader)
     {
         using Stream content = open();
         CsvRecords records = new(content, (byte)_request.Delimiter);
@@ -336,14 +371,18 @@ sealed class CsvReader
         }
         int[] fields = [.. Enumerable.Range(0, _roles.Length).Where(field => _roles[field] >= 0 && _firstText[_roles[field]] > 0)];
         int width = _layout.Columns.Count;
-        for (int row = 0; row < rows; row++)
+        for (long row = 0; row < rows; row++)
         {
             if (!records.Next() || records.FieldCount != _roles.Length)
-                throw new InvalidDataException($"{_request.Name}: the file changed while it was read");
+                throw _request.Changed();
             foreach (int field in fields)
-                if (_roles[field] is int column && row < _firstText[column] && !double.IsNaN(values[(row * width) + column]))
-                    values[(row * width) + column] = _texts[column]!.Add(records.Field(field), _first + row,
-                        linesBefore + records.Line);
+                if (_roles[field] is int column && row < _firstText[column] && records.Field(field) is var cell
+                    && !MissingValue.Is(Blanks.Trim(cell)))
+                {
+                    int text = _texts[column]!.Add(cell, _first + row, linesBefore + records.Line);
+                    if ((row * width) + column is long at && at < values.Length)
+                        values[at] = text;
+                }
         }
     }
 

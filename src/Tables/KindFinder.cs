@@ -149,8 +149,8 @@ sealed class KindFinder(string name, CellTexts texts, NumberForm form)
         (long length, long blanks, bool isTooLong) = (0, 0, false);
         for (int i = 0; i < texts.Count; i++)
         {
-            length += (long)texts[i].Length * texts.CountOf(i);
-            blanks += (long)texts[i].Count((byte)' ') * texts.CountOf(i);
+            length += texts[i].Length * texts.CountOf(i);
+            blanks += texts[i].Count((byte)' ') * texts.CountOf(i);
             isTooLong |= texts[i].Length > LongestName;
         }
         return isTooLong || (texts.Count >= FewestIdentifiers && 2L * texts.Count >= texts.Cells && length >= LongText * texts.Cells

@@ -16,7 +16,7 @@ sealed class StrayTexts(ColumnTexts texts, TableLayout layout, TableRequest requ
     /// <exception cref="InvalidDataException">There are.</exception>
     public void RequireNone(double[] values, long rows)
     {
-        List<(int Column, int Text, int Row)> strays = [];
+        List<(int Column, int Text, long Row)> strays = [];
         for (int column = 0; column < layout.Columns.Count; column++)
             if (texts[column] is { Count: > 0 } cells && layout.Choices[column] is null && layout.Like[column] is null)
             {
@@ -24,7 +24,7 @@ sealed class StrayTexts(ColumnTexts texts, TableLayout layout, TableRequest requ
                 if (Stray(cells) is int text)
                     strays.Add((column, text, cells.RowOf(text)));
             }
-        foreach (IGrouping<int, (int Column, int Text, int Row)> line in strays.GroupBy(stray => stray.Row))
+        foreach (IGrouping<long, (int Column, int Text, long Row)> line in strays.GroupBy(stray => stray.Row))
             if (line.Count() > 1 || line.Key == rows - 1 || (line.Key == 0 && !HasNumber(values, 0)))
                 throw Fault([.. line]);
     }
@@ -54,7 +54,7 @@ sealed class StrayTexts(ColumnTexts texts, TableLayout layout, TableRequest requ
         return false;
     }
 
-    InvalidDataException Fault((int Column, int Text, int Row)[] line)
+    InvalidDataException Fault((int Column, int Text, long Row)[] line)
     {
         string[] names = [.. line.Select(stray => layout.Columns[stray.Column])];
         CellTexts cells = texts[line[0].Column]!;
@@ -69,7 +69,7 @@ sealed class StrayTexts(ColumnTexts texts, TableLayout layout, TableRequest requ
     }
 
     long Numbers(CellTexts cells) => Enumerable.Range(0, cells.Count)
-        .Where(i => NumberText.Read(form.Of(cells[i]), out _) != NumberTextKind.Text).Sum(i => (long)cells.CountOf(i));
+        .Where(i => NumberText.Read(form.Of(cells[i]), out _) != NumberTextKind.Text).Sum(cells.CountOf);
 
     void RequireOtherQuotes(CellTexts cells, int column)
     {

@@ -90,12 +90,34 @@ public static class TableConverter
             Progress = progress is null ? null : new Reading(progress),
             Share = TableFile.ShareOf(content),
         }.Checked();
-        CsvContent table = CsvReader.ReadContent(content, request);
+        CsvContent table = CsvReader.ReadContent(content, Again(content), request);
         if (delimiter is char other)
             WriteText(table, request, to, other, form, progress);
         else
             WriteParquet(table, request, to, progress);
         return (table.Rows, table.Header.Length);
+    }
+
+    // Null for a stream that is read once.
+    static Func<Stream>? Again(Stream content)
+    {
+        Gzip? gzip = content as Gzip;
+        Stream file = gzip?.Packed ?? content;
+        if (!file.CanSeek)
+            return null;
+        // A gzip file that was begun isn't given from without.
+        long start = gzip is null ? file.Position : 0;
+        return () =>
+        {
+            file.Position = start;
+            return gzip is null ? new Rewound(file) : new Gzip(new Rewound(file));
+        };
+    }
+
+    // Stays open.
+    sealed class Rewound(Stream stream) : ForwardStream
+    {
+        public override int Read(Span<byte> buffer) => stream.Read(buffer);
     }
 
     // Reading takes about as long as writing.
@@ -128,7 +150,7 @@ public static class TableConverter
                 else
                     lines.Add(cell);
             }
-            lines.EndLine(records.LineEnd.IsEmpty ? table.Records.NewLine : records.LineEnd);
+            lines.EndLine(records.LineEnd.IsEmpty ? table.NewLine : records.LineEnd);
             lines.WriteTo(to);
             Report(progress, line++, table.Rows, 0.5);
         }
@@ -140,7 +162,8 @@ public static class TableConverter
         NumberForm form = new(request.Source.HasDecimalComma);
         ParquetType[] types = [.. table.Columns.Select(column => TypeOf(column.Column, column.IsWhole))];
         ParquetOutput output = new(to, [.. types.Select((type, field) => new ParquetColumn(table.Header[field], type, type.Name, true))]);
-        int most = Math.Clamp(MostGroupValues / types.Length, 1, MostGroupRows), row = -1, left = table.Rows;
+        int most = Math.Clamp(MostGroupValues / types.Length, 1, MostGroupRows), row = -1;
+        long left = table.Rows;
         ParquetCells[] cells = [];
         foreach (CsvRecords records in Records(table, request))
         {
@@ -151,9 +174,10 @@ public static class TableConverter
                 continue;
             }
             if (row == 0)
-                cells = [.. types.Select(type => type.New(Math.Min(most, left)))];
+                cells = [.. types.Select(type => type.New((int)Math.Min(most, left)))];
             for (int field = 0; field < types.Length; field++)
-                Fill(cells[field], row, types[field], table.Columns[field].Column, records.Field(field), form);
+                if (!TryFill(cells[field], row, types[field], table.Columns[field].Column, records.Field(field), form))
+                    throw request.Changed();
             row++;
             Report(progress, table.Rows - left + row, table.Rows, 0.5);
             if (row < Math.Min(most, left))
@@ -165,7 +189,8 @@ public static class TableConverter
         output.Finish();
     }
 
-    static void Fill(ParquetCells cells, int row, ParquetType type, ColumnSpec column, ReadOnlySpan<byte> cell, NumberForm form)
+    // False for what is none of the column's kind, as all were that were read before.
+    static bool TryFill(ParquetCells cells, int row, ParquetType type, ColumnSpec column, ReadOnlySpan<byte> cell, NumberForm form)
     {
         if (IsMissing(cell))
             cells.SetMissing(row);
@@ -173,14 +198,17 @@ public static class TableConverter
             cells.SetText(row, Encoding.UTF8.GetString(cell));
         else if (column.Kind == ColumnKind.Numeric)
         {
-            NumberText.Read(form.Of(cell), out double number);
+            if (NumberText.Read(form.Of(cell), out double number) is not (NumberTextKind.Number or NumberTextKind.Padded))
+                return false;
             cells.SetNumber(row, number);
         }
         else
         {
-            DateText.TryRead(column.Kind, column.Format!, Encoding.UTF8.GetString(Blanks.Trim(cell)), out double time);
+            if (!DateText.TryRead(column.Kind, column.Format!, Encoding.UTF8.GetString(Blanks.Trim(cell)), out double time))
+                return false;
             cells.SetNumber(row, time);
         }
+        return true;
     }
 
     static ParquetType TypeOf(ColumnSpec column, bool isWhole) =>
@@ -191,10 +219,15 @@ public static class TableConverter
     // The header, then all rows.
     static IEnumerable<CsvRecords> Records(CsvContent table, TableRequest request)
     {
-        using Stream content = table.Records.Open();
+        using Stream content = table.Open();
         CsvRecords records = new(content, (byte)request.Delimiter);
         records.Skip(records.Peek().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0);
-        while (records.Next())
-            yield return records;
+        for (long row = -1; row < table.Rows; row++)
+            if (records.Next() && records.FieldCount == table.Header.Length)
+                yield return records;
+            else
+                throw request.Changed();
+        if (records.Next())
+            throw request.Changed();
     }
 }

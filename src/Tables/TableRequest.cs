@@ -21,6 +21,9 @@ sealed record TableRequest(string Name, string? Target, string? Groups, LabelUse
     /// <summary>Says how far the reader is.</summary>
     public void Report(long rows) => Progress?.Report(new(rows, Share()));
 
+    /// <summary>The fault of a file that is read twice, and is another one then.</summary>
+    public InvalidDataException Changed() => new($"{Name}: the file changed while it was read");
+
     /// <summary>The most rows of a batch; null: by what they take.</summary>
     public int? BatchRows { get; init; }
 

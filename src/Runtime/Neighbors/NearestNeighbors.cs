@@ -17,6 +17,9 @@ static class NearestNeighbors
     const double WorthAnotherTry = 0.9;
     const int WorstShown = 5, HnswEffort = 48;
 
+    // The share of the time that an index takes to build, roughly.
+    const double Building = 0.75;
+
     public static (NeighborLists Lists, SearchReport Report) AllRows(Matrix x, int k, NeighborSearch search, int threads,
         IProgress<double>? progress = null, CancellationToken cancellation = default)
     {
@@ -31,9 +34,10 @@ static class NearestNeighbors
                 return Gated(x, k, search, again => NeighborGraph.AllRows(x, k, again ? graph.Enlarged() : graph, threads, progress,
                     cancellation), threads, progress, cancellation);
             case NeighborSearch.Hnsw:
-                using (HnswIndex index = HnswIndex.Build(x, new HnswOptions { MaxDegreeOfParallelism = threads }, cancellation))
-                    return Gated(x, k, search, again => SearchAll(index, k, again ? 4 * HnswEffort : HnswEffort, threads, cancellation),
-                        threads, progress, cancellation);
+                using (HnswIndex index = HnswIndex.BuildReporting(x, new HnswOptions { MaxDegreeOfParallelism = threads },
+                    share => progress?.Report(Building * share), cancellation))
+                    return Gated(x, k, search, again => SearchAll(index, k, again ? 4 * HnswEffort : HnswEffort, threads,
+                        share => progress?.Report(Building + (1 - Building) * share), cancellation), threads, progress, cancellation);
             default:
                 throw Fault.Argument(nameof(search), $"got {(int)search}, expected a {nameof(NeighborSearch)}");
         }
@@ -59,7 +63,7 @@ static class NearestNeighbors
         Matrix reference = index.ToMatrix();
         NeighborLists Run(bool again) =>
             Search(rows.Rows, k, (row, ids, distances) => index.Search(rows[row], ids, distances, again ? 4 * HnswEffort : HnswEffort),
-            threads, cancellation);
+            threads, null, cancellation);
         return Gated(NeighborSearch.Hnsw, Run, lists => RecallGate.MeasureNew(rows, reference, lists, threads, cancellation: cancellation),
             () => ExactNeighbors.NewRows(rows, reference, k, threads, cancellation));
     }
@@ -93,19 +97,24 @@ static class NearestNeighbors
         return (exact(), new() { Used = NeighborSearch.Exact, Note = note });
     }
 
-    static NeighborLists SearchAll(HnswIndex index, int k, int effort, int threads, CancellationToken cancellation)
-    {
-        return Search(index.Rows, Math.Min(k, index.Rows - 1), (row, ids, distances) => index.SearchRow(row, ids, distances, effort),
-            threads, cancellation);
-    }
+    static NeighborLists SearchAll(
+        HnswIndex index, int k, int effort, int threads, Action<double> done, CancellationToken cancellation) =>
+        Search(index.Rows, Math.Min(k, index.Rows - 1), (row, ids, distances) => index.SearchRow(row, ids, distances, effort), threads,
+            done, cancellation);
 
-    static NeighborLists Search(int rows, int k, Func<int, Span<int>, Span<double>, int> search, int threads,
+    static NeighborLists Search(int rows, int k, Func<int, Span<int>, Span<double>, int> search, int threads, Action<double>? done,
         CancellationToken cancellation)
     {
+        const int Parts = 50;
         int[] ids = new int[checked(rows * k)];
         double[] distances = new double[ids.Length];
-        Parallel.For(0, rows, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation },
-            row => search(row, ids.AsSpan(row * k, k), distances.AsSpan(row * k, k)));
+        ParallelOptions parallel = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
+        for (int part = 0, first = 0, end; part < Parts; part++, first = end)
+        {
+            end = (int)((part + 1L) * rows / Parts);
+            Parallel.For(first, end, parallel, row => search(row, ids.AsSpan(row * k, k), distances.AsSpan(row * k, k)));
+            done?.Invoke((part + 1.0) / Parts);
+        }
         return new(k, ids, distances);
     }
 }

@@ -104,6 +104,7 @@ public class LocalEntropyTests
     [TestMethod]
     [DataRow(NeighborSearch.Exact)]
     [DataRow(NeighborSearch.Graph)]
+    [DataRow(NeighborSearch.Hnsw)]
     public void How_far_the_search_is_is_told(NeighborSearch search)
     {
         Reports<double> reports = new();

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using System.Text.RegularExpressions;
 using Parquet.Schema;
@@ -96,6 +97,68 @@ public class TableConverterTests
             else
                 cells[^1] += character;
         return cells;
+    }
+
+    // A column that is text from its last row on is read again for the texts before it.
+    [TestMethod]
+    [DataRow("a\tn\ty\r1.50\t\"x\"\"\t\"\tp\r\r\"2\r\"\tNA\tq", '\t')]
+    [DataRow("\uFEFFn,day,y\n1,2024-02-29,p\n,NA,q\nword,2024-03-01,p\nNA,,q\nother word,2024-03-02,q\n", ',')]
+    public void A_stream_that_comes_once_becomes_the_same_as_a_file_that_is_read_twice(string text, char delimiter)
+    {
+        byte[] Converted(Stream content, char? to)
+        {
+            using MemoryStream converted = new();
+            TableConverter.Convert(content, "t", delimiter, converted, to, new() { Delimiter = delimiter });
+            return converted.ToArray();
+        }
+        foreach (char? to in (char?[])[';', null])
+        {
+            byte[] zipped = Zip(Text(text));
+            using MemoryStream file = new(Text(text)), second = new([9, .. Text(text)]) { Position = 1 };
+            byte[] expected = Converted(file, to);
+            Assert.AreSequenceEqual(expected, Converted(second, to));
+            Assert.AreSequenceEqual(expected, Converted(new GZipStream(new MemoryStream(zipped), CompressionMode.Decompress), to));
+            using TempFolder folder = new();
+            File.WriteAllBytes(folder["a.csv.gz"], zipped);
+            using Stream gzip = TableFile.OpenRead(folder["a.csv.gz"]);
+            Assert.AreSequenceEqual(expected, Converted(gzip, to));
+        }
+    }
+
+    static byte[] Zip(byte[] bytes)
+    {
+        using MemoryStream to = new();
+        using (GZipStream zip = new(to, CompressionLevel.Optimal))
+            zip.Write(bytes);
+        return to.ToArray();
+    }
+
+    [TestMethod]
+    [DataRow("a,y\n1,p\n2,q\n", "a,y\n1,p\n2,q\n3,q\n")]
+    [DataRow("a,y\n1,p\n2,q\n", "a,y\n1,p\n")]
+    [DataRow("a,y\n1,p\n2,q\n", "a,y\n1,p\nx,q\n")]
+    [DataRow("a,y\n1,p\n2,q\n", "a,y\n1,p\n2,q,3\n")]
+    [DataRow("a,y\n2024-01-01,p\n2024-01-02,q\n", "a,y\n2024-01-01,p\n2024-13-02,q\n")]
+    public void A_file_that_changes_between_its_two_readings_is_refused(string before, string after)
+    {
+        using Changing content = new(Text(before), Text(after));
+        Expect.Throws<InvalidDataException>(() => TableConverter.Convert(content, "t.csv", ',', new MemoryStream(), null),
+            "t.csv: the file changed while it was read");
+    }
+
+    /// <summary>Another file from when it is read again.</summary>
+    sealed class Changing(byte[] before, byte[] after) : MemoryStream(before)
+    {
+        readonly MemoryStream _after = new(after);
+        bool _isAgain;
+
+        public override long Position
+        {
+            get => base.Position;
+            set => _isAgain = true;
+        }
+
+        public override int Read(Span<byte> buffer) => _isAgain ? _after.Read(buffer) : base.Read(buffer);
     }
 
     [TestMethod]

@@ -38,8 +38,9 @@ sealed unsafe partial class HnswBuilder<T> where T : struct, ISimd<T>
         _nextBack = new int[Math.Min(LargestBatch, graph.Nodes / BatchShare + 1) * _links];
     }
 
-    /// <summary>Links the nodes from the given one to the last, then makes sure that every node can be reached.</summary>
-    public void Insert(int firstNode)
+    /// <summary>Links the nodes from the given one to the last, saying what share is done, then makes sure that every node can be reached.
+    /// </summary>
+    public void Insert(int firstNode, Action<double>? report = null)
     {
         int[] order = [.. Enumerable.Range(firstNode, _graph.Nodes - firstNode)];
         // Shuffled: neighbors often stand together in a table, and must not all fall into one batch.
@@ -52,6 +53,7 @@ sealed unsafe partial class HnswBuilder<T> where T : struct, ISimd<T>
             int size = Math.Min(Math.Clamp(done / BatchShare, 1, LargestBatch), order.Length - done);
             InsertBatch(order.AsMemory(done, size));
             done += size;
+            report?.Invoke((double)done / order.Length);
         }
         Repair();
     }

@@ -14,7 +14,11 @@ public sealed unsafe partial class HnswIndex
     /// <exception cref="ArgumentException">An option is out of range, there are no rows or no columns, a value is not a finite number, or
     /// (for cosine) a row is all zeros; the message names the row.</exception>
     /// <exception cref="OperationCanceledException">The build was cancelled.</exception>
-    public static HnswIndex Build(Matrix rows, HnswOptions? options = null, CancellationToken cancellation = default)
+    public static HnswIndex Build(Matrix rows, HnswOptions? options = null, CancellationToken cancellation = default) =>
+        BuildReporting(rows, options, null, cancellation);
+
+    /// <summary>The same, saying what share of the rows is linked.</summary>
+    internal static HnswIndex BuildReporting(Matrix rows, HnswOptions? options, Action<double>? done, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(rows);
         options ??= new();
@@ -34,7 +38,7 @@ public sealed unsafe partial class HnswIndex
         graph.SetLevels(levels);
         graph.SetMembers(groups.GroupOf);
         graph.LinkDistances = LinkDistances(layout);
-        Link(graph, 0, options.MaxDegreeOfParallelism, cancellation);
+        Link(graph, 0, options.MaxDegreeOfParallelism, done, cancellation);
         return new(graph);
     }
 
@@ -92,7 +96,7 @@ public sealed unsafe partial class HnswIndex
         graph.SetLevels(levels);
         graph.SetMembers(nodeOfRow);
         CopyLinks(old, graph);
-        Link(graph, nodes, options.MaxDegreeOfParallelism, cancellation);
+        Link(graph, nodes, options.MaxDegreeOfParallelism, null, cancellation);
         return graph;
     }
 
@@ -124,17 +128,18 @@ public sealed unsafe partial class HnswIndex
         }
     }
 
-    static void Link(HnswGraph graph, int firstNode, int threads, CancellationToken cancellation)
+    static void Link(HnswGraph graph, int firstNode, int threads, Action<double>? done, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        Simd.Run<Insertion, int>(new(graph, firstNode, threads, cancellation));
+        Simd.Run<Insertion, int>(new(graph, firstNode, threads, done, cancellation));
     }
 
-    readonly struct Insertion(HnswGraph graph, int firstNode, int threads, CancellationToken cancellation) : ISimdWork<int>
+    readonly struct Insertion(HnswGraph graph, int firstNode, int threads, Action<double>? done, CancellationToken cancellation)
+        : ISimdWork<int>
     {
         public int On<T>() where T : struct, ISimd<T>
         {
-            new HnswBuilder<T>(graph, threads, cancellation).Insert(firstNode);
+            new HnswBuilder<T>(graph, threads, cancellation).Insert(firstNode, done);
             return graph.Nodes - firstNode;
         }
     }
