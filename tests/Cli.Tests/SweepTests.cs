@@ -39,7 +39,7 @@ public class SweepTests : CliTest
     static string Part(int task) => string.Create(CultureInfo.InvariantCulture, $"parts/task-{task:D6}.json");
 
     [TestMethod]
-    public void Sixty_eight_tasks_one_by_one_in_any_order_give_what_evaluate_writes_byte_for_byte()
+    public void Sixty_three_tasks_one_by_one_in_any_order_give_what_evaluate_writes_byte_for_byte()
     {
         Directory.CreateDirectory(At("plans"));
         Write("plans/plan.json", """
@@ -59,7 +59,7 @@ public class SweepTests : CliTest
             """);
         using JsonDocument list = JsonDocument.Parse(Quick("sweep plans/plan.json --list --json").Output);
         int tasks = list.RootElement.GetProperty("tasks").GetInt32();
-        Assert.AreEqual(36 + 4 + 9 + 2 + 4 + 8 + 0, tasks);
+        Assert.AreEqual(36 + 4 + 9 + 2 + 4 + 8, tasks);
         Assert.AreEqual(tasks, list.RootElement.GetProperty("list").GetArrayLength());
         for (int task = tasks - 1; task >= 0; task--)
         {
