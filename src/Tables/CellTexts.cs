@@ -73,21 +73,8 @@ sealed class CellTexts
     /// <summary>Takes a cell, and gives its text's index.</summary>
     public int Add(ReadOnlySpan<byte> cell, long row, long line)
     {
-        Key key = Key.Of(cell, out uint hash);
-        return Add(cell, in key, hash, row, line);
-    }
-
-    /// <summary>The same of a cell behind <see cref="NumberText.Before"/> other bytes, which is quicker.</summary>
-    public int AddBehind(ReadOnlySpan<byte> behind, long row, long line)
-    {
-        ReadOnlySpan<byte> cell = behind[NumberText.Before..];
-        Key key = cell.Length <= Key.Whole ? Key.OfShort(behind, out uint hash) : Key.Of(cell, out hash);
-        return Add(cell, in key, hash, row, line);
-    }
-
-    int Add(ReadOnlySpan<byte> cell, in Key key, uint hash, long row, long line)
-    {
         Cells++;
+        Key key = Key.Of(cell, out uint hash);
         int index = Find(cell, in key, hash, out int place);
         if (index < 0)
             index = AddEntry(cell, key, hash, place, row, line);
@@ -108,7 +95,7 @@ sealed class CellTexts
             if (index < 0)
                 return -1;
             ref readonly Key known = ref _keys[index];
-            if ((known.First ^ key.First | known.Last ^ key.Last | (uint)(known.Length ^ key.Length)) == 0
+            if (known.First == key.First && known.Last == key.Last && known.Length == key.Length
                 && (key.Length <= Key.Whole || this[index].SequenceEqual(cell)))
                 return index;
         }
@@ -153,44 +140,28 @@ sealed class CellTexts
         static readonly ulong Seed = (ulong)(uint)HashCode.Combine(1) << 32 | (uint)HashCode.Combine(2);
 
         public ulong First, Last;
-        public long Count;
         public int Length;
+        public long Count;
 
         public static Key Of(ReadOnlySpan<byte> text, out uint hash)
         {
-            if (text.Length <= Whole)
+            Key key = new() { Length = text.Length };
+            if (text.Length >= 8)
             {
-                Span<byte> behind = stackalloc byte[NumberText.Before + Whole];
-                text.CopyTo(behind[NumberText.Before..]);
-                return OfShort(behind[..(NumberText.Before + text.Length)], out hash);
+                key.First = BinaryPrimitives.ReadUInt64LittleEndian(text);
+                key.Last = BinaryPrimitives.ReadUInt64LittleEndian(text[^8..]);
             }
-            Key key = new()
+            else if (text.Length >= 4)
             {
-                Length = text.Length,
-                First = BinaryPrimitives.ReadUInt64LittleEndian(text),
-                Last = BinaryPrimitives.ReadUInt64LittleEndian(text[^8..]),
-            };
+                key.First = BinaryPrimitives.ReadUInt32LittleEndian(text);
+                key.Last = BinaryPrimitives.ReadUInt32LittleEndian(text[^4..]);
+            }
+            else if (text.Length > 0)
+                key.First = text[0] | (ulong)text[text.Length / 2] << 8 | (ulong)text[^1] << 16;
             ulong mixed = Mixed(Seed + (ulong)text.Length ^ key.First);
             for (int at = 8; at < text.Length - 8; at += 8)
                 mixed = Mixed(mixed ^ BinaryPrimitives.ReadUInt64LittleEndian(text[at..]));
             hash = (uint)Mixed(mixed ^ key.Last);
-            return key;
-        }
-
-        // Without branches, since how long the next text is is hard to foresee. What stands before it becomes zeros.
-        public static Key OfShort(ReadOnlySpan<byte> behind, out uint hash)
-        {
-            int length = behind.Length - NumberText.Before, before = 4 * Math.Max(0, 8 - length),
-                beforeFirst = 4 * Math.Min(8, 16 - length);
-            ulong last = BinaryPrimitives.ReadUInt64LittleEndian(behind[^8..]),
-                first = BinaryPrimitives.ReadUInt64LittleEndian(behind[^16..]);
-            Key key = new()
-            {
-                Length = length,
-                First = first >> beforeFirst >> beforeFirst,
-                Last = last >> before >> before,
-            };
-            hash = (uint)Mixed(Mixed(Seed + (ulong)length ^ key.First) ^ key.Last);
             return key;
         }
 

@@ -322,7 +322,7 @@ sealed class CsvReader
             && NumberText.TryReadShort(behind, out _values[column], out int decimals))
             AddNumber(column, behind[NumberText.Before..], decimals);
         else
-            ReadLongCell(column, behind);
+            ReadLongCell(column, behind[NumberText.Before..]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -334,10 +334,10 @@ sealed class CsvReader
             _decimals[column] = Math.Max(_decimals[column], TableBuilder.DecimalsOf(number));
     }
 
-    void ReadLongCell(int column, ReadOnlySpan<byte> behind)
+    void ReadLongCell(int column, ReadOnlySpan<byte> cell)
     {
         CellTexts? texts = _texts[column];
-        ReadOnlySpan<byte> cell = behind[NumberText.Before..], number = texts is null ? _form.Of(cell) : Blanks.Trim(cell);
+        ReadOnlySpan<byte> number = texts is null ? _form.Of(cell) : Blanks.Trim(cell);
         if (MissingValue.Is(number))
         {
             _values[column] = double.NaN;
@@ -354,7 +354,7 @@ sealed class CsvReader
         {
             if (texts is null)
                 (_firstText[column], texts) = (_rows - _first, _texts.Begin(column));
-            _values[column] = texts.AddBehind(behind, _rows, _records.Line);
+            _values[column] = texts.Add(cell, _rows, _records.Line);
         }
     }
 
