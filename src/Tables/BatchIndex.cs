@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace LeoCvae;
 
 /// <summary>
@@ -66,8 +64,7 @@ public sealed class BatchIndex
         FileInfo file = new(FilePlace.Resolve(path));
         (long bytes, DateTime written) = (file.Length, file.LastWriteTimeUtc);
         BatchPlace[] places = find();
-        using FileStream content = File.OpenRead(path);
-        BatchIndex index = new(places, bytes, written, Convert.ToHexStringLower(SHA256.HashData(content)));
+        BatchIndex index = new(places, bytes, written, ShardReceipt.Sha256Of(path));
         index.RequireUnchanged(path);
         return index;
     }

@@ -338,13 +338,13 @@ sealed class CsvReader
     {
         CellTexts? texts = _texts[column];
         ReadOnlySpan<byte> number = texts is null ? _form.Of(cell) : Blanks.Trim(cell);
-        if (MissingValue.Is(number))
+        if (texts is null && NumberText.TryReadPlain(number, out _values[column], out int decimals))
+            AddNumber(column, number, decimals);
+        else if (MissingValue.Is(number))
         {
             _values[column] = double.NaN;
             _texts.AddMissing(column, cell, _rows, _records.Line);
         }
-        else if (texts is null && NumberText.TryReadPlain(number, out _values[column], out int decimals))
-            AddNumber(column, number, decimals);
         else if (texts is null && NumberText.Read(number, out _values[column]) == NumberTextKind.Number)
         {
             _decimals[column] = Math.Max(_decimals[column], TableBuilder.DecimalsOf(number));

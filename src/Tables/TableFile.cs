@@ -330,7 +330,7 @@ public static class TableFile
             using GZipStream compressed = new(stream, CompressionLevel.Optimal, leaveOpen: true);
             EvenStream even = new(compressed);
             write(even);
-            even.Finish();
+            even.HandOn();
         }, cancellation);
     }
 

@@ -32,9 +32,7 @@ sealed class ShardPart(string path, Shard shard, JsonObject run)
         ShardReceipt? receipt = ShardReceipt.Read(ReceiptFile);
         fault = FilePlace.Kind(ReceiptFile) != FileKind.Missing ? "its receipt is damaged"
             : FilePlace.Kind(File) != FileKind.Missing ? "it has no receipt" : null;
-        if (receipt is null)
-            return null;
-        if (receipt.Shard != shard)
+        if (receipt?.Shard != shard)
             return null;
         if (receipt.Difference(run) is string difference)
             throw new IOException($"'{ReceiptFile}' is of another run ({difference}): give another place, or --overwrite");

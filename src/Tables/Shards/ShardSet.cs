@@ -93,7 +93,7 @@ sealed class ShardSet
     /// <exception cref="ArgumentException">It is of another one.</exception>
     public void RequireFormat(string path)
     {
-        if (path != "-" && FileOf() is string file && IsParquet(file) != IsParquet(path))
+        if (path != "-" && FileOf() is string file && TableFile.IsParquetName(file) != TableFile.IsParquetName(path))
             throw LeoCvae.Fault.Argument(nameof(path), $"'{path}': the parts are of another format, as {file}; leocvae convert changes a " +
                 $"table's format");
     }
@@ -110,16 +110,13 @@ sealed class ShardSet
             throw Broken(faults.Count == 1 ? fault : $"{fault}; and {faults.Count - 1} more");
         if (FileOf() is not string file)
             throw Broken("no part has a file");
-        if (IsParquet(file))
+        if (TableFile.IsParquetName(file))
             WriteParquet(stream, progress, cancellation);
         else
             WriteTexts(stream, progress, cancellation);
     }
 
     string? FileOf() => _receipts.FirstOrDefault(receipt => receipt?.File is not null)?.File;
-
-    // Texts may have been told their delimiter.
-    static bool IsParquet(string path) => TableFile.IsParquetName(path);
 
     void WriteTexts(Stream stream, IProgress<long>? progress, CancellationToken cancellation)
     {

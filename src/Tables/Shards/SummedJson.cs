@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -41,5 +40,5 @@ static class SummedJson
         }
     }
 
-    static string Sum(JsonObject json) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(json.ToJsonString())));
+    static string Sum(JsonObject json) => ModelPackage.Hash(Encoding.UTF8.GetBytes(json.ToJsonString()));
 }

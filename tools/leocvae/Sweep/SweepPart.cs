@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -29,7 +28,7 @@ static class SweepPart
         AtomicFile.Write(path, overwrite: true, stream =>
         {
             stream.Write(content);
-            stream.Write(Encoding.ASCII.GetBytes($"{Hash}{Convert.ToHexStringLower(SHA256.HashData(content))}{End}"));
+            stream.Write(Encoding.ASCII.GetBytes($"{Hash}{ModelPackage.Hash(content)}{End}"));
         });
     }
 
@@ -45,7 +44,7 @@ static class SweepPart
         if (bytes.Length < Tail)
             return null;
         ReadOnlySpan<byte> content = bytes.AsSpan(0, bytes.Length - Tail);
-        string tail = $"{Hash}{Convert.ToHexStringLower(SHA256.HashData(content))}{End}";
+        string tail = $"{Hash}{ModelPackage.Hash(content)}{End}";
         if (!bytes.AsSpan(content.Length).SequenceEqual(Encoding.ASCII.GetBytes(tail)))
             return null;
         try

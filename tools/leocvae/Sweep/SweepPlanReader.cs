@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using LeoCvae.Evaluation;
@@ -44,7 +43,7 @@ sealed partial class SweepPlanReader
         try
         {
             using JsonDocument json = JsonDocument.Parse(bytes, new() { AllowDuplicateProperties = false });
-            return new(file, Convert.ToHexStringLower(SHA256.HashData(bytes)), new SweepPlanReader(file, threads).Read(json.RootElement));
+            return new(file, ModelPackage.Hash(bytes), new SweepPlanReader(file, threads).Read(json.RootElement));
         }
         catch (JsonException e)
         {
