@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using System.Text;
 
 namespace LeoCvae;
@@ -9,11 +11,13 @@ sealed class CellTexts
 {
     const int FirstChunk = 1 << 8, LargestChunk = 1 << 20;
 
-    // Looked at for each cell, and so kept close together; what is told of a text is apart from them.
-    Key[] _keys = new Key[8];
+    // At the place of their hash or behind it, with all that is looked at for each cell; what else is told of a text is in its entry.
+    Key[] _keys = new Key[16];
+    // How often each came, once that is asked.
+    long[]? _counts;
     readonly List<Entry> _entries = [];
-    // Numbers of entries from 1 at the place of their hash or behind it; 0 where there is none.
-    int[] _places = new int[16];
+    // Of the cell that is to be added.
+    Key _key;
     long _lastRow;
     // Texts side by side.
     byte[] _chunk = [];
@@ -24,12 +28,21 @@ sealed class CellTexts
     /// <summary>How many cells there are, of whatever text.</summary>
     public long Cells { get; private set; }
 
-    public ReadOnlySpan<byte> this[int index] => _entries[index].Chunk.AsSpan(_entries[index].Start, _keys[index].Length);
+    public ReadOnlySpan<byte> this[int index] => _entries[index].Chunk.AsSpan(_entries[index].Start, _entries[index].Length);
 
     public string Text(int index) => Encoding.UTF8.GetString(this[index]);
 
     /// <summary>How many cells have a text.</summary>
-    public long CountOf(int index) => _keys[index].Count;
+    public long CountOf(int index) => (_counts ??= Counts())[index];
+
+    long[] Counts()
+    {
+        long[] counts = new long[Count];
+        foreach (ref readonly Key key in _keys.AsSpan())
+            if (key.Number > 0)
+                counts[key.Number - 1] = key.Count;
+        return counts;
+    }
 
     /// <summary>The row where a text came first.</summary>
     public long RowOf(int index) => _entries[index].Row;
@@ -45,8 +58,9 @@ sealed class CellTexts
     public bool Contains(string text)
     {
         byte[] cell = Encoding.UTF8.GetBytes(text);
-        Key key = Key.Of(cell, out uint hash);
-        return Find(cell, in key, hash, out _) >= 0;
+        Key key = default;
+        key.Take(cell);
+        return _keys[Find(cell, in key)].Number > 0;
     }
 
     /// <summary>Whether a text has digits, and differs from all others only in which digits and letters there are (MG-8769).</summary>
@@ -73,96 +87,115 @@ sealed class CellTexts
     /// <summary>Takes a cell, and gives its text's index.</summary>
     public int Add(ReadOnlySpan<byte> cell, long row, long line)
     {
-        Cells++;
-        Key key = Key.Of(cell, out uint hash);
-        int index = Find(cell, in key, hash, out int place);
+        Await(cell);
+        return AddAwaited(cell, row, line);
+    }
+
+    /// <summary>Fetches what is needed to add a cell from memory, while other work is done: many texts don't fit into caches.</summary>
+    public unsafe void Await(ReadOnlySpan<byte> cell)
+    {
+        _key.Take(cell);
+        if (Sse.IsSupported)
+            Sse.Prefetch0(Unsafe.AsPointer(ref _keys[(int)_key.Hash & (_keys.Length - 1)]));
+    }
+
+    /// <summary>Takes the cell that was awaited last, and gives its text's index.</summary>
+    public int AddAwaited(ReadOnlySpan<byte> cell, long row, long line)
+    {
+        (Cells, _counts) = (Cells + 1, null);
+        int place = Find(cell, in _key), index = _keys[place].Number - 1;
         if (index < 0)
-            index = AddEntry(cell, key, hash, place, row, line);
+            (place, index) = AddEntry(cell, place, row, line);
         else if (row < _lastRow && row < _entries[index].Row)
             _entries[index] = _entries[index] with { Row = row, Line = line };
         _lastRow = Math.Max(_lastRow, row);
-        _keys[index].Count++;
+        _keys[place].Count++;
         return index;
     }
 
-    // The text's index; -1 where it is new, and goes to the place.
-    int Find(ReadOnlySpan<byte> cell, in Key key, uint hash, out int place)
+    // The place of a text, or where it goes if it is new.
+    int Find(ReadOnlySpan<byte> cell, in Key key)
     {
-        int[] places = _places;
-        for (place = (int)hash & (places.Length - 1); ; place = (place + 1) & (places.Length - 1))
+        Key[] keys = _keys;
+        for (int place = (int)key.Hash & (keys.Length - 1); ; place = (place + 1) & (keys.Length - 1))
         {
-            int index = places[place] - 1;
-            if (index < 0)
-                return -1;
-            ref readonly Key known = ref _keys[index];
-            if (known.First == key.First && known.Last == key.Last && known.Length == key.Length
-                && (key.Length <= Key.Whole || this[index].SequenceEqual(cell)))
-                return index;
+            ref readonly Key known = ref keys[place];
+            if (known.Number == 0 || (known.First == key.First && known.Last == key.Last
+                && (cell.Length <= Key.Whole || this[known.Number - 1].SequenceEqual(cell))))
+                return place;
         }
     }
 
-    int AddEntry(ReadOnlySpan<byte> cell, Key key, uint hash, int place, long row, long line)
+    (int Place, int Index) AddEntry(ReadOnlySpan<byte> cell, int place, long row, long line)
     {
+        // At most three of four are taken.
+        if (4L * _entries.Count >= 3L * _keys.Length)
+            place = Grow();
         if (_chunk.Length - _used < cell.Length)
             (_chunk, _used) = (new byte[Math.Max(cell.Length, Math.Clamp(2 * _chunk.Length, FirstChunk, LargestChunk))], 0);
         cell.CopyTo(_chunk.AsSpan(_used));
-        int index = _entries.Count;
-        if (index == _keys.Length)
-            Array.Resize(ref _keys, 2 * index);
-        _keys[index] = key;
-        _entries.Add(new(_chunk, _used, hash, row, line));
+        _entries.Add(new(_chunk, _used, cell.Length, row, line));
         _used += cell.Length;
-        _places[place] = index + 1;
-        // At most three of four are taken.
-        if (4L * _entries.Count > 3L * _places.Length)
-        {
-            _places = new int[2 * _places.Length];
-            int last = _places.Length - 1;
-            for (int i = 0; i < _entries.Count; i++)
-            {
-                for (place = (int)_entries[i].Hash & last; _places[place] != 0; place = (place + 1) & last)
-                {
-                }
-                _places[place] = i + 1;
-            }
-        }
-        return index;
+        _keys[place] = _key with { Number = _entries.Count };
+        return (place, _entries.Count - 1);
     }
 
-    readonly record struct Entry(byte[] Chunk, int Start, uint Hash, long Row, long Line);
+    // Twice as many places; that of the cell that is to be added.
+    int Grow()
+    {
+        Key[] old = _keys;
+        _keys = new Key[2 * old.Length];
+        foreach (ref readonly Key key in old.AsSpan())
+            if (key.Number > 0)
+                _keys[Free(key.Hash)] = key;
+        return Free(_key.Hash);
 
-    /// <summary>A text's length, its first and last bytes, which are all of a short one, and how many cells have it.</summary>
+        int Free(uint hash)
+        {
+            int place = (int)hash & (_keys.Length - 1);
+            while (_keys[place].Number > 0)
+                place = (place + 1) & (_keys.Length - 1);
+            return place;
+        }
+    }
+
+    readonly record struct Entry(byte[] Chunk, int Start, int Length, long Row, long Line);
+
+    /// <summary>
+    /// The bytes and the length of a text of up to 15 bytes, some bytes of a longer one; its index from 1 (0: there is none) and how many
+    /// cells have it.
+    /// </summary>
     struct Key
     {
-        public const int Whole = 16;
+        public const int Whole = 15;
 
         // Another one in each process: who makes a file can't know which texts fall together.
         static readonly ulong Seed = (ulong)(uint)HashCode.Combine(1) << 32 | (uint)HashCode.Combine(2);
 
         public ulong First, Last;
-        public int Length;
+        public uint Hash;
+        public int Number;
         public long Count;
 
-        public static Key Of(ReadOnlySpan<byte> text, out uint hash)
+        /// <summary>Becomes the key of a text; copying one takes longer than making it.</summary>
+        public void Take(ReadOnlySpan<byte> text)
         {
-            Key key = new() { Length = text.Length };
+            ulong first = 0, last = (ulong)Math.Min(text.Length, Whole + 1) << 56;
             if (text.Length >= 8)
             {
-                key.First = BinaryPrimitives.ReadUInt64LittleEndian(text);
-                key.Last = BinaryPrimitives.ReadUInt64LittleEndian(text[^8..]);
+                first = BinaryPrimitives.ReadUInt64LittleEndian(text);
+                // Those of the last eight that aren't among the first.
+                last |= BinaryPrimitives.ReadUInt64LittleEndian(text[^8..]) >> 8 >> (8 * Math.Max(0, Whole - text.Length));
             }
             else if (text.Length >= 4)
-            {
-                key.First = BinaryPrimitives.ReadUInt32LittleEndian(text);
-                key.Last = BinaryPrimitives.ReadUInt32LittleEndian(text[^4..]);
-            }
+                first = BinaryPrimitives.ReadUInt32LittleEndian(text)
+                    | (ulong)BinaryPrimitives.ReadUInt32LittleEndian(text[^4..]) << (8 * (text.Length - 4));
             else if (text.Length > 0)
-                key.First = text[0] | (ulong)text[text.Length / 2] << 8 | (ulong)text[^1] << 16;
-            ulong mixed = Mixed(Seed + (ulong)text.Length ^ key.First);
-            for (int at = 8; at < text.Length - 8; at += 8)
+                first = text[0] | (ulong)text[text.Length / 2] << 8 | (ulong)text[^1] << 16;
+            ulong mixed = Mixed(Seed ^ first);
+            for (int at = 8; at <= text.Length - 8; at += 8)
                 mixed = Mixed(mixed ^ BinaryPrimitives.ReadUInt64LittleEndian(text[at..]));
-            hash = (uint)Mixed(mixed ^ key.Last);
-            return key;
+            (First, Last, Hash) = (first, last, (uint)Mixed(mixed ^ last));
         }
 
         static ulong Mixed(ulong bits)

@@ -49,7 +49,14 @@ sealed class ColumnTexts
     public CellTexts? this[int column] => _texts[column];
 
     /// <summary>From here on a column's cells are texts.</summary>
-    public CellTexts Begin(int column) => _texts[column] = new();
+    public CellTexts Begin(int column)
+    {
+        Begun.Add(column);
+        return _texts[column] = new();
+    }
+
+    /// <summary>The columns of texts so far, in the order in which they became so.</summary>
+    public List<int> Begun { get; } = [];
 
     /// <summary>Takes a cell that is missing.</summary>
     public void AddMissing(int column, ReadOnlySpan<byte> cell, long row, long line) =>
@@ -83,7 +90,7 @@ sealed class ColumnTexts
     /// <param name="use">What is done about missing values.</param>
     /// <param name="first">The number of the first row.</param>
     /// <exception cref="InvalidDataException">Columns are at fault.</exception>
-    public void FindKinds(ColumnSpec[] columns, double[] values, MissingUse use, long first = 0)
+    public void FindKinds(ColumnSpec[] columns, ArraySegment<double> values, MissingUse use, long first = 0)
     {
         List<ColumnFault> faults = [];
         FoundColumn?[] found = new FoundColumn?[columns.Length];
@@ -101,7 +108,7 @@ sealed class ColumnTexts
                 }
             if (use == MissingUse.Refuse && (found[j]?.Kind ?? columns[j].Kind) != ColumnKind.Identifier && _missing[j] is { } missing)
                 faults.Add(new(name, $"{missing.PlaceOf(missing.InOrder()[0])}, column '{name}': the value is missing, as in " +
-                    $"{missing.Cells} of {(first > 0 ? "the first " : "")}{first + (values.Length / columns.Length)} rows",
+                    $"{missing.Cells} of {(first > 0 ? "the first " : "")}{first + (values.Count / columns.Length)} rows",
                     "--missing learn or --missing impute takes them, --drop {0} leaves it out"));
         }
         if (faults.Count > 0)
@@ -138,7 +145,7 @@ sealed class ColumnTexts
     static string MostUsed(CellTexts? missing) => missing is null ? "" : missing.Text(missing.InOrder().MaxBy(missing.CountOf));
 
     // Cells in place of the numbers of texts; whether any is missing in these columns.
-    static bool[] Recode(FoundColumn?[] found, double[] values)
+    static bool[] Recode(FoundColumn?[] found, Span<double> values)
     {
         int[] columns = [.. Enumerable.Range(0, found.Length).Where(j => found[j] is not null)];
         double[][] cells = [.. columns.Select(j => found[j]!.Cells)];

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Text;
 
@@ -22,6 +23,9 @@ sealed class CsvReader
     // The decimals that a column's numbers need so far, and from which row on a column's cells are texts.
     readonly int[] _decimals;
     readonly long[] _firstText;
+    // Texts of the row at hand that are added at its end.
+    readonly (int Column, int Field)[] _awaited;
+    int _awaitedCount;
     readonly DelimiterDoubt _doubt;
     readonly HeaderDoubt _headerDoubt;
     // Labels and groups, each text once.
@@ -58,6 +62,7 @@ sealed class CsvReader
         _roles = _layout.Roles;
         int width = _layout.Columns.Count;
         (_values, _decimals, _firstText) = (new double[width], new int[width], new long[width]);
+        _awaited = new (int, int)[width];
         if (request.Part is { } part)
         {
             _rows = _start = part.FirstRow;
@@ -198,7 +203,8 @@ sealed class CsvReader
     Table ReadTable(RecordBytes? kept, Func<Stream>? again, out WrittenColumn[] written, int mostRows = int.MaxValue,
         long mostBytes = long.MaxValue)
     {
-        (ColumnSpec[] columns, double[] values, int[] labels, IReadOnlyList<string> classes) = ReadRows(kept, again, mostRows, mostBytes);
+        (ColumnSpec[] columns, ArraySegment<double> values, int[] labels, IReadOnlyList<string> classes) =
+            ReadRows(kept, again, mostRows, mostBytes);
         // What the first rows show goes for all: a few at the end say little.
         if (_first == 0)
         {
@@ -215,12 +221,14 @@ sealed class CsvReader
         return new Table(schema, values, labels, null, null) { FirstRow = _first };
     }
 
-    void RequireNoStrays(double[] values) => new StrayTexts(_texts, _layout, _request, _form).RequireNone(values, _rows);
+    void RequireNoStrays(ReadOnlySpan<double> values) => new StrayTexts(_texts, _layout, _request, _form).RequireNone(values, _rows);
 
-    (ColumnSpec[] Columns, double[] Values, int[] Labels, IReadOnlyList<string> Classes) ReadRows(RecordBytes? kept, Func<Stream>? again,
-        int mostRows, long mostBytes)
+    (ColumnSpec[] Columns, ArraySegment<double> Values, int[] Labels, IReadOnlyList<string> Classes) ReadRows(RecordBytes? kept,
+        Func<Stream>? again, int mostRows, long mostBytes)
     {
         TableBuilder? builder = null;
+        bool isExpected = false;
+        int texts = 0;
         while (!IsFull(_rows - _first, mostRows, kept?.Bytes ?? 0, mostBytes) && (_isAtRow || _records.Next()))
         {
             _isAtRow = false;
@@ -232,10 +240,29 @@ sealed class CsvReader
             }
             builder.AddRow(_values, _decimals, label);
             EndRow(kept);
+            for (; texts < _texts.Begun.Count; texts++)
+                builder.LeaveValues(_texts.Begun[texts]);
+            if (!isExpected && BitOperations.IsPow2(_rows - _first) && Expected(mostRows) is double rows)
+            {
+                builder.Expect(rows);
+                isExpected = true;
+            }
         }
-        (ColumnSpec[] Columns, double[] Values, int[] Labels, IReadOnlyList<string> Classes) read = builder?.Take() ?? default;
+        (ColumnSpec[] Columns, ArraySegment<double> Values, int[] Labels, IReadOnlyList<string> Classes) read = builder?.Take() ?? default;
         EndRows(read.Values, kept is null ? again! : kept.Open, kept is null || kept.Count > _rows - _first);
         return read;
+    }
+
+    // About how many rows there will be, a few more rather than less; null where too little was read to say. What lies in buffers was read,
+    // too.
+    double? Expected(int mostRows)
+    {
+        const double LeastShare = 1.0 / 64, Margin = 1.125;
+        const long LeastBytes = 1 << 20;
+        if (_records.End < LeastBytes)
+            return null;
+        double left = _request.Share() is double share and > LeastShare ? (_rows / share * Margin) - _first : double.PositiveInfinity;
+        return Math.Min(left, mostRows) is double rows and < int.MaxValue ? rows : null;
     }
 
     void EndRow(RecordBytes? kept)
@@ -247,7 +274,7 @@ sealed class CsvReader
     }
 
     // All rows, or the first of them, whose values those of texts become.
-    void EndRows(double[] values, Func<Stream> open, bool hasHeader)
+    void EndRows(Span<double> values, Func<Stream> open, bool hasHeader)
     {
         if (_rows == 0)
             throw WithoutRows();
@@ -282,10 +309,13 @@ sealed class CsvReader
             if (!isText)
                 RequireText(field, behind[NumberText.Before..]);
             if (_roles[field] is int column and >= 0)
-                ReadCell(column, behind);
+                ReadCell(column, field, behind);
             else if (field == _layout.GroupIndex)
                 _groups!.Add(Group(behind[NumberText.Before..]));
         }
+        foreach ((int column, int field) in _awaited.AsSpan(0, _awaitedCount))
+            _values[column] = _texts[column]!.AddAwaited(_records.Field(field), _rows, _records.Line);
+        _awaitedCount = 0;
         return _layout.TargetIndex < 0 || _request.Use == LabelUse.Ignored ? null : ReadLabel(_records.Field(_layout.TargetIndex));
     }
 
@@ -316,13 +346,13 @@ sealed class CsvReader
 
     // The cell stands behind other bytes.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    void ReadCell(int column, ReadOnlySpan<byte> behind)
+    void ReadCell(int column, int field, ReadOnlySpan<byte> behind)
     {
         if (_texts[column] is null && !_form.HasDecimalComma
             && NumberText.TryReadShort(behind, out _values[column], out int decimals))
             AddNumber(column, behind[NumberText.Before..], decimals);
         else
-            ReadLongCell(column, behind[NumberText.Before..]);
+            ReadLongCell(column, field, behind[NumberText.Before..]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -334,7 +364,7 @@ sealed class CsvReader
             _decimals[column] = Math.Max(_decimals[column], TableBuilder.DecimalsOf(number));
     }
 
-    void ReadLongCell(int column, ReadOnlySpan<byte> cell)
+    void ReadLongCell(int column, int field, ReadOnlySpan<byte> cell)
     {
         CellTexts? texts = _texts[column];
         ReadOnlySpan<byte> number = texts is null ? _form.Of(cell) : Blanks.Trim(cell);
@@ -354,12 +384,13 @@ sealed class CsvReader
         {
             if (texts is null)
                 (_firstText[column], texts) = (_rows - _first, _texts.Begin(column));
-            _values[column] = texts.Add(cell, _rows, _records.Line);
+            texts.Await(cell);
+            _awaited[_awaitedCount++] = (column, field);
         }
     }
 
     // The texts of the rows before the first that is no number.
-    void ReadAgain(double[] values, long rows, Func<Stream> open, bool hasHeader)
+    void ReadAgain(Span<double> values, long rows, Func<Stream> open, bool hasHeader)
     {
         using Stream content = open();
         CsvRecords records = new(content, (byte)_request.Delimiter);
@@ -381,7 +412,7 @@ sealed class CsvReader
                 {
                     int text = _texts[column]!.Add(cell, _first + row, linesBefore + records.Line);
                     if ((row * width) + column is long at && at < values.Length)
-                        values[at] = text;
+                        values[(int)at] = text;
                 }
         }
     }

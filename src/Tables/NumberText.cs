@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Numerics;
-using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using System.Text;
 
 namespace LeoCvae;
@@ -51,9 +51,6 @@ static class NumberText
     const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
 
     static readonly SearchValues<byte> Separators = SearchValues.Create(" .,'_"u8), Digits = SearchValues.Create("+-0123456789.eE"u8);
-
-    // Eight times '0'.
-    const ulong Zeros = 0x3030303030303030;
 
     static ReadOnlySpan<double> PowersOf10 => [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
 
@@ -138,10 +135,10 @@ static class NumberText
         int length = rest.Length;
         while (rest.Length >= 8)
         {
-            ulong eight = BinaryPrimitives.ReadUInt64LittleEndian(rest) ^ Zeros;
-            if (Others(eight) != 0)
+            ulong eight = BinaryPrimitives.ReadUInt64LittleEndian(rest) ^ NumberDigits.Zeros;
+            if (NumberDigits.Others(eight) != 0)
                 break;
-            digits = digits * 100_000_000 + EightDigits(eight);
+            digits = digits * 100_000_000 + NumberDigits.Eight(eight);
             rest = rest[8..];
         }
         while (rest.Length > 0 && (uint)(rest[0] - '0') <= 9)
@@ -167,55 +164,13 @@ static class NumberText
             return false;
         bool isNegative = behind[Before] == '-';
         int length = all - (isNegative ? 1 : 0);
-        // The last digit is the highest byte; what stands before the first becomes zeros.
-        ulong high = BinaryPrimitives.ReadUInt64LittleEndian(behind[^8..]) ^ Zeros,
-            low = BinaryPrimitives.ReadUInt64LittleEndian(behind[^16..]) ^ Zeros;
-        int before = 4 * Math.Max(0, 8 - length), beforeLow = 4 * Math.Min(8, 16 - length);
-        high = high >> before >> before << before << before;
-        low = low >> beforeLow >> beforeLow << beforeLow << beforeLow;
-        ulong others = Others(high), othersLow = Others(low);
-        if ((others | othersLow) != 0)
-        {
-            bool isHigh = others != 0;
-            ulong other = isHigh ? others : othersLow;
-            int at = BitOperations.TrailingZeroCount(other) & ~7;
-            if ((isHigh && othersLow != 0) || (other & (other - 1)) != 0 || (byte)((isHigh ? high : low) >> at) != ('.' ^ '0'))
-                return false;
-            // The digits before the point move to where it stands.
-            ulong first = (1UL << at) - 1, last = ~(first << 8 | 0xFF);
-            if (isHigh)
-            {
-                decimals = 7 - at / 8;
-                high = high & last | (high & first) << 8 | low >> 56;
-                low <<= 8;
-            }
-            else
-            {
-                decimals = 15 - at / 8;
-                low = low & last | (low & first) << 8;
-            }
-            length--;
-        }
-        ulong digits = EightDigits(high);
-        if (low != 0)
-            digits += EightDigits(low) * 100_000_000;
-        if (length <= 0 || digits > LargestExact)
+        if (!(Sse41.IsSupported ? NumberDigits.TryRead16(behind, length, out ulong digits, out decimals)
+            : NumberDigits.TryRead8(behind, length, out digits, out decimals)) || digits > LargestExact)
             return false;
         value = digits / PowersOf10[decimals];
         // The sign of a zero, too.
         value = BitConverter.UInt64BitsToDouble(BitConverter.DoubleToUInt64Bits(value) | (isNegative ? 1UL << 63 : 0));
         return true;
-    }
-
-    // The high bit of each byte that is no digit.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static ulong Others(ulong digits) => (digits + 0x7676767676767676 | digits) & 0x8080808080808080;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static ulong EightDigits(ulong digits)
-    {
-        digits = digits * 10 + (digits >> 8);
-        return ((digits & 0x000000FF000000FF) * 0x000F424000000064 + ((digits >> 16) & 0x000000FF000000FF) * 0x0000271000000001) >> 32;
     }
 
     /// <summary>Reads any text.</summary>

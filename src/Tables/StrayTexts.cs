@@ -14,7 +14,7 @@ sealed class StrayTexts(ColumnTexts texts, TableLayout layout, TableRequest requ
     /// <param name="values">Cells: numbers, or numbers of texts.</param>
     /// <param name="rows">How many rows there are.</param>
     /// <exception cref="InvalidDataException">There are.</exception>
-    public void RequireNone(double[] values, long rows)
+    public void RequireNone(ReadOnlySpan<double> values, long rows)
     {
         List<(int Column, int Text, long Row)> strays = [];
         for (int column = 0; column < layout.Columns.Count; column++)
@@ -44,7 +44,7 @@ sealed class StrayTexts(ColumnTexts texts, TableLayout layout, TableRequest requ
             : words.MinBy(cells.RowOf);
     }
 
-    bool HasNumber(double[] values, int row)
+    bool HasNumber(ReadOnlySpan<double> values, int row)
     {
         int width = layout.Columns.Count;
         for (int column = 0; column < width; column++)

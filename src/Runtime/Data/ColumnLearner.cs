@@ -34,6 +34,13 @@ sealed class ColumnLearner
         Array.Fill(_maximum, double.NegativeInfinity);
     }
 
+    /// <summary>Few values of a column aren't of interest.</summary>
+    public void LeaveValues(int column)
+    {
+        _values[column] = null;
+        _few = [.. _few.Where(few => few != column)];
+    }
+
     /// <summary>Learns from numbers of the only column, none missing; their decimals are those of the shortest texts.</summary>
     public void AddAll(ReadOnlySpan<double> values)
     {

@@ -119,7 +119,7 @@ public sealed partial class Table
     }
 
     // The cells with the indices of another schema's categories; -1 for those it doesn't have.
-    double[] Recoded(TableSchema schema)
+    ArraySegment<double> Recoded(TableSchema schema)
     {
         double[]? values = null;
         int width = schema.Columns.Count;

@@ -12,7 +12,8 @@ namespace LeoCvae;
 /// </summary>
 public sealed partial class Table
 {
-    readonly double[] _values;
+    // The array may be longer: who filled it didn't know how many rows would come.
+    readonly ArraySegment<double> _values;
     readonly int[] _labels;
     // Of synthetic rows; -1 where a row has none.
     readonly int[]? _sourceRows;
@@ -33,13 +34,18 @@ public sealed partial class Table
     }
 
     internal Table(TableSchema schema, double[] values, int[] labels, int? realRows, int[]? sourceRows)
+        : this(schema, (ArraySegment<double>)values, labels, realRows, sourceRows)
+    {
+    }
+
+    internal Table(TableSchema schema, ArraySegment<double> values, int[] labels, int? realRows, int[]? sourceRows)
     {
         ArgumentNullException.ThrowIfNull(schema);
-        ArgumentNullException.ThrowIfNull(values);
+        ArgumentNullException.ThrowIfNull(values.Array, nameof(values));
         ArgumentNullException.ThrowIfNull(labels);
-        RowCount = schema.Target is null ? values.Length / schema.Columns.Count : labels.Length;
-        if (values.Length != (long)RowCount * schema.Columns.Count)
-            throw Fault.Argument(nameof(values), $"got {values.Length} values, expected {RowCount} rows x {schema.Columns.Count} columns");
+        RowCount = schema.Target is null ? values.Count / schema.Columns.Count : labels.Length;
+        if (values.Count != (long)RowCount * schema.Columns.Count)
+            throw Fault.Argument(nameof(values), $"got {values.Count} values, expected {RowCount} rows x {schema.Columns.Count} columns");
         if (schema.Target is null && labels.Length > 0)
             throw Fault.Argument(nameof(labels), $"got {labels.Length} labels, expected none in a table without a label column");
         (Schema, _values, _labels, RealRows, _sourceRows) = (schema, values, labels, realRows ?? RowCount, sourceRows);
@@ -259,7 +265,7 @@ public sealed partial class Table
         bool[] hasMissing = [.. Schema.Columns.Zip(schema.Columns, (own, other) => own.HasMissing && !other.HasMissing)];
         if (!hasMissing.Contains(true))
             return;
-        for (int i = 0; i < _values.Length; i++)
+        for (int i = 0; i < _values.Count; i++)
             if (hasMissing[i % width] && double.IsNaN(_values[i]))
                 throw Fault.Argument("table",
                     $"row {FirstRow + (i / width)}, column '{Schema.Columns[i % width].Name}': the value is missing, and none was where " +
@@ -292,7 +298,7 @@ public sealed partial class Table
     /// </summary>
     internal Table Append(Table synthetic)
     {
-        if (_values.Length + (long)synthetic._values.Length > Array.MaxLength)
+        if (_values.Count + (long)synthetic._values.Count > Array.MaxLength)
             throw Fault.Argument(nameof(synthetic),
                 $"got {RowCount} + {synthetic.RowCount} rows x {Schema.Columns.Count} columns, expected at most {Array.MaxLength} values");
         int[] labels = new int[RowCount + synthetic.RowCount], classOf = new int[synthetic.Schema.Classes.Count];

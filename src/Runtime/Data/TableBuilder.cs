@@ -69,18 +69,42 @@ public sealed class TableBuilder
     /// <summary>The table of all rows added; the builder must not be used afterwards.</summary>
     public Table Build()
     {
-        (ColumnSpec[] columns, double[] values, int[] labels, IReadOnlyList<string> classes) = Take();
+        (ColumnSpec[] columns, ArraySegment<double> values, int[] labels, IReadOnlyList<string> classes) = Take();
         return new(new TableSchema(columns, _target, classes, _targetIndex), values, labels, null, null);
     }
 
-    /// <summary>The same in parts, for a reader that knows only now what columns hold.</summary>
-    internal (ColumnSpec[] Columns, double[] Values, int[] Labels, IReadOnlyList<string> Classes) Take()
+    /// <summary>Few values of a column aren't of interest: its cells stand for what is known later.</summary>
+    internal void LeaveValues(int column) => _learner.LeaveValues(column);
+
+    /// <summary>
+    /// Makes room for so many rows in all, so that none is copied at the end; more or fewer may come. Memory that is never written to isn't
+    /// taken.
+    /// </summary>
+    internal void Expect(double rows)
     {
-        double[] values = GC.AllocateUninitializedArray<double>(_count);
-        for (int block = 0, at = 0; at < _count; at += _blocks[block++].Length)
-            _blocks[block].AsSpan(0, Math.Min(_blocks[block].Length, _count - at)).CopyTo(values.AsSpan(at));
+        int room = (int)Math.Min(rows, Array.MaxLength / Math.Max(_names.Count, 1));
+        if (room <= RowCount)
+            return;
+        _blocks.Add(Joined(room * _names.Count));
+        _blocks.RemoveRange(0, _blocks.Count - 1);
+        _used = _count;
+        _labels.EnsureCapacity(_target is null ? 0 : room);
+    }
+
+    /// <summary>The same in parts, for a reader that knows only now what columns hold.</summary>
+    internal (ColumnSpec[] Columns, ArraySegment<double> Values, int[] Labels, IReadOnlyList<string> Classes) Take()
+    {
+        ArraySegment<double> values = new(_blocks.Count == 1 ? _blocks[0] : Joined(_count), 0, _count);
         _blocks.Clear();
         return (_learner.Columns(), values, [.. _labels], _classes.Names);
+    }
+
+    double[] Joined(int length)
+    {
+        double[] values = GC.AllocateUninitializedArray<double>(length);
+        for (int block = 0, at = 0; at < _count; at += _blocks[block++].Length)
+            _blocks[block].AsSpan(0, Math.Min(_blocks[block].Length, _count - at)).CopyTo(values.AsSpan(at));
+        return values;
     }
 
     // A row that is refused leaves nothing behind.

@@ -35,6 +35,37 @@ public class TableBuilderTests
     }
 
     [TestMethod]
+    [DataRow(0)]
+    [DataRow(3)]
+    [DataRow(500)]
+    [DataRow(800)]
+    [DataRow(100_000)]
+    public void However_many_rows_are_expected_those_that_come_are_the_table(double expected)
+    {
+        const int Rows = 800;
+        string[] names = [.. Enumerable.Range(0, 1000).Select(j => $"x{j}")];
+        TableBuilder builder = new(names, null, -1), other = new(names, null, -1);
+        double[] values = new double[names.Length];
+        for (int row = 0; row < Rows; row++)
+        {
+            for (int j = 0; j < values.Length; j++)
+                values[j] = (row * 7919 + j) % 1013;
+            builder.AddRow(values, null);
+            other.AddRow(values, null);
+            if (row == 100)
+                builder.Expect(expected);
+        }
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Table table = builder.Build();
+        // Those that had room are not copied.
+        Assert.AreEqual(expected >= Rows, GC.GetAllocatedBytesForCurrentThread() - before < Rows * names.Length * sizeof(double));
+        Table same = other.Build();
+        Assert.AreEqual(Rows, table.RowCount);
+        Assert.IsTrue(same.Values.SequenceEqual(table.Values));
+        Assert.AreSequenceEqual(same.Schema.Columns, table.Schema.Columns);
+    }
+
+    [TestMethod]
     [DataRow(1, 300_000)]
     [DataRow(7, 50_000)]
     [DataRow(200_000, 3)]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace LeoCvae.Runtime.Tests;
@@ -47,6 +48,27 @@ public class CsvChunkTests
         Assert.AreEqual(20_000, document.Table.RowCount);
         Assert.HasCount(5, document.Table.Schema.Classes);
         Assert.IsTrue(text == Csv.Write(document));
+    }
+
+    [TestMethod]
+    [DataRow(20, 400)]
+    [DataRow(400, 20)]
+    [DataRow(100, 100)]
+    public void A_file_whose_rows_get_longer_or_shorter_is_the_table_that_a_pipe_gives(int first, int then)
+    {
+        // The reader makes room for as many rows as there should be by the first of them.
+        const int Rows = 20_000;
+        StringBuilder text = new("a,b,name,y\n");
+        for (int row = 0; row < Rows; row++)
+            text.Append(CultureInfo.InvariantCulture, $"{row},{row % 7}.5,n{row % 3}").Append('x', row < Rows / 2 ? first : then)
+                .Append(row % 2 == 0 ? ",p\n" : ",q\n");
+        using TempFolder folder = new();
+        string path = Path.Combine(folder.Path, "t.csv");
+        File.WriteAllText(path, text.ToString());
+        Table table = TableFile.Read(path), same = TableFile.Read(new SlowStream(File.ReadAllBytes(path), 1 << 20), "t.csv");
+        Assert.AreEqual(Rows, table.RowCount);
+        Assert.AreEqual(same.Sha256(), table.Sha256());
+        Assert.HasCount(first == then ? 3 : 6, table.Schema.Columns[2].Categories!);
     }
 
     [TestMethod]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.Intrinsics.X86;
 using System.Text;
 
 namespace LeoCvae.Runtime.Tests;
@@ -21,6 +22,33 @@ public class CsvNumberTests
                 text.Append(i == point ? "." : "").Append((char)('0' + (random.Next(3) == 0 ? 0 : random.Next(10))));
             return text.Append(point == length ? "." : "").ToString();
         });
+    }
+
+    [TestMethod]
+    public void Sixteen_digits_at_once_and_eight_at_a_time_are_the_same_number()
+    {
+        if (!Sse41.IsSupported)
+            Assert.Inconclusive("this processor reads eight digits at a time");
+        Random random = new(7);
+        byte[] bytes = new byte[24];
+        int read = 0;
+        for (int i = 0; i < Count; i++)
+        {
+            int length = random.Next(17), others = random.Next(4) == 0 ? 2 : 1;
+            // Before the digits stands whatever it may be; among them a point as a rule, sometimes two or another character.
+            random.NextBytes(bytes);
+            for (int at = bytes.Length - length; at < bytes.Length; at++)
+                bytes[at] = (byte)random.Next('0', '9' + 1);
+            for (; others > 0 && length > 0; others--)
+                bytes[^random.Next(1, length + 1)] = random.Next(8) == 0 ? (byte)random.Next(256) : (byte)'.';
+            bool expected = NumberDigits.TryRead8(bytes, length, out ulong digits, out int decimals);
+            Assert.AreEqual(expected, NumberDigits.TryRead16(bytes, length, out ulong own, out int ownDecimals));
+            if (!expected)
+                continue;
+            read++;
+            Assert.AreEqual((digits, decimals), (own, ownDecimals));
+        }
+        Assert.IsGreaterThan(Count / 2, read);
     }
 
     [TestMethod]
