@@ -11,6 +11,7 @@ sealed class CsvRowWriter
     readonly long[] _identifiers;
     // Names of each column's categories as they are written, made where they are needed.
     readonly byte[]?[][] _names;
+    readonly byte[][] _missing;
     readonly byte _delimiter;
     readonly byte[] _newLine;
     readonly NumberForm _form;
@@ -30,6 +31,7 @@ sealed class CsvRowWriter
         (_roles, _own, _columns, _delimiter, _newLine, _form) = (roles, [.. own], columns, (byte)delimiter, newLine, form);
         _identifiers = [.. columns.Select(column => column.FirstIdentifier)];
         (_lines, _names) = (new(_delimiter), new byte[columns.Length][][]);
+        _missing = [.. columns.Select(column => CsvLines.Quoted(column.Missing, _delimiter))];
     }
 
     /// <summary>Writes tables of one schema as one file with a header line.</summary>
@@ -124,7 +126,7 @@ sealed class CsvRowWriter
         if (made.Kind == ColumnKind.Identifier)
             _lines.Add(WrittenColumn.Identifier(_identifiers[column]++));
         else if (double.IsNaN(cell))
-            _lines.Add(_columns[column].Missing);
+            _lines.AddRaw(_missing[column]);
         else if (made.Kind == ColumnKind.Category)
             AddName(made.Categories!, _names[column], (int)cell);
         else if (made.Kind == ColumnKind.Numeric)

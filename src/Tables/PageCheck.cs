@@ -24,10 +24,14 @@ static class PageCheck
     })];
 
     /// <summary>Looks at the pages of a column in a row group: all that the library will read.</summary>
-    /// <returns>Where they begin and end.</returns>
+    /// <param name="stream">The file.</param>
+    /// <param name="data">The column.</param>
+    /// <param name="isNullable">Whether its cells may be without a value.</param>
+    /// <returns>Where they begin and end, and whether they are without a value.</returns>
     /// <exception cref="InvalidDataException">A page is damaged, or of a size that it can't have.</exception>
-    public static (long Start, long End) Require(Stream stream, ColumnMetaData data)
+    public static (long Start, long End, bool AreMissing) Require(Stream stream, ColumnMetaData data, bool isNullable = false)
     {
+        bool areMissing = isNullable, isUnread = false;
         if (data.TotalCompressedSize > stream.Length)
             throw new InvalidDataException($"its pages are said to have {data.TotalCompressedSize} bytes, in a file of {stream.Length}");
         // As the library finds the first page.
@@ -51,6 +55,11 @@ static class PageCheck
             if (page.Checksum is int expected)
                 RequireChecksum(stream, at, page.Size, (uint)expected);
             RequireContent(stream, at, page, data.Codec);
+            if (!page.IsDictionary && DeltaCheck.IsOf(page.Encoding))
+                RequireDeltas(stream, at, page, data, isNullable);
+            bool isEmpty = page.Nulls == page.Values && page.Size == page.Levels;
+            areMissing &= isEmpty || page.IsDictionary;
+            isUnread |= isEmpty && page.IsCompressed && data.Codec == CompressionCodec.SNAPPY;
             at += page.Size;
             size += page.Size;
             values += page.IsDictionary ? 0 : page.Values;
@@ -58,7 +67,11 @@ static class PageCheck
         if (values > data.NumValues || values > MostRows(size))
             throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
                 $"its pages have {values} values in {size} bytes, expected {Math.Min(data.NumValues, MostRows(size))}"));
-        return (start, at);
+        // The library would decompress nothing, which no compressed bytes are.
+        if (isUnread && !areMissing)
+            throw new NotSupportedException("a data page V2 without values beside others is not read where pages are compressed by " +
+                "Snappy; write the file with another compression");
+        return (start, at, areMissing);
     }
 
     /// <summary>How many rows bytes can have: few bytes may say one value again and again, but not any number of times.</summary>
@@ -134,6 +147,31 @@ static class PageCheck
                 $"the {size} compressed bytes of a page are not those of {page.Content - page.Levels}"));
     }
 
+    static void RequireDeltas(Stream stream, long at, PageHeader page, ColumnMetaData data, bool isNullable)
+    {
+        byte[] bytes = new byte[page.Size - page.Levels];
+        stream.Position = at + page.Levels;
+        stream.ReadExactly(bytes);
+        if (page.IsCompressed && bytes.Length > 0)
+            bytes = PageContent.Of(bytes, data.Codec, page.Content - (int)page.Levels,
+                (int)Math.Min(Most(data.Codec, page.Size), int.MaxValue));
+        ReadOnlySpan<byte> values = bytes;
+        int count = page.Values - (page.Nulls ?? 0);
+        // Levels stand behind their length.
+        if (page.Nulls is null && isNullable)
+        {
+            if (values.Length < sizeof(int) || BinaryPrimitives.ReadInt32LittleEndian(values) is not (>= 0 and int length)
+                || length > values.Length - sizeof(int))
+                throw new InvalidDataException("a page has fewer bytes than its levels need");
+            count = DeltaCheck.CountPresent(values.Slice(sizeof(int), length), page.Values);
+            values = values[(sizeof(int) + length)..];
+        }
+        if (count < 0)
+            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture,
+                $"a page says that {page.Nulls} of its {page.Values} values are missing"));
+        DeltaCheck.Require(values, page.Encoding, data.Type, count, Math.Max(UsualPage, MostOfAByte * (long)page.Size));
+    }
+
     // RFC 8878, 3.1.1.1: what a frame says of its content, where it does.
     static long ZstdContent(ReadOnlySpan<byte> frame)
     {
@@ -194,6 +232,12 @@ readonly record struct PageHeader(int Length, int Size, int Content, int? Checks
 {
     /// <summary>How many bytes at its start are levels and never compressed.</summary>
     public long Levels { get; init; }
+
+    /// <summary>How many values are missing; null where only the levels say so.</summary>
+    public int? Nulls { get; init; }
+
+    /// <summary>How the values are written.</summary>
+    public Encoding Encoding { get; init; }
 
     /// <summary>Whether the others are compressed, where the column's are.</summary>
     public bool IsCompressed { get; init; } = true;

@@ -38,6 +38,6 @@ abstract class ParquetCells
     /// <summary>Gives a new cell a value by its text.</summary>
     public abstract void SetText(int row, string text);
 
-    /// <summary>Writes all cells as the next column of a row group.</summary>
-    public abstract void Write(ParquetRowGroupWriter group, DataField field, CancellationToken cancellation);
+    /// <summary>Writes the first cells, one for each row, as the next column of a row group; they may then be given other values.</summary>
+    public abstract void Write(ParquetRowGroupWriter group, DataField field, int rows, CancellationToken cancellation);
 }

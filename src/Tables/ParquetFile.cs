@@ -100,7 +100,9 @@ sealed class ParquetFile : IDisposable
         if (data.Type == Parquet.Meta.Type.BOOLEAN && !data.Encodings.Contains(Encoding.PLAIN))
             throw new NotSupportedException("true and false are run-length encoded, which is not read; write the file in data pages V1");
         _stream.Allow(0, long.MaxValue);
-        (long start, long end) = PageCheck.Require(_stream, data);
+        (long start, long end, bool areMissing) = PageCheck.Require(_stream, data, field.IsNullable);
+        if (areMissing)
+            return Columns[column].Type!.Missing(Groups[group]);
         _stream.Allow(start, end);
         return Columns[column].Type!.Read(reader, field, Groups[group]);
     });
@@ -147,8 +149,8 @@ sealed class ParquetFile : IDisposable
         byte[] bytes = new byte[footer];
         stream.Seek(-FooterBytes - footer, SeekOrigin.End);
         stream.ReadExactly(bytes);
-        if (!ThriftCheck.IsWhole(bytes))
-            throw new InvalidDataException($"{name}: the Parquet data are damaged: the footer isn't whole");
+        if (ThriftCheck.FooterFault(bytes) is string fault)
+            throw new InvalidDataException($"{name}: the Parquet data are damaged: {fault}");
         stream.Position = 0;
     }
 

@@ -60,12 +60,15 @@ sealed class ParquetOutput
         // Rows that wait for the group to be full.
         List<(Table Table, int First, int Count)> group = [];
         int waiting = 0, groupRows = 0;
+        // One column after the other is written from the same ones.
+        Dictionary<ParquetType, ParquetCells> reused = [];
         void WriteGroup()
         {
             output!.Write(waiting, column =>
             {
                 (_, int role, ParquetType type) = columns[column];
-                ParquetCells cells = type.New(waiting);
+                if (!reused.TryGetValue(type, out ParquetCells? cells))
+                    reused.Add(type, cells = type.New(waiting));
                 int at = 0;
                 foreach ((Table table, int first, int count) in group)
                 {
@@ -113,7 +116,7 @@ sealed class ParquetOutput
             return;
         using ParquetRowGroupWriter group = _writer.CreateRowGroup();
         for (int column = 0; column < _columns.Count; column++)
-            cells(column).Write(group, _fields[column], cancellation);
+            cells(column).Write(group, _fields[column], rows, cancellation);
         group.CompleteValidate();
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Parquet;
 using Parquet.Schema;
@@ -29,6 +30,15 @@ abstract class ParquetType
 
     /// <summary>Reads the cells of a row group.</summary>
     public abstract ParquetCells Read(ParquetRowGroupReader group, DataField raw, int rows);
+
+    /// <summary>Cells without values.</summary>
+    public ParquetCells Missing(int rows)
+    {
+        ParquetCells cells = New(rows);
+        for (int row = 0; row < rows; row++)
+            cells.SetMissing(row);
+        return cells;
+    }
 
     /// <summary>New cells, to be filled.</summary>
     public abstract ParquetCells New(int rows);
@@ -124,56 +134,60 @@ sealed class ParquetType<TRead, TWrite> : ParquetType
             return _utf8.AsSpan(0, Encoding.UTF8.GetBytes(text, _utf8));
         }
 
-        public override void SetMissing(int row) => isNull![row] = true;
+        public override void SetMissing(int row) => (values[row], isNull![row]) = (default, true);
 
-        public override void SetNumber(int row, double cell) => values[row] = type.FromNumber(cell);
+        public override void SetNumber(int row, double cell) => Set(row, type.FromNumber(cell));
 
-        public override void SetText(int row, string text) => values[row] = type.FromText(text);
+        public override void SetText(int row, string text) => Set(row, type.FromText(text));
 
-        public override void Write(ParquetRowGroupWriter group, DataField field, CancellationToken cancellation)
+        void Set(int row, TRead value) => (values[row], isNull![row]) = (value, false);
+
+        public override void Write(ParquetRowGroupWriter group, DataField field, int rows, CancellationToken cancellation)
         {
-            if (typeof(TWrite) != typeof(ReadOnlyMemory<char>) || !HasSurrogates())
+            if (typeof(TWrite) != typeof(ReadOnlyMemory<char>) || !HasSurrogates(rows))
             {
-                Write(group, field, type.ToWritten, cancellation);
+                Write(group, field, rows, type.ToWritten, cancellation);
                 return;
             }
             // The library notes the least and the largest text by UTF-16, which is another order than that of the bytes where surrogates
             // are: readers would skip rows. Of bytes it notes none.
             DataField bytes = new(field.Name, typeof(byte[]), field.IsNullable);
             _ = new ParquetSchema(bytes);
-            Write(group, bytes, type.Bytes!, cancellation);
+            Write(group, bytes, rows, type.Bytes!, cancellation);
         }
 
-        bool HasSurrogates()
+        bool HasSurrogates(int rows)
         {
             const byte FirstOfFour = 0xF0;
-            for (int row = 0; row < values.Length; row++)
+            for (int row = 0; row < rows; row++)
                 if (type.Bytes!(values[row]).Span.IndexOfAnyInRange(FirstOfFour, byte.MaxValue) >= 0)
                     return true;
             return false;
         }
 
-        void Write<T>(ParquetRowGroupWriter group, DataField field, Func<TRead, T> convert, CancellationToken cancellation) where T : struct
+        void Write<T>(ParquetRowGroupWriter group, DataField field, int rows, Func<TRead, T> convert, CancellationToken cancellation)
+            where T : struct
         {
-            T[] written = ArrayPool<T>.Shared.Rent(values.Length);
-            int[]? levels = field.IsNullable ? new int[values.Length] : null;
+            T[] written = ArrayPool<T>.Shared.Rent(rows);
+            int[] levels = ArrayPool<int>.Shared.Rent(field.IsNullable ? rows : 0);
             try
             {
                 int count = 0;
-                for (int row = 0; row < values.Length; row++)
+                for (int row = 0; row < rows; row++)
                 {
-                    if (isNull is not null && isNull[row])
-                        continue;
-                    written[count++] = convert(values[row]);
-                    if (levels is not null)
-                        levels[row] = 1;
+                    bool isMissing = isNull is not null && isNull[row];
+                    if (!isMissing)
+                        written[count++] = convert(values[row]);
+                    if (field.IsNullable)
+                        levels[row] = isMissing ? 0 : 1;
                 }
-                ReadOnlyMemory<int>? from = levels is null ? default(ReadOnlyMemory<int>?) : levels;
+                ReadOnlyMemory<int>? from = field.IsNullable ? levels.AsMemory(0, rows) : default(ReadOnlyMemory<int>?);
                 group.WriteAllPartsAsync<T>(field, written.AsMemory(0, count), from, null, cancellation).GetAwaiter().GetResult();
             }
             finally
             {
-                ArrayPool<T>.Shared.Return(written, clearArray: true);
+                ArrayPool<T>.Shared.Return(written, clearArray: RuntimeHelpers.IsReferenceOrContainsReferences<T>());
+                ArrayPool<int>.Shared.Return(levels);
             }
         }
     }

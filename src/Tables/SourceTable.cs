@@ -28,23 +28,27 @@ sealed class SourceTable
     {
         SourceTable table = new(request);
         SourceOptions source = request.Source;
-        (List<Record> records, byte[] newLine) = ReadRecords(content, request.Name, request.Delimiter, source.Delimiter);
+        (List<Record> lines, byte[] newLine) = ReadRecords(content, request.Name, request.Delimiter, source.Delimiter);
         string id = source.Id ?? (source.IsTransposed ? SampleName : RowName);
         if (source.IsTransposed || source.HasRowNames)
-            table.NameRows(records, id);
-        if (source.IsTransposed)
-            records = [.. Enumerable.Range(0, records[0].Count).Select(field => Record.Column(records, field))];
-        JoinedLabels? labels = null;
-        if (source.Labels is not null)
-            (records, labels) = table.Join(records, id);
+            table.NameRows(lines, id);
+        IEnumerable<Record> rows = source.IsTransposed ? Enumerable.Range(0, lines[0].Count).Select(field => Record.Column(lines, field))
+            : lines;
         RecordBytes bytes = new(newLine);
         CsvLines line = new((byte)request.Delimiter);
-        foreach (Record record in records)
+        // One row after the other: all of them would be in memory once more.
+        void Write(Record record)
         {
             line.Clear();
             record.Write(line);
             bytes.Add(line.Written, newLine);
         }
+        JoinedLabels? labels = null;
+        if (source.Labels is not null)
+            labels = table.Join(rows, id, Write);
+        else
+            foreach (Record row in rows)
+                Write(row);
         string how = (source.IsTransposed, source.Labels) switch
         {
             (true, null) => " (transposed)",
@@ -110,11 +114,14 @@ sealed class SourceTable
                     $"{file}: line {record.Line}: got {record.Count} fields, expected {records[0].Count} as in the header");
     }
 
-    (List<Record>, JoinedLabels) Join(List<Record> records, string id)
+    // Writes the header and the rows that have a label, with it.
+    JoinedLabels Join(IEnumerable<Record> records, string id, Action<Record> write)
     {
         string path = _request.Source.Labels!;
-        RequireSameCounts(records, _name);
-        int key = Find(records[0], id, _name, "the ids of the rows");
+        if (records is List<Record> lines)
+            RequireSameCounts(lines, _name);
+        Record header = records.First();
+        int key = Find(header, id, _name, "the ids of the rows");
         List<Record> others = ReadOther(path);
         int otherKey = Find(others[0], id, path, "the ids of the labels"),
             target = _request.Target is string name ? Find(others[0], name, path, "the label") : others[0].Count - 1;
@@ -122,10 +129,10 @@ sealed class SourceTable
             throw new InvalidDataException($"{path}: column '{others[0].Text(target)}' has the ids, expected another one for the label; " +
                 $"--target names it");
         // Groups may be in either file.
-        int group = _request.Groups is string column && Index(records[0], column) < 0 ? Index(others[0], column) : -1;
+        int group = _request.Groups is string column && Index(header, column) < 0 ? Index(others[0], column) : -1;
         int[] added = group >= 0 && group != target ? [group, target] : [target];
         foreach (int field in added)
-            if (Index(records[0], others[0].Text(field)) >= 0)
+            if (Index(header, others[0].Text(field)) >= 0)
                 throw new InvalidDataException($"{_name}: column '{others[0].Text(field)}' is there already, and is to come from {path}; " +
                     $"leave it out of one of them");
         Dictionary<string, Record> labels = new(StringComparer.Ordinal);
@@ -133,10 +140,12 @@ sealed class SourceTable
             if (Id(other, otherKey) is string label && !labels.TryAdd(label, other))
                 throw new InvalidDataException($"{path}: line {other.Line}: the id '{VisibleText.Name(label)}' is given twice, first in " +
                     $"line {labels[label].Line}; a row has one label");
-        List<Record> joined = [added.Aggregate(records[0], (row, field) => row.With(others[0][field]))];
+        write(added.Aggregate(header, (row, field) => row.With(others[0][field])));
+        (int all, int joined) = (0, 0);
         HashSet<string> seen = new(StringComparer.Ordinal), used = new(StringComparer.Ordinal);
         foreach (Record record in records.Skip(1))
         {
+            all++;
             string row = Id(record, key)
                 ?? throw new InvalidDataException($"{_name}: {Place(record)}: the id is missing in column '{id}'; every row needs one");
             if (!seen.Add(row))
@@ -145,15 +154,16 @@ sealed class SourceTable
             if (!labels.TryGetValue(row, out Record? other))
                 continue;
             used.Add(row);
-            if (!MissingValue.Is(Blanks.Trim(other[target])))
-                joined.Add(added.Aggregate(record, (line, field) => line.With(other[field])));
+            if (MissingValue.Is(Blanks.Trim(other[target])))
+                continue;
+            write(added.Aggregate(record, (line, field) => line.With(other[field])));
+            joined++;
         }
-        if (joined.Count == 1)
-            throw new InvalidDataException(NoMatch(records, key, labels.Keys, path));
-        return (joined, new(joined.Count - 1, records.Count - joined.Count, labels.Count - used.Count));
+        return joined > 0 ? new(joined, all - joined, labels.Count - used.Count)
+            : throw new InvalidDataException(NoMatch(records, key, labels.Keys, path));
     }
 
-    string NoMatch(List<Record> records, int key, IEnumerable<string> labels, string path)
+    string NoMatch(IEnumerable<Record> records, int key, IEnumerable<string> labels, string path)
     {
         string[] rows = [.. records.Skip(1).Select(record => Id(record, key)!)], all = [.. labels];
         bool areNear = rows.Intersect(all, StringComparer.OrdinalIgnoreCase).Any();

@@ -173,7 +173,8 @@ public static class TableConverter
                 row = 0;
                 continue;
             }
-            if (row == 0)
+            // Those of the first row group are the largest, and serve the others.
+            if (cells.Length == 0)
                 cells = [.. types.Select(type => type.New((int)Math.Min(most, left)))];
             for (int field = 0; field < types.Length; field++)
                 if (!TryFill(cells[field], row, types[field], table.Columns[field].Column, records.Field(field), form))
@@ -198,7 +199,9 @@ public static class TableConverter
             cells.SetText(row, Encoding.UTF8.GetString(cell));
         else if (column.Kind == ColumnKind.Numeric)
         {
-            if (NumberText.Read(form.Of(cell), out double number) is not (NumberTextKind.Number or NumberTextKind.Padded))
+            ReadOnlySpan<byte> text = form.Of(cell);
+            if (!NumberText.TryReadPlain(text, out double number, out _)
+                && NumberText.Read(text, out number) is not (NumberTextKind.Number or NumberTextKind.Padded))
                 return false;
             cells.SetNumber(row, number);
         }

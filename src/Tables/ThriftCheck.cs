@@ -1,3 +1,6 @@
+using System.Globalization;
+using Parquet.Meta;
+
 namespace LeoCvae;
 
 /// <summary>
@@ -43,11 +46,12 @@ static class ThriftCheck
         ["Any"] = "",
     }.ToDictionary(pair => pair.Key, pair => pair.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries), StringComparer.Ordinal);
 
-    /// <summary>Whether the footer of a Parquet file begins there and ends within the bytes.</summary>
-    public static bool IsWhole(ReadOnlySpan<byte> bytes)
+    /// <summary>Why no footer of a Parquet file begins there and ends within the bytes; null where one does.</summary>
+    public static string? FooterFault(ReadOnlySpan<byte> bytes)
     {
         int at = 0;
-        return SkipStruct(bytes, ref at, 0, "File");
+        string? misfit = null;
+        return SkipStruct(bytes, ref at, 0, "File", ref misfit) ? null : misfit ?? "the footer isn't whole";
     }
 
     /// <summary>Reads a page's header; null where none begins there, or one that the library would read as another.</summary>
@@ -56,7 +60,8 @@ static class ThriftCheck
         const int DataPage = 0, DictionaryPage = 2, DataPageV2 = 3, OfData = 50, OfDictionary = 70, OfV2 = 80;
         int at = 0;
         Dictionary<int, int> numbers = [];
-        if (!SkipStruct(bytes, ref at, 0, "Page", numbers) || !numbers.TryGetValue(1, out int type))
+        string? misfit = null;
+        if (!SkipStruct(bytes, ref at, 0, "Page", ref misfit, numbers) || !numbers.TryGetValue(1, out int type))
             return null;
         int of = type switch { DataPage => OfData, DictionaryPage => OfDictionary, DataPageV2 => OfV2, _ => -1 };
         if (!numbers.TryGetValue(of + 1, out int values))
@@ -64,6 +69,8 @@ static class ThriftCheck
         return new(at, Number(3), Number(2), numbers.TryGetValue(4, out int checksum) ? checksum : null, values, type == DictionaryPage)
         {
             Levels = type == DataPageV2 ? (long)Number(OfV2 + 5) + Number(OfV2 + 6) : 0,
+            Nulls = type == DataPageV2 ? Number(OfV2 + 2) : null,
+            Encoding = (Encoding)Number(type == DataPageV2 ? OfV2 + 4 : of + 2),
             IsCompressed = type != DataPageV2 || !numbers.TryGetValue(OfV2 + 7, out int isCompressed) || isCompressed != 0,
         };
 
@@ -72,8 +79,8 @@ static class ThriftCheck
 
     // The numbers of the structure and of those in it go into a dictionary, by ten times the outer field and the inner one: then no field
     // may be there twice.
-    static bool SkipStruct(ReadOnlySpan<byte> bytes, ref int at, int depth, string type, Dictionary<int, int>? numbers = null,
-        int outer = 0)
+    static bool SkipStruct(ReadOnlySpan<byte> bytes, ref int at, int depth, string type, ref string? misfit,
+        Dictionary<int, int>? numbers = null, int outer = 0)
     {
         string[] types = Structures[type];
         long field = 0;
@@ -94,16 +101,20 @@ static class ThriftCheck
             string? fieldType = field >= 1 && field <= types.Length && types[field - 1] != "-" ? types[field - 1] : null;
             // True and false are types of fields.
             if (!Fits(fieldType, wire))
+            {
+                misfit ??= string.Create(CultureInfo.InvariantCulture, $"field {field} of {type} in the footer is of another type than " +
+                    $"in Parquet's format, and so can't be passed over");
                 return false;
+            }
             if (numbers is null || wire is not (1 or 2 or 4 or 5 or 6 or 12))
             {
-                if (wire is not (1 or 2) && !SkipValue(bytes, ref at, wire, depth, fieldType))
+                if (wire is not (1 or 2) && !SkipValue(bytes, ref at, wire, depth, fieldType, ref misfit))
                     return false;
             }
             else if (wire == 12)
             {
-                if (outer != 0 || fieldType is null ? !SkipValue(bytes, ref at, wire, depth, fieldType)
-                    : !SkipStruct(bytes, ref at, depth + 1, fieldType, numbers, (int)field * 10))
+                if (outer != 0 || fieldType is null ? !SkipValue(bytes, ref at, wire, depth, fieldType, ref misfit)
+                    : !SkipStruct(bytes, ref at, depth + 1, fieldType, ref misfit, numbers, (int)field * 10))
                     return false;
             }
             else
@@ -128,7 +139,7 @@ static class ThriftCheck
         _ => wire == (type[0] == '[' ? 9 : 12),
     };
 
-    static bool SkipValue(ReadOnlySpan<byte> bytes, ref int at, int wire, int depth, string? type)
+    static bool SkipValue(ReadOnlySpan<byte> bytes, ref int at, int wire, int depth, string? type, ref string? misfit)
     {
         ulong length;
         switch (wire)
@@ -152,14 +163,14 @@ static class ThriftCheck
                 if (length > 0 && !Fits(element, list & 15))
                     return false;
                 for (ulong i = 0; i < length; i++)
-                    if (!SkipValue(bytes, ref at, list & 15, depth + 1, element))
+                    if (!SkipValue(bytes, ref at, list & 15, depth + 1, element, ref misfit))
                         return false;
                 return true;
             case 12 when type is null:
                 // Of what it doesn't know, the library skips an empty structure alone.
                 return at < bytes.Length && bytes[at++] == 0;
             case 12:
-                return SkipStruct(bytes, ref at, depth + 1, type);
+                return SkipStruct(bytes, ref at, depth + 1, type, ref misfit);
             default:
                 // Parquet has no maps, and no lists of true and false but in indexes.
                 return false;
@@ -184,7 +195,8 @@ static class ThriftCheck
     // Small numbers of either sign are small varints.
     static long Signed(ulong zigzag) => (long)(zigzag >> 1) ^ -(long)(zigzag & 1);
 
-    static bool SkipVarint(ReadOnlySpan<byte> bytes, ref int at, out ulong value)
+    /// <summary>Reads a number of seven bits a byte; false where it doesn't end.</summary>
+    public static bool SkipVarint(ReadOnlySpan<byte> bytes, ref int at, out ulong value)
     {
         value = 0;
         for (int i = 0; i < LongestVarint && at < bytes.Length; i++)

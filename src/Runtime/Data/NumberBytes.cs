@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace LeoCvae;
 
@@ -11,10 +13,6 @@ static class NumberBytes
 
     // Below it a product with a power of ten is off by so little of itself that it is certain where it is rounded to, but near a half.
     const double LargestCertain = 1L << 51, Doubt = 1.0 / (1L << 52);
-
-    static ReadOnlySpan<byte> Pairs =>
-        "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849"u8 +
-        "5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899"u8;
 
     static ReadOnlySpan<double> PowersOf10 => [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
 
@@ -40,47 +38,37 @@ static class NumberBytes
             return WithoutMinus(isShort ? text.TrimEnd((byte)'0').TrimEnd((byte)'.') : text);
         }
         ulong units = (ulong)whole;
-        if (isShort)
-            for (; places > 0 && units % 10 == 0; places--)
-                units /= 10;
-        return WriteUnits(units, places, isNegative: value < 0 && units > 0, to);
+        return WriteUnits(units, places, isShort, isNegative: value < 0 & units > 0, to);
     }
 
-    // A number in units of its last decimal, from the last digit on.
-    static int WriteUnits(ulong units, int places, bool isNegative, Span<byte> to)
+    // A number of less than 10^16 units of its last decimal: all sixteen digits at once, those before the point and then those behind it.
+    // What is written too much is written over, or isn't counted.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static int WriteUnits(ulong units, int places, bool isShort, bool isNegative, Span<byte> to)
     {
-        int first = isNegative ? 1 : 0, length = first + Math.Max(DigitsOf(units), places + 1) + (places > 0 ? 1 : 0), at = length;
+        Vector128<byte> digits = Digits(units);
+        uint others = ~Vector128.Equals(digits, Vector128<byte>.Zero).ExtractMostSignificantBits() & 0xFFFF;
+        // At least one digit stands before the point; behind it zeros at the end are left out where it is to be short.
+        int point = 16 - places, first = Math.Min(BitOperations.TrailingZeroCount(others), point - 1), at = isNegative ? 1 : 0,
+            decimals = isShort ? Math.Max(0, 32 - BitOperations.LeadingZeroCount(others) - point) : places;
+        Vector128<byte> text = digits + Vector128.Create((byte)'0'), indices = Vector128<byte>.Indices;
         to[0] = (byte)'-';
-        for (; places >= 2; places -= 2)
-            WritePair(ref units, to, at -= 2);
-        if (places == 1)
-        {
-            to[--at] = (byte)('0' + units % 10);
-            units /= 10;
-        }
-        if (at < length)
-            to[--at] = (byte)'.';
-        for (; at - first >= 2;)
-            WritePair(ref units, to, at -= 2);
-        if (at > first)
-            to[first] = (byte)('0' + units);
-        return length;
+        Vector128.ShuffleNative(text, indices + Vector128.Create((byte)first)).CopyTo(to[at..]);
+        at += point - first;
+        to[at] = (byte)'.';
+        Vector128.ShuffleNative(text, indices + Vector128.Create((byte)point)).CopyTo(to[(at + 1)..]);
+        return decimals > 0 ? at + 1 + decimals : at;
     }
 
-    static void WritePair(ref ulong units, Span<byte> to, int at)
+    // A byte each, the first one first: quarters of a number below 10^16, divided into pairs and then into digits, all at once.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector128<byte> Digits(ulong number)
     {
-        ulong rest = units / 100;
-        int pair = 2 * (int)(units - 100 * rest);
-        (to[at], to[at + 1]) = (Pairs[pair], Pairs[pair + 1]);
-        units = rest;
-    }
-
-    // By the bits, 1233 / 4096 being log10(2), or one more.
-    static int DigitsOf(ulong units)
-    {
-        units |= 1;
-        int least = (64 - BitOperations.LeadingZeroCount(units)) * 1233 >> 12;
-        return least + (units < PowersOf10[least] ? 0 : 1);
+        uint high = (uint)(number / 100_000_000), low = (uint)(number - high * 100_000_000UL), first = high / 10_000, third = low / 10_000;
+        Vector128<uint> fours = Vector128.Create(first, high - first * 10_000, third, low - third * 10_000),
+            hundreds = (fours * 10486) >>> 20;
+        Vector128<ushort> pairs = (hundreds | ((fours - hundreds * 100) << 16)).AsUInt16(), tens = (pairs * 103) >>> 10;
+        return (tens | ((pairs - tens * 10) << 8)).AsByte();
     }
 
     static Span<byte> Format(double value, string format, Span<byte> to) =>

@@ -83,7 +83,7 @@ public class PageCheckTests
     {
         byte[] pages = [.. Page(9, 9, null, 4), .. Page(9, 9, null, 3)];
         int second = Page(9, 9, null, 4).Length;
-        Assert.AreEqual((second, pages.Length), PageCheck.Require(new MemoryStream(pages), Column(pages, second)));
+        Assert.AreEqual(((long)second, (long)pages.Length, false), PageCheck.Require(new MemoryStream(pages), Column(pages, second)));
         ColumnMetaData indexed = Column(pages, second);
         indexed.IndexPageOffset = 1;
         Expect.Throws<InvalidDataException>(() => PageCheck.Require(new MemoryStream(pages), indexed), "the header of one");
@@ -100,6 +100,67 @@ public class PageCheckTests
         column.NumValues = Rows;
         Expect.Throws<InvalidDataException>(() => PageCheck.Require(new MemoryStream(pages), column), "268435456 values in 9 bytes");
     }
+
+    [TestMethod]
+    public void Pages_without_values_are_missing_cells_and_beside_others_refused_where_the_library_would_decompress_nothing()
+    {
+        byte[] empty = EmptyPage(3, [6, 0]);
+        ColumnMetaData column = Column(empty, 0);
+        column.Codec = CompressionCodec.SNAPPY;
+        Assert.AreEqual((0L, (long)empty.Length, true), PageCheck.Require(new MemoryStream(empty), column, isNullable: true));
+        byte[] both = [.. EmptyPage(1, [2, 0]), .. Page(9, 9, null, 2, [7, 24, .. "1234567"u8])];
+        Refused<NotSupportedException>(CompressionCodec.SNAPPY, "a data page V2 without values beside others");
+        column = Column(both, 0);
+        column.Codec = CompressionCodec.GZIP;
+        Assert.IsFalse(PageCheck.Require(new MemoryStream(both), column, isNullable: true).AreMissing);
+
+        void Refused<T>(CompressionCodec codec, string said) where T : Exception
+        {
+            ColumnMetaData column = Column(both, 0);
+            column.Codec = codec;
+            Expect.Throws<T>(() => PageCheck.Require(new MemoryStream(both), column, isNullable: true), said);
+        }
+    }
+
+    [TestMethod]
+    public void A_file_of_pages_without_values_is_read()
+    {
+        using TempFolder folder = new();
+        File.WriteAllBytes(folder["t.parquet"], EmptyFile([]));
+        Assert.AreEqual((1, 1), TableConverter.Convert(folder["t.parquet"], folder["t.csv"]));
+        Assert.AreEqual("value\n\"\"\n", File.ReadAllText(folder["t.csv"]));
+    }
+
+    [TestMethod]
+    public void A_field_of_the_footer_of_another_type_than_the_format_has_is_named()
+    {
+        using TempFolder folder = new();
+        // The length of a Bloom filter, as a list of numbers.
+        File.WriteAllBytes(folder["t.parquet"], EmptyFile([0x69, 0x15, 0]));
+        Expect.Throws<InvalidDataException>(() => TableConverter.Convert(folder["t.parquet"], folder["t.csv"]),
+            "field 15 of Column in the footer is of another type than in Parquet's format");
+    }
+
+    // One row of one float, which is missing, compressed by Snappy, in a page of nothing but levels; and what stands behind the other
+    // fields of its column in the footer.
+    static byte[] EmptyFile(byte[] column)
+    {
+        byte[] page = EmptyPage(1, [2, 0]);
+        byte[] footer =
+        [
+            0x15, 2, 0x19, 0x2C, 0x48, 4, .. "root"u8, 0x15, 2, 0, 0x15, 8, 0x25, 2, 0x18, 5, .. "value"u8, 0, 0x16, 2,
+            0x19, 0x1C, 0x19, 0x1C, 0x26, 8, 0x1C, 0x15, 8, 0x19, 0x15, 0, 0x19, 0x18, 5, .. "value"u8, 0x15, 2, 0x16, 2,
+            0x16, .. Number(page.Length), 0x16, .. Number(page.Length), 0x26, 8, .. column, 0, 0, 0x16, 2, 0x16, 2, 0, 0,
+        ];
+        return [.. "PAR1"u8, .. page, .. footer, .. BitConverter.GetBytes(footer.Length), .. "PAR1"u8];
+    }
+
+    // A data page V2 of missing values: levels and nothing else.
+    static byte[] EmptyPage(int values, byte[] levels) =>
+    [
+        0x15, 6, 0x15, .. Number(levels.Length), 0x15, .. Number(levels.Length), 0x5C, 0x15, .. Number(values), 0x15, .. Number(values),
+        0x15, .. Number(values), 0x15, 0, 0x15, .. Number(levels.Length), 0x15, 0, 0, 0, .. levels,
+    ];
 
     [TestMethod]
     [DataRow("lz4_raw")]
