@@ -12,9 +12,13 @@ public sealed record Outcome(int ExitCode, string Output, string Error)
     public string[] ErrorLines => Error.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 }
 
-/// <summary>Runs the built <c>leocvae.dll</c> as its users do: as a process of its own.</summary>
+/// <summary>
+/// Runs the built <c>leocvae.dll</c> as its users do, as a process of its own; or another build of it: the executable that
+/// LEOCVAE_TEST_TOOL names.
+/// </summary>
 public static class Cli
 {
+    static readonly string? Executable = Environment.GetEnvironmentVariable("LEOCVAE_TEST_TOOL");
     static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
     static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
@@ -52,7 +56,11 @@ public static class Cli
     /// <summary>Starts a run; whoever asks for it waits for it.</summary>
     public static Process Start(string folder, IEnumerable<string> arguments, string? tool = null, params IEnumerable<string> environment)
     {
-        ProcessStartInfo start = new("dotnet")
+        string[] program = tool is null && Executable is not null ? [Executable] : ["dotnet", Path.Combine(tool ?? Folder, "leocvae.dll")];
+        // A test run that a shell put into the background ignores SIGINT, and its children would inherit that.
+        if (OperatingSystem.IsLinux())
+            program = ["env", "--default-signal=INT", .. program];
+        ProcessStartInfo start = new(program[0])
         {
             WorkingDirectory = folder,
             RedirectStandardInput = true,
@@ -62,15 +70,7 @@ public static class Cli
             StandardOutputEncoding = Utf8,
             StandardErrorEncoding = Utf8,
         };
-        if (OperatingSystem.IsLinux())
-        {
-            // A test run that a shell put into the background ignores SIGINT, and its children would inherit that.
-            start.FileName = "env";
-            start.ArgumentList.Add("--default-signal=INT");
-            start.ArgumentList.Add("dotnet");
-        }
-        start.ArgumentList.Add(Path.Combine(tool ?? Folder, "leocvae.dll"));
-        foreach (string argument in arguments)
+        foreach (string argument in program[1..].Concat(arguments))
             start.ArgumentList.Add(argument);
         // Numbers must not follow the user's language, and files beside the asked for ones are to be seen.
         start.Environment["LC_ALL"] = "de_DE.UTF-8";

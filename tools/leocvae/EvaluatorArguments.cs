@@ -60,7 +60,9 @@ sealed class EvaluatorArguments
     Evaluator Evaluator(ParseResult arguments) => arguments.GetValue(_evaluator) switch
     {
         null or Managed => LeoCvae.Evaluator.Managed,
-        Onnx => LeoCvae.Evaluator.OnnxRuntime,
+        Onnx => OnnxRuntimeSupport.IsEnabled ? LeoCvae.Evaluator.OnnxRuntime
+            : throw new DllNotFoundException($"{_evaluator.Name} {Onnx}: ONNX Runtime is not in a tool that Native AOT compiled; one " +
+                $"that is run from a clone of its repository has it"),
         string name => throw new ArgumentException($"{_evaluator.Name}: got '{name}', expected {Managed} or {Onnx}"),
     };
 }

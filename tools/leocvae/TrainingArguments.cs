@@ -106,7 +106,7 @@ sealed class TrainingArguments
         options = _constraints.Read(arguments, options);
         options.Validate();
         if (options is { Engine: TrainingEngine.Torch } or { Device: "cuda" })
-            TorchTraining.Register();
+            TorchSupport.Register();
         return options;
     }
 

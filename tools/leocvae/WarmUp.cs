@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LeoCvae.Training;
 
 namespace LeoCvae.Cli;
@@ -11,10 +12,11 @@ static class WarmUp
     // Batches of fifteen rows and of one: every tile of the kernels.
     const int Rows = 39, Batch = 15;
 
-    /// <summary>Starts it where these options train on a CPU with more than one thread.</summary>
+    /// <summary>Starts it where there is a JIT compiler, and these options train on a CPU with more than one thread.</summary>
     public static void Start(TrainingOptions options)
     {
-        if (options is { Engine: TrainingEngine.Auto or TrainingEngine.Fused, Device: "cpu", MaxDegreeOfParallelism: > 1 })
+        if (RuntimeFeature.IsDynamicCodeCompiled
+            && options is { Engine: TrainingEngine.Auto or TrainingEngine.Fused, Device: "cpu", MaxDegreeOfParallelism: > 1 })
             _ = Task.Run(Fit);
     }
 

@@ -61,6 +61,21 @@ public class ParquetTests
     }
 
     [TestMethod]
+    public void Columns_of_every_type_come_back_the_same()
+    {
+        using TempFolder folder = new();
+        TableDocument document = TableFile.ReadDocument(Oracle("parquet-types.parquet"), "y");
+        Table table = document.Table;
+        Assert.HasCount(52, table.Schema.Columns.ToArray());
+        Assert.AreSequenceEqual(table.Schema.Columns.Select(column => column.Name.EndsWith("_or_null", StringComparison.Ordinal)),
+            table.MissingCounts().Select(count => count > 0));
+        Table resampled = table.Append(new(table.Schema, table.Row(7).ToArray(), [table.Labels[7]], 0, [7]));
+        TableFile.Write(folder["out.parquet"], overwrite: false, stream => document.Write(stream, resampled));
+        Table written = TableFile.Read(folder["out.parquet"], "y");
+        Assert.AreSequenceEqual(resampled.Values.ToArray(), written.Values.ToArray());
+    }
+
+    [TestMethod]
     public void Generated_tables_of_every_kind_come_back_the_same_in_row_groups()
     {
         using TempFolder folder = new();
