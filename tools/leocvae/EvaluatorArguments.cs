@@ -49,6 +49,8 @@ sealed class EvaluatorArguments
     RuntimeOptions Read(ParseResult arguments, Session session)
     {
         string device = arguments.GetValue(_device) ?? RuntimeOptions.Cpu;
+        if (device == RuntimeOptions.Cuda)
+            RequireOnnxRuntime($"{_device.Name} {device}");
         return session.RuntimeOptions with
         {
             Evaluator = Evaluator(arguments),
@@ -60,9 +62,11 @@ sealed class EvaluatorArguments
     Evaluator Evaluator(ParseResult arguments) => arguments.GetValue(_evaluator) switch
     {
         null or Managed => LeoCvae.Evaluator.Managed,
-        Onnx => OnnxRuntimeSupport.IsEnabled ? LeoCvae.Evaluator.OnnxRuntime
-            : throw new DllNotFoundException($"{_evaluator.Name} {Onnx}: ONNX Runtime is not in a tool that Native AOT compiled; one " +
-                $"that is run from a clone of its repository has it"),
+        Onnx => RequireOnnxRuntime($"{_evaluator.Name} {Onnx}"),
         string name => throw new ArgumentException($"{_evaluator.Name}: got '{name}', expected {Managed} or {Onnx}"),
     };
+
+    static Evaluator RequireOnnxRuntime(string option) => OnnxRuntimeSupport.IsEnabled ? LeoCvae.Evaluator.OnnxRuntime
+        : throw new DllNotFoundException($"{option}: ONNX Runtime is not in a tool that Native AOT compiled; one that is run from a " +
+            $"clone of its repository has it");
 }

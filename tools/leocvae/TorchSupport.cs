@@ -16,8 +16,8 @@ static class TorchSupport
     public static void Register()
     {
         if (!IsEnabled)
-            throw new DllNotFoundException("the torch engine, and with it CUDA, is not in a tool that Native AOT compiled; one that is " +
-                "run from a clone of its repository has it, and --engine fused on the CPU needs none");
+            throw new DllNotFoundException("--engine torch and --device cuda: TorchSharp is not in a tool that Native AOT compiled; one " +
+                "that is run from a clone of its repository has it, and --engine fused on the CPU needs none");
         TorchTraining.Register();
     }
 }
