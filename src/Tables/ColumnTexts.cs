@@ -86,9 +86,9 @@ sealed class ColumnTexts
 
     /// <summary>Turns the numbers of texts into cells, and says what their columns are.</summary>
     /// <param name="columns">What is known of them, and what they are.</param>
-    /// <param name="values">The cells.</param>
+    /// <param name="values">The cells of all rows that were looked at, or of the last ones.</param>
     /// <param name="use">What is done about missing values.</param>
-    /// <param name="first">The number of the first row.</param>
+    /// <param name="first">How many rows stand before these.</param>
     /// <exception cref="InvalidDataException">Columns are at fault.</exception>
     public void FindKinds(ColumnSpec[] columns, ArraySegment<double> values, MissingUse use, long first = 0)
     {
@@ -113,10 +113,10 @@ sealed class ColumnTexts
         }
         if (faults.Count > 0)
             throw new InvalidDataException($"{_name}: {ColumnFault.Line(faults)}");
-        bool[] hasMissing = Recode(found, values);
+        Recode(found, values);
         for (int j = 0; j < columns.Length; j++)
             if (found[j] is { } column)
-                columns[j] = Learn(j, _texts[j]!, column, hasMissing[j]);
+                columns[j] = Learn(j, _texts[j]!, column, _missing[j] is not null);
         if (columns.All(column => column.Kind == ColumnKind.Identifier))
             throw new InvalidDataException($"{_name}: {TableSchema.Quote(_layout.Columns)} " +
                 $"{(columns.Length == 1 ? "names" : "name")} the rows and no other feature column is there, expected at least one; " +
@@ -144,26 +144,22 @@ sealed class ColumnTexts
 
     static string MostUsed(CellTexts? missing) => missing is null ? "" : missing.Text(missing.InOrder().MaxBy(missing.CountOf));
 
-    // Cells in place of the numbers of texts; whether any is missing in these columns.
-    static bool[] Recode(FoundColumn?[] found, Span<double> values)
+    // Cells in place of the numbers of texts; an identifier is a name, also where it is missing.
+    void Recode(FoundColumn?[] found, Span<double> values)
     {
         int[] columns = [.. Enumerable.Range(0, found.Length).Where(j => found[j] is not null)];
         double[][] cells = [.. columns.Select(j => found[j]!.Cells)];
-        bool[] hasMissing = new bool[found.Length];
         if (columns.Length > 0)
             for (int row = 0; row < values.Length; row += found.Length)
                 for (int k = 0; k < columns.Length; k++)
                 {
                     ref double cell = ref values[row + columns[k]];
-                    if (double.IsNaN(cell))
-                        hasMissing[columns[k]] = true;
-                    else
+                    if (!double.IsNaN(cell))
                         cell = cells[k][(int)cell];
                 }
-        foreach (int j in columns.Where(j => found[j]!.Kind == ColumnKind.Identifier && hasMissing[j]))
+        foreach (int j in columns.Where(j => found[j]!.Kind == ColumnKind.Identifier && _missing[j] is not null))
             for (int row = 0; row < values.Length; row += found.Length)
                 values[row + j] = 0;
-        return hasMissing;
     }
 
     ColumnSpec Learn(int column, CellTexts texts, FoundColumn found, bool hasMissing)

@@ -4,6 +4,13 @@ namespace LeoCvae;
 sealed class CsvBatches(CsvReader reader, TableLayout layout, RecordBytes header, Stream content, TableRequest request,
     JoinedLabels? labels) : TableBatches(layout, labels, request)
 {
+    private protected override IEnumerable<TableBatch> ReadRows()
+    {
+        RecordBytes records = new(header.NewLine);
+        while (reader.ReadBatch(records, BatchRows) is { } rows)
+            yield return new(rows.Table, rows.Groups, rows.Table.FirstRow);
+    }
+
     private protected override void WriteRows(Stream stream, Func<TableBatch, IReadOnlyList<ExtraColumn>> added)
     {
         NumberForm form = new(Request.Source.HasDecimalComma);

@@ -114,6 +114,10 @@ sealed class CsvReader
     public static CsvContent ReadContent(Stream content, Func<Stream>? again, TableRequest request) =>
         Parse(content, request, (reader, mark) => reader.ReadContent(again is null ? reader.Keep(mark) : null, again));
 
+    /// <summary>Reads a text for what its columns and classes are; keeps none of its cells but different texts.</summary>
+    public static TableSchema ReadSchema(Stream content, Func<Stream> again, TableRequest request) =>
+        Parse(content, request, (reader, _) => reader.ReadSchema(again));
+
     /// <summary>Begins to read a text a batch of rows at a time.</summary>
     public static CsvBatches ReadBatches(Stream content, TableRequest request, JoinedLabels? labels = null) =>
         Parse(content, request, (reader, mark) => new CsvBatches(reader, reader._layout, reader.Keep(mark), content, request, labels));
@@ -164,22 +168,37 @@ sealed class CsvReader
     CsvContent ReadContent(RecordBytes? kept, Func<Stream>? again)
     {
         byte[] newLine = NewLine();
+        Func<Stream> open = again ?? kept!.Open;
+        (ColumnSpec[] learned, double[] first, _) = LearnColumns(kept, open);
+        RequireNoStrays(first);
+        (ColumnSpec Column, bool IsWhole)[] columns = _texts.Guess(learned);
+        _layout.RequireHeader([.. columns.Select(column => column.Column)], null, _texts);
+        return new(open, newLine, _layout.Header, columns, _rows);
+    }
+
+    TableSchema ReadSchema(Func<Stream> again)
+    {
+        (ColumnSpec[] columns, double[] first, IReadOnlyList<string> classes) = LearnColumns(null, again);
+        return FindSchema(columns, first, classes, before: _rows - 1);
+    }
+
+    // What the numbers of all rows show, the first row, and the classes.
+    (ColumnSpec[] Columns, double[] First, IReadOnlyList<string> Classes) LearnColumns(RecordBytes? kept, Func<Stream> open)
+    {
         ColumnLearner learner = new(_layout.Columns);
+        ClassNames classes = new();
         double[] first = [];
         while (_records.Next())
         {
-            ReadRow();
+            if (ReadRow() is string label)
+                classes.IndexOf(label);
             if (_rows == 0)
                 first = [.. _values];
             learner.Add(_values, _decimals);
             EndRow(kept);
         }
-        Func<Stream> open = again ?? kept!.Open;
         EndRows(first, open, hasHeader: true);
-        RequireNoStrays(first);
-        (ColumnSpec Column, bool IsWhole)[] columns = _texts.Guess(learner.Columns());
-        _layout.RequireHeader([.. columns.Select(column => column.Column)], null, _texts);
-        return new(open, newLine, _layout.Header, columns, _rows);
+        return (learner.Columns(), first, classes.Names);
     }
 
     static T Parse<T>(Stream content, TableRequest request, Func<CsvReader, bool, T> read) => CsvRecords.Read(content, request.Name,
@@ -205,6 +224,14 @@ sealed class CsvReader
     {
         (ColumnSpec[] columns, ArraySegment<double> values, int[] labels, IReadOnlyList<string> classes) =
             ReadRows(kept, again, mostRows, mostBytes);
+        TableSchema schema = FindSchema(columns, values, classes, _first);
+        written = _texts.Written(schema);
+        return new Table(schema, values, labels, null, null) { FirstRow = _first };
+    }
+
+    // Of some rows that others, which are not among the values, stand before.
+    TableSchema FindSchema(ColumnSpec[] columns, ArraySegment<double> values, IReadOnlyList<string> classes, long before)
+    {
         // What the first rows show goes for all: a few at the end say little.
         if (_first == 0)
         {
@@ -213,12 +240,11 @@ sealed class CsvReader
                 throw new InvalidDataException($"{_request.Name}: column '{Target}': got {VisibleText.Name(classes[0])}, expected double " +
                     $"quotes or none: all labels stand in other ones, which would be part of their names; write double quotes");
         }
-        _texts.FindKinds(columns, values, _request.Columns.Missing, _first);
+        _texts.FindKinds(columns, values, _request.Columns.Missing, before);
         TableSchema schema = new(columns, Target, classes, Target is null ? null : _layout.TargetPlace);
         if (_first == 0)
             _layout.RequireHeader(columns, schema, _texts);
-        written = _texts.Written(schema);
-        return new Table(schema, values, labels, null, null) { FirstRow = _first };
+        return schema;
     }
 
     void RequireNoStrays(ReadOnlySpan<double> values) => new StrayTexts(_texts, _layout, _request, _form).RequireNone(values, _rows);

@@ -6,12 +6,25 @@ namespace LeoCvae;
 /// </summary>
 sealed class ParquetBatches(ParquetFile file, TableLayout layout, TableRequest request) : TableBatches(layout, null, request)
 {
+    private protected override IEnumerable<TableBatch> ReadRows()
+    {
+        (long first, int start, int stop) = Range;
+        for (int group = start; group < stop;)
+        {
+            (int end, long count) = End(file, group, BatchRows);
+            GroupedTable rows = ParquetTableReader.ReadBatch(file, Layout, Request, group..end, first);
+            for (long done = 0; done < count; done += BatchRows)
+                yield return Part(rows, (int)done, (int)Math.Min(BatchRows, count - done));
+            (group, first) = (end, first + count);
+        }
+    }
+
     private protected override void WriteRows(Stream stream, Func<TableBatch, IReadOnlyList<ExtraColumn>> added)
     {
         ParquetOutput? output = null;
         ParquetColumn[] columns = [];
-        (long first, int own) = (Request.Part?.FirstRow ?? 0, file.Columns.Count);
-        (int start, int stop) = Request.Part is { } part ? ((int)part.Start.At, (int)part.End.At) : (0, file.Groups.Count);
+        (long first, int start, int stop) = Range;
+        int own = file.Columns.Count;
         for (int group = start; group < stop;)
         {
             (int end, long count) = End(file, group, BatchRows);
@@ -45,6 +58,10 @@ sealed class ParquetBatches(ParquetFile file, TableLayout layout, TableRequest r
         }
         output?.Finish();
     }
+
+    // The first row, its row group, and the group behind the last row.
+    (long First, int Start, int Stop) Range =>
+        Request.Part is { } part ? (part.FirstRow, (int)part.Start.At, (int)part.End.At) : (0, 0, file.Groups.Count);
 
     /// <summary>Where the batches begin, and where the last one ends.</summary>
     public static BatchPlace[] Index(ParquetFile file, TableLayout layout, TableRequest request)

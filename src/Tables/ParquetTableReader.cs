@@ -22,20 +22,23 @@ sealed class ParquetTableReader
     readonly long _first;
     readonly int _rows;
     readonly double[] _values;
+    // From a row's cells to the next row's: 0 where only one row is kept, whichever.
+    readonly int _stride;
     // Cells of columns, from a row on, that are not in the table yet.
     readonly List<(int Row, int Column, ReadOnlyMemory<double> Cells)> _waiting = [];
 
-    ParquetTableReader(ParquetFile file, TableLayout layout, TableRequest request, Range groups, long first)
+    ParquetTableReader(ParquetFile file, TableLayout layout, TableRequest request, Range groups, long first, bool isSchemaOnly = false)
     {
         (_file, _layout, _request, _groups, _first) = (file, layout, request, groups, first);
         long rows = file.Groups.Take(groups).Sum(count => (long)count);
-        if (rows * _layout.Columns.Count > Array.MaxLength)
+        if (rows * (isSchemaOnly ? 1 : _layout.Columns.Count) > Array.MaxLength)
             throw new InvalidDataException($"{request.Name}: got {rows} rows x {_layout.Columns.Count} columns, expected at most " +
                 $"{Array.MaxLength} values at a time");
         _rows = (int)rows;
         _texts = new(_layout, request.Name, new(hasDecimalComma: false));
         // Every cell gets a value below.
-        _values = GC.AllocateUninitializedArray<double>(_rows * _layout.Columns.Count);
+        _stride = isSchemaOnly ? 0 : _layout.Columns.Count;
+        _values = GC.AllocateUninitializedArray<double>(isSchemaOnly ? _layout.Columns.Count : _rows * _stride);
     }
 
     /// <summary>Reads a table.</summary>
@@ -43,6 +46,13 @@ sealed class ParquetTableReader
     {
         TableLayout layout = Layout(file, ref request, isWritten: false);
         return new ParquetTableReader(file, layout, request, .., 0).ReadTable();
+    }
+
+    /// <summary>Reads a file for what its columns and classes are, and keeps none of its cells but different texts.</summary>
+    public static TableSchema ReadSchema(ParquetFile file, TableRequest request)
+    {
+        TableLayout layout = Layout(file, ref request, isWritten: false);
+        return new ParquetTableReader(file, layout, request, .., 0, isSchemaOnly: true).ReadSchema();
     }
 
     /// <summary>Begins to read a file a batch of rows at a time, which is closed with the batches.</summary>
@@ -114,6 +124,19 @@ sealed class ParquetTableReader
 
     GroupedTable ReadTable()
     {
+        ColumnSpec[] columns = ReadColumns();
+        string?[]? groups = _layout.GroupIndex < 0 ? null : new string?[_rows];
+        if (groups is not null)
+            ReadNames(_layout.GroupIndex, isLabel: false, (row, name) => groups[row] = name);
+        int[] labels = Target is null ? [] : new int[_rows];
+        IReadOnlyList<string> classes = ReadLabels(labels);
+        return new(new Table(FindSchema(columns, classes, _first), _values, labels, null, null) { FirstRow = _first }, groups);
+    }
+
+    TableSchema ReadSchema() => FindSchema(ReadColumns(), ReadLabels(null), _rows - 1);
+
+    ColumnSpec[] ReadColumns()
+    {
         ColumnSpec[] columns = new ColumnSpec[_layout.Columns.Count];
         for (int field = 0; field < _layout.Roles.Length; field++)
         {
@@ -123,12 +146,15 @@ sealed class ParquetTableReader
             _request.Progress?.Report(new(_first + (long)(share * _rows), (_first + (share * _rows)) / _file.RowCount));
         }
         PutWaiting();
-        string?[]? groups = _layout.GroupIndex < 0 ? null : ReadNames(_layout.GroupIndex, isLabel: false);
-        string? target = _layout.TargetIndex < 0 || _request.Use == LabelUse.Ignored ? null : _layout.Header[_layout.TargetIndex];
-        (int[] labels, IReadOnlyList<string> classes) = target is null ? ([], []) : ReadLabels(target);
-        _texts.FindKinds(columns, _values, _request.Columns.Missing, _first);
-        TableSchema schema = new(columns, target, classes, target is null ? null : _layout.TargetPlace);
-        return new(new Table(schema, _values, labels, null, null) { FirstRow = _first }, groups);
+        return columns;
+    }
+
+    string? Target => _layout.TargetIndex < 0 || _request.Use == LabelUse.Ignored ? null : _layout.Header[_layout.TargetIndex];
+
+    TableSchema FindSchema(ColumnSpec[] columns, IReadOnlyList<string> classes, long before)
+    {
+        _texts.FindKinds(columns, _values, _request.Columns.Missing, before);
+        return new(columns, Target, classes, Target is null ? null : _layout.TargetPlace);
     }
 
     ParquetType TypeOf(int column) => _file.Columns[Array.IndexOf(_layout.Roles, column)].Type!;
@@ -165,7 +191,7 @@ sealed class ParquetTableReader
     // Null where only texts keep all digits, or days are wanted of what are none.
     ColumnSpec? ReadNumbers(int field, int column, ParquetType type, ColumnKind? wanted)
     {
-        int width = _layout.Columns.Count, row = 0;
+        int row = 0;
         bool areDays = wanted == ColumnKind.Date && type.Kind == ColumnKind.DateTime;
         ColumnLearner learner = new([_layout.Columns[column]]);
         foreach (int group in Enumerable.Range(0, _file.Groups.Count).Take(_groups))
@@ -177,7 +203,7 @@ sealed class ParquetTableReader
             row += doubles.Length;
             for (int i = doubles.Length; i < _file.Groups[group]; i++, row++)
             {
-                ref double cell = ref _values[(row * width) + column];
+                ref double cell = ref _values[(row * _stride) + column];
                 if (cells.IsMissing(i))
                 {
                     cell = double.NaN;
@@ -217,17 +243,16 @@ sealed class ParquetTableReader
 
     void PutWaiting()
     {
-        int width = _layout.Columns.Count;
         foreach (IGrouping<int, (int Row, int Column, ReadOnlyMemory<double> Cells)> rows in _waiting.GroupBy(part => part.Row))
             for (int from = 0, count = rows.First().Cells.Length; from < count; from += RowsTogether)
                 foreach ((int row, int column, ReadOnlyMemory<double> cells) in rows)
                 {
                     ReadOnlySpan<double> part = cells.Span[from..Math.Min(from + RowsTogether, count)];
-                    int place = ((row + from) * width) + column;
+                    int place = ((row + from) * _stride) + column;
                     foreach (double cell in part)
                     {
                         _values[place] = cell;
-                        place += width;
+                        place += _stride;
                     }
                 }
         _waiting.Clear();
@@ -256,11 +281,10 @@ sealed class ParquetTableReader
 
     void ReadTexts(int field, int column)
     {
-        int width = _layout.Columns.Count;
         CellTexts? texts = _layout.IsText(column) ? _texts.Begin(column) : null;
         ForEach(field, (cells, i, row) =>
         {
-            ref double cell = ref _values[(row * width) + column];
+            ref double cell = ref _values[(row * _stride) + column];
             ReadOnlySpan<byte> text = cells.IsMissing(i) ? [] : cells.Utf8(i);
             if (MissingValue.Is(Blanks.Trim(text)))
             {
@@ -276,21 +300,23 @@ sealed class ParquetTableReader
         });
     }
 
-    (int[], IReadOnlyList<string>) ReadLabels(string target)
+    // The classes, and of each row which it is of.
+    IReadOnlyList<string> ReadLabels(int[]? labels)
     {
-        string?[] names = ReadNames(_layout.TargetIndex, isLabel: true);
         ClassNames classes = new();
-        int[] labels = new int[_rows];
-        for (int row = 0; row < _rows; row++)
-            labels[row] = classes.IndexOf(names[row] ?? throw At(row, target,
-                "got an empty label or one that stands for a missing value, expected a class name; fill it in or leave the row out"));
-        return (labels, classes.Names);
+        if (Target is string target)
+            ReadNames(_layout.TargetIndex, isLabel: true, (row, name) =>
+            {
+                int label = classes.IndexOf(name ?? throw At(row, target,
+                    "got an empty label or one that stands for a missing value, expected a class name; fill it in or leave the row out"));
+                labels?[row] = label;
+            });
+        return classes.Names;
     }
 
     // Null where one is missing. Blanks around a group's name would part what belongs together.
-    string?[] ReadNames(int field, bool isLabel)
+    void ReadNames(int field, bool isLabel, Action<int, string?> read)
     {
-        string?[] names = new string?[_rows];
         Dictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> known =
             new Dictionary<string, string>(StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
         char[] characters = new char[ColumnTexts.LongestName];
@@ -298,15 +324,17 @@ sealed class ParquetTableReader
         {
             ReadOnlySpan<byte> text = cells.IsMissing(i) ? [] : cells.Utf8(i), trimmed = Blanks.Trim(text);
             if (MissingValue.Is(trimmed))
+            {
+                read(row, null);
                 return;
+            }
             if (ColumnTexts.NameFault(text) is string fault)
                 throw At(row, _layout.Header[field], fault);
             ReadOnlySpan<char> name = characters.AsSpan(0, Encoding.UTF8.GetChars(isLabel ? text : trimmed, characters));
             if (!known.TryGetValue(name, out string? same))
                 known[name] = same = name.ToString();
-            names[row] = same;
+            read(row, same);
         });
-        return names;
     }
 
     void ForEach(int field, Action<ParquetCells, int, int> read)

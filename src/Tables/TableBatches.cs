@@ -20,7 +20,7 @@ public abstract class TableBatches : IDisposable
 {
     const int MostRows = 1 << 16, LeastRows = 1 << 8, MostValues = 1 << 22;
 
-    bool _isWritten, _isLabeled;
+    bool _isRead, _isLabeled;
 
     private protected TableBatches(TableLayout layout, JoinedLabels? labels, TableRequest request)
     {
@@ -53,6 +53,17 @@ public abstract class TableBatches : IDisposable
         Layout.RequireNewColumns(added);
     }
 
+    /// <summary>Reads all rows, a batch at a time, which is good until the next one is asked for.</summary>
+    /// <exception cref="InvalidDataException">The content is at fault.</exception>
+    /// <exception cref="InvalidOperationException">The rows were read before.</exception>
+    public IEnumerable<TableBatch> Read()
+    {
+        Begin();
+        foreach (TableBatch batch in ReadRows())
+            yield return batch;
+        Request.Part?.Index.RequireUnchanged(Request.Name);
+    }
+
     /// <summary>Reads all rows and writes them as they were, with columns that a function gives for each batch.</summary>
     /// <param name="stream">Receives the file.</param>
     /// <param name="added">The columns to write after the others, by the row's number in the batch: the same ones for each.</param>
@@ -62,9 +73,7 @@ public abstract class TableBatches : IDisposable
     {
         ArgumentNullException.ThrowIfNull(stream);
         ArgumentNullException.ThrowIfNull(added);
-        if (_isWritten)
-            throw new InvalidOperationException("the rows were read already; they come once");
-        _isWritten = true;
+        Begin();
         string[]? names = null;
         WriteRows(stream, batch =>
         {
@@ -92,6 +101,15 @@ public abstract class TableBatches : IDisposable
     /// <summary>The most rows of a batch. What is filled in is known when all rows are.</summary>
     internal static int RowsOf(TableLayout layout, TableRequest request) => request.Columns.Missing == MissingUse.Impute ? int.MaxValue
         : request.BatchRows ?? Math.Clamp(MostValues / layout.Columns.Count, LeastRows, MostRows);
+
+    void Begin()
+    {
+        if (_isRead)
+            throw new InvalidOperationException("the rows were read already; they come once");
+        _isRead = true;
+    }
+
+    private protected abstract IEnumerable<TableBatch> ReadRows();
 
     private protected abstract void WriteRows(Stream stream, Func<TableBatch, IReadOnlyList<ExtraColumn>> added);
 

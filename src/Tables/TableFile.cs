@@ -190,6 +190,36 @@ public static class TableFile
     }
 
     /// <summary>
+    /// Reads a file for what its columns and classes are, and keeps no row: memory doesn't grow with their number, but with the different
+    /// texts of columns that are no numbers. With it as <see cref="ColumnOptions.Like"/> a table that is larger than memory is then read in
+    /// batches.
+    /// </summary>
+    /// <param name="path">The file, which is read twice where it is a text.</param>
+    /// <param name="target">Name of the label column; null takes the last column.</param>
+    /// <param name="columns">What columns are read as; null: as their cells say.</param>
+    /// <param name="groups">Name of the column that says what a row comes from, which is none of the table's; null: there is none.</param>
+    /// <param name="source">How a text file is written; null: as its extension says.</param>
+    /// <param name="progress">Receives how far the reader is.</param>
+    /// <exception cref="ArgumentException">All rows are needed: values are to be filled in, or the table is to be put into
+    /// shape.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The content is at fault, or is a pipe's, which is read once.</exception>
+    public static TableSchema ReadSchema(string path, string? target = null, ColumnOptions? columns = null, string? groups = null,
+        SourceOptions? source = null, IProgress<TableProgress>? progress = null)
+    {
+        TableRequest request = Request(path, path, target, groups, LabelUse.Required, columns, source, progress);
+        RequireParts(request);
+        if (IsParquet(path, source))
+        {
+            using ParquetFile file = ParquetFile.Open(OpenFile(path), path);
+            return ParquetTableReader.ReadSchema(file, request);
+        }
+        using Stream content = Open(path, ref request, out Func<Stream>? again);
+        return CsvReader.ReadSchema(content, again
+            ?? throw new InvalidDataException($"{path}: got a pipe, expected a file: it is read twice"), request);
+    }
+
+    /// <summary>
     /// Finds where the batches of a file begin that
     /// <c>ReadBatches</c> reads with the same arguments: one pass over its bytes, without a look at its cells.
     /// </summary>

@@ -53,7 +53,7 @@ sealed class EmbedVerb : Verb
             TableIO.RequireFormat(output, data, _columns.Source(arguments));
         using LeoModel model = _evaluator.Load(folder, arguments, session);
         int latent = model.Manifest.LatentSize;
-        BatchRequest request = new(_columns.Read(arguments, model), model.Schema.Target, LabelUse.Optional,
+        BatchRequest request = new(_columns.Read(arguments, model.Schema), model.Schema.Target, LabelUse.Optional,
             arguments.GetValue(_groups), _columns.Source(arguments));
         TableSummary Write(BatchRange? part, Action<TableBatches, Action<Stream>> write) => TableIO.WriteBatches("embedding", data,
             request with { Part = part },
@@ -66,7 +66,8 @@ sealed class EmbedVerb : Verb
             }, write, session);
         if (shard is not null)
         {
-            _shards.Make(shard, arguments, data, output, model, request, overwrite, session, (part, write) => Write(part, write));
+            _shards.Make(shard, _shards.Run(arguments, output, model, session), data, output, request, overwrite, session,
+                (part, write) => Write(part, write));
             return;
         }
         TableSummary table = Write(null, (_, fill) => TableIO.Write(output, overwrite, fill, session));

@@ -89,7 +89,7 @@ sealed class OversampleVerb : Verb
         RuntimeOptions? evaluator = fitted is null ? _evaluator.ReadForFit(arguments, session) : null;
 
         TableDocument document = TableIO.ReadDocument(data, arguments.GetValue(_target), arguments.GetValue(_groups),
-            _columns.Read(arguments, fitted), source, session);
+            _columns.Read(arguments, fitted?.Schema), source, session);
         TableIO.RequireClasses(document.Table, arguments.GetValue(_yes));
         TableIO.Describe(data, TableSummary.Of(document.Table, document.Groups), arguments.GetValue(_groups), session);
         bool mark = arguments.GetValue(_mark);

@@ -11,8 +11,8 @@ PosixSignalRegistration? heard = OperatingSystem.IsWindows() ? null
 // Exit codes: 0 done, 1 a value, a file or the data is at fault, 2 the command's syntax is, 130 interrupted.
 RootCommand root = new("LeoCvae: entropy-guided oversampling of imbalanced tables (LEO-CVAE, arXiv 2509.25334)")
 {
-    new TrainVerb(), new OversampleVerb(), new GenerateVerb(), new ScoreVerb(), new EmbedVerb(), new EvaluateVerb(), new SweepVerb(),
-        new InspectVerb(), new ConvertVerb(), new VerifyVerb(), new ConcatVerb(), new DemoVerb(),
+    new TrainVerb(), new OversampleVerb(), new GenerateVerb(), new ScoreVerb(), new IndexVerb(), new EmbedVerb(), new EvaluateVerb(),
+        new SweepVerb(), new InspectVerb(), new ConvertVerb(), new VerifyVerb(), new ConcatVerb(), new DemoVerb(),
 };
 if (args.Length == 0)
 {

@@ -16,9 +16,11 @@ sealed class ScoreVerb : Verb
     };
     readonly Option<string> _neighbors = Text("--neighbors", "K", "Neighbors (default 15, or the model's)");
     readonly Option<string> _search = Text("--search", "S",
-        "auto (default), exact, graph (not with --model) or hnsw; approximate searches are measured");
+        "auto (default), exact, graph or lists (not with --model), or hnsw; approximate searches are measured");
     readonly Option<string> _model = Text("--model", "FOLDER",
         "Score against this model's training rows (train --with-reference); labels are not needed");
+    readonly Option<string> _index = Text("--index", "FILE",
+        "Score against the rows of this index (leocvae index): those of the indexed file itself, none its own neighbor, or new ones");
     readonly Option<string> _prefix = Text("--prefix", "TEXT", "What the added columns' names begin with (default nothing)");
     readonly Option<string> _groups = Groups("This column is text and no feature; it is written as it is");
     readonly Option<bool> _overwrite = Overwrite();
@@ -34,6 +36,7 @@ sealed class ScoreVerb : Verb
         Add(_neighbors);
         Add(_search);
         Add(_model);
+        Add(_index);
         Add(_prefix);
         Add(_groups);
         Add(_overwrite);
@@ -47,18 +50,25 @@ sealed class ScoreVerb : Verb
         bool overwrite = arguments.GetValue(_overwrite);
         int? wanted = Values.Int(_neighbors.Name, arguments.GetValue(_neighbors), 1);
         NeighborSearch search = Search(arguments.GetValue(_search) ?? "auto");
-        string? folder = arguments.GetValue(_model);
-        TableIO.RequireDistinct((_model.Name, folder), (_out.Name, output));
+        (string? folder, string? file) = (arguments.GetValue(_model), arguments.GetValue(_index));
+        TableIO.RequireDistinct((_model.Name, folder), (_index.Name, file), (_out.Name, output));
         Shard? shard = _shards.Read(arguments, output);
-        if (shard is not null && folder is null)
-            throw new UsageException($"a part goes with {_model.Name}: without it each row is scored against all others");
+        if (folder is not null && file is not null)
+            throw new UsageException($"give {_model.Name} or {_index.Name}, not both");
+        if (file is not null && arguments.GetValue(_search) is not null)
+            throw new UsageException($"{_search.Name} is not for {_index.Name}, which has a search of its own");
+        if (shard is not null && (folder ?? file) is null)
+            throw new UsageException($"a part goes with {_model.Name} or {_index.Name}: without them each row is scored against all " +
+                $"others");
         if (shard is null)
             TableIO.RequireWritable(output, overwrite, data, _columns.Source(arguments));
         else
             TableIO.RequireFormat(output, data, _columns.Source(arguments));
         using LeoModel? model = folder is not null ? LeoModel.Load(folder, session.RuntimeOptions) : null;
-        (ColumnOptions asked, SourceOptions source) = (_columns.Read(arguments, model), _columns.Source(arguments));
-        (string? target, string? groups) = (arguments.GetValue(_target) ?? model?.Schema.Target, arguments.GetValue(_groups));
+        using EntropyIndex? index = file is not null ? EntropyIndex.Open(file) : null;
+        TableSchema? like = model?.Schema ?? index?.Schema;
+        (ColumnOptions asked, SourceOptions source) = (_columns.Read(arguments, like), _columns.Source(arguments));
+        (string? target, string? groups) = (arguments.GetValue(_target) ?? like?.Target, arguments.GetValue(_groups));
         string prefix = arguments.GetValue(_prefix) ?? "";
         string entropyName = $"{prefix}entropy_bits";
         string FrequencyName(string name) => $"{prefix}p_{name}";
@@ -74,15 +84,26 @@ sealed class ScoreVerb : Verb
                 .. batch.Classes.Select((name, c) => ExtraColumn.OfNumbers(FrequencyName(name), row => batch.Frequencies(row)[c]))];
         }
         long rows;
-        if (model is not null)
+        if (like is not null)
         {
             BatchRequest request = new(asked, target, LabelUse.Ignored, groups, source);
-            TableSummary Write(BatchRange? part, Action<TableBatches, Action<Stream>> write) => TableIO.WriteBatches("scoring", data,
-                request with { Part = part }, table => RequireNew(table.RequireNewColumns, model.Schema),
-                batch => Columns(model.Score(batch.Table, wanted, search, session.Cancellation), batch.FirstRow), write, session);
+            TableSummary Write(BatchRange? part, Action<TableBatches, Action<Stream>> write)
+            {
+                bool areIndexed = index is not null && data != "-"
+                    && (part?.Index.Sha256 ?? ShardReceipt.Sha256Of(data)) == index.Source;
+                if (index is not null)
+                    session.Say(areIndexed ? "the rows are the indexed ones: none is its own neighbor" : "the rows are new ones");
+                EntropyScores Score(Table rows) => model?.Score(rows, wanted, search, session.Cancellation)
+                    ?? index!.Score(rows, wanted, areIndexed, session.Threads, session.Cancellation);
+                return TableIO.WriteBatches("scoring", data, request with { Part = part },
+                    table => RequireNew(table.RequireNewColumns, like), batch => Columns(Score(batch.Table), batch.FirstRow), write,
+                    session);
+            }
             if (shard is not null)
             {
-                _shards.Make(shard, arguments, data, output, model, request, overwrite, session, (part, write) => Write(part, write));
+                JsonObject run = model is not null ? _shards.Run(arguments, output, model, session)
+                    : _shards.Run(arguments, output, "index", index!.Sha256, session);
+                _shards.Make(shard, run, data, output, request, overwrite, session, (part, write) => Write(part, write));
                 if (scores.Note is string doubt)
                     session.Warn(doubt);
                 return;
@@ -106,7 +127,7 @@ sealed class ScoreVerb : Verb
         }
         if (scores.Note is string note)
             session.Warn(note);
-        int neighbors = wanted ?? (model is null ? LocalEntropy.DefaultNeighbors : scores.Neighbors);
+        int neighbors = wanted ?? (like is null ? LocalEntropy.DefaultNeighbors : scores.Neighbors);
         if (scores.Neighbors < neighbors)
             session.Warn($"k is clamped from {neighbors} to {scores.Neighbors} neighbors: " + (model is null
                 ? $"the table has {rows} rows" : $"the model keeps {model.Manifest.Provenance.Rows} rows"));
@@ -141,7 +162,8 @@ sealed class ScoreVerb : Verb
         "exact" => NeighborSearch.Exact,
         "graph" => NeighborSearch.Graph,
         "hnsw" => NeighborSearch.Hnsw,
-        _ => throw new ArgumentException($"--search: got '{name}', expected auto, exact, graph or hnsw"),
+        "lists" => NeighborSearch.Lists,
+        _ => throw new ArgumentException($"--search: got '{name}', expected auto, exact, graph, hnsw or lists"),
     };
 
     // How sure the neighbors are, in words.

@@ -8,7 +8,7 @@ namespace LeoCvae.Cli;
 sealed class ShardArguments
 {
     // Rows don't depend on them; the files that --model and --schema name go by their hashes, the seed by its number.
-    static readonly string[] Apart = ["--out", "--overwrite", "--threads", "--quiet", "--json", "--seed", "--model", Schema];
+    static readonly string[] Apart = ["--out", "--overwrite", "--threads", "--quiet", "--json", "--seed", "--model", "--index", Schema];
 
     const string Schema = "--schema";
 
@@ -50,21 +50,28 @@ sealed class ShardArguments
     /// <summary>All that rows depend on but the input.</summary>
     public JsonObject Run(ParseResult arguments, string output, LeoModel model, Session session)
     {
+        JsonObject run = Run(arguments, output, "model", model.Files.Single(file => file.Name == ModelFormat.Generator).Sha256, session);
+        // Rows of one machine's CUDA aren't those of another's CPU, to the last bit.
+        if (model.DeviceFallback is not null)
+            run["options"]!["--device"] = RuntimeOptions.Cpu;
+        return run;
+    }
+
+    /// <summary>The same for what goes with something else than a model.</summary>
+    public JsonObject Run(ParseResult arguments, string output, string what, string sha256, Session session)
+    {
         Command verb = arguments.CommandResult.Command;
         JsonObject options = [];
         foreach (OptionResult option in arguments.CommandResult.Children.OfType<OptionResult>().Where(option => !option.Implicit)
             .OrderBy(option => option.Option.Name, StringComparer.Ordinal))
             if (option.Option != _shard && option.Option != _fromEnvironment && !Apart.Contains(option.Option.Name))
                 options[option.Option.Name] = string.Join(' ', option.Tokens.Select(token => token.Value));
-        // Rows of one machine's CUDA aren't those of another's CPU, to the last bit.
-        if (model.DeviceFallback is not null)
-            options["--device"] = RuntimeOptions.Cpu;
         JsonObject run = new()
         {
             ["verb"] = verb.Name,
             ["version"] = Producer.Version,
             ["format"] = Path.GetExtension(output).ToLowerInvariant(),
-            ["model"] = model.Files.Single(file => file.Name == ModelFormat.Generator).Sha256,
+            [what] = sha256,
             ["seed"] = session.Seed,
             ["options"] = options,
         };
@@ -102,20 +109,18 @@ sealed class ShardArguments
 
     /// <summary>Makes a part of a table that is read, and written again with columns added.</summary>
     /// <param name="shard">Which part.</param>
-    /// <param name="arguments">The command line.</param>
+    /// <param name="run">All that the rows depend on but the input.</param>
     /// <param name="input">The table.</param>
     /// <param name="output">Where it would go whole.</param>
-    /// <param name="model">The model that it goes with.</param>
     /// <param name="request">What is asked of the reader.</param>
     /// <param name="overwrite">Whether the part is made in any case.</param>
     /// <param name="session">The run.</param>
     /// <param name="write">Reads the batches of the part and writes them.</param>
-    public void Make(Shard shard, ParseResult arguments, string input, string output, LeoModel model, BatchRequest request, bool overwrite,
-        Session session, Action<BatchRange, Action<TableBatches, Action<Stream>>> write)
+    public void Make(Shard shard, JsonObject run, string input, string output, BatchRequest request, bool overwrite, Session session,
+        Action<BatchRange, Action<TableBatches, Action<Stream>>> write)
     {
         if (input == "-")
             throw new UsageException($"{_shard.Name} goes with a file, whose parts can be found; standard input is read once");
-        JsonObject run = Run(arguments, output, model, session);
         BatchIndex index = session.Progress("finding rows", report => ShardPart.Index(output, input, run.ToJsonString(), () =>
             TableFile.IndexBatches(input, request.Columns, request.Target, request.Labels, request.Groups, request.Source,
                 new ReadProgress(new(report, TimeProvider.System)))));

@@ -76,8 +76,8 @@ sealed class TableArguments
 
     /// <summary>What was asked for.</summary>
     /// <param name="arguments">The command line.</param>
-    /// <param name="like">The model that the table goes with; its columns are read as what they are there.</param>
-    public ColumnOptions Read(ParseResult arguments, LeoModel? like = null)
+    /// <param name="like">What the table goes with; its columns are read as what they are there.</param>
+    public ColumnOptions Read(ParseResult arguments, TableSchema? like = null)
     {
         Dictionary<string, ColumnChoice> columns = new(StringComparer.Ordinal);
         if (arguments.GetValue(_schema) is string file)
@@ -94,7 +94,7 @@ sealed class TableArguments
                     throw new UsageException($"column '{column}' is given to {given[column]} and {option.Name}; give it to one of them");
                 columns[column] = new() { Kind = kind };
             }
-        return new() { Columns = columns, Missing = Missing(arguments.GetValue(_missing)), Like = like?.Schema };
+        return new() { Columns = columns, Missing = Missing(arguments.GetValue(_missing)), Like = like };
     }
 
     MissingUse Missing(string? name) => name switch

@@ -7,12 +7,6 @@ namespace LeoCvae;
 /// </summary>
 sealed class TableEncoder
 {
-    // The scales are folded into float weights on export: beyond these bounds a float would overflow or lose everything.
-    const double SmallestScale = 1e-30, LargestScale = 1e30;
-
-    // Range over size of a column that is constant but for rounding: some fifty units in the last place of a double.
-    const double RoundingNoise = 1e-14;
-
     /// <summary>Mean of each number.</summary>
     public required double[] Mean { get; init; }
 
@@ -29,74 +23,15 @@ sealed class TableEncoder
     public static TableEncoder Fit(Table table, int? rows = null)
     {
         int n = rows ?? table.RowCount;
-        IReadOnlyList<ColumnSpec> columns = table.Schema.Columns;
-        FeatureLayout layout = new(columns, [.. Enumerable.Range(0, columns.Count).Where(j => columns[j].Categories is not null)
-            .Select(j => LevelBlock.Levels(CountCategories(table, n, j)))]);
-        int[] numbers = layout.Numbers;
-        int d = numbers.Length;
-        double[] mean = new double[d], scale = new double[d], minimum = new double[d], maximum = new double[d];
-        Array.Fill(minimum, double.PositiveInfinity);
-        Array.Fill(maximum, double.NegativeInfinity);
-        int[] present = [.. numbers.Select(column => columns[column].HasMissing ? CountPresent(table, n, column) : n)];
+        EncoderFit fit = new(table.Schema.Columns);
         for (int i = 0; i < n; i++)
-        {
-            ReadOnlySpan<double> row = table.Row(i);
-            for (int j = 0; j < d; j++)
-            {
-                double value = row[numbers[j]];
-                if (double.IsNaN(value))
-                    continue;
-                mean[j] += value / present[j];
-                minimum[j] = Math.Min(minimum[j], value);
-                maximum[j] = Math.Max(maximum[j], value);
-            }
-        }
+            fit.Count(table.Row(i));
+        fit.EndCounts();
         for (int i = 0; i < n; i++)
-        {
-            ReadOnlySpan<double> row = table.Row(i);
-            for (int j = 0; j < d; j++)
-                if (row[numbers[j]] is double value && !double.IsNaN(value))
-                    scale[j] += (value - mean[j]) * (value - mean[j]);
-        }
-        for (int j = 0; j < d; j++)
-        {
-            ColumnSpec column = columns[numbers[j]];
-            if (present[j] == 0)
-            {
-                scale[j] = 1;
-                continue;
-            }
-            // Compared by range: rounding leaves a constant column a tiny deviation from its own mean. So does the way that its values were
-            // computed: 0.3 - 0.2 is a constant 0.1, but for its last bits.
-            if (maximum[j] - minimum[j] <= RoundingNoise * Math.Max(Math.Abs(minimum[j]), Math.Abs(maximum[j])))
-            {
-                (mean[j], scale[j]) = (minimum[j], 1);
-                continue;
-            }
-            scale[j] = Math.Sqrt(scale[j] / present[j]);
-            if (!(scale[j] >= SmallestScale && scale[j] <= LargestScale))
-                throw Fault.Argument(nameof(table),
-                    $"column '{column.Name}': got a standard deviation of {scale[j]:G3}, expected {SmallestScale:G3} to " +
-                    $"{LargestScale:G3}; give the column in another unit");
-        }
-        return new() { Mean = mean, Scale = scale, Layout = layout };
-    }
-
-    static int CountPresent(Table table, int rows, int column)
-    {
-        int present = 0;
-        for (int i = 0; i < rows; i++)
-            present += double.IsNaN(table.Row(i)[column]) ? 0 : 1;
-        return present;
-    }
-
-    static int[] CountCategories(Table table, int rows, int column)
-    {
-        int[] counts = new int[table.Schema.Columns[column].Categories!.Count];
-        for (int i = 0; i < rows; i++)
-            if (table.Row(i)[column] is double cell && cell >= 0)
-                counts[(int)cell]++;
-        return counts;
+            fit.AddToMean(table.Row(i));
+        for (int i = 0; i < n; i++)
+            fit.AddToScale(table.Row(i));
+        return fit.ToEncoder();
     }
 
     public Matrix Encode(Table table)
@@ -128,5 +63,14 @@ sealed class TableEncoder
         for (int b = 0; b < Layout.Blocks.Count; b++)
             if (Layout.Blocks[b] is LevelBlock block && block.Level(row) is int level and >= 0)
                 target[block.First + level] = LevelBlock.On;
+    }
+
+    /// <summary>What is thrown where a value, the feature of a number, is too far from the rows that this was fitted on.</summary>
+    public ArgumentException TooFar(string parameter, int number, long row, ReadOnlySpan<double> cells, TableSchema schema)
+    {
+        int column = Layout.Numbers[number];
+        (double got, double mean, double scale) = (cells[column], Mean[number], Scale[number]);
+        return Fault.Argument(parameter, $"row {row}, column '{schema.Columns[column].Name}': got {got}, too far from the training rows " +
+            $"(mean {mean:G4}, standard deviation {scale:G4})");
     }
 }

@@ -54,17 +54,32 @@ public static class LocalEntropy
         frequencies.Clear();
         foreach (int neighbor in neighbors)
             frequencies[labels[neighbor]]++;
+        return ToShares(frequencies, neighbors.Length);
+    }
+
+    /// <summary>The same by the classes of the neighbors.</summary>
+    internal static double Of(ReadOnlySpan<int> classes, Span<double> frequencies)
+    {
+        frequencies.Clear();
+        foreach (int neighbor in classes)
+            frequencies[neighbor]++;
+        return ToShares(frequencies, classes.Length);
+    }
+
+    // Shares in place of counts; returns H.
+    static double ToShares(Span<double> frequencies, int neighbors)
+    {
         double sum = 0;
         foreach (ref double share in frequencies)
         {
-            share /= neighbors.Length;
+            share /= neighbors;
             if (share > 0)
                 sum -= share * Math.Log2(share);
         }
         return sum;
     }
 
-    static void RequireTwoRows(int rows)
+    internal static void RequireTwoRows(int rows)
     {
         if (rows < 2)
             throw Fault.Argument("table",

@@ -114,7 +114,7 @@ sealed class ReferenceRows
         _encoder.Encode(row, encoded);
         int at = encoded.IndexOfAnyExceptInRange(-float.MaxValue, float.MaxValue);
         if (at >= 0)
-            throw TooFar(nameof(row), at, 0, row, schema);
+            throw _encoder.TooFar(nameof(row), at, 0, row, schema);
         // As many candidates as there are rows make it exact.
         int effort = NeighborGraph.PaysOff(_index.Rows, _index.Columns) ? SingleRowEffort : _index.Rows;
         _index.Search(encoded, ids.AsSpan(0, k), distances.AsSpan(0, k), effort);
@@ -132,15 +132,7 @@ sealed class ReferenceRows
         if (at < 0)
             return encoded;
         int row = at / encoded.Columns;
-        throw TooFar(nameof(table), at % encoded.Columns, table.FirstRow + row, table.Row(row), table.Schema);
-    }
-
-    ArgumentException TooFar(string parameter, int number, long row, ReadOnlySpan<double> cells, TableSchema schema)
-    {
-        int column = _encoder.Layout.Numbers[number];
-        (double got, double mean, double scale) = (cells[column], _encoder.Mean[number], _encoder.Scale[number]);
-        return Fault.Argument(parameter, $"row {row}, column '{schema.Columns[column].Name}': got {got}, too far from the training rows " +
-            $"(mean {mean:G4}, standard deviation {scale:G4})");
+        throw _encoder.TooFar(nameof(table), at % encoded.Columns, table.FirstRow + row, table.Row(row), table.Schema);
     }
 
     static ReferenceRows Read(HnswIndex index, Stream file, TableSchema schema)

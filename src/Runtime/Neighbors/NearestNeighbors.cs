@@ -15,7 +15,7 @@ static class NearestNeighbors
 
     // Below this the data have no structure that stronger settings could use.
     const double WorthAnotherTry = 0.9;
-    const int WorstShown = 5, HnswEffort = 48;
+    const int WorstShown = 5, HnswEffort = 48, MoreLists = 3;
 
     // The share of the time that an index takes to build, roughly.
     const double Building = 0.75;
@@ -38,6 +38,9 @@ static class NearestNeighbors
                     share => progress?.Report(Building * share), cancellation))
                     return Gated(x, k, search, again => SearchAll(index, k, again ? 4 * HnswEffort : HnswEffort, threads,
                         share => progress?.Report(Building + (1 - Building) * share), cancellation), threads, progress, cancellation);
+            case NeighborSearch.Lists:
+                return Gated(x, k, search, again => ListNeighbors.AllRows(x, k, again ? MoreLists : 1, threads, progress, cancellation),
+                    threads, progress, cancellation);
             default:
                 throw Fault.Argument(nameof(search), $"got {(int)search}, expected a {nameof(NeighborSearch)}");
         }

@@ -14,4 +14,9 @@ public enum NeighborSearch
 
     /// <summary>A navigable small world graph, as it serves new rows; slower than <see cref="Graph"/> for all rows of a table.</summary>
     Hnsw = 3,
+
+    /// <summary>
+    /// All rows of the nearest of some lists (k-means), as many as a sample needs: what an <see cref="EntropyIndex"/> does on disk.
+    /// </summary>
+    Lists = 4,
 }

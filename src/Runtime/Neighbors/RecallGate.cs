@@ -41,7 +41,8 @@ static class RecallGate
     static MeasuredRecall Compare(NeighborLists lists, int[] chosen, NeighborLists exact) =>
         new(chosen, [.. chosen.Select((row, i) => Right(lists.SquaredDistances(row), exact.SquaredDistances(i)))]);
 
-    static double Right(ReadOnlySpan<double> found, ReadOnlySpan<double> exact)
+    /// <summary>The share of a row's neighbors that are right.</summary>
+    public static double Right(ReadOnlySpan<double> found, ReadOnlySpan<double> exact)
     {
         int right = 0;
         foreach (double distance in found)
@@ -50,8 +51,8 @@ static class RecallGate
         return found.IsEmpty ? 1 : (double)right / found.Length;
     }
 
-    // One row of each of as many equal ranges.
-    static int[] Choose(int n, int rows, CounterRandom random)
+    /// <summary>Rows to check: one of each of as many equal ranges.</summary>
+    public static int[] Choose(int n, int rows, CounterRandom random)
     {
         int count = Math.Min(n, rows);
         int[] chosen = new int[count];

@@ -36,5 +36,9 @@ public sealed class Matrix
     /// <summary>The values of a row.</summary>
     public ReadOnlySpan<float> this[int row] => Values.AsSpan(row * Columns, Columns);
 
+    /// <summary>Some rows: a copy, where they are not all.</summary>
+    internal Matrix Slice(int first, int count) => count == Rows ? this
+        : new(count, Columns, [.. Values.AsSpan(first * Columns, count * Columns)]);
+
     internal Span<float> Row(int row) => Values.AsSpan(row * Columns, Columns);
 }

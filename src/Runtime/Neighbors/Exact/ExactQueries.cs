@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace LeoCvae;
 
 /// <summary>
@@ -13,84 +11,65 @@ namespace LeoCvae;
 /// <param name="k">Neighbors, at most as many as there are.</param>
 sealed unsafe class ExactQueries<T>(Matrix queries, int[] chosen, Matrix reference, bool excludeSelf, int k) where T : struct, ISimd<T>
 {
-    const int PanelsPerTask = 4, RowsPerBlock = 16 * DistanceTile.Rows;
+    const int PanelsPerTask = 4;
 
-    // The largest power of two in a float is 2^127.
-    static readonly double LargestScale = Math.ScaleB(1, 126);
-
-    readonly int _width = reference.Columns, _panelRows = 2 * T.Count;
-    readonly int[] _ids = new int[checked(chosen.Length * k)];
-    readonly double[] _distances = new double[chosen.Length * k];
+    readonly int _width = reference.Columns;
+    readonly NearestFound _found = new(chosen.Length, k);
     readonly float[] _mean = new float[reference.Columns];
     float _scale;
 
     public NeighborLists Search(ParallelOptions parallel)
     {
-        Array.Fill(_ids, int.MaxValue);
-        Array.Fill(_distances, double.PositiveInfinity);
         if (k == 0 || chosen.Length == 0)
-            return new(k, _ids, _distances);
+            return _found.ToLists();
         RequireFinite(reference);
         RequireFinite(queries);
-        _scale = (float)Math.Min(LargestScale, Math.Min(PackedRows.PowerOfTwo(reference.Values), PackedRows.PowerOfTwo(queries.Values)));
+        _scale = (float)Math.Min(PackedRows.LargestScale,
+            Math.Min(PackedRows.PowerOfTwo(reference.Values), PackedRows.PowerOfTwo(queries.Values)));
         float[] mean = PackedRows.Mean(reference, [.. Enumerable.Range(0, reference.Rows)]);
         for (int j = 0; j < _width; j++)
             _mean[j] = mean[j] * _scale;
-        int perTask = PanelsPerTask * _panelRows;
+        int perTask = PanelsPerTask * 2 * T.Count;
         Parallel.For(0, (chosen.Length + perTask - 1) / perTask, parallel, task =>
             Search(task * perTask, Math.Min(chosen.Length, (task + 1) * perTask), parallel.CancellationToken));
-        return new(k, _ids, _distances);
+        return _found.ToLists();
     }
 
     void Search(int first, int end, CancellationToken cancellation)
     {
-        int count = end - first, padded = (count + _panelRows - 1) / _panelRows * _panelRows;
-        float[] block = PackedRows.Pinned((long)Math.Max(RowsPerBlock, padded) * _width), panels = PackedRows.Pinned((long)padded * _width);
-        float[] norms = PackedRows.Pinned(padded), limits = PackedRows.Pinned(padded), blockNorms = PackedRows.Pinned(RowsPerBlock),
-            noLimits = PackedRows.Pinned(DistanceTile.Rows);
-        Array.Fill(norms, float.PositiveInfinity);
-        Array.Fill(limits, float.NegativeInfinity);
-        Array.Fill(noLimits, float.NegativeInfinity);
-        for (int i = 0; i < count; i++)
+        QueryPanels<T> panels = new(_width, end - first);
+        for (int i = 0; i < end - first; i++)
         {
-            norms[i] = Center(queries[chosen[first + i]], block.AsSpan(i * _width, _width));
-            limits[i] = float.PositiveInfinity;
+            panels.Norms[i] = Center(queries[chosen[first + i]], panels.Row(i));
+            panels.Limits[i] = float.PositiveInfinity;
         }
-        for (int panel = 0; panel < padded; panel += _panelRows)
-            Transposition.ToPanel(PackedRows.Pointer(block) + (long)panel * _width, _width, _panelRows, _width,
-                PackedRows.Pointer(panels) + (long)panel * _width, _panelRows);
-        float* tile = stackalloc float[DistanceTile.Size];
-        for (int start = 0; start < reference.Rows; start += RowsPerBlock)
+        panels.Pack(end - first);
+        float[] block = PackedRows.Pinned((long)QueryPanels<T>.RowsPerBlock * _width),
+            norms = PackedRows.Pinned(QueryPanels<T>.RowsPerBlock);
+        for (int start = 0; start < reference.Rows; start += QueryPanels<T>.RowsPerBlock)
         {
             cancellation.ThrowIfCancellationRequested();
-            int rows = Math.Min(RowsPerBlock, reference.Rows - start);
+            int rows = Math.Min(QueryPanels<T>.RowsPerBlock, reference.Rows - start);
             for (int i = 0; i < rows; i++)
-                blockNorms[i] = Center(reference[start + i], block.AsSpan(i * _width, _width));
-            blockNorms.AsSpan(rows).Fill(float.PositiveInfinity);
-            for (int panel = 0; panel < padded; panel += _panelRows)
-                for (int row = 0; row < rows; row += DistanceTile.Rows)
-                    if (DistanceTile.AddBlock<T>(PackedRows.Pointer(block) + (long)row * _width, _width,
-                        PackedRows.Pointer(panels) + (long)panel * _width, _width, tile, true, true, PackedRows.Pointer(blockNorms) + row,
-                        PackedRows.Pointer(norms) + panel, PackedRows.Pointer(noLimits), PackedRows.Pointer(limits) + panel))
-                        Collect(tile, first, panel, start + row, Math.Min(reference.Rows, start + row + DistanceTile.Rows), norms, limits);
+                norms[i] = Center(reference[start + i], block.AsSpan(i * _width, _width));
+            norms.AsSpan(rows).Fill(float.PositiveInfinity);
+            Found found = new(this, panels, first, start);
+            panels.Meet(PackedRows.Pointer(block), PackedRows.Pointer(norms), rows, ref found);
         }
     }
 
-    void Collect(float* tile, int first, int panel, int firstRow, int endRow, float[] norms, float[] limits)
+    readonly struct Found(ExactQueries<T> search, QueryPanels<T> panels, int firstQuery, int firstRow) : IRowFound
     {
-        int lanes = T.Count;
-        float* panelLimits = PackedRows.Pointer(limits) + panel;
-        for (int row = firstRow; row < endRow; row++, tile += _panelRows)
-            for (uint hits = T.LessThan(T.Load(tile), T.Load(panelLimits)) | T.LessThan(T.Load(tile + lanes),
-                T.Load(panelLimits + lanes)) << lanes; hits != 0; hits &= hits - 1)
-            {
-                int query = panel + BitOperations.TrailingZeroCount(hits), id = chosen[first + query];
-                if (excludeSelf && row == id)
-                    continue;
-                double last = Insert(first + query, Distance.Squared(queries[id], reference[row]), row) * _scale * _scale;
-                if (double.IsFinite(last))
-                    limits[query] = MathF.BitIncrement((float)(last + DistanceTile.ErrorBound(_width, norms[query], last)));
-            }
+        public float Take(int query, int row, float limit) => search.Take(firstQuery + query, firstRow + row, panels.Norms[query], limit);
+    }
+
+    float Take(int query, int row, float norm, float limit)
+    {
+        int id = chosen[query];
+        if (excludeSelf && row == id)
+            return limit;
+        double last = _found.Add(query, row, Distance.Squared(queries[id], reference[row])) * _scale * _scale;
+        return double.IsFinite(last) ? MathF.BitIncrement((float)(last + DistanceTile.ErrorBound(_width, norm, last))) : limit;
     }
 
     static void RequireFinite(Matrix x)
@@ -101,20 +80,6 @@ sealed unsafe class ExactQueries<T>(Matrix queries, int[] chosen, Matrix referen
                 foreach (float value in x[row])
                     if (!float.IsFinite(value))
                         throw Fault.Argument("rows", $"row {row}: got {value}, expected finite numbers");
-    }
-
-    // Into the sorted list; returns its largest distance.
-    double Insert(int query, double distance, int row)
-    {
-        Span<int> ids = _ids.AsSpan(query * k, k);
-        Span<double> distances = _distances.AsSpan(query * k, k);
-        int at = k;
-        for (; at > 0 && (distance < distances[at - 1] || (distance == distances[at - 1] && row < ids[at - 1])); at--)
-            if (at < k)
-                (distances[at], ids[at]) = (distances[at - 1], ids[at - 1]);
-        if (at < k)
-            (distances[at], ids[at]) = (distance, row);
-        return distances[^1];
     }
 
     // Centered and scaled, as PackedRows does it; returns the squared norm.

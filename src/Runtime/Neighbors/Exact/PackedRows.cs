@@ -71,6 +71,9 @@ sealed unsafe class PackedRows
 
     public static float[] Pinned(long length) => GC.AllocateArray<float>(checked((int)length), pinned: true);
 
+    /// <summary>The largest power of two in a float is 2^127.</summary>
+    public static readonly double LargestScale = Math.ScaleB(1, 126);
+
     // Squares of magnitudes in between neither overflow nor vanish.
     public static double PowerOfTwo(ReadOnlySpan<float> values)
     {

@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace LeoCvae;
 
@@ -190,22 +188,9 @@ static unsafe class HnswFile
         return hash;
     }
 
-    // Four sums side by side, each step reversible: any single changed word changes one of them. Sections are whole cache lines.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static ulong BodyChecksum(HnswGraph graph)
-    {
-        const ulong Odd = 0x9E3779B185EBCA87;
-        ulong* word = (ulong*)(graph.Memory.Start + HnswLayout.HeaderSize), end = (ulong*)(graph.Memory.Start + graph.Layout.Length);
-        ulong a = 1, b = 2, c = 3, d = 4;
-        for (; word < end; word += 4)
-        {
-            a = BitOperations.RotateLeft((a ^ word[0]) * Odd, 29);
-            b = BitOperations.RotateLeft((b ^ word[1]) * Odd, 29);
-            c = BitOperations.RotateLeft((c ^ word[2]) * Odd, 29);
-            d = BitOperations.RotateLeft((d ^ word[3]) * Odd, 29);
-        }
-        return (((a * Odd ^ b) * Odd ^ c) * Odd) ^ d;
-    }
+    // Sections are whole cache lines.
+    static ulong BodyChecksum(HnswGraph graph) =>
+        WordSum.Of(graph.Memory.Start + HnswLayout.HeaderSize, graph.Layout.Length - HnswLayout.HeaderSize);
 
     static InvalidDataException Truncated(long got, long expected) => HnswGraph.Damaged($"got {got} bytes, expected {expected}");
 
