@@ -18,6 +18,7 @@ public class KilledTests : CliTest
     [DataRow("generate model --count 100000 --out out.csv --overwrite", "out.csv")]
     [DataRow("generate model --count 100000 --out out.parquet --overwrite", "out.parquet")]
     [DataRow("score table.csv --out out.csv --overwrite", "out.csv")]
+    [DataRow("index big.csv --out big.knn --overwrite", "big.knn")]
     [DataRow("embed model table.csv --out out.csv --overwrite", "out.csv")]
     [DataRow("evaluate table.csv --methods none --classifiers logreg --folds 2 --overwrite --report r.html --results r.json", "r.html",
         "r.json")]

@@ -40,6 +40,35 @@ public class ScoreTests : CliTest
     }
 
     [TestMethod]
+    public void An_index_scores_its_own_rows_and_new_ones_and_says_which()
+    {
+        string said = Done("index table.csv --target kind --out reference.knn --neighbors 5").Output;
+        Assert.Contains($"indexed {Samples.Rows} rows in", said);
+        string own = Done("score table.csv --index reference.knn --out own.csv").Output;
+        Assert.Contains("the rows are the indexed ones: none is its own neighbor", own);
+        Assert.Contains("k = 5", own);
+        Write("copy.csv", Samples.Table + Samples.Lines[0] + "\n");
+        Assert.Contains("the rows are new ones", Done("score copy.csv --index reference.knn --out new.csv --neighbors 1").Output);
+        foreach (string line in Read("new.csv").TrimEnd('\n').Split('\n')[1..])
+            Assert.AreEqual("0", line.Split(',')[4]);
+        JsonElement output = Json("index table.csv --out again.knn --neighbors 100").GetProperty("output");
+        Assert.AreEqual(Samples.Rows - 1, output.GetProperty("neighbors").GetInt32());
+        Fault("score table.csv --index reference.knn --neighbors 6 --out o.csv", "got 6 neighbors, expected 1 to 5");
+        Fault("score table.csv --index table.csv --out o.csv", "table.csv", "it is no index");
+        Fault("score table.csv --index none.knn --out o.csv", "no such file");
+        Fault("index table.csv --out reference.knn", "exists already");
+        Fault("index table.csv --out new.knn --missing impute", "needs all rows");
+    }
+
+    [TestMethod]
+    [DataRow("score table.csv --index a.knn --model m --out o.csv")]
+    [DataRow("score table.csv --index a.knn --search exact --out o.csv")]
+    [DataRow("score table.csv --index o.csv --out o.csv")]
+    [DataRow("index - --out reference.knn")]
+    [DataRow("index table.csv --out table.csv --overwrite")]
+    public void An_index_goes_with_no_other_search_and_is_no_other_file(string line) => Misused(line);
+
+    [TestMethod]
     [DataRow("auto", "exact")]
     [DataRow("exact", "exact")]
     [DataRow("graph", "graph")]
@@ -77,7 +106,7 @@ public class ScoreTests : CliTest
 
     [TestMethod]
     public void An_unknown_search_is_refused() =>
-        Fault("score table.csv --out scores.csv --search fast", "--search", "'fast'", "auto, exact, graph or hnsw");
+        Fault("score table.csv --out scores.csv --search fast", "--search", "'fast'", "auto, exact, graph, hnsw or lists");
 
     [TestMethod]
     public void The_machine_readable_object_holds_what_the_text_says()

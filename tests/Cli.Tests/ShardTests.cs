@@ -79,6 +79,30 @@ public class ShardTests : CliTest
     }
 
     [TestMethod]
+    [DataRow("csv")]
+    [DataRow("parquet")]
+    public void A_table_is_scored_against_its_index_by_many_as_by_one(string extension)
+    {
+        StringBuilder rows = new("length,city,y\n");
+        for (int row = 0; row < 140_000; row++)
+            rows.Append(CultureInfo.InvariantCulture, $"{row % 97 / 10.0:F1},c{row % 31},{(row % 97 < 40 + (row % 5) ? "p" : "q")}\n");
+        Write("rows.csv", rows.ToString());
+        if (extension != "csv")
+            Do($"convert rows.csv rows.{extension} --quiet");
+        Assert.Contains("indexed 140000 rows", Do($"index rows.{extension} --out reference.knn --neighbors 9"));
+        AssertSame($"score rows.{extension} --index reference.knn", extension);
+        Do($"score rows.{extension} --neighbors 9 --search exact --out exact.{extension}");
+        // Each row has many equals, which are found for sure.
+        Assert.IsTrue(File.ReadAllBytes(At($"exact.{extension}")).AsSpan().SequenceEqual(File.ReadAllBytes(At($"one.{extension}"))));
+        Write("other.csv", "length,y\n1,p\n");
+        Refused(1, "score other.csv --index reference.knn --out o.csv", "the column 'city' is missing");
+        Do($"index rows.{extension} --out reference.knn --neighbors 8 --overwrite");
+        Do($"score rows.{extension} --index reference.knn --out parts/out.{extension} --shard 0/2");
+        Do($"index rows.{extension} --out reference.knn --neighbors 7 --overwrite");
+        Refused(1, $"score rows.{extension} --index reference.knn --out parts/out.{extension} --shard 0/2", "is of another run (index");
+    }
+
+    [TestMethod]
     public void A_part_that_is_damaged_is_made_anew_and_one_of_another_run_is_left()
     {
         CopyModel("model");
