@@ -66,7 +66,7 @@ public class ScoreTests : CliTest
     [DataRow("score table.csv --index o.csv --out o.csv")]
     [DataRow("index - --out reference.knn")]
     [DataRow("index table.csv --out table.csv --overwrite")]
-    public void An_index_goes_with_no_other_search_and_is_no_other_file(string line) => Misused(line);
+    public void An_index_goes_with_no_other_search_and_is_no_other_file(string line) => Misuse(line);
 
     [TestMethod]
     [DataRow("auto", "exact")]

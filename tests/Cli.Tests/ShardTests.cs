@@ -99,7 +99,10 @@ public class ShardTests : CliTest
         Do($"index rows.{extension} --out reference.knn --neighbors 8 --overwrite");
         Do($"score rows.{extension} --index reference.knn --out parts/out.{extension} --shard 0/2");
         Do($"index rows.{extension} --out reference.knn --neighbors 7 --overwrite");
-        Refused(1, $"score rows.{extension} --index reference.knn --out parts/out.{extension} --shard 0/2", "is of another run (index");
+        Outcome other = InProcess.Run(At(), ["score", $"rows.{extension}", "--index", "reference.knn", "--out", $"parts/out.{extension}",
+            "--shard", "0/2"]);
+        Assert.AreEqual(1, other.ExitCode);
+        Assert.Contains("is of another run (index", other.Error);
     }
 
     [TestMethod]
