@@ -4,7 +4,7 @@ using LeoCvae;
 using LeoCvae.Bench;
 
 // One search of one data file; prints a line of JSON for each effort. run.py calls it.
-const string Usage = "usage: LeoCvae.Bench exact|graph|hnsw|hnsw-query DATA IDS [--threads 1] [--effort 40,48] [--queries FILE]\n       " +
+const string Usage = "usage: LeoCvae.Bench exact|graph|lists|hnsw|hnsw-query DATA IDS [--threads 1] [--effort 40,48] [--queries FILE]\n       " +
     "LeoCvae.Bench calls|evaluator|noise|tables [TASK [CONTESTANT]]";
 if (args is ["train", .. { Length: 6 } rest])
     return TrainingBench.Run(rest);
@@ -56,7 +56,7 @@ string? Option(string name)
 
 void Run(Matrix rows, Action<Measurement, int[], int, double?> report)
 {
-    if (search is "exact" or "graph")
+    if (search is "exact" or "graph" or "lists")
     {
         (Measurement took, int[] ids) = Searches.AllRows(rows, Enum.Parse<NeighborSearch>(search, ignoreCase: true), threads);
         report(took, ids, 0, null);

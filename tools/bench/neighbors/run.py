@@ -188,6 +188,8 @@ def plan(bench, quick, folder):
     step((data.name, hnsw, 2), run=lambda: bench.ours(data, 'hnsw', 2, efforts[:1]))
     most = Data(folder, huge, 64)
     step((most.name, graph, 2), run=lambda: bench.ours(most, 'graph', 2))
+    lists = 'ours lists, gate included'
+    step((most.name, lists, 2), run=lambda: bench.ours(most, 'lists', 2))
 
     known = {key for keys, _ in steps for key in keys}
     for d, goal in (16, .33), (64, .36), (512, .50):
@@ -198,6 +200,7 @@ def plan(bench, quick, folder):
     for title in cores.values():
         pair((name, 'ours exact', 1), (name, title('sklearn'), 1), 'cpu_seconds', .20)
     pair((data.name, graph, 1), (data.name, hnswlib, 1), 'cpu_seconds', .20)
+    pair((most.name, lists, 2), (most.name, graph, 2), 'cpu_seconds', 1.3)
     for rows, own, new in compared:
         pair((rows, own, 1), (rows, hnswlib, 1), 'cpu_seconds', .65)
         pair((rows, new, 1), (rows, hnswlib_query, 1), 'p50_us', .70)

@@ -93,7 +93,6 @@ sealed class ListSearch(IRowLists lists, int k)
 
     sealed unsafe class Block<T> where T : struct, ISimd<T>
     {
-        
         readonly IRowLists _lists;
         readonly Matrix _queries;
         readonly NearestFound _found;
