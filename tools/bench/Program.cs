@@ -4,8 +4,8 @@ using LeoCvae;
 using LeoCvae.Bench;
 
 // One search of one data file; prints a line of JSON for each effort. run.py calls it.
-const string Usage = "usage: LeoCvae.Bench exact|graph|lists|hnsw|hnsw-query DATA IDS [--threads 1] [--effort 40,48] [--queries FILE]\n       " +
-    "LeoCvae.Bench calls|evaluator|noise|tables [TASK [CONTESTANT]]";
+const string Usage = "usage: LeoCvae.Bench exact|graph|lists|hnsw|hnsw-query DATA IDS [--threads 1] [--effort 40,48] " +
+    "[--queries FILE]\n       LeoCvae.Bench calls|evaluator|noise|tables [TASK [CONTESTANT]]";
 if (args is ["train", .. { Length: 6 } rest])
     return TrainingBench.Run(rest);
 if (args is ["evaluator"])

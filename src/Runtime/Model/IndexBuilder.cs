@@ -84,29 +84,38 @@ sealed class IndexBuilder(IndexRows rows, int neighbors, int threads, IProgress<
     {
         int[] counts = new int[sizes.Length];
         ulong[] sums = new ulong[sizes.Length];
-        long rowBytes = sizeof(long) + (width * sizeof(float));
-        for (int first = 0, end; first < sizes.Length; first = end)
+        (int First, int End, long Rows)[] groups = [.. Groups(sizes, sizeof(long) + (width * sizeof(float)))];
+        long most = groups.Max(group => group.Rows);
+        if (most * width > Array.MaxLength)
+            throw Fault.Argument("batches", $"{most} rows are alike, which is more than a list of the index holds");
+        ListBuffer buffer = new((int)most, width, neighbors + 1);
+        foreach ((int first, int end, _) in groups)
         {
-            long together = 0;
-            for (end = first; end < sizes.Length && (end == first || (together + sizes[end]) * rowBytes <= MostTogether); end++)
-                together += sizes[end];
-            if (together * width > Array.MaxLength)
-                throw Fault.Argument("batches", $"{together} rows are alike, which is more than a list of the index holds");
-            WriteLists(to, first, end, sizes, width, counts, sums);
+            WriteLists(to, first, end, sizes, buffer, counts, sums);
             progress?.Report(Measuring + ((1 - Measuring) * end / sizes.Length));
         }
         return (counts, sums);
     }
 
+    // Lists that find room together.
+    static IEnumerable<(int First, int End, long Rows)> Groups(int[] sizes, long rowBytes)
+    {
+        for (int first = 0, end; first < sizes.Length; first = end)
+        {
+            long together = 0;
+            for (end = first; end < sizes.Length && (end == first || (together + sizes[end]) * rowBytes <= MostTogether); end++)
+                together += sizes[end];
+            yield return (first, end, together);
+        }
+    }
+
     // Rows of some lists, put together by one pass over all.
-    void WriteLists(Stream to, int first, int end, int[] sizes, int width, int[] counts, ulong[] sums)
+    void WriteLists(Stream to, int first, int end, int[] sizes, ListBuffer buffer, int[] counts, ulong[] sums)
     {
         int[] starts = new int[end - first + 1];
         for (int list = first; list < end; list++)
             starts[list - first + 1] = starts[list - first] + sizes[list];
-        long[] keys = new long[starts[^1]];
-        float[] values = new float[keys.Length * width];
-        EqualRows equal = new(values, width, keys.Length, neighbors + 1);
+        buffer.Clear();
         for (int block = 0; block < rows.Count; block++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -120,45 +129,50 @@ sealed class IndexBuilder(IndexRows rows, int neighbors, int threads, IProgress<
                 int list = _listOf[start + row];
                 if (list < first || list >= end)
                     continue;
-                int place = starts[list - first] + counts[list];
-                encoded[row].CopyTo(values.AsSpan(place * width, width));
-                if (!equal.TryAdd(place))
-                    continue;
-                keys[place] = ((long)(start + row) << 32) | (uint)rows.ClassOf(cells, row);
-                counts[list]++;
+                long key = ((long)(start + row) << 32) | (uint)rows.ClassOf(cells, row);
+                if (buffer.TryAdd(starts[list - first] + counts[list], encoded[row], key))
+                    counts[list]++;
             }
         }
         for (int list = first; list < end; list++)
         {
             int start = starts[list - first];
-            sums[list] = IndexFile.WriteList(to, keys.AsSpan(start, counts[list]), values.AsSpan(start * width, counts[list] * width));
+            sums[list] = IndexFile.WriteList(to, buffer.KeysOf(start, counts[list]), buffer.ValuesOf(start, counts[list]));
         }
     }
 
-    /// <summary>Which rows are equal. Of more than k + 1 none but the first are any row's neighbors.</summary>
-    sealed class EqualRows(float[] values, int width, int rows, int most)
+    /// <summary>Rows of some lists. Of more than k + 1 that are equal none but the first are any row's neighbors.</summary>
+    sealed class ListBuffer(int most, int width, int mostEqual)
     {
+        readonly long[] _keys = new long[most];
+        readonly float[] _values = new float[most * width];
         // Open addressing over places, plus one; at most half full.
-        readonly int[] _slots = new int[System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(4, 2L * rows))];
+        readonly int[] _slots = new int[System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(4, 2L * most))];
 
-        /// <summary>Takes the row at a place, unless there are enough that equal it.</summary>
-        public bool TryAdd(int place)
+        public void Clear() => Array.Clear(_slots);
+
+        /// <summary>Puts a row at a place, unless there are enough that equal it.</summary>
+        public bool TryAdd(int place, ReadOnlySpan<float> row, long key)
         {
-            ReadOnlySpan<byte> row = Bytes(place);
             int equal = 0, slot = Hash(row);
             for (; _slots[slot] > 0; slot = (slot + 1) & (_slots.Length - 1))
-                if (Bytes(_slots[slot] - 1).SequenceEqual(row) && ++equal == most)
+                if (MemoryMarshal.AsBytes(ValuesOf(_slots[slot] - 1, 1)).SequenceEqual(MemoryMarshal.AsBytes(row))
+                    && ++equal == mostEqual)
                     return false;
             _slots[slot] = place + 1;
+            _keys[place] = key;
+            row.CopyTo(_values.AsSpan(place * width, width));
             return true;
         }
 
-        ReadOnlySpan<byte> Bytes(int place) => MemoryMarshal.AsBytes(values.AsSpan(place * width, width));
+        public ReadOnlySpan<long> KeysOf(int first, int count) => _keys.AsSpan(first, count);
 
-        int Hash(ReadOnlySpan<byte> row)
+        public ReadOnlySpan<float> ValuesOf(int first, int count) => _values.AsSpan(first * width, count * width);
+
+        int Hash(ReadOnlySpan<float> row)
         {
             uint hash = 0x811C9DC5;
-            foreach (uint word in MemoryMarshal.Cast<byte, uint>(row))
+            foreach (uint word in MemoryMarshal.Cast<float, uint>(row))
             {
                 hash = (hash ^ word) * 0x9E3779B1;
                 hash ^= hash >> 15;
