@@ -11,8 +11,8 @@ namespace LeoCvae;
 /// The file of an <see cref="EntropyIndex"/>, little-endian. First the lists, each with the keys of its rows (int64: the row's number in
 /// the upper half, its class in the lower one), then their features (float), up to a multiple of 32 bytes. Then the head as JSON; mean and
 /// scale of the numbers (double each), the levels of each category column (int32); the centers (float); of each list its rows (int32), and
-/// its checksum (uint64). At the end 72 bytes: "LEOLIST\x1a", version, features, lists, length of the JSON (int32 each), length of the lists
-/// (int64), SHA-256 of all behind the lists but itself. A list is read when it is needed, and checked the first time. Thread-safe.
+/// its checksum (uint64). At the end 72 bytes: "LEOLIST\x1a", version, features, lists, length of the JSON (int32 each), length of the
+/// lists (int64), SHA-256 of all behind the lists but itself. A list is read when it is needed, and checked the first time. Thread-safe.
 /// </summary>
 sealed unsafe class IndexFile : IRowLists, IDisposable
 {
