@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace LeoCvae.Runtime.Tests;
 
 [TestClass]
@@ -180,5 +182,35 @@ public class EntropyIndexTests
         }
         Refused([.. bytes, 0], "a byte more");
         Refused([0, .. bytes], "a byte before it");
+    }
+
+    [TestMethod]
+    public void A_head_that_was_changed_with_its_checksum_is_taken_or_refused_in_a_line()
+    {
+        using TempFolder folder = new();
+        Table table = TableFile.Read(Repo.File("tools", "leocvae", "Demo", "loans.csv"), "outcome");
+        byte[] bytes = File.ReadAllBytes(Build(folder, [table], new() { Neighbors = 3 }));
+        int start = (int)BitConverter.ToInt64(bytes, bytes.Length - 72 + 24), end = bytes.Length - 32, opened = 0;
+        Assert.AreEqual((byte)'{', bytes[start]);
+        for (uint seed = 0; seed < 3000; seed++)
+        {
+            Random random = new((int)seed);
+            byte[] changed = [.. bytes];
+            for (int changes = random.Next(1, 4); changes > 0; changes--)
+                changed[random.Next(2) == 0 ? random.Next(start, end) : random.Next(end - 40, end)] ^= (byte)(1 << random.Next(8));
+            SHA256.HashData(changed.AsSpan(start, end - start)).CopyTo(changed.AsSpan(end));
+            File.WriteAllBytes(folder["changed"], changed);
+            try
+            {
+                using EntropyIndex index = EntropyIndex.Open(folder["changed"]);
+                opened++;
+                index.Score(table, areIndexed: true);
+            }
+            catch (Exception e) when (e is InvalidDataException or ArgumentException)
+            {
+                Assert.IsFalse(e.Message.Contains('\n'), e.Message);
+            }
+        }
+        Assert.IsInRange(1, 2999, opened);
     }
 }
