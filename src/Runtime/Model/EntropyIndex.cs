@@ -190,12 +190,12 @@ public sealed class EntropyIndex : IDisposable
             {
                 cancellation.ThrowIfCancellationRequested();
                 (int first, int count) = rows.Block(block);
-                double[] cells = rows.Cells(first, count);
+                using IndexRows.Cells cells = rows.Take(first, count);
                 for (int row = 0; row < count; row++)
                     if (pass == 0)
-                        fit.AddToMean(rows.RowOf(cells, row));
+                        fit.AddToMean(cells[row]);
                     else
-                        fit.AddToScale(rows.RowOf(cells, row));
+                        fit.AddToScale(cells[row]);
             }
         return fit.ToEncoder();
     }

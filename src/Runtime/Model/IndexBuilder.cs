@@ -29,7 +29,7 @@ sealed class IndexBuilder(IndexRows rows, int neighbors, int threads, IProgress<
         Matrix centers = Centers(encoder.Width);
         int[] sizes = Assign(centers);
         (int probes, double recall, int checkedRows) = Measure(centers);
-        (int[] counts, ulong[] sums) = WriteLists(to, sizes, encoder.Width);
+        (int[] counts, ulong[] sums) = WriteLists(to, sizes, encoder);
         IndexFile.WriteHead(to, new()
         {
             Producer = Producer.Name,
@@ -48,18 +48,20 @@ sealed class IndexBuilder(IndexRows rows, int neighbors, int threads, IProgress<
     Matrix Centers(int width)
     {
         int count = Math.Clamp(MostSampled / ListCenters.RowsPerCenter / width, 1, ListCenters.CountFor(rows.Rows));
-        return ListCenters.Find(Encoded(ListProbes.Sample(rows.Rows, count * ListCenters.RowsPerCenter)), count, threads, cancellation);
+        return ListCenters.Find(rows.Encode(ListProbes.Sample(rows.Rows, count * ListCenters.RowsPerCenter)), count, threads, cancellation);
     }
-
-    Matrix Encoded(int[] some) => rows.Encoded([.. some.SelectMany(row => rows.Cells(row, 1))]);
 
     int[] Assign(Matrix centers)
     {
         int[] sizes = new int[centers.Rows];
+        Matrix encoded = new(0, centers.Columns);
         for (int block = 0; block < rows.Count; block++)
         {
             (int first, int count) = rows.Block(block);
-            Matrix encoded = rows.Encoded(rows.Cells(first, count));
+            if (encoded.Rows != count)
+                encoded = new(count, centers.Columns);
+            using (IndexRows.Cells cells = rows.Take(first, count))
+                rows.Encode(cells, encoded.Values);
             int[] nearest = ListProbes.Nearest(encoded, centers, 1, threads, cancellation);
             nearest.CopyTo(_listOf, first);
             foreach (int list in nearest)
@@ -72,7 +74,7 @@ sealed class IndexBuilder(IndexRows rows, int neighbors, int threads, IProgress<
     (int Probes, double Recall, int Checked) Measure(Matrix centers)
     {
         int[] sample = ListProbes.Sample(rows.Rows);
-        Matrix queries = Encoded(sample);
+        Matrix queries = rows.Encode(sample);
         NearestFound exact = new ListSearch(rows, neighbors).SearchAll(queries, sample.Select(row => (long)row).ToArray(), threads,
             cancellation);
         progress?.Report(Measuring);
@@ -80,8 +82,9 @@ sealed class IndexBuilder(IndexRows rows, int neighbors, int threads, IProgress<
         return (probes, recall, queries.Rows);
     }
 
-    (int[] Counts, ulong[] Sums) WriteLists(Stream to, int[] sizes, int width)
+    (int[] Counts, ulong[] Sums) WriteLists(Stream to, int[] sizes, TableEncoder encoder)
     {
+        int width = encoder.Width;
         int[] counts = new int[sizes.Length];
         ulong[] sums = new ulong[sizes.Length];
         (int First, int End, long Rows)[] groups = [.. Groups(sizes, sizeof(long) + (width * sizeof(float)))];
@@ -91,7 +94,7 @@ sealed class IndexBuilder(IndexRows rows, int neighbors, int threads, IProgress<
         ListBuffer buffer = new((int)most, width, neighbors + 1);
         foreach ((int first, int end, _) in groups)
         {
-            WriteLists(to, first, end, sizes, buffer, counts, sums);
+            WriteLists(to, first, end, sizes, encoder, buffer, counts, sums);
             progress?.Report(Measuring + ((1 - Measuring) * end / sizes.Length));
         }
         return (counts, sums);
@@ -110,27 +113,28 @@ sealed class IndexBuilder(IndexRows rows, int neighbors, int threads, IProgress<
     }
 
     // Rows of some lists, put together by one pass over all.
-    void WriteLists(Stream to, int first, int end, int[] sizes, ListBuffer buffer, int[] counts, ulong[] sums)
+    void WriteLists(Stream to, int first, int end, int[] sizes, TableEncoder encoder, ListBuffer buffer, int[] counts, ulong[] sums)
     {
         int[] starts = new int[end - first + 1];
         for (int list = first; list < end; list++)
             starts[list - first + 1] = starts[list - first] + sizes[list];
         buffer.Clear();
+        float[] encoded = new float[encoder.Width];
         for (int block = 0; block < rows.Count; block++)
         {
             cancellation.ThrowIfCancellationRequested();
             (int start, int count) = rows.Block(block);
             if (!_listOf.AsSpan(start, count).ContainsAnyInRange(first, end - 1))
                 continue;
-            double[] cells = rows.Cells(start, count);
-            Matrix encoded = rows.Encoded(cells);
+            using IndexRows.Cells cells = rows.Take(start, count);
             for (int row = 0; row < count; row++)
             {
                 int list = _listOf[start + row];
                 if (list < first || list >= end)
                     continue;
-                long key = ((long)(start + row) << 32) | (uint)rows.ClassOf(cells, row);
-                if (buffer.TryAdd(starts[list - first] + counts[list], encoded[row], key))
+                long key = ((long)(start + row) << 32) | (uint)cells.ClassOf(row);
+                encoder.Encode(cells[row], encoded);
+                if (buffer.TryAdd(starts[list - first] + counts[list], encoded, key))
                     counts[list]++;
             }
         }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.InteropServices;
@@ -59,12 +60,17 @@ sealed unsafe class IndexFile : IRowLists, IDisposable
     /// <summary>Writes a list; returns its checksum.</summary>
     public static ulong WriteList(Stream to, ReadOnlySpan<long> keys, ReadOnlySpan<float> rows)
     {
-        byte[] bytes = GC.AllocateArray<byte>(checked((int)BytesOf(keys.Length, keys.IsEmpty ? 0 : rows.Length / keys.Length)),
-            pinned: true);
+        int length = checked((int)BytesOf(keys.Length, keys.IsEmpty ? 0 : rows.Length / keys.Length)),
+            keyBytes = keys.Length * sizeof(long);
+        byte[] rented = ArrayPool<byte>.Shared.Rent(length);
+        Span<byte> bytes = rented.AsSpan(0, length);
         MemoryMarshal.AsBytes(keys).CopyTo(bytes);
-        MemoryMarshal.AsBytes(rows).CopyTo(bytes.AsSpan(keys.Length * sizeof(long)));
+        MemoryMarshal.AsBytes(rows).CopyTo(bytes[keyBytes..]);
+        bytes[(keyBytes + (rows.Length * sizeof(float)))..].Clear();
         to.Write(bytes);
-        return WordSum.Of((byte*)Marshal.UnsafeAddrOfPinnedArrayElement(bytes, 0), bytes.Length);
+        ulong sum = SumOf(bytes);
+        ArrayPool<byte>.Shared.Return(rented);
+        return sum;
     }
 
     /// <summary>Writes what stands behind the lists.</summary>
@@ -118,12 +124,15 @@ sealed unsafe class IndexFile : IRowLists, IDisposable
         long start = _starts[list], keyBytes = count * sizeof(long);
         if (!Volatile.Read(ref _isChecked[list]))
         {
-            byte[] bytes = GC.AllocateUninitializedArray<byte>(checked((int)BytesOf(count, Centers.Columns)), pinned: true);
+            int length = checked((int)BytesOf(count, Centers.Columns));
+            byte[] rented = ArrayPool<byte>.Shared.Rent(length);
+            Span<byte> bytes = rented.AsSpan(0, length);
             ReadAll(bytes, start);
-            if (WordSum.Of((byte*)Marshal.UnsafeAddrOfPinnedArrayElement(bytes, 0), bytes.Length) != _sums[list])
+            if (SumOf(bytes) != _sums[list])
                 throw Damaged(_path, $"the checksum of list {list} is wrong");
-            MemoryMarshal.Cast<byte, long>(bytes.AsSpan(0, (int)keyBytes)).CopyTo(keys);
-            MemoryMarshal.Cast<byte, float>(bytes.AsSpan((int)keyBytes, rows.Length * sizeof(float))).CopyTo(rows);
+            MemoryMarshal.Cast<byte, long>(bytes[..(int)keyBytes]).CopyTo(keys);
+            MemoryMarshal.Cast<byte, float>(bytes.Slice((int)keyBytes, rows.Length * sizeof(float))).CopyTo(rows);
+            ArrayPool<byte>.Shared.Return(rented);
             foreach (long key in keys)
                 if ((ulong)(key >> 32) >= (ulong)Head.Rows || (uint)key >= (uint)Head.Classes.Count)
                     throw Damaged(_path, $"list {list} has row {key >> 32} of {Head.Rows}, class {(uint)key} of {Head.Classes.Count}");
@@ -135,6 +144,12 @@ sealed unsafe class IndexFile : IRowLists, IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    static ulong SumOf(ReadOnlySpan<byte> bytes)
+    {
+        fixed (byte* first = bytes)
+            return WordSum.Of(first, bytes.Length);
+    }
 
     void ReadAll(Span<byte> bytes, long start) => ReadAll(_file, _path, bytes, start);
 

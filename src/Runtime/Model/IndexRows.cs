@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 
 namespace LeoCvae;
@@ -69,11 +70,11 @@ sealed class IndexRows : IRowLists, IDisposable
 
     public int CountOf(int list) => Math.Min(_perBlock, Rows - (list * _perBlock));
 
-    /// <summary>The cells and the class of some rows, which are a row of one column more.</summary>
-    public double[] Cells(int first, int count)
+    /// <summary>Some rows, in memory that is given back when they are disposed of.</summary>
+    public Cells Take(int first, int count)
     {
-        double[] cells = new double[(_columns + 1) * count];
-        Span<byte> left = MemoryMarshal.AsBytes(cells.AsSpan());
+        Cells cells = new(_columns, count);
+        Span<byte> left = MemoryMarshal.AsBytes(cells.All);
         long at = (long)first * RowBytes;
         while (!left.IsEmpty)
         {
@@ -86,28 +87,53 @@ sealed class IndexRows : IRowLists, IDisposable
         return cells;
     }
 
-    /// <summary>A row of <see cref="Cells"/> without its class.</summary>
-    public ReadOnlySpan<double> RowOf(double[] cells, int row) => cells.AsSpan(row * (_columns + 1), _columns);
-
-    /// <summary>Its class.</summary>
-    public int ClassOf(double[] cells, int row) => (int)cells[(row * (_columns + 1)) + _columns];
-
     /// <summary>Some rows encoded.</summary>
-    public Matrix Encoded(double[] cells)
+    public Matrix Encode(int[] some)
     {
-        Matrix encoded = new(cells.Length / (_columns + 1), _encoder!.Width);
-        for (int row = 0; row < encoded.Rows; row++)
-            _encoder.Encode(RowOf(cells, row), encoded.Row(row));
+        Matrix encoded = new(some.Length, _encoder!.Width);
+        for (int i = 0; i < some.Length; i++)
+        {
+            using Cells row = Take(some[i], 1);
+            _encoder.Encode(row[0], encoded.Row(i));
+        }
         return encoded;
+    }
+
+    /// <summary>Rows next to each other encoded.</summary>
+    public void Encode(Cells cells, Span<float> rows)
+    {
+        int width = _encoder!.Width;
+        for (int row = 0; row < cells.Count; row++)
+            _encoder.Encode(cells[row], rows.Slice(row * width, width));
     }
 
     public void Read(int list, Span<float> rows, Span<long> keys)
     {
         (int first, int count) = Block(list);
-        Encoded(Cells(first, count)).Values.CopyTo(rows);
+        using Cells cells = Take(first, count);
+        Encode(cells, rows);
         for (int row = 0; row < count; row++)
             keys[row] = (long)(first + row) << 32;
     }
 
     public void Dispose() => _file.Dispose();
+
+    /// <summary>Rows, each with its class behind its cells.</summary>
+    public readonly struct Cells(int columns, int count) : IDisposable
+    {
+        readonly double[] _cells = ArrayPool<double>.Shared.Rent((columns + 1) * count);
+
+        public int Count => count;
+
+        /// <summary>All of them.</summary>
+        public Span<double> All => _cells.AsSpan(0, (columns + 1) * count);
+
+        /// <summary>A row without its class.</summary>
+        public ReadOnlySpan<double> this[int row] => _cells.AsSpan(row * (columns + 1), columns);
+
+        /// <summary>A row's class.</summary>
+        public int ClassOf(int row) => (int)_cells[(row * (columns + 1)) + columns];
+
+        public void Dispose() => ArrayPool<double>.Shared.Return(_cells);
+    }
 }

@@ -19,8 +19,8 @@ sealed unsafe class QueryPanels<T>(int width, int most) where T : struct, ISimd<
     /// <summary>Rows that stay in the first-level cache while panels stream by.</summary>
     public const int RowsPerBlock = 16 * DistanceTile.Rows;
 
-    static readonly int s_panelRows = 2 * T.Count;
-    static readonly float[] s_noLimits = NoLimits();
+    static readonly int PanelRows = 2 * T.Count;
+    static readonly float[] NoLimits = Fill(float.NegativeInfinity);
 
     readonly float[] _rows = PackedRows.Pinned(Padded(most) * (long)width), _panels = PackedRows.Pinned(Padded(most) * (long)width),
         _norms = PackedRows.Pinned(Padded(most)), _limits = PackedRows.Pinned(Padded(most));
@@ -42,9 +42,9 @@ sealed unsafe class QueryPanels<T>(int width, int most) where T : struct, ISimd<
         int padded = Padded(count);
         _norms.AsSpan(count, padded - count).Fill(float.PositiveInfinity);
         _limits.AsSpan(count, padded - count).Fill(float.NegativeInfinity);
-        for (int panel = 0; panel < padded; panel += s_panelRows)
-            Transposition.ToPanel(PackedRows.Pointer(_rows) + (long)panel * width, width, s_panelRows, width,
-                PackedRows.Pointer(_panels) + (long)panel * width, s_panelRows);
+        for (int panel = 0; panel < padded; panel += PanelRows)
+            Transposition.ToPanel(PackedRows.Pointer(_rows) + (long)panel * width, width, PanelRows, width,
+                PackedRows.Pointer(_panels) + (long)panel * width, PanelRows);
     }
 
     /// <summary>Shows rows to all queries.</summary>
@@ -55,8 +55,8 @@ sealed unsafe class QueryPanels<T>(int width, int most) where T : struct, ISimd<
     public void Meet<TFound>(float* rows, float* norms, int count, ref TFound found) where TFound : struct, IRowFound
     {
         float* tile = stackalloc float[DistanceTile.Size], panels = PackedRows.Pointer(_panels), queryNorms = PackedRows.Pointer(_norms),
-            limits = PackedRows.Pointer(_limits), noLimits = PackedRows.Pointer(s_noLimits);
-        for (int panel = 0; panel < _count; panel += s_panelRows)
+            limits = PackedRows.Pointer(_limits), noLimits = PackedRows.Pointer(NoLimits);
+        for (int panel = 0; panel < _count; panel += PanelRows)
             for (int row = 0; row < count; row += DistanceTile.Rows)
                 if (DistanceTile.AddBlock<T>(rows + (long)row * width, width, panels + (long)panel * width, width, tile, true, true,
                     norms + row, queryNorms + panel, noLimits, limits + panel))
@@ -67,7 +67,7 @@ sealed unsafe class QueryPanels<T>(int width, int most) where T : struct, ISimd<
         where TFound : struct, IRowFound
     {
         int lanes = T.Count;
-        for (int row = firstRow; row < endRow; row++, tile += s_panelRows)
+        for (int row = firstRow; row < endRow; row++, tile += PanelRows)
             for (uint hits = T.LessThan(T.Load(tile), T.Load(limits)) | T.LessThan(T.Load(tile + lanes), T.Load(limits + lanes)) << lanes;
                 hits != 0; hits &= hits - 1)
             {
@@ -76,12 +76,12 @@ sealed unsafe class QueryPanels<T>(int width, int most) where T : struct, ISimd<
             }
     }
 
-    static int Padded(int count) => (count + s_panelRows - 1) / s_panelRows * s_panelRows;
+    static int Padded(int count) => (count + PanelRows - 1) / PanelRows * PanelRows;
 
-    static float[] NoLimits()
+    static float[] Fill(float value)
     {
-        float[] none = PackedRows.Pinned(DistanceTile.Rows);
-        Array.Fill(none, float.NegativeInfinity);
-        return none;
+        float[] filled = PackedRows.Pinned(DistanceTile.Rows);
+        Array.Fill(filled, value);
+        return filled;
     }
 }
