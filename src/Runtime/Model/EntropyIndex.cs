@@ -214,10 +214,8 @@ public sealed class EntropyIndex : IDisposable
         int count = (int)Math.Clamp(Math.Max(LittleWork / RowCount / queries.Columns,
             (double)queries.Rows * probes / Lists / CheckedShare), FewestChecked, MostChecked);
         int[] rows = RecallGate.Choose(queries.Rows, count, new(0, RandomStream.RecallSample));
-        Matrix some = new(rows.Length, queries.Columns);
-        for (int i = 0; i < rows.Length; i++)
-            queries[rows[i]].CopyTo(some.Row(i));
-        NearestFound exact = search.SearchAll(some, rows.Select(row => firstOwn + row ?? long.MinValue).ToArray(), threads, cancellation);
+        NearestFound exact = search.SearchAll(queries.Pick(rows), rows.Select(row => firstOwn + row ?? long.MinValue).ToArray(), threads,
+            cancellation);
         return new(rows, [.. rows.Select((row, i) => RecallGate.Right(found.SquaredDistances(row), exact.SquaredDistances(i)))]);
     }
 

@@ -40,5 +40,14 @@ public sealed class Matrix
     internal Matrix Slice(int first, int count) => count == Rows ? this
         : new(count, Columns, [.. Values.AsSpan(first * Columns, count * Columns)]);
 
+    /// <summary>Some rows, in this order.</summary>
+    internal Matrix Pick(ReadOnlySpan<int> rows)
+    {
+        Matrix some = new(rows.Length, Columns);
+        for (int i = 0; i < rows.Length; i++)
+            this[rows[i]].CopyTo(some.Row(i));
+        return some;
+    }
+
     internal Span<float> Row(int row) => Values.AsSpan(row * Columns, Columns);
 }

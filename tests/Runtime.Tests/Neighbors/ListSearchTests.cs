@@ -60,6 +60,17 @@ public class ListSearchTests
     }
 
     [TestMethod]
+    public void Where_the_nearest_list_is_short_others_are_looked_at()
+    {
+        // A row far from all others, alone in its list, and ten that are alike.
+        Matrix x = TestTables.Matrix(500, 3, (i, j) => i == 0 ? 1000 : i <= 10 ? -1000 - i : (i * (j + 3) * 7919 % 1009) / 1009f);
+        MemoryLists lists = Lists(x, 30, out Matrix centers);
+        NearestFound found = new ListSearch(lists, K).Search(x, centers, 1, firstOwn: 0, 2, default);
+        for (int row = 0; row < x.Rows; row++)
+            Assert.IsTrue(found.IsFull(row));
+    }
+
+    [TestMethod]
     public void Each_row_is_in_one_list_and_near_centers_follow_each_other()
     {
         Matrix x = GraphData.Mixture(3000, 8);

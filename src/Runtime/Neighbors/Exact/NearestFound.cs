@@ -33,6 +33,16 @@ sealed class NearestFound(int queries, int k)
         return distances[^1];
     }
 
+    /// <summary>Whether so many rows were found.</summary>
+    public bool IsFull(int query) => k == 0 || _keys[(query * k) + k - 1] != long.MaxValue;
+
+    /// <summary>Takes what was found elsewhere.</summary>
+    public void Set(int query, NearestFound other, int otherQuery)
+    {
+        other.Keys(otherQuery).CopyTo(_keys.AsSpan(query * k, k));
+        other.SquaredDistances(otherQuery).CopyTo(_distances.AsSpan(query * k, k));
+    }
+
     /// <summary>The lists, where keys are row numbers.</summary>
     public NeighborLists ToLists() => new(k, [.. _keys.Select(key => (int)Math.Min(key, int.MaxValue))], _distances);
 

@@ -25,12 +25,12 @@ static class ListNeighbors
             return ExactNeighbors.AllRows(x, k, threads, progress, cancellation);
         Matrix rows = Scaled(x, distinct);
         int own = Math.Min(k, rows.Rows - 1), count = ListCenters.CountFor(rows.Rows);
-        Matrix centers = ListCenters.Find(Some(rows, ListProbes.Sample(rows.Rows, count * ListCenters.RowsPerCenter)), count, threads,
+        Matrix centers = ListCenters.Find(rows.Pick(ListProbes.Sample(rows.Rows, count * ListCenters.RowsPerCenter)), count, threads,
             cancellation);
         MemoryLists lists = new(rows, centers, threads, cancellation);
         ListSearch search = new(lists, own);
         int[] sample = ListProbes.Sample(rows.Rows);
-        Matrix queries = Some(rows, sample);
+        Matrix queries = rows.Pick(sample);
         NearestFound exact = search.SearchAll(queries, sample.Select(row => (long)row).ToArray(), threads, cancellation);
         int probes = ListProbes.Measure(queries, exact, centers, lists.ListOf, threads, cancellation).Probes;
         NearestFound found = search.Search(rows, centers, (int)Math.Min(lists.Count, (long)more * probes), 0, threads, cancellation,
@@ -51,18 +51,10 @@ static class ListNeighbors
     // Squares neither overflow nor vanish.
     static Matrix Scaled(Matrix x, DistinctRows distinct)
     {
-        Matrix rows = Some(x, distinct.First);
+        Matrix rows = x.Pick(distinct.First);
         float scale = (float)Math.Min(PackedRows.LargestScale, PackedRows.PowerOfTwo(rows.Values));
         if (scale != 1)
             System.Numerics.Tensors.TensorPrimitives.Multiply(rows.Values, scale, rows.Values);
         return rows;
-    }
-
-    static Matrix Some(Matrix x, int[] rows)
-    {
-        Matrix some = new(rows.Length, x.Columns);
-        for (int i = 0; i < rows.Length; i++)
-            x[rows[i]].CopyTo(some.Row(i));
-        return some;
     }
 }

@@ -28,14 +28,29 @@ sealed class ListSearch(IRowLists lists, int k)
     public NearestFound Search(Matrix queries, Matrix centers, int probes, long? firstOwn, int threads, CancellationToken cancellation,
         IProgress<double>? progress = null)
     {
+        return Search(queries, centers, probes, row => firstOwn + row ?? long.MinValue, threads, cancellation, progress);
+    }
+
+    NearestFound Search(Matrix queries, Matrix centers, int probes, Func<int, long> own, int threads, CancellationToken cancellation,
+        IProgress<double>? progress)
+    {
         NearestFound found = new(queries.Rows, k);
         int most = Math.Max(1, MostPairs / probes);
         for (int first = 0; first < queries.Rows; first += most)
         {
             Matrix some = queries.Slice(first, Math.Min(most, queries.Rows - first));
             int[] probed = ListProbes.Nearest(some, centers, probes, threads, cancellation);
-            Search(some, probed, row => firstOwn + row ?? long.MinValue, found, first, threads, cancellation);
+            Search(some, probed, own, found, first, threads, cancellation);
             progress?.Report(Math.Min(1, (double)(first + most) / queries.Rows));
+        }
+        // Where the nearest lists are short they may hold fewer rows than are looked for.
+        int[] few = [.. Enumerable.Range(0, queries.Rows).Where(query => !found.IsFull(query))];
+        if (few.Length > 0 && probes < lists.Count)
+        {
+            NearestFound again = Search(queries.Pick(few), centers, (int)Math.Min(lists.Count, 4L * probes), i => own(few[i]), threads,
+                cancellation, null);
+            for (int i = 0; i < few.Length; i++)
+                found.Set(few[i], again, i);
         }
         return found;
     }
