@@ -214,7 +214,7 @@ public sealed class EntropyIndex : IDisposable
         int count = (int)Math.Clamp(Math.Max(LittleWork / RowCount / queries.Columns,
             (double)queries.Rows * probes / Lists / CheckedShare), FewestChecked, MostChecked);
         int[] rows = RecallGate.Choose(queries.Rows, count, new(0, RandomStream.RecallSample));
-        NearestFound exact = search.SearchAll(queries.Pick(rows), rows.Select(row => firstOwn + row ?? long.MinValue).ToArray(), threads,
+        NearestFound exact = search.SearchAll(queries.Chosen(rows), rows.Select(row => firstOwn + row ?? long.MinValue).ToArray(), threads,
             cancellation);
         return new(rows, [.. rows.Select((row, i) => RecallGate.Right(found.SquaredDistances(row), exact.SquaredDistances(i)))]);
     }

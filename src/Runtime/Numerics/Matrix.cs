@@ -41,7 +41,7 @@ public sealed class Matrix
         : new(count, Columns, [.. Values.AsSpan(first * Columns, count * Columns)]);
 
     /// <summary>Some rows, in this order.</summary>
-    internal Matrix Pick(ReadOnlySpan<int> rows)
+    internal Matrix Chosen(ReadOnlySpan<int> rows)
     {
         Matrix some = new(rows.Length, Columns);
         for (int i = 0; i < rows.Length; i++)

@@ -25,12 +25,12 @@ static class ListNeighbors
             return ExactNeighbors.AllRows(x, k, threads, progress, cancellation);
         Matrix rows = Scaled(x, distinct);
         int own = Math.Min(k, rows.Rows - 1), count = ListCenters.CountFor(rows.Rows);
-        Matrix centers = ListCenters.Find(rows.Pick(ListProbes.Sample(rows.Rows, count * ListCenters.RowsPerCenter)), count, threads,
+        Matrix centers = ListCenters.Find(rows.Chosen(ListProbes.Sample(rows.Rows, count * ListCenters.RowsPerCenter)), count, threads,
             cancellation);
         MemoryLists lists = new(rows, centers, threads, cancellation);
         ListSearch search = new(lists, own);
         int[] sample = ListProbes.Sample(rows.Rows);
-        Matrix queries = rows.Pick(sample);
+        Matrix queries = rows.Chosen(sample);
         NearestFound exact = search.SearchAll(queries, sample.Select(row => (long)row).ToArray(), threads, cancellation);
         int probes = ListProbes.Measure(queries, exact, centers, lists.ListOf, threads, cancellation).Probes;
         NearestFound found = search.Search(rows, centers, (int)Math.Min(lists.Count, (long)more * probes), 0, threads, cancellation,
@@ -51,7 +51,7 @@ static class ListNeighbors
     // Squares neither overflow nor vanish.
     static Matrix Scaled(Matrix x, DistinctRows distinct)
     {
-        Matrix rows = x.Pick(distinct.First);
+        Matrix rows = x.Chosen(distinct.First);
         float scale = (float)Math.Min(PackedRows.LargestScale, PackedRows.PowerOfTwo(rows.Values));
         if (scale != 1)
             System.Numerics.Tensors.TensorPrimitives.Multiply(rows.Values, scale, rows.Values);

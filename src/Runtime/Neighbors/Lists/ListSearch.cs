@@ -47,7 +47,7 @@ sealed class ListSearch(IRowLists lists, int k)
         int[] few = [.. Enumerable.Range(0, queries.Rows).Where(query => !found.IsFull(query))];
         if (few.Length > 0 && probes < lists.Count)
         {
-            NearestFound again = Search(queries.Pick(few), centers, (int)Math.Min(lists.Count, 4L * probes), i => own(few[i]), threads,
+            NearestFound again = Search(queries.Chosen(few), centers, (int)Math.Min(lists.Count, 4L * probes), i => own(few[i]), threads,
                 cancellation, null);
             for (int i = 0; i < few.Length; i++)
                 found.Set(few[i], again, i);
