@@ -76,7 +76,7 @@ sealed unsafe class IndexFile : IRowLists, IDisposable
     /// <summary>Writes what stands behind the lists.</summary>
     public static void WriteHead(Stream to, IndexHead head, TableEncoder encoder, Matrix centers, int[] counts, ulong[] sums)
     {
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(head, ManifestJson.Default.IndexHead);
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(head, IndexJson.Default.IndexHead);
         using MemoryStream end = new();
         end.Write(json);
         end.Write(MemoryMarshal.AsBytes<double>(encoder.Mean));
@@ -199,7 +199,7 @@ sealed unsafe class IndexFile : IRowLists, IDisposable
     static IndexFile Read(SafeFileHandle file, string path, ReadOnlySpan<byte> bytes, (int Features, int Lists, int Json) sizes, long lists,
         string sha256)
     {
-        IndexHead head = ManifestJson.ReadIndexHead(Take<byte>(ref bytes, sizes.Json));
+        IndexHead head = IndexJson.Read(Take<byte>(ref bytes, sizes.Json));
         TableSchema schema = head.ToSchema();
         int numbers = schema.Columns.Count(FeatureLayout.IsNumber);
         double[] mean = Take<double>(ref bytes, numbers), scale = Take<double>(ref bytes, numbers);

@@ -10,7 +10,6 @@ namespace LeoCvae;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true,
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(ModelManifest))]
-[JsonSerializable(typeof(IndexHead))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 sealed partial class ManifestJson : JsonSerializerContext
 {
@@ -58,15 +57,6 @@ sealed partial class ManifestJson : JsonSerializerContext
         return JsonShape.Misfit(document.RootElement, Default.ModelManifest, "") is (string wrong, string what)
             ? throw new JsonException($"'{wrong}' of its manifest: {what}")
             : document.Deserialize(Default.ModelManifest)!;
-    }
-
-    /// <exception cref="JsonException">It isn't an index's head; the message names the key.</exception>
-    public static IndexHead ReadIndexHead(ReadOnlyMemory<byte> json)
-    {
-        using JsonDocument document = Parse("head", json);
-        return JsonShape.Misfit(document.RootElement, Default.IndexHead, "") is (string wrong, string what)
-            ? throw new JsonException($"'{wrong}' of its head: {what}")
-            : document.Deserialize(Default.IndexHead)!;
     }
 
     /// <summary>Reads JSON that was written by anybody: readable in all its texts and names, no name twice in an object.</summary>
