@@ -105,10 +105,6 @@ public sealed partial class LeoModel : IDisposable
     Table RequireSameColumns(Table table, bool withLabels)
     {
         ArgumentNullException.ThrowIfNull(table);
-        if ((withLabels ? Schema.Mismatch(table.Schema) : Schema.FeatureMismatch(table.Schema)) is string mismatch)
-            throw Fault.Argument(nameof(table), $"the table doesn't fit the model: {mismatch}");
-        Table recoded = table.Recode(Schema);
-        recoded.RequireComplete(Schema);
-        return recoded;
+        return table.As(Schema, withLabels, nameof(table), "the table doesn't fit the model: ");
     }
 }

@@ -64,7 +64,7 @@ public sealed class BatchIndex
         FileInfo file = new(FilePlace.Resolve(path));
         (long bytes, DateTime written) = (file.Length, file.LastWriteTimeUtc);
         BatchPlace[] places = find();
-        BatchIndex index = new(places, bytes, written, ShardReceipt.Sha256Of(path));
+        BatchIndex index = new(places, bytes, written, FileBytes.Sha256Of(path));
         index.RequireUnchanged(path);
         return index;
     }

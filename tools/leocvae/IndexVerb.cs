@@ -6,6 +6,9 @@ namespace LeoCvae.Cli;
 
 sealed class IndexVerb : Verb
 {
+    // The share of the time that the rows take to read, roughly.
+    const double Reading = 0.3;
+
     readonly Argument<string> _data = Data();
     readonly Option<string> _target = Text("--target", "COLUMN", "The label column (default: the last one)");
     readonly Option<string> _out = new("--out")
@@ -48,18 +51,18 @@ sealed class IndexVerb : Verb
         (ColumnOptions columns, SourceOptions source) = (_columns.Read(arguments), _columns.Source(arguments));
         TableSchema schema = session.Progress("looking at columns", report => TableIO.Interruptible(session, () =>
             TableFile.ReadSchema(data, target, columns, groups, source, new ReadProgress(new(report, TimeProvider.System)))));
-        string sha256 = ShardReceipt.Sha256Of(data);
+        string sha256 = FileBytes.Sha256Of(data);
         TableSummary summary = new();
         session.Progress("indexing", report =>
         {
             WorkProgress progress = new(report, TimeProvider.System);
             using TableBatches rows = TableFile.ReadBatches(data, columns with { Like = schema }, schema.Target, LabelUse.Required, groups,
-                source, new Begun(progress));
+                source, new ReadProgress(progress, Reading));
             EntropyIndex.Build(output, schema, rows.Read().Select(batch =>
             {
                 summary.Add(batch.Table, batch.Groups);
                 return batch.Table;
-            }), options with { Source = sha256 }, overwrite, new Ended(progress), session.Cancellation);
+            }), options with { Source = sha256 }, overwrite, new ShareProgress(progress, Reading), session.Cancellation);
             return true;
         });
         TableIO.Describe(data, summary, groups, session);
@@ -79,18 +82,5 @@ sealed class IndexVerb : Verb
             ["probes"] = index.Probes,
             ["recall"] = index.Recall,
         });
-    }
-
-    // Reading is about the first third.
-    const double Reading = 0.3;
-
-    sealed class Begun(WorkProgress work) : IProgress<TableProgress>
-    {
-        public void Report(TableProgress value) => work.Report(value.Rows, Reading * value.Share);
-    }
-
-    sealed class Ended(WorkProgress work) : IProgress<double>
-    {
-        public void Report(double value) => work.Report(0, Reading + ((1 - Reading) * value));
     }
 }

@@ -90,7 +90,7 @@ sealed class ScoreVerb : Verb
             TableSummary Write(BatchRange? part, Action<TableBatches, Action<Stream>> write)
             {
                 bool areIndexed = index is not null && data != "-"
-                    && (part?.Index.Sha256 ?? ShardReceipt.Sha256Of(data)) == index.Source;
+                    && (part?.Index.Sha256 ?? FileBytes.Sha256Of(data)) == index.Source;
                 if (index is not null)
                     session.Say(areIndexed ? "the rows are the indexed ones: none is its own neighbor" : "the rows are new ones");
                 EntropyScores Score(Table rows) => model?.Score(rows, wanted, search, session.Cancellation)

@@ -76,7 +76,7 @@ sealed class ShardArguments
             ["options"] = options,
         };
         if (verb.Options.Any(option => option.Name == Schema) && arguments.GetValue<string>(Schema) is string file)
-            run["schema"] = ShardReceipt.Sha256Of(file);
+            run["schema"] = FileBytes.Sha256Of(file);
         return run;
     }
 

@@ -89,6 +89,21 @@ public sealed partial class Table
         static string Text(double cell) => cell.ToString(CultureInfo.InvariantCulture);
     }
 
+    /// <summary>These rows in the terms of a schema that they must fit.</summary>
+    /// <param name="schema">The schema.</param>
+    /// <param name="withLabels">Whether the label column has to be its, too.</param>
+    /// <param name="parameter">What an exception calls the rows.</param>
+    /// <param name="place">What stands before how the columns differ.</param>
+    /// <exception cref="ArgumentException">Columns differ, or a value is missing where the schema has none.</exception>
+    internal Table As(TableSchema schema, bool withLabels, string parameter, string place = "")
+    {
+        if ((withLabels ? schema.Mismatch(Schema) : schema.FeatureMismatch(Schema)) is string mismatch)
+            throw Fault.Argument(parameter, $"{place}{mismatch}");
+        Table recoded = Recode(schema);
+        recoded.RequireComplete(schema);
+        return recoded;
+    }
+
     /// <summary>
     /// These rows in the terms of another schema with the same feature columns: categories are told by their names, those unknown there are
     /// -1. Ranges, decimals and categories are the other schema's, the classes these rows' own.

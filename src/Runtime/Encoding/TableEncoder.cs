@@ -65,6 +65,18 @@ sealed class TableEncoder
                 target[block.First + level] = LevelBlock.On;
     }
 
+    /// <summary>All rows.</summary>
+    /// <exception cref="ArgumentException">A feature is larger than the largest that is allowed.</exception>
+    public Matrix EncodeWithin(Table table, float largest)
+    {
+        Matrix encoded = Encode(table);
+        int at = encoded.Values.AsSpan().IndexOfAnyExceptInRange(-largest, largest);
+        if (at < 0)
+            return encoded;
+        int row = at / encoded.Columns;
+        throw TooFar(nameof(table), at % encoded.Columns, table.FirstRow + row, table.Row(row), table.Schema);
+    }
+
     /// <summary>What is thrown where a value, the feature of a number, is too far from the rows that this was fitted on.</summary>
     public ArgumentException TooFar(string parameter, int number, long row, ReadOnlySpan<double> cells, TableSchema schema)
     {

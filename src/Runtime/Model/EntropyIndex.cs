@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace LeoCvae;
 
 /// <summary>How an <see cref="EntropyIndex"/> is built. Immutable.</summary>
@@ -106,10 +108,8 @@ public sealed class EntropyIndex : IDisposable
         rows.Keep(batches.Select(table =>
         {
             table.RequireLabels(nameof(batches));
-            if (schema.Mismatch(table.Schema) is string mismatch)
-                throw Fault.Argument(nameof(batches), $"rows from {table.FirstRow} on: {mismatch}");
-            Table recoded = table.Recode(schema);
-            recoded.RequireComplete(schema);
+            Table recoded = table.As(schema, withLabels: true, nameof(batches),
+                string.Create(CultureInfo.InvariantCulture, $"rows from {table.FirstRow} on: "));
             for (int row = 0; row < recoded.RowCount; row++)
                 fit.Count(recoded.Row(row));
             return recoded;
@@ -148,35 +148,29 @@ public sealed class EntropyIndex : IDisposable
         ArgumentNullException.ThrowIfNull(table);
         if (neighbors is int asked && (asked < 1 || asked > Neighbors))
             throw Fault.Argument(nameof(neighbors), $"got {asked} neighbors, expected 1 to {Neighbors}, for which the index was built");
-        if (Schema.FeatureMismatch(table.Schema) is string mismatch)
-            throw Fault.Argument(nameof(table), $"{mismatch}");
-        table = table.Recode(Schema);
-        table.RequireComplete(Schema);
-        Matrix queries = Encode(table);
+        table = table.As(Schema, withLabels: false, nameof(table));
+        Matrix queries = _file.Encoder.EncodeWithin(table, LargestFeature);
         ListSearch search = new(_file, neighbors ?? Neighbors);
-        long? firstOwn = areIndexed ? table.FirstRow : null;
-        int probes = Probes;
-        NearestFound found = search.Search(queries, _file.Centers, probes, firstOwn, maxDegreeOfParallelism, cancellation);
-        MeasuredRecall? recall = null;
-        while (probes < Lists)
+        Func<int, long>? own = areIndexed ? row => table.FirstRow + row : null;
+        for (int probes = Probes; ; probes = (int)Math.Min(Lists, 4L * probes))
         {
-            recall = Check(search, queries, found, probes, firstOwn, maxDegreeOfParallelism, cancellation);
+            NearestFound found = search.Search(queries, _file.Centers, probes, own, maxDegreeOfParallelism, cancellation);
+            if (probes == Lists)
+                return Scores(table.RowCount, found, new()
+                {
+                    Used = NeighborSearch.Exact,
+                    Note = probes == Probes ? null : "rows are so unlike the indexed ones that they were compared with all of them",
+                });
+            MeasuredRecall recall = Check(search, queries, found, probes, own, maxDegreeOfParallelism, cancellation);
             if (recall.Mean >= LeastRecall)
-                break;
-            probes = (int)Math.Min(Lists, 4L * probes);
-            found = search.Search(queries, _file.Centers, probes, firstOwn, maxDegreeOfParallelism, cancellation);
+                return Scores(table.RowCount, found, new()
+                {
+                    Used = NeighborSearch.Lists,
+                    Recall = recall.Mean,
+                    CheckedRows = recall.Rows.Length,
+                    WorstRows = recall.Worst(WorstShown),
+                });
         }
-        return Scores(table.RowCount, found, probes == Lists || recall is null ? new()
-        {
-            Used = NeighborSearch.Exact,
-            Note = recall is null ? null : "rows are so unlike the indexed ones that they were compared with all of them",
-        } : new()
-        {
-            Used = NeighborSearch.Lists,
-            Recall = recall.Mean,
-            CheckedRows = recall.Rows.Length,
-            WorstRows = recall.Worst(WorstShown),
-        });
     }
 
     /// <summary>Closes the file.</summary>
@@ -200,22 +194,13 @@ public sealed class EntropyIndex : IDisposable
         return fit.ToEncoder();
     }
 
-    Matrix Encode(Table table)
-    {
-        Matrix encoded = _file.Encoder.Encode(table);
-        int at = encoded.Values.AsSpan().IndexOfAnyExceptInRange(-LargestFeature, LargestFeature);
-        return at < 0 ? encoded : throw _file.Encoder.TooFar(nameof(table), at % encoded.Columns,
-            table.FirstRow + (at / encoded.Columns), table.Row(at / encoded.Columns), table.Schema);
-    }
-
-    MeasuredRecall Check(ListSearch search, Matrix queries, NearestFound found, int probes, long? firstOwn, int threads,
+    MeasuredRecall Check(ListSearch search, Matrix queries, NearestFound found, int probes, Func<int, long>? own, int threads,
         CancellationToken cancellation)
     {
         int count = (int)Math.Clamp(Math.Max(LittleWork / RowCount / queries.Columns,
             (double)queries.Rows * probes / Lists / CheckedShare), FewestChecked, MostChecked);
         int[] rows = RecallGate.Choose(queries.Rows, count, new(0, RandomStream.RecallSample));
-        NearestFound exact = search.SearchAll(queries.Chosen(rows), rows.Select(row => firstOwn + row ?? long.MinValue).ToArray(), threads,
-            cancellation);
+        NearestFound exact = search.SearchAll(queries.Chosen(rows), own is null ? null : i => own(rows[i]), threads, cancellation);
         return new(rows, [.. rows.Select((row, i) => RecallGate.Right(found.SquaredDistances(row), exact.SquaredDistances(i)))]);
     }
 

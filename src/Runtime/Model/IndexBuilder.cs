@@ -28,7 +28,10 @@ sealed class IndexBuilder(IndexRows rows, int neighbors, int threads, IProgress<
         rows.EncodeBy(encoder);
         Matrix centers = Centers(encoder.Width);
         int[] sizes = Assign(centers);
-        (int probes, double recall, int checkedRows) = Measure(centers);
+        int[] sample = ListProbes.Sample(rows.Rows);
+        (int probes, double recall) = ListProbes.Measure(sample, rows.Encode(sample), rows, neighbors, centers, _listOf, threads,
+            cancellation);
+        progress?.Report(Measuring);
         (int[] counts, ulong[] sums) = WriteLists(to, sizes, encoder);
         IndexFile.WriteHead(to, new()
         {
@@ -39,7 +42,7 @@ sealed class IndexBuilder(IndexRows rows, int neighbors, int threads, IProgress<
             Rows = rows.Rows,
             Probes = probes,
             Recall = recall,
-            CheckedRows = checkedRows,
+            CheckedRows = sample.Length,
             Source = source,
         }, encoder, centers, counts, sums);
         progress?.Report(1);
@@ -69,17 +72,6 @@ sealed class IndexBuilder(IndexRows rows, int neighbors, int threads, IProgress<
             progress?.Report(Encoding + ((Assigning - Encoding) * (block + 1) / rows.Count));
         }
         return sizes;
-    }
-
-    (int Probes, double Recall, int Checked) Measure(Matrix centers)
-    {
-        int[] sample = ListProbes.Sample(rows.Rows);
-        Matrix queries = rows.Encode(sample);
-        NearestFound exact = new ListSearch(rows, neighbors).SearchAll(queries, sample.Select(row => (long)row).ToArray(), threads,
-            cancellation);
-        progress?.Report(Measuring);
-        (int probes, double recall) = ListProbes.Measure(queries, exact, centers, _listOf, threads, cancellation);
-        return (probes, recall, queries.Rows);
     }
 
     (int[] Counts, ulong[] Sums) WriteLists(Stream to, int[] sizes, TableEncoder encoder)
@@ -158,7 +150,7 @@ sealed class IndexBuilder(IndexRows rows, int neighbors, int threads, IProgress<
         /// <summary>Puts a row at a place, unless there are enough that equal it.</summary>
         public bool TryAdd(int place, ReadOnlySpan<float> row, long key)
         {
-            int equal = 0, slot = Hash(row);
+            int equal = 0, slot = DistinctRows.Hash(row) & (_slots.Length - 1);
             for (; _slots[slot] > 0; slot = (slot + 1) & (_slots.Length - 1))
                 if (MemoryMarshal.AsBytes(ValuesOf(_slots[slot] - 1, 1)).SequenceEqual(MemoryMarshal.AsBytes(row))
                     && ++equal == mostEqual)
@@ -172,16 +164,5 @@ sealed class IndexBuilder(IndexRows rows, int neighbors, int threads, IProgress<
         public ReadOnlySpan<long> KeysOf(int first, int count) => _keys.AsSpan(first, count);
 
         public ReadOnlySpan<float> ValuesOf(int first, int count) => _values.AsSpan(first * width, count * width);
-
-        int Hash(ReadOnlySpan<float> row)
-        {
-            uint hash = 0x811C9DC5;
-            foreach (uint word in MemoryMarshal.Cast<float, uint>(row))
-            {
-                hash = (hash ^ word) * 0x9E3779B1;
-                hash ^= hash >> 15;
-            }
-            return (int)hash & (_slots.Length - 1);
-        }
     }
 }

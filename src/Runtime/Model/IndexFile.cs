@@ -155,14 +155,9 @@ sealed unsafe class IndexFile : IRowLists, IDisposable
 
     static void ReadAll(SafeFileHandle file, string path, Span<byte> bytes, long start)
     {
-        while (!bytes.IsEmpty)
-        {
-            int read = RandomAccess.Read(file, bytes, start);
-            if (read == 0)
-                throw Damaged(path, $"it ends at byte {start}");
-            bytes = bytes[read..];
-            start += read;
-        }
+        int read = FileBytes.Read(file, bytes, start);
+        if (read < bytes.Length)
+            throw Damaged(path, $"it ends at byte {start + read}");
     }
 
     static IndexFile Read(SafeFileHandle file, string path)

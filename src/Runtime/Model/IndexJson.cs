@@ -5,7 +5,7 @@ namespace LeoCvae;
 
 /// <summary>The head of an index as JSON; apart from the manifest's, so that an application without an index has none of it.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true,
-    RespectNullableAnnotations = true)]
+    RespectNullableAnnotations = true, GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(IndexHead))]
 sealed partial class IndexJson : JsonSerializerContext
 {
@@ -13,8 +13,6 @@ sealed partial class IndexJson : JsonSerializerContext
     public static IndexHead Read(ReadOnlyMemory<byte> json)
     {
         using JsonDocument document = ManifestJson.Parse("head", json);
-        return JsonShape.Misfit(document.RootElement, Default.IndexHead, "") is (string wrong, string what)
-            ? throw new JsonException($"'{wrong}' of its head: {what}")
-            : document.Deserialize(Default.IndexHead)!;
+        return JsonShape.Read(document.RootElement, Default.IndexHead, "head");
     }
 }

@@ -74,17 +74,9 @@ sealed class IndexRows : IRowLists, IDisposable
     public Cells Take(int first, int count)
     {
         Cells cells = new(_columns, count);
-        Span<byte> left = MemoryMarshal.AsBytes(cells.All);
-        long at = (long)first * RowBytes;
-        while (!left.IsEmpty)
-        {
-            int read = RandomAccess.Read(_file.SafeFileHandle, left, at);
-            if (read == 0)
-                throw new IOException($"'{_path}' can't be written: the rows kept beside it were cut off");
-            left = left[read..];
-            at += read;
-        }
-        return cells;
+        Span<byte> bytes = MemoryMarshal.AsBytes(cells.All);
+        return FileBytes.Read(_file.SafeFileHandle, bytes, (long)first * RowBytes) == bytes.Length ? cells
+            : throw new IOException($"'{_path}' can't be written: the rows kept beside it were cut off");
     }
 
     /// <summary>Some rows encoded.</summary>

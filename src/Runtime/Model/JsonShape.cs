@@ -12,6 +12,12 @@ static class JsonShape
 {
     const int Shown = 40;
 
+    /// <summary>Reads a value of a type.</summary>
+    /// <exception cref="JsonException">A key's value is of a wrong kind; the message names the key, and what it is of.</exception>
+    public static T Read<T>(JsonElement value, JsonTypeInfo<T> type, string of) =>
+        Misfit(value, type, "") is (string wrong, string what) ? throw new JsonException($"'{wrong}' of its {of}: {what}")
+            : value.Deserialize(type)!;
+
     /// <summary>The first key whose value is of a wrong kind, with what was got and what was expected; null where all fits.</summary>
     public static (string Key, string What)? Misfit(JsonElement value, JsonTypeInfo type, string key)
     {

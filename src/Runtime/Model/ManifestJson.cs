@@ -8,7 +8,7 @@ namespace LeoCvae;
 
 /// <summary>The manifest as JSON, whole (model.json) or one entry for each property (ONNX metadata).</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true,
-    RespectNullableAnnotations = true)]
+    RespectNullableAnnotations = true, GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(ModelManifest))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 sealed partial class ManifestJson : JsonSerializerContext
@@ -54,9 +54,7 @@ sealed partial class ManifestJson : JsonSerializerContext
             writer.WriteEndObject();
         }
         using JsonDocument document = JsonDocument.Parse(json.WrittenMemory);
-        return JsonShape.Misfit(document.RootElement, Default.ModelManifest, "") is (string wrong, string what)
-            ? throw new JsonException($"'{wrong}' of its manifest: {what}")
-            : document.Deserialize(Default.ModelManifest)!;
+        return JsonShape.Read(document.RootElement, Default.ModelManifest, "manifest");
     }
 
     /// <summary>Reads JSON that was written by anybody: readable in all its texts and names, no name twice in an object.</summary>

@@ -96,8 +96,8 @@ sealed class ReferenceRows
     public EntropyScores Score(Table table, int neighbors, NeighborSearch search, int threads, CancellationToken cancellation)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(neighbors, 1);
-        (NeighborLists lists, SearchReport report) = NearestNeighbors.NewRows(Encode(table), _index, neighbors, search, threads,
-            cancellation);
+        (NeighborLists lists, SearchReport report) = NearestNeighbors.NewRows(_encoder.EncodeWithin(table, float.MaxValue), _index,
+            neighbors, search, threads, cancellation);
         return LocalEntropy.Of(lists, table.RowCount, _labels, _classes, report);
     }
 
@@ -123,16 +123,6 @@ sealed class ReferenceRows
         ArrayPool<int>.Shared.Return(ids);
         ArrayPool<float>.Shared.Return(features);
         return bits;
-    }
-
-    Matrix Encode(Table table)
-    {
-        Matrix encoded = _encoder.Encode(table);
-        int at = encoded.Values.AsSpan().IndexOfAnyExceptInRange(-float.MaxValue, float.MaxValue);
-        if (at < 0)
-            return encoded;
-        int row = at / encoded.Columns;
-        throw _encoder.TooFar(nameof(table), at % encoded.Columns, table.FirstRow + row, table.Row(row), table.Schema);
     }
 
     static ReferenceRows Read(HnswIndex index, Stream file, TableSchema schema)

@@ -56,7 +56,7 @@ sealed class ShardPart(string path, Shard shard, JsonObject run)
             TableFile.Write(File, overwrite: true, stream => found = write(stream), cancellation);
         ShardReceipt receipt = write is null ? new(shard, firstRow, rows, run, found, null, 0, 0, "")
             : new(shard, firstRow, rows, run, found, Path.GetFileName(File), delimiter is char between ? HeaderBytes(File, between) : 0,
-                new FileInfo(FilePlace.Resolve(File)).Length, ShardReceipt.Sha256Of(File));
+                new FileInfo(FilePlace.Resolve(File)).Length, FileBytes.Sha256Of(File));
         AtomicFile.Write(ReceiptFile, overwrite: true, stream => stream.Write(receipt.ToJson()), cancellation);
         return receipt;
     }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 
 namespace LeoCvae;
@@ -51,20 +50,13 @@ sealed record ShardReceipt(Shard Shard, long FirstRow, long Rows, JsonObject Run
             return "its file is missing";
         long bytes = new FileInfo(FilePlace.Resolve(path)).Length;
         return bytes != Bytes ? $"its file has {bytes} bytes, expected {Bytes}"
-            : Sha256Of(path) != Sha256 ? "its file has other bytes than those written" : null;
+            : FileBytes.Sha256Of(path) != Sha256 ? "its file has other bytes than those written" : null;
     }
 
     /// <summary>In what another run differs; null where it is the same one.</summary>
     public string? Difference(JsonObject run) => Run.Select(pair => pair.Key).Union(run.Select(pair => pair.Key))
         .Where(key => !JsonNode.DeepEquals(Run[key], run[key]))
         .Select(key => $"{key} {Shown(Run[key])}, not {Shown(run[key])}").FirstOrDefault();
-
-    /// <summary>The hash of a file, in lower-case hexadecimal digits.</summary>
-    public static string Sha256Of(string path)
-    {
-        using FileStream file = System.IO.File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(file));
-    }
 
     static string Shown(JsonNode? value)
     {

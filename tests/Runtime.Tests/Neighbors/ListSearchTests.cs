@@ -22,7 +22,7 @@ public class ListSearchTests
     {
         Matrix x = GraphData.Mixture(1500, columns);
         MemoryLists lists = Lists(x, 40, out Matrix centers);
-        NearestFound found = new ListSearch(lists, K).Search(x, centers, lists.Count, firstOwn: 0, threads, default);
+        NearestFound found = new ListSearch(lists, K).Search(x, centers, lists.Count, own: row => row, threads, default);
         GraphData.AreSame(ExactNeighbors.AllRows(x, K, 1), RowsOf(found, x.Rows), x.Rows);
     }
 
@@ -36,7 +36,7 @@ public class ListSearchTests
             return;
         int k = Math.Min(made.K, table.Rows);
         MemoryLists lists = Lists(table, 9, out Matrix centers);
-        NearestFound found = new ListSearch(lists, k).Search(rows, centers, lists.Count, firstOwn: null, 1, default);
+        NearestFound found = new ListSearch(lists, k).Search(rows, centers, lists.Count, own: null, 1, default);
         GraphData.AreSame(ExactNeighbors.NewRows(rows, table, k, 1), RowsOf(found, rows.Rows), rows.Rows);
     }, iter: 200);
 
@@ -49,7 +49,7 @@ public class ListSearchTests
         double last = 0;
         foreach (int probes in (int[])[1, 5, 25, lists.Count])
         {
-            NearestFound found = new ListSearch(lists, K).Search(x, centers, probes, firstOwn: 0, 2, default);
+            NearestFound found = new ListSearch(lists, K).Search(x, centers, probes, own: row => row, 2, default);
             double recall = GraphData.Recall(RowsOf(found, x.Rows), exact, x.Rows);
             Assert.IsGreaterThanOrEqualTo(last, recall);
             last = recall;
@@ -65,7 +65,7 @@ public class ListSearchTests
         // A row far from all others, alone in its list, and ten that are alike.
         Matrix x = TestTables.Matrix(500, 3, (i, j) => i == 0 ? 1000 : i <= 10 ? -1000 - i : (i * (j + 3) * 7919 % 1009) / 1009f);
         MemoryLists lists = Lists(x, 30, out Matrix centers);
-        NearestFound found = new ListSearch(lists, K).Search(x, centers, 1, firstOwn: 0, 2, default);
+        NearestFound found = new ListSearch(lists, K).Search(x, centers, 1, own: row => row, 2, default);
         for (int row = 0; row < x.Rows; row++)
             Assert.IsTrue(found.IsFull(row));
     }

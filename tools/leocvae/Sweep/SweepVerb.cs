@@ -173,7 +173,7 @@ sealed class SweepVerb : Verb
     // Each file is hashed once.
     static SweepReceipt Receipt(SweepPlan plan, SweepTask task, Dictionary<string, string> hashes)
     {
-        string Hash(string path) => hashes.TryGetValue(path, out string? hash) ? hash : hashes[path] = ShardReceipt.Sha256Of(path);
+        string Hash(string path) => hashes.TryGetValue(path, out string? hash) ? hash : hashes[path] = FileBytes.Sha256Of(path);
         return new(plan.Sha256, task.Number, task.Run.Name, task.Run.Request.Options.Seed, task.Place.Repeat, task.Place.Fold, task.Method,
             [.. task.Run.Inputs.Select(input => new SweepInput(input.Name, Hash(input.Path)))], Producer.Version);
     }

@@ -37,7 +37,8 @@ sealed class DistinctRows
         for (int i = 0; i < n; i++)
         {
             ReadOnlySpan<float> row = x[i];
-            int slot = Hash(x, i) & (table.Length - 1);
+            RequireFinite(x, i);
+            int slot = Hash(row) & (table.Length - 1);
             while (table[slot] >= 0 && !MemoryMarshal.AsBytes(x[first[table[slot]]]).SequenceEqual(MemoryMarshal.AsBytes(row)))
                 slot = (slot + 1) & (table.Length - 1);
             if (table[slot] < 0)
@@ -59,16 +60,21 @@ sealed class DistinctRows
         return new(groupOf, first, starts, members);
     }
 
-    static int Hash(Matrix x, int row)
+    /// <summary>A hash of a row's bits.</summary>
+    public static int Hash(ReadOnlySpan<float> row)
     {
         uint hash = 0x811C9DC5;
-        foreach (float value in x[row])
+        foreach (uint bits in MemoryMarshal.Cast<float, uint>(row))
         {
-            if (!float.IsFinite(value))
-                throw Fault.Argument("rows", $"row {row}: got {value}, expected finite numbers");
-            hash = (hash ^ BitConverter.SingleToUInt32Bits(value)) * 0x9E3779B1;
+            hash = (hash ^ bits) * 0x9E3779B1;
             hash ^= hash >> 15;
         }
         return (int)(hash & int.MaxValue);
+    }
+
+    static void RequireFinite(Matrix x, int row)
+    {
+        if (x[row].IndexOfAnyExceptInRange(-float.MaxValue, float.MaxValue) is int at and >= 0)
+            throw Fault.Argument("rows", $"row {row}: got {x[row][at]}, expected finite numbers");
     }
 }

@@ -44,23 +44,22 @@ sealed unsafe class ExactQueries<T>(Matrix queries, int[] chosen, Matrix referen
             panels.Limits[i] = float.PositiveInfinity;
         }
         panels.Pack(end - first);
-        float[] block = PackedRows.Pinned((long)QueryPanels<T>.RowsPerBlock * _width),
-            norms = PackedRows.Pinned(QueryPanels<T>.RowsPerBlock);
-        for (int start = 0; start < reference.Rows; start += QueryPanels<T>.RowsPerBlock)
+        Found found = new(this, panels, first);
+        float[] block = PackedRows.Pinned((long)QueryPanels.RowsPerBlock * _width), norms = PackedRows.Pinned(QueryPanels.RowsPerBlock);
+        for (int start = 0; start < reference.Rows; start += QueryPanels.RowsPerBlock)
         {
             cancellation.ThrowIfCancellationRequested();
-            int rows = Math.Min(QueryPanels<T>.RowsPerBlock, reference.Rows - start);
+            int rows = Math.Min(QueryPanels.RowsPerBlock, reference.Rows - start);
             for (int i = 0; i < rows; i++)
                 norms[i] = Center(reference[start + i], block.AsSpan(i * _width, _width));
             norms.AsSpan(rows).Fill(float.PositiveInfinity);
-            Found found = new(this, panels, first, start);
-            panels.Meet(PackedRows.Pointer(block), PackedRows.Pointer(norms), rows, ref found);
+            panels.Meet(PackedRows.Pointer(block), PackedRows.Pointer(norms), start, rows, found);
         }
     }
 
-    readonly struct Found(ExactQueries<T> search, QueryPanels<T> panels, int firstQuery, int firstRow) : IRowFound
+    sealed class Found(ExactQueries<T> search, QueryPanels<T> panels, int firstQuery) : IRowFound
     {
-        public float Take(int query, int row, float limit) => search.Take(firstQuery + query, firstRow + row, panels.Norms[query], limit);
+        public float Take(int query, int row, float limit) => search.Take(firstQuery + query, row, panels.Norms[query], limit);
     }
 
     float Take(int query, int row, float norm, float limit)

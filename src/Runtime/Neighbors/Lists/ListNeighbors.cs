@@ -28,13 +28,10 @@ static class ListNeighbors
         Matrix centers = ListCenters.Find(rows.Chosen(ListProbes.Sample(rows.Rows, count * ListCenters.RowsPerCenter)), count, threads,
             cancellation);
         MemoryLists lists = new(rows, centers, threads, cancellation);
-        ListSearch search = new(lists, own);
         int[] sample = ListProbes.Sample(rows.Rows);
-        Matrix queries = rows.Chosen(sample);
-        NearestFound exact = search.SearchAll(queries, sample.Select(row => (long)row).ToArray(), threads, cancellation);
-        int probes = ListProbes.Measure(queries, exact, centers, lists.ListOf, threads, cancellation).Probes;
-        NearestFound found = search.Search(rows, centers, (int)Math.Min(lists.Count, (long)more * probes), 0, threads, cancellation,
-            progress);
+        int probes = ListProbes.Measure(sample, rows.Chosen(sample), lists, own, centers, lists.ListOf, threads, cancellation).Probes;
+        NearestFound found = new ListSearch(lists, own).Search(rows, centers, (int)Math.Min(lists.Count, (long)more * probes), row => row,
+            threads, cancellation, progress);
         RowRanking ranking = new(distinct, k);
         List<(double Distance, int Group)> near = [];
         for (int group = 0; group < rows.Rows; group++)

@@ -22,15 +22,18 @@ static class ListProbes
     }
 
     /// <summary>How many of the nearest lists hold nearly all neighbors, and what share of them.</summary>
+    /// <param name="sample">Numbers of the sampled rows.</param>
     /// <param name="rows">The sampled rows.</param>
-    /// <param name="neighbors">Their exact neighbors.</param>
+    /// <param name="all">All rows, in whatever lists.</param>
+    /// <param name="k">Neighbors.</param>
     /// <param name="centers">The lists' centers.</param>
     /// <param name="listOf">The list of each row of the table.</param>
     /// <param name="threads">Threads.</param>
     /// <param name="cancellation">Stops it.</param>
-    public static (int Probes, double Recall) Measure(Matrix rows, NearestFound neighbors, Matrix centers, int[] listOf, int threads,
-        CancellationToken cancellation)
+    public static (int Probes, double Recall) Measure(int[] sample, Matrix rows, IRowLists all, int k, Matrix centers, int[] listOf,
+        int threads, CancellationToken cancellation)
     {
+        NearestFound neighbors = new ListSearch(all, k).SearchAll(rows, i => sample[i], threads, cancellation);
         int[] inOrder = Nearest(rows, centers, centers.Rows, threads, cancellation), place = new int[centers.Rows];
         // Neighbors in the list that is nearest, second and so on.
         long[] found = new long[centers.Rows];
@@ -41,11 +44,11 @@ static class ListProbes
             foreach (long key in neighbors.Keys(row))
                 found[place[listOf[key >> 32]]]++;
         }
-        (long all, long sum, int probes) = ((long)rows.Rows * neighbors.K, 0, 0);
+        (long wanted, long sum, int probes) = ((long)rows.Rows * k, 0, 0);
         do
             sum += found[probes++];
-        while (sum < WantedRecall * all);
-        return (probes, (double)sum / all);
+        while (sum < WantedRecall * wanted);
+        return (probes, (double)sum / wanted);
     }
 
     /// <summary>The nearest centers of each row, nearest first, ties by number: rows x probes.</summary>

@@ -10,7 +10,6 @@ namespace LeoCvae;
 /// <param name="k">Rows to find.</param>
 sealed class ListSearch(IRowLists lists, int k)
 {
-
     // Pairs of a query and a list that are in memory at a time.
     const int MostPairs = 1 << 21;
 
@@ -20,66 +19,45 @@ sealed class ListSearch(IRowLists lists, int k)
     /// <param name="queries">The queries.</param>
     /// <param name="centers">The lists' centers.</param>
     /// <param name="probes">Lists that a query is compared with, of the nearest centers.</param>
-    /// <param name="firstOwn">The number that the first query has among the rows, where the queries are some of them and none is its own
-    /// neighbor; null: they are new ones.</param>
+    /// <param name="own">The number that a query has among the rows, where the queries are some of them and none is its own neighbor; null:
+    /// they are new ones.</param>
     /// <param name="threads">Threads.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <param name="progress">Receives the share that is done.</param>
-    public NearestFound Search(Matrix queries, Matrix centers, int probes, long? firstOwn, int threads, CancellationToken cancellation,
-        IProgress<double>? progress = null)
-    {
-        return Search(queries, centers, probes, row => firstOwn + row ?? long.MinValue, threads, cancellation, progress);
-    }
-
-    NearestFound Search(Matrix queries, Matrix centers, int probes, Func<int, long> own, int threads, CancellationToken cancellation,
-        IProgress<double>? progress)
+    public NearestFound Search(Matrix queries, Matrix centers, int probes, Func<int, long>? own, int threads,
+        CancellationToken cancellation, IProgress<double>? progress = null)
     {
         NearestFound found = new(queries.Rows, k);
         int most = Math.Max(1, MostPairs / probes);
         for (int first = 0; first < queries.Rows; first += most)
         {
             Matrix some = queries.Slice(first, Math.Min(most, queries.Rows - first));
-            int[] probed = ListProbes.Nearest(some, centers, probes, threads, cancellation);
-            Search(some, probed, own, found, first, threads, cancellation);
+            Search(some, ListProbes.Nearest(some, centers, probes, threads, cancellation), own, found, first, threads, cancellation);
             progress?.Report(Math.Min(1, (double)(first + most) / queries.Rows));
         }
         // Where the nearest lists are short they may hold fewer rows than are looked for.
         int[] few = [.. Enumerable.Range(0, queries.Rows).Where(query => !found.IsFull(query))];
         if (few.Length > 0 && probes < lists.Count)
         {
-            NearestFound again = Search(queries.Chosen(few), centers, (int)Math.Min(lists.Count, 4L * probes), i => own(few[i]), threads,
-                cancellation, null);
+            NearestFound again = Search(queries.Chosen(few), centers, (int)Math.Min(lists.Count, 4L * probes),
+                own is null ? null : i => own(few[i]), threads, cancellation);
             for (int i = 0; i < few.Length; i++)
                 found.Set(few[i], again, i);
         }
         return found;
     }
 
-    /// <summary>The same by comparing each query with all lists, and with their own numbers.</summary>
-    public NearestFound SearchAll(Matrix queries, ReadOnlyMemory<long> own, int threads, CancellationToken cancellation)
+    /// <summary>The same by comparing each query with all lists.</summary>
+    public NearestFound SearchAll(Matrix queries, Func<int, long>? own, int threads, CancellationToken cancellation)
     {
         NearestFound found = new(queries.Rows, k);
         int[] probed = [.. Enumerable.Range(0, queries.Rows).SelectMany(_ => Enumerable.Range(0, lists.Count))];
-        Search(queries, probed, row => own.Span[row], found, 0, threads, cancellation);
+        Search(queries, probed, own, found, 0, threads, cancellation);
         return found;
     }
 
-    void Search(Matrix queries, int[] probed, Func<int, long> own, NearestFound found, int first, int threads,
-        CancellationToken cancellation) =>
-        Simd.Run<Work, bool>(new(this, queries, probed, own, found, first, threads, cancellation));
-
-    readonly struct Work(ListSearch search, Matrix queries, int[] probed, Func<int, long> own, NearestFound found, int first, int threads,
-        CancellationToken cancellation) : ISimdWork<bool>
-    {
-        public bool On<T>() where T : struct, ISimd<T>
-        {
-            search.Search<T>(queries, probed, own, found, first, threads, cancellation);
-            return true;
-        }
-    }
-
-    void Search<T>(Matrix queries, int[] probed, Func<int, long> own, NearestFound found, int first, int threads,
-        CancellationToken cancellation) where T : struct, ISimd<T>
+    void Search(Matrix queries, int[] probed, Func<int, long>? own, NearestFound found, int first, int threads,
+        CancellationToken cancellation)
     {
         int probes = probed.Length / queries.Rows;
         int[] order = Enumerable.Range(0, queries.Rows).ToArray(), nearest = new int[queries.Rows];
@@ -88,16 +66,15 @@ sealed class ListSearch(IRowLists lists, int k)
         Array.Sort(nearest, order);
         int cores = threads < 0 ? Environment.ProcessorCount : threads,
             perBlock = Math.Clamp((queries.Rows + cores - 1) / cores, LeastQueries, MostQueries);
-        ParallelOptions parallel = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
-        void SearchBlock(int block)
-        {
-            int[] some = order[(block * perBlock)..Math.Min(order.Length, (block + 1) * perBlock)];
-            new Block<T>(lists, queries, some, probed, probes, found, first, [.. some.Select(query => own(first + query))])
-                .Search(cancellation);
-        }
         try
         {
-            Parallel.For(0, (queries.Rows + perBlock - 1) / perBlock, parallel, SearchBlock);
+            Parallel.For(0, (queries.Rows + perBlock - 1) / perBlock,
+                new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellation }, block =>
+                {
+                    int[] some = order[(block * perBlock)..Math.Min(order.Length, (block + 1) * perBlock)];
+                    new Block(lists, queries, some, probed, probes, found, first,
+                        [.. some.Select(query => own?.Invoke(first + query) ?? long.MinValue)]).Search(cancellation);
+                });
         }
         catch (AggregateException e) when (e.InnerException is IOException or InvalidDataException)
         {
@@ -106,7 +83,7 @@ sealed class ListSearch(IRowLists lists, int k)
         }
     }
 
-    sealed unsafe class Block<T> where T : struct, ISimd<T>
+    sealed unsafe class Block : IRowFound
     {
         readonly IRowLists _lists;
         readonly Matrix _queries;
@@ -117,7 +94,7 @@ sealed class ListSearch(IRowLists lists, int k)
         readonly int[] _order, _nearest;
         readonly long[] _own;
         readonly float[] _norms, _limits;
-        readonly QueryPanels<T> _panels;
+        readonly QueryPanels _panels;
         // Places of the queries that are in the panels.
         readonly int[] _places;
         float[] _rows = [], _rowNorms = [];
@@ -141,14 +118,14 @@ sealed class ListSearch(IRowLists lists, int k)
             for (int place = 0; place < _order.Length; place++)
                 foreach (int list in probed.AsSpan(_order[place] * probes, probes))
                     _pairs[next[list]++] = place;
-            _panels = new(queries.Columns, _order.Length);
+            _panels = QueryPanels.Of(queries.Columns, _order.Length);
         }
 
         // First each query's nearest list: there is most of what it looks for, and little of the others is then near enough.
         public void Search(CancellationToken cancellation)
         {
             for (int place = 0; place < _order.Length; place++)
-                _norms[place] = Norm(_queries[_order[place]]);
+                _norms[place] = _panels.Norm(_queries[_order[place]]);
             for (int pass = 0; pass < 2; pass++)
                 for (int list = 0; list < _starts.Length - 1; list++)
                 {
@@ -173,12 +150,9 @@ sealed class ListSearch(IRowLists lists, int k)
                 (_panels.Norms[i], _panels.Limits[i]) = (_norms[place], _limits[place]);
             }
             _panels.Pack(count);
-            for (int start = 0; start < rows; start += QueryPanels<T>.RowsPerBlock)
-            {
-                Found found = new(this, start);
-                _panels.Meet(PackedRows.Pointer(_rows) + ((long)start * width), PackedRows.Pointer(_rowNorms) + start,
-                    Math.Min(QueryPanels<T>.RowsPerBlock, rows - start), ref found);
-            }
+            for (int start = 0; start < rows; start += QueryPanels.RowsPerBlock)
+                _panels.Meet(PackedRows.Pointer(_rows) + ((long)start * width), PackedRows.Pointer(_rowNorms) + start, start,
+                    Math.Min(QueryPanels.RowsPerBlock, rows - start), this);
             for (int i = 0; i < count; i++)
                 _limits[_places[i]] = _panels.Limits[i];
         }
@@ -194,34 +168,13 @@ sealed class ListSearch(IRowLists lists, int k)
             }
             _lists.Read(list, _rows.AsSpan(0, count * width), _keys.AsSpan(0, count));
             for (int row = 0; row < count; row++)
-                _rowNorms[row] = Norm(_rows.AsSpan(row * width, width));
+                _rowNorms[row] = _panels.Norm(_rows.AsSpan(row * width, width));
             _rowNorms.AsSpan(count, DistanceTile.Rows).Fill(float.PositiveInfinity);
         }
 
-        static float Norm(ReadOnlySpan<float> row)
+        public float Take(int panelQuery, int row, float limit)
         {
-            int lanes = T.Count, j = 0;
-            float norm = 0;
-            fixed (float* values = row)
-            {
-                T sum = default;
-                for (; j <= row.Length - lanes; j += lanes)
-                    sum = T.MultiplyAdd(T.Load(values + j), T.Load(values + j), sum);
-                norm = T.Sum(sum);
-                for (; j < row.Length; j++)
-                    norm += values[j] * values[j];
-            }
-            return norm;
-        }
-
-        readonly struct Found(Block<T> block, int firstRow) : IRowFound
-        {
-            public float Take(int query, int row, float limit) => block.Take(block._places[query], firstRow + row, limit);
-        }
-
-        float Take(int place, int row, float limit)
-        {
-            int query = _order[place], width = _queries.Columns;
+            int place = _places[panelQuery], query = _order[place], width = _queries.Columns;
             long key = _keys[row];
             if (key >> 32 == _own[place])
                 return limit;
