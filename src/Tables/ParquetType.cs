@@ -85,23 +85,42 @@ sealed class ParquetType<TRead, TWrite> : ParquetType
     public override ParquetCells Read(ParquetRowGroupReader group, DataField raw, int rows)
     {
         TRead[] values = new TRead[rows];
-        int[]? levels = raw.IsNullable ? new int[rows] : null;
-        // A null array is an empty Memory, not none.
-        Memory<int>? into = levels is null ? default(Memory<int>?) : levels;
-        group.ReadRawAsync<TRead>(raw, values, into, null).AsTask().GetAwaiter().GetResult();
-        bool[]? isNull = null;
-        if (levels is not null && levels.Contains(0))
+        if (!raw.IsNullable)
         {
-            // Values stand side by side at the start.
-            isNull = new bool[rows];
-            int value = rows - levels.Count(0);
-            for (int row = rows - 1; row >= 0; row--)
-            {
-                isNull[row] = levels[row] == 0;
-                values[row] = isNull[row] ? default : values[--value];
-            }
+            ReadInto(null);
+            return new Cells(this, values, null);
         }
-        return new Cells(this, values, isNull);
+        int[] rented = ArrayPool<int>.Shared.Rent(rows);
+        try
+        {
+            Span<int> levels = rented.AsSpan(0, rows);
+            levels.Clear();
+            ReadInto(rented.AsMemory(0, rows));
+            return new Cells(this, values, Spread(values, levels));
+        }
+        finally
+        {
+            ArrayPool<int>.Shared.Return(rented);
+        }
+
+        void ReadInto(Memory<int>? levels) =>
+            group.ReadRawAsync<TRead>(raw, values, levels, null).AsTask().GetAwaiter().GetResult();
+    }
+
+    // Values stand side by side at the start; null where none is missing.
+    static bool[]? Spread(TRead[] values, ReadOnlySpan<int> levels)
+    {
+        int missing = levels.Count(0);
+        if (missing == 0)
+            return null;
+        bool[] isNull = new bool[values.Length];
+        int value = values.Length - missing;
+        for (int row = values.Length - 1; row >= 0; row--)
+        {
+            isNull[row] = levels[row] == 0;
+            values[row] = isNull[row] ? default : values[--value];
+        }
+        return isNull;
     }
 
     public override ParquetCells New(int rows) => new Cells(this, new TRead[rows], new bool[rows]);
