@@ -71,33 +71,40 @@ static class NearestNeighbors
             () => ExactNeighbors.NewRows(rows, reference, k, threads, cancellation));
     }
 
-    static (NeighborLists, SearchReport) Gated(Matrix x, int k, NeighborSearch search, Func<bool, NeighborLists> run, int threads,
+    static (NeighborLists, SearchReport) Gated(Matrix x, int k, NeighborSearch search, Func<bool, NeighborLists?> run, int threads,
         IProgress<double>? progress, CancellationToken cancellation) =>
         Gated(search, run, lists => RecallGate.Measure(x, lists, threads, cancellation: cancellation),
             () => ExactNeighbors.AllRows(x, k, threads, progress, cancellation));
 
     static (NeighborLists, SearchReport) Gated(NeighborSearch search,
-        Func<bool, NeighborLists> run, Func<NeighborLists, MeasuredRecall> measure, Func<NeighborLists> exact)
+        Func<bool, NeighborLists?> run, Func<NeighborLists, MeasuredRecall> measure, Func<NeighborLists> exact)
     {
-        NeighborLists lists = run(false);
-        MeasuredRecall recall = measure(lists);
-        if (recall.Mean is >= WorthAnotherTry and < LowestRecall)
+        string what = "";
+        foreach (bool again in (bool[])[false, true])
         {
-            lists = run(true);
-            recall = measure(lists);
-        }
-        if (recall.Mean >= LowestRecall)
-            return (lists, new()
+            if (run(again) is not NeighborLists lists)
             {
-                Used = search,
-                Recall = recall.Mean,
-                CheckedRows = recall.Rows.Length,
-                WorstRows = recall.Worst(WorstShown)
-            });
-        string note = string.Create(CultureInfo.InvariantCulture,
-            $"{search.ToString().ToLowerInvariant()} search found only {recall.Mean:0.000} of the neighbors (the data have little " +
-            $"structure), so the exact search was used");
-        return (exact(), new() { Used = NeighborSearch.Exact, Note = note });
+                what = "would not be quicker";
+                break;
+            }
+            MeasuredRecall recall = measure(lists);
+            if (recall.Mean >= LowestRecall)
+                return (lists, new()
+                {
+                    Used = search,
+                    Recall = recall.Mean,
+                    CheckedRows = recall.Rows.Length,
+                    WorstRows = recall.Worst(WorstShown)
+                });
+            what = string.Create(CultureInfo.InvariantCulture, $"found only {recall.Mean:0.000} of the neighbors");
+            if (recall.Mean < WorthAnotherTry)
+                break;
+        }
+        return (exact(), new()
+        {
+            Used = NeighborSearch.Exact,
+            Note = $"{search.ToString().ToLowerInvariant()} search {what} (the data have little structure), so the exact search was used",
+        });
     }
 
     static NeighborLists SearchAll(

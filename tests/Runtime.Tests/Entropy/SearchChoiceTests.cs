@@ -12,6 +12,7 @@ public class SearchChoiceTests
     [TestMethod]
     [DataRow(NeighborSearch.Graph)]
     [DataRow(NeighborSearch.Hnsw)]
+    [DataRow(NeighborSearch.Lists)]
     public void An_approximate_search_reports_its_recall_and_scores_nearly_as_the_exact_one(NeighborSearch search)
     {
         EntropyScores exact = LocalEntropy.Score(Clusters, search: NeighborSearch.Exact),
@@ -47,6 +48,16 @@ public class SearchChoiceTests
     }
 
     [TestMethod]
+    public void Lists_end_in_the_exact_search_where_most_of_them_are_needed()
+    {
+        Matrix x = GraphData.Independent(6000, 64);
+        (NeighborLists lists, SearchReport report) = NearestNeighbors.AllRows(x, 15, NeighborSearch.Lists, 2);
+        Assert.AreEqual((NeighborSearch.Exact, 1.0), (report.Used, report.Recall));
+        Assert.StartsWith("lists search would not be quicker", report.Note);
+        GraphData.AreSame(ExactNeighbors.AllRows(x, 15, 2), lists, x.Rows);
+    }
+
+    [TestMethod]
     public void Small_tables_are_searched_exactly_unless_told_otherwise() =>
         Assert.AreEqual(NeighborSearch.Exact, LocalEntropy.Score(Clusters).Search.Used);
 
@@ -54,6 +65,7 @@ public class SearchChoiceTests
     [DataRow(NeighborSearch.Exact)]
     [DataRow(NeighborSearch.Graph)]
     [DataRow(NeighborSearch.Hnsw)]
+    [DataRow(NeighborSearch.Lists)]
     public void Threads_do_not_change_the_scores(NeighborSearch search)
     {
         double[] one = LocalEntropy.Score(Clusters, search: search, maxDegreeOfParallelism: 1).Bits.ToArray();

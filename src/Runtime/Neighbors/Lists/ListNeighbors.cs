@@ -8,8 +8,13 @@ static class ListNeighbors
 {
     // Below it lists are too short to be worth it.
     const int FewRows = 256;
+    // The exact search of all rows compares each pair once, this one twice.
+    const double LargestShare = 0.4;
 
-    /// <summary>About the min(k, n - 1) nearest other rows of every row; the same for any number of threads.</summary>
+    /// <summary>
+    /// About the min(k, n - 1) nearest other rows of every row, the same for any number of threads; null where so many lists are needed that
+    /// the exact search is quicker.
+    /// </summary>
     /// <param name="x">The rows.</param>
     /// <param name="k">Neighbors.</param>
     /// <param name="more">How many times as many lists as the sample says.</param>
@@ -17,7 +22,8 @@ static class ListNeighbors
     /// <param name="progress">Receives the share that is done.</param>
     /// <param name="cancellation">Stops it.</param>
     /// <exception cref="ArgumentException">A value is not a finite number.</exception>
-    public static NeighborLists AllRows(Matrix x, int k, int more, int threads, IProgress<double>? progress, CancellationToken cancellation)
+    public static NeighborLists? AllRows(Matrix x, int k, int more, int threads, IProgress<double>? progress,
+        CancellationToken cancellation)
     {
         k = Math.Min(k, x.Rows - 1);
         DistinctRows distinct = DistinctRows.Of(x);
@@ -29,9 +35,11 @@ static class ListNeighbors
             cancellation);
         MemoryLists lists = new(rows, centers, threads, cancellation);
         int[] sample = ListProbes.Sample(rows.Rows);
-        int probes = ListProbes.Measure(sample, rows.Chosen(sample), lists, own, centers, lists.ListOf, threads, cancellation).Probes;
-        NearestFound found = new ListSearch(lists, own).Search(rows, centers, (int)Math.Min(lists.Count, (long)more * probes), row => row,
-            threads, cancellation, progress);
+        long probes = more *
+            (long)ListProbes.Measure(sample, rows.Chosen(sample), lists, own, centers, lists.ListOf, threads, cancellation).Probes;
+        if (probes > LargestShare * lists.Count)
+            return null;
+        NearestFound found = new ListSearch(lists, own).Search(rows, centers, (int)probes, row => row, threads, cancellation, progress);
         RowRanking ranking = new(distinct, k);
         List<(double Distance, int Group)> near = [];
         for (int group = 0; group < rows.Rows; group++)
