@@ -6,7 +6,9 @@ namespace LeoCvae.Evaluation;
 /// The last steps and how they changed the gradient: what L-BFGS knows of the curvature (Nocedal and Wright, Numerical Optimization,
 /// algorithm 7.4). Not thread-safe.
 /// </summary>
-sealed class LbfgsHistory(int parameters)
+/// <param name="parameters">Their number.</param>
+/// <param name="curvature">What was known before the first step; null for nothing.</param>
+sealed class LbfgsHistory(int parameters, LogisticCurvature? curvature = null)
 {
     const int Most = 10;
 
@@ -37,7 +39,9 @@ sealed class LbfgsHistory(int parameters)
             _factors[i] = LogisticRows.Dot(step, direction) / product;
             TensorPrimitives.MultiplyAdd(change, -_factors[i], direction, direction);
         }
-        if (_pairs.Count > 0)
+        if (curvature is not null)
+            curvature.Divide(direction);
+        else if (_pairs.Count > 0)
         {
             (_, double[] change, double product) = _pairs[^1];
             TensorPrimitives.Multiply(direction, product / LogisticRows.Dot(change, change), direction);

@@ -10,7 +10,7 @@ sealed class LogisticFit
 {
     // The loss curves by 1/2 at least: no weight is further than twice this from the best one.
     const double Tolerance = 1e-3;
-    const int MostSteps = 1000, MostTrials = 40;
+    const int MostSteps = 1000, MostTrials = 40, LeastSteps = 10;
     // Wolfe's conditions: the loss falls by this share of what the slope promises, and the slope to this share of what it was.
     const double LeastFall = 1e-4, MostSlope = 0.9;
     // Of the loss: what is less is rounding.
@@ -46,6 +46,9 @@ sealed class LogisticFit
     {
         LbfgsHistory history = new(_parameters.Length);
         double[] direction = new double[_parameters.Length], change = new double[_parameters.Length];
+        // A step is two products with all rows. The curvature is taken anew when steps have cost as much as it does.
+        double every = Math.Max(LeastSteps, LogisticCurvature.Work(_rows, _outputs) / (2.0 * _rows.Count * _parameters.Length));
+        int renewed = 0;
         double loss = Loss(0);
         for (int step = 0; step < MostSteps; step++)
         {
@@ -59,6 +62,8 @@ sealed class LogisticFit
             }
             if (LogisticRows.Dot(_gradient, _gradient) <= Tolerance * Tolerance)
                 return;
+            if (step >= renewed + every)
+                (history, renewed) = (new(_parameters.Length, new(_rows, _probabilities, _weights, _penalty)), step);
             history.Descend(_gradient, direction);
             if (!Search(direction, ref loss))
                 return;

@@ -56,6 +56,31 @@ public class LogisticRegressionTests
                 Assert.AreEqual(expected[i, c], actual[x.Rows - 1 - i, counts.Length - 1 - c], Least);
     }
 
+    // The penalty is of lengths alone. A descent that stops too early stops elsewhere.
+    [TestMethod]
+    [DataRow(2)]
+    [DataRow(4)]
+    public void Rows_turned_are_predicted_the_same_however_alike_the_columns_are(int classes)
+    {
+        const int Rows = 3000, Pairs = 12;
+        CounterRandom random = new(5, RandomStream.Latent);
+        float[][] rows = new float[Rows][], turned = new float[Rows][];
+        int[] labels = new int[Rows];
+        float[] normals = new float[2 * Pairs + classes];
+        for (int i = 0; i < Rows; i++)
+        {
+            random.FillNormal((ulong)i, normals);
+            float[] row = rows[i] = normals[..(2 * Pairs)];
+            for (int j = 0; j < Pairs; j++)
+                row[Pairs + j] = row[j] + row[Pairs + j] * 0.01f;
+            // Rare classes, nearly apart.
+            labels[i] = Enumerable.Range(0, classes).MaxBy(c => 5 * row[c] - 4 * c + 0.3f * normals[2 * Pairs + c]);
+            float mean = 2 * row.Average();
+            turned[i] = [.. row.Select(value => value - mean)];
+        }
+        AssertNear(Fit(Of(rows), labels, [], classes), Fit(Of(turned), labels, [], classes));
+    }
+
     [TestMethod]
     [DataRow(1e-4f)]
     [DataRow(1e4f)]
