@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Starts a Slurm of this one machine from Debian's packages and runs deploy/ on it: 16 tasks of a sweep and 16 parts of a generated table,
-# killed while they write, put back into the queue, cut off, changed, and out of disk. In the end the bytes are those of one process, and a
+# Starts a Slurm of this one machine from Debian's packages and runs deploy/ on it: 16 tasks of a sweep, 16 parts of a generated table and
+# 16 of its scores, killed while they write, put back into the queue, cut off, changed, and out of disk. In the end the bytes are those of one process, and a
 # second run does nothing. Then the Snakefile, here and on Slurm, and the arguments of the Kubernetes jobs. Needs root and a built tool.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -94,10 +94,15 @@ for seed in 1 2; do
         --results one/loans-seed-$seed.json --report one/loans-seed-$seed.html
 done
 "$LEOCVAE" generate model "${rows[@]}" --out one.csv --quiet
+"$LEOCVAE" generate model --count 20000 --seed 1 --out known.csv --quiet
+"$LEOCVAE" index known.csv --target diagnosis --out reference.knn --quiet
+"$LEOCVAE" generate model --count 600000 --seed 2 --out scored.csv --quiet
+"$LEOCVAE" score scored.csv --index reference.knn --out one-scores.csv --quiet
 
 submit() { sbatch --parsable --array="$1" --mem=1G "${@:2}"; }
 sweep=("$root/deploy/slurm/sweep.sbatch" sweep.json)
 generate=("$root/deploy/slurm/generate.sbatch" 16 model)
+score=("$root/deploy/slurm/score.sbatch" 16 scored.csv scores/scores.csv --index reference.knn)
 # Slurm lets what was put back wait for a minute or two.
 hurry() {
     squeue -h -t PD -o '%r %i' | sed -n 's/^BeginTime //p' | while read -r id; do
@@ -116,10 +121,15 @@ same() {
     "$LEOCVAE" verify rows --quiet || fail "$1: parts of the table are not whole"
     "$LEOCVAE" concat rows --out joined.csv --quiet
     cmp one.csv joined.csv || fail "$1: the joined table is another one"
+    rm joined.csv
+    "$LEOCVAE" verify scores --quiet || fail "$1: parts of the scores are not whole"
+    "$LEOCVAE" concat scores --out joined.csv --quiet
+    cmp one-scores.csv joined.csv || fail "$1: the joined scores are other ones"
     said "$1: the bytes of one process"
 }
 
-echo '16 tasks and 16 parts, killed while they write and put back into the queue'
+echo '16 tasks and twice 16 parts, killed while they write and put back into the queue'
+submit 0-15 "${score[@]}" >/dev/null
 submit 0-15 "${generate[@]}" rows/rows.csv "${rows[@]}" >/dev/null
 submit 0-15 "${sweep[@]}" parts >/dev/null
 kills=0 requeues=0
@@ -138,23 +148,27 @@ done
 [ $kills -ge 4 ] && [ $requeues -ge 4 ] || fail "only $kills tasks were killed while they wrote, $requeues put back"
 said "$kills killed while they wrote, $requeues put back"
 # What was killed more often than its script tries again.
+submit 0-15 "${score[@]}" >/dev/null
 submit 0-15 "${generate[@]}" rows/rows.csv "${rows[@]}" >/dev/null
 submit 0-15 "${sweep[@]}" parts >/dev/null
 finish
 same 'after kills and requeues'
-[ -z "$(find rows parts -name '*.tmp')" ] || fail 'temporary files are left'
+[ -z "$(find rows scores parts -name '*.tmp')" ] || fail 'temporary files are left'
 
 echo 'parts that are cut off or changed'
 truncate -s -100 parts/task-000003.json
 sed -i 's/0\./1./' parts/task-000007.json
 truncate -s 0 parts/task-000008.json
 truncate -s -1000 rows/rows-00005-of-00016.csv
+truncate -s -1 scores/scores-00004-of-00016.csv
 ! "$LEOCVAE" sweep sweep.json --collect parts --out results 2> told || fail 'damaged tasks were collected'
 grep -q 'not done: 3,7-8 (damaged: 3,7-8)' told || fail "damaged tasks are not named: $(cat told)"
 ! "$LEOCVAE" verify rows --quiet 2> told || fail 'a damaged part was verified'
 grep -q 'part 5' told || fail "the damaged part is not named: $(cat told)"
+! "$LEOCVAE" verify scores --quiet 2> told || fail 'a damaged part of the scores was verified'
 submit 3,7-8 "${sweep[@]}" parts >/dev/null
 submit 5 "${generate[@]}" rows/rows.csv "${rows[@]}" >/dev/null
+submit 4 "${score[@]}" >/dev/null
 finish
 same 'after damage'
 
@@ -179,15 +193,16 @@ umount small
 disk=
 
 echo 'a second run'
-find parts rows -type f -exec touch -d '1 hour ago' {} +
+find parts rows scores -type f -exec touch -d '1 hour ago' {} +
 touch -d '1 minute ago' before
 rm -f ./*.log
 submit 0-15 "${sweep[@]}" parts >/dev/null
 submit 0-15 "${generate[@]}" rows/rows.csv "${rows[@]}" >/dev/null
+submit 0-15 "${score[@]}" >/dev/null
 finish
-[ -z "$(find parts rows -type f -newer before)" ] || fail 'the second run wrote files'
-[ "$(cat ./leocvae-*.log | grep -c 'nothing to do: ')" = 32 ] || fail 'the second run did something'
-said 'nothing to do, 32 times'
+[ -z "$(find parts rows scores -type f -newer before)" ] || fail 'the second run wrote files'
+[ "$(cat ./leocvae-*.log | grep -c 'nothing to do: ')" = 48 ] || fail 'the second run did something'
+said 'nothing to do, 48 times'
 
 echo 'the Snakefile, on this machine and on Slurm'
 snake() { snakemake -s "$root/deploy/Snakefile" --config plan=sweep.json out="$1" leocvae="$LEOCVAE" --quiet "${@:2}" >snake.log 2>&1; }
