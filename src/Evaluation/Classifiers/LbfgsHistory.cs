@@ -26,7 +26,7 @@ sealed class LbfgsHistory(int parameters, LogisticCurvature? curvature = null)
         }
         step.CopyTo(pair.Step);
         change.CopyTo(pair.Change);
-        _pairs.Add(pair with { Product = LogisticRows.Dot(step, change) });
+        _pairs.Add(pair with { Product = DoubleVectors.Dot(step, change) });
     }
 
     /// <summary>The direction to go in from where the gradient is this.</summary>
@@ -36,7 +36,7 @@ sealed class LbfgsHistory(int parameters, LogisticCurvature? curvature = null)
         for (int i = _pairs.Count - 1; i >= 0; i--)
         {
             (double[] step, double[] change, double product) = _pairs[i];
-            _factors[i] = LogisticRows.Dot(step, direction) / product;
+            _factors[i] = DoubleVectors.Dot(step, direction) / product;
             TensorPrimitives.MultiplyAdd(change, -_factors[i], direction, direction);
         }
         if (curvature is not null)
@@ -44,12 +44,12 @@ sealed class LbfgsHistory(int parameters, LogisticCurvature? curvature = null)
         else if (_pairs.Count > 0)
         {
             (_, double[] change, double product) = _pairs[^1];
-            TensorPrimitives.Multiply(direction, product / LogisticRows.Dot(change, change), direction);
+            TensorPrimitives.Multiply(direction, product / DoubleVectors.Dot(change, change), direction);
         }
         for (int i = 0; i < _pairs.Count; i++)
         {
             (double[] step, double[] change, double product) = _pairs[i];
-            TensorPrimitives.MultiplyAdd(step, _factors[i] - LogisticRows.Dot(change, direction) / product, direction, direction);
+            TensorPrimitives.MultiplyAdd(step, _factors[i] - DoubleVectors.Dot(change, direction) / product, direction, direction);
         }
     }
 }

@@ -60,7 +60,7 @@ sealed class LogisticCurvature
     public void Divide(Span<double> vector)
     {
         for (int i = 0; i < _triangle.Length; i++)
-            vector[i] = (vector[i] - LogisticRows.Dot(_triangle[i].AsSpan(0, i), vector[..i])) / _triangle[i][i];
+            vector[i] = (vector[i] - DoubleVectors.Dot(_triangle[i].AsSpan(0, i), vector[..i])) / _triangle[i][i];
         for (int i = _triangle.Length - 1; i >= 0; i--)
         {
             vector[i] /= _triangle[i][i];
@@ -77,7 +77,7 @@ sealed class LogisticCurvature
                 parts[i] -= weights[i] * probability * (1 - probability);
         int[] order = [.. Enumerable.Range(0, parts.Length)];
         Array.Sort(parts, order);
-        double wanted = Share * TensorPrimitives.Sum<double>(parts), sum = 0;
+        double wanted = Share * parts.Sum(), sum = 0;
         int count = 0;
         while (count < order.Length && sum >= wanted)
             sum += parts[count++];
@@ -90,10 +90,10 @@ sealed class LogisticCurvature
         for (int i = 0; i < triangle.Length; i++)
         {
             for (int j = 0; j < i; j++)
-                triangle[i][j] = (triangle[i][j] - LogisticRows.Dot(triangle[i].AsSpan(0, j), triangle[j].AsSpan(0, j))) / triangle[j][j];
+                triangle[i][j] = (triangle[i][j] - DoubleVectors.Dot(triangle[i].AsSpan(0, j), triangle[j].AsSpan(0, j))) / triangle[j][j];
             // What is less is rounding.
             triangle[i][i] = Math.Sqrt(Math.Max(Rounding * triangle[i][i],
-                triangle[i][i] - LogisticRows.Dot(triangle[i].AsSpan(0, i), triangle[i].AsSpan(0, i))));
+                triangle[i][i] - DoubleVectors.Dot(triangle[i].AsSpan(0, i), triangle[i].AsSpan(0, i))));
         }
     }
 }

@@ -60,7 +60,7 @@ sealed class LogisticFit
                 TensorPrimitives.Subtract(_gradient, change, change);
                 history.Add(direction, change);
             }
-            if (LogisticRows.Dot(_gradient, _gradient) <= Tolerance * Tolerance)
+            if (DoubleVectors.Dot(_gradient, _gradient) <= Tolerance * Tolerance)
                 return;
             if (step >= renewed + every)
                 (history, renewed) = (new(_parameters.Length, new(_rows, _probabilities, _weights, _penalty)), step);
@@ -145,13 +145,13 @@ sealed class LogisticFit
             }
             curvature += _weights[i] * (squares - mean * mean);
         }
-        return (LogisticRows.Dot(_errors, _ahead), curvature);
+        return (DoubleVectors.Dot(_errors, _ahead), curvature);
     }
 
     // The penalty's product of two vectors: without the intercepts.
     double Penalty(double[] a, double[] b)
     {
-        double product = LogisticRows.Dot(a, b);
+        double product = DoubleVectors.Dot(a, b);
         for (int c = 0, at = _intercept; c < _outputs; c++, at += _rows.Stride)
             product -= a[at] * b[at];
         return _penalty * product;

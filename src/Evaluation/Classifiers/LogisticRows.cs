@@ -118,20 +118,4 @@ sealed unsafe class LogisticRows(Matrix x)
             Vector256.Store(Vector256.FusedMultiplyAdd(Vector256.Load(fourth + j), d, sum), vector + j);
         }
     }
-
-    /// <summary>The product of two vectors.</summary>
-    public static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
-    {
-        Vector256<double> low = default, high = default;
-        int i = 0;
-        for (; i <= a.Length - 2 * Lanes; i += 2 * Lanes)
-        {
-            low = Vector256.FusedMultiplyAdd(Vector256.Create(a[i..]), Vector256.Create(b[i..]), low);
-            high = Vector256.FusedMultiplyAdd(Vector256.Create(a[(i + Lanes)..]), Vector256.Create(b[(i + Lanes)..]), high);
-        }
-        double sum = Vector256.Sum(low + high);
-        for (; i < a.Length; i++)
-            sum += a[i] * b[i];
-        return sum;
-    }
 }

@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace LeoCvae.Evaluation;
 
 /// <summary>Distances to the closest record.</summary>
@@ -11,7 +9,7 @@ static class ClosestRows
     /// </summary>
     public static double[] Distances(double[][] rows, double[][] others, int columns) =>
         others.Length == 0 ? []
-            : [.. rows.Select(row => others.Min(other => TensorPrimitives.Distance<double>(row, other)) / Math.Sqrt(columns))];
+            : [.. rows.Select(row => others.Min(other => DoubleVectors.Distance(row, other)) / Math.Sqrt(columns))];
 
     /// <summary>The same of each row to the closest other one; none for a single row. Of many rows some, evenly spread.</summary>
     public static double[] DistancesWithin(double[][] rows, int columns)

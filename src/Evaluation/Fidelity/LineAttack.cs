@@ -50,7 +50,7 @@ static class LineAttack
         {
             cancellation.ThrowIfCancellationRequested();
             // Rows in one direction, or the opposite one, stand together by the direction's key.
-            Line[] others = [.. Enumerable.Range(0, rows.Length).Where(b => TensorPrimitives.Distance<double>(rows[a], rows[b]) > Distinct)
+            Line[] others = [.. Enumerable.Range(0, rows.Length).Where(b => DoubleVectors.Distance(rows[a], rows[b]) > Distinct)
                 .Select(b => Line.Through(rows, a, b)).OrderBy(line => line.Key)];
             bool[] isTaken = new bool[others.Length];
             for (int i = 0; i < others.Length; i++)
@@ -66,7 +66,7 @@ static class LineAttack
                     }
                 // Once, from the first of its rows; the longest piece gives the direction best.
                 if (same.Count > 1 && same.TrueForAll(line => line.To > a))
-                    lines.Add((same.MaxBy(line => TensorPrimitives.Distance<double>(rows[a], rows[line.To]))!, same.Count + 1));
+                    lines.Add((same.MaxBy(line => DoubleVectors.Distance(rows[a], rows[line.To]))!, same.Count + 1));
             }
         }
         return [.. lines.OrderByDescending(line => line.Rows).Take(MostLines).Select(line => line.Line)];
@@ -76,7 +76,7 @@ static class LineAttack
     {
         double[] sum = new double[a.Length];
         TensorPrimitives.Add<double>(a, b, sum);
-        return Math.Min(TensorPrimitives.Distance<double>(a, b), TensorPrimitives.Norm<double>(sum));
+        return Math.Min(DoubleVectors.Distance(a, b), DoubleVectors.Norm(sum));
     }
 
     // A linear map that lengthens nothing: what is far from a line there is far from it here.
@@ -102,7 +102,7 @@ static class LineAttack
         {
             double[] way = new double[rows[from].Length];
             TensorPrimitives.Subtract<double>(rows[to], rows[from], way);
-            TensorPrimitives.Divide(way, TensorPrimitives.Norm<double>(way), way);
+            TensorPrimitives.Divide(way, DoubleVectors.Norm(way), way);
             double key = 0;
             for (int j = 0; j < way.Length; j++)
                 key += Weight(j) * way[j];
@@ -114,10 +114,10 @@ static class LineAttack
         {
             double[] off = new double[point.Length];
             TensorPrimitives.Subtract<double>(point, Start, off);
-            double along = TensorPrimitives.Dot<double>(off, Way);
+            double along = DoubleVectors.Dot(off, Way);
             for (int j = 0; j < off.Length; j++)
                 off[j] -= along * Way[j];
-            return TensorPrimitives.Norm<double>(off);
+            return DoubleVectors.Norm(off);
         }
     }
 }

@@ -33,7 +33,7 @@ sealed record RowMap(IReadOnlyList<MapPoint> Points, int Rows, IReadOnlyList<dou
                 if (block.Level(table.Row(i)) is int level and >= 0)
                     mean[block.First + level] += LevelBlock.On / (double)table.RealRows;
         double[][] real = [.. Enumerable.Range(0, table.RealRows).Select(Encoded)];
-        double total = real.Sum(row => TensorPrimitives.Dot<double>(row, row));
+        double total = real.Sum(row => DoubleVectors.Dot(row, row));
         double[] first = Component(real, null), second = Component(real, first);
         int[] shown = [.. Some(table, 0, table.RealRows), .. Some(table, table.RealRows, table.RowCount)];
         return new([.. shown.Select(Point)], table.RowCount, [Share(first), Share(second)]);
@@ -48,12 +48,12 @@ sealed record RowMap(IReadOnlyList<MapPoint> Points, int Rows, IReadOnlyList<dou
         MapPoint Point(int i)
         {
             double[] row = Encoded(i);
-            (double x, double y) = (TensorPrimitives.Dot<double>(row, first), TensorPrimitives.Dot<double>(row, second));
+            (double x, double y) = (DoubleVectors.Dot(row, first), DoubleVectors.Dot(row, second));
             return new(x, y, table.Label(i), entropies[i], table.IsSynthetic(i));
         }
 
         double Share(double[] component) => total == 0 ? 0 : real
-            .Sum(row => Math.Pow(TensorPrimitives.Dot<double>(row, component), 2)) / total;
+            .Sum(row => Math.Pow(DoubleVectors.Dot(row, component), 2)) / total;
     }
 
     // Rows of a range, evenly spread over those of each class.
@@ -74,10 +74,10 @@ sealed record RowMap(IReadOnlyList<MapPoint> Points, int Rows, IReadOnlyList<dou
         {
             double[] next = new double[d];
             foreach (double[] row in rows)
-                TensorPrimitives.MultiplyAdd<double>(row, TensorPrimitives.Dot<double>(row, component), next, next);
+                TensorPrimitives.MultiplyAdd<double>(row, DoubleVectors.Dot(row, component), next, next);
             if (before is not null)
-                TensorPrimitives.MultiplyAdd<double>(before, -TensorPrimitives.Dot<double>(before, next), next, next);
-            double length = TensorPrimitives.Norm<double>(next);
+                TensorPrimitives.MultiplyAdd<double>(before, -DoubleVectors.Dot(before, next), next, next);
+            double length = DoubleVectors.Norm(next);
             if (!(length > 1e-9))
                 return new double[d];
             TensorPrimitives.Divide(next, length, component);

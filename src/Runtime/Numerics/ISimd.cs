@@ -47,6 +47,7 @@ unsafe interface ISimd<TSelf> where TSelf : struct, ISimd<TSelf>
     /// <summary>Stores whole numbers, rounded towards 0; what is no number becomes 0.</summary>
     static abstract void StoreWhole(TSelf value, int* target);
 
+    /// <summary>The sum of the lanes: halves onto halves.</summary>
     static abstract float Sum(TSelf value);
 }
 

@@ -59,5 +59,6 @@ readonly unsafe struct Simd128(Vector128<float> value) : ISimd<Simd128>
     public static void StoreWhole(Simd128 value, int* target) => Vector128.ConvertToInt32(value._value).Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Sum(Simd128 value) => Vector128.Sum(value._value);
+    public static float Sum(Simd128 value) =>
+        (value._value[0] + value._value[2]) + (value._value[1] + value._value[3]);
 }

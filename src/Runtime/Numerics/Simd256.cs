@@ -59,5 +59,6 @@ readonly unsafe struct Simd256(Vector256<float> value) : ISimd<Simd256>
     public static void StoreWhole(Simd256 value, int* target) => Vector256.ConvertToInt32(value._value).Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Sum(Simd256 value) => Vector256.Sum(value._value);
+    public static float Sum(Simd256 value) =>
+        Simd128.Sum(new(value._value.GetLower() + value._value.GetUpper()));
 }

@@ -59,5 +59,6 @@ readonly unsafe struct Simd512(Vector512<float> value) : ISimd<Simd512>
     public static void StoreWhole(Simd512 value, int* target) => Vector512.ConvertToInt32(value._value).Store(target);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Sum(Simd512 value) => Vector512.Sum(value._value);
+    public static float Sum(Simd512 value) =>
+        Simd256.Sum(new(value._value.GetLower() + value._value.GetUpper()));
 }

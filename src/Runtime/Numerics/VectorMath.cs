@@ -106,6 +106,17 @@ static unsafe class VectorMath
         return Fold(lanes, SquareLanes);
     }
 
+    /// <summary>
+    /// The sum of 16 lanes in as many registers as they take, the same for every width; registers beyond these are not looked at.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float SumOfSixteen<T>(T first, T second, T third, T fourth) where T : struct, ISimd<T> => T.Sum(T.Count switch
+    {
+        16 => first,
+        8 => T.Add(first, second),
+        _ => T.Add(T.Add(first, third), T.Add(second, fourth)),
+    });
+
     /// <summary>sums[j] = the sum of column j over all rows, from the first to the last.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ColumnSums<T>(float* values, nint stride, int rows, int columns, float* sums) where T : struct, ISimd<T>

@@ -108,17 +108,28 @@ sealed unsafe class ProjectionForest<T>(float* rows, int width, int leafSize, Co
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void Project(ReadOnlySpan<int> ids, float* origin, float* direction, float* projections)
     {
-        int lanes = T.Count, whole = width / lanes * lanes;
+        const int Lanes = 16;
+        int whole = width / Lanes * Lanes;
         for (int i = 0; i < ids.Length; i++)
         {
             float* row = rows + (long)ids[i] * width;
-            T sum = default;
-            for (int j = 0; j < whole; j += lanes)
-                sum = T.MultiplyAdd(T.Subtract(T.Load(row + j), T.Load(origin + j)), T.Load(direction + j), sum);
-            float projection = T.Sum(sum);
+            T s0 = default, s1 = default, s2 = default, s3 = default;
+            for (int j = 0; j < whole; j += Lanes)
+            {
+                s0 = Add(j, s0);
+                if (T.Count < Lanes)
+                    s1 = Add(j + T.Count, s1);
+                if (T.Count < Lanes / 2)
+                    (s2, s3) = (Add(j + 2 * T.Count, s2), Add(j + 3 * T.Count, s3));
+            }
+            float projection = VectorMath.SumOfSixteen(s0, s1, s2, s3);
             for (int j = whole; j < width; j++)
                 projection += (row[j] - origin[j]) * direction[j];
             projections[i] = projection;
+
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            T Add(int j, T sum) =>
+                T.MultiplyAdd(T.Subtract(T.Load(row + j), T.Load(origin + j)), T.Load(direction + j), sum);
         }
     }
 

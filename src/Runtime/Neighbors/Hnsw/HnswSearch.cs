@@ -10,33 +10,41 @@ namespace LeoCvae;
 static unsafe class HnswSearch
 {
     // The processor fetches a row's later lines by itself; more requests than this crowd each other out.
-    const int MostPrefetchedLines = 8, FloatsPerLine = 16;
+    const int MostPrefetchedLines = 8, FloatsPerLine = 16, Lanes = 16;
 
     // Wide rows give up at a multiple of this many features once they are too far.
     const int Block = 64;
 
-    /// <summary>Squared distance of two padded rows, by the kernel.</summary>
+    /// <summary>Squared distance of two rows, padded to a multiple of 16; the same for every width of registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Squared<T>(float* a, float* b, int stride) where T : struct, ISimd<T>
+    public static float Squared<T>(float* a, float* b, int stride) where T : struct, ISimd<T> => VectorMath.SumOfSixteen(
+        SumOfLanes<T>(a, b, stride),
+        T.Count < Lanes ? SumOfLanes<T>(a + T.Count, b + T.Count, stride) : default,
+        T.Count < Lanes / 2 ? SumOfLanes<T>(a + 2 * T.Count, b + 2 * T.Count, stride) : default,
+        T.Count < Lanes / 2 ? SumOfLanes<T>(a + 3 * T.Count, b + 3 * T.Count, stride) : default);
+
+    // Of the first lanes of each 16.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static T SumOfLanes<T>(float* a, float* b, int stride) where T : struct, ISimd<T>
     {
         T s0 = default, s1 = default, s2 = default, s3 = default;
         int i = 0;
-        for (; i <= stride - 4 * T.Count; i += 4 * T.Count)
+        for (; i <= stride - 4 * Lanes; i += 4 * Lanes)
         {
-            T d0 = T.Subtract(T.Load(a + i), T.Load(b + i)), d1 = T.Subtract(T.Load(a + i + T.Count), T.Load(b + i + T.Count));
-            T d2 = T.Subtract(T.Load(a + i + 2 * T.Count), T.Load(b + i + 2 * T.Count)),
-                d3 = T.Subtract(T.Load(a + i + 3 * T.Count), T.Load(b + i + 3 * T.Count));
+            T d0 = T.Subtract(T.Load(a + i), T.Load(b + i)), d1 = T.Subtract(T.Load(a + i + Lanes), T.Load(b + i + Lanes));
+            T d2 = T.Subtract(T.Load(a + i + 2 * Lanes), T.Load(b + i + 2 * Lanes)),
+                d3 = T.Subtract(T.Load(a + i + 3 * Lanes), T.Load(b + i + 3 * Lanes));
             s0 = T.MultiplyAdd(d0, d0, s0);
             s1 = T.MultiplyAdd(d1, d1, s1);
             s2 = T.MultiplyAdd(d2, d2, s2);
             s3 = T.MultiplyAdd(d3, d3, s3);
         }
-        for (; i < stride; i += T.Count)
+        for (; i < stride; i += Lanes)
         {
             T d = T.Subtract(T.Load(a + i), T.Load(b + i));
             s0 = T.MultiplyAdd(d, d, s0);
         }
-        return T.Sum(T.Add(T.Add(s0, s1), T.Add(s2, s3)));
+        return T.Add(T.Add(s0, s1), T.Add(s2, s3));
     }
 
     /// <summary>The squared distance, or some number of at least the bound if it isn't below the bound.</summary>
