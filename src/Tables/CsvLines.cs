@@ -39,6 +39,18 @@ sealed class CsvLines(byte delimiter)
             End(length);
     }
 
+    /// <summary>Ends a field that is a number with a decimal point.</summary>
+    public void EndNumber(int length, NumberForm form)
+    {
+        if (!form.HasDecimalComma)
+        {
+            End(length);
+            return;
+        }
+        _bytes.AsSpan(_length, length).Replace((byte)'.', (byte)',');
+        EndQuoted(length);
+    }
+
     /// <summary>Adds a field that needs no quotes, or has them.</summary>
     public void AddRaw(ReadOnlySpan<byte> field)
     {

@@ -131,22 +131,10 @@ sealed class CsvRowWriter
             AddName(made.Categories!, _names[column], (int)cell);
         else if (made.Kind == ColumnKind.Numeric)
             // Decimals are this file's own; a model may have been fitted on a rounder or a finer table.
-            AddNumber(cell, _own[column].Decimals, _columns[column].Decimals);
+            _lines.EndNumber(NumberBytes.Write(cell, _own[column].Decimals, _columns[column].Decimals, _lines.Begin(NumberBytes.Longest)),
+                _form);
         else
             _lines.EndQuoted(DateText.Write(made.Kind, made.Format!, cell, _lines.Begin(DateText.Longest)));
-    }
-
-    void AddNumber(double cell, int? decimals, int? written)
-    {
-        Span<byte> text = _lines.Begin(NumberBytes.Longest);
-        int length = NumberBytes.Write(cell, decimals, written, text);
-        if (!_form.HasDecimalComma)
-        {
-            _lines.End(length);
-            return;
-        }
-        text[..length].Replace((byte)'.', (byte)',');
-        _lines.EndQuoted(length);
     }
 
     void AddName(IReadOnlyList<string> names, byte[]?[] written, int index) =>

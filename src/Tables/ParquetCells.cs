@@ -22,6 +22,9 @@ abstract class ParquetCells
     /// <summary>The text of a value, by the format of dates and times where one is given.</summary>
     public abstract string Text(int row, string? format = null);
 
+    /// <summary>Writes the text of a number as UTF-8 to where there is room for it; 0 where only <see cref="Text"/> gives it.</summary>
+    public abstract int WriteNumber(int row, Span<byte> to);
+
     /// <summary>How many decimals of a second a time has.</summary>
     public abstract int Decimals(int row);
 

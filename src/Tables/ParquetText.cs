@@ -83,6 +83,8 @@ static class ParquetText
                 throw new InvalidDataException(fault);
             lines.Add(utf8);
         }
+        else if (cells.WriteNumber(row, lines.Begin(NumberBytes.Longest)) is int length and > 0)
+            lines.EndNumber(length, form);
         else
         {
             string text = cells.Text(row, format);

@@ -36,6 +36,8 @@ static class ParquetTypes
         Declare = (name, isNullable) => new DataField(name, typeof(double), isNullable),
         ToNumber = Finite,
         ToText = (value, _) => NumberText(value, value.ToString("R", Invariant)),
+        WriteNumber = (double value, ref int decimals, Span<byte> to) =>
+            double.IsFinite(value) ? NumberBytes.WriteShortest(value, ref decimals, to) : 0,
         FromNumber = cell => cell,
         FromText = text => double.Parse(text, Invariant),
         ToWritten = value => value,
@@ -185,6 +187,8 @@ static class ParquetTypes
             Declare = (column, isNullable) => new DataField(column, typeof(TWrite), isNullable),
             ToNumber = value => double.CreateTruncating(TWrite.CreateTruncating(value)),
             ToText = (value, _) => TWrite.CreateTruncating(value).ToString(null, Invariant),
+            WriteNumber = (TRead value, ref int _, Span<byte> to) =>
+                TWrite.CreateTruncating(value).TryFormat(to, out int length, default, Invariant) ? length : 0,
             FromNumber = cell => TRead.CreateTruncating(TWrite.CreateChecked(Math.Round(cell))),
             FromText = text => TRead.CreateTruncating(TWrite.Parse(text, Invariant)),
             ToWritten = TWrite.CreateTruncating,

@@ -41,6 +41,32 @@ static class NumberBytes
         return WriteUnits(units, places, isShort, isNegative: value < 0 & units > 0, to);
     }
 
+    /// <summary>Writes the shortest text that is read as the same number, as the format R does.</summary>
+    /// <param name="value">The number, finite.</param>
+    /// <param name="decimals">How many decimals numbers like it had so far, 0 at first; less where they have too many to try.</param>
+    /// <param name="to">Room for <see cref="Longest"/> bytes.</param>
+    /// <returns>The length of the text.</returns>
+    public static int WriteShortest(double value, ref int decimals, Span<byte> to)
+    {
+        // Of less than 16 digits only one text is read as a number. Smaller and larger numbers, and -0, are written in other ways.
+        const double LeastPlain = 1e-4, LeastLong = 1e15;
+        double magnitude = Math.Abs(value);
+        if (decimals >= 0 && (magnitude >= LeastPlain || BitConverter.DoubleToInt64Bits(value) == 0))
+        {
+            for (int places = decimals; places < PowersOf10.Length && magnitude * PowersOf10[places] < LeastLong; places++)
+            {
+                double whole = Math.Round(magnitude * PowersOf10[places]);
+                if (whole / PowersOf10[places] != magnitude)
+                    continue;
+                decimals = places;
+                return WriteUnits((ulong)whole, places, isShort: places > 0, isNegative: value < 0, to);
+            }
+            if (magnitude < LeastLong)
+                decimals = -1;
+        }
+        return Format(value, "R", to).Length;
+    }
+
     // A number of less than 10^16 units of its last decimal: all sixteen digits at once, those before the point and then those behind it.
     // What is written too much is written over, or isn't counted.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -9,6 +9,8 @@ public class NumberBytesTests
 {
     const int Count = 100_000;
 
+    static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
+
     [TestMethod]
     public void Random_numbers_are_written_as_by_the_formats_F_and_R()
     {
@@ -19,6 +21,38 @@ public class NumberBytesTests
             RequireSame((random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-14, 20)), random);
             RequireSame(Math.Round((random.NextDouble() - 0.5) * Math.Pow(10, random.Next(0, 12)), random.Next(0, 13)), random);
         }
+    }
+
+    [TestMethod]
+    public void The_shortest_text_is_that_of_the_format_R_whatever_came_before()
+    {
+        Random random = new(3);
+        for (int column = 0; column < 1000; column++)
+        {
+            (int decimals, int scale, int digits) = (0, random.Next(-8, 20), random.Next(0, 18));
+            for (int i = 0; i < 200; i++)
+            {
+                double value = (random.NextDouble() - 0.5) * Math.Pow(10, scale);
+                RequireShortest(digits > 15 || i % 50 == 49 ? value : double.Parse(value.ToString($"F{digits}", Invariant), Invariant),
+                    ref decimals);
+            }
+        }
+        foreach (double value in (double[])[0.0, -0.0, 0.1, 1e-4, 9.9999e-5, 1e-5, 5e-324, 999999999999999, 1e15, 1e16, -1e15, 0.3,
+            0.1 + 0.2, 123456789012345680, double.MaxValue, 2251799813685247.8, 99999999999999.9, 0.000123456789012345])
+            for (int first = -1; first <= ColumnSpec.MaxDecimals; first++)
+                foreach (double near in (double[])[value, Math.BitIncrement(value), Math.BitDecrement(value)])
+                {
+                    int decimals = first;
+                    if (double.IsFinite(near))
+                        RequireShortest(near, ref decimals);
+                }
+    }
+
+    static void RequireShortest(double value, ref int decimals)
+    {
+        byte[] bytes = new byte[NumberBytes.Longest];
+        Assert.AreEqual(value.ToString("R", Invariant), Encoding.UTF8.GetString(bytes, 0,
+            NumberBytes.WriteShortest(value, ref decimals, bytes)));
     }
 
     [TestMethod]
