@@ -59,18 +59,16 @@ sealed class ModelPackage
         {
             if (kind == FileKind.Missing)
                 throw new FileNotFoundException($"model '{path}': no such folder or file", path);
-            return Open(new Dictionary<string, byte[]>
-            {
-                [ModelFormat.Generator] = PlainFile.Read(path, $"model '{path}'",
-                Array.MaxLength)
-            }, Path.GetDirectoryName(path) ?? "");
+            byte[] alone = PlainFile.Read(path, $"model '{path}'", Array.MaxLength);
+            return Open(new Dictionary<string, byte[]> { [ModelFormat.Generator] = alone }, null,
+                Inspect(ModelFormat.Generator, alone, $"model '{path}'"), path);
         }
         Dictionary<string, byte[]> files = [];
         void ReadFile(string name) =>
             files[name] = PlainFile.Read(Path.Combine(path, name), $"model '{path}': {name}",
                 name == ModelFormat.Card ? MostCardBytes : Array.MaxLength);
         ReadFile(ModelFormat.Generator);
-        OnnxFile generator = Inspect(ModelFormat.Generator, files[ModelFormat.Generator], path);
+        OnnxFile generator = Inspect(ModelFormat.Generator, files[ModelFormat.Generator], $"model '{path}': {ModelFormat.Generator}");
         foreach (string name in FileHashes(generator).Keys)
             if (name != ModelFormat.Reference)
                 ReadFile(name);
@@ -89,7 +87,7 @@ sealed class ModelPackage
     {
         if (!files.TryGetValue(ModelFormat.Generator, out byte[]? root))
             throw new InvalidDataException($"model '{where}': {ModelFormat.Generator} is missing");
-        return Open(files, null, Inspect(ModelFormat.Generator, root, where), where);
+        return Open(files, null, Inspect(ModelFormat.Generator, root, $"model '{where}': {ModelFormat.Generator}"), where);
     }
 
     static ModelPackage Open(IReadOnlyDictionary<string, byte[]> files, Stream? reference, OnnxFile generator, string where)
@@ -102,7 +100,7 @@ sealed class ModelPackage
             if (hashes.TryGetValue(name, out string? expected))
                 RequireHash(where, name, Hash(bytes), expected);
             if (name != ModelFormat.Generator && name.EndsWith(".onnx", StringComparison.Ordinal))
-                Inspect(name, bytes, where);
+                Inspect(name, bytes, $"model '{where}': {name}");
         }
         ModelManifest manifest;
         try
@@ -225,9 +223,9 @@ sealed class ModelPackage
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    static OnnxFile Inspect(string name, byte[] bytes, string where)
+    static OnnxFile Inspect(string name, byte[] bytes, string called)
     {
-        OnnxFile file = new($"model '{where}': {name}", bytes);
+        OnnxFile file = new(called, bytes);
         string Entry(string key) => file.Metadata.TryGetValue(key, out string? value) ? value
             : throw file.Damaged($"no '{key}' in its metadata: not a LeoCvae model, or truncated");
         string version = Entry(ModelFormat.FormatVersion);

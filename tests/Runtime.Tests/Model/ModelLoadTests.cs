@@ -46,6 +46,15 @@ public class ModelLoadTests
     }
 
     [TestMethod]
+    public void A_file_that_is_no_model_is_refused_by_its_own_name()
+    {
+        using TempFolder folder = new();
+        File.WriteAllText(folder["rows.csv"], "a,b\n1,2\n");
+        InvalidDataException refusal = Assert.ThrowsExactly<InvalidDataException>(() => LeoModel.Load(folder["rows.csv"]));
+        Assert.StartsWith($"model '{folder["rows.csv"]}': not an ONNX file", refusal.Message);
+    }
+
+    [TestMethod]
     public void A_generator_alone_generates_the_same_rows_and_refuses_to_embed()
     {
         using LeoModel whole = TestModel.Load(), alone = LeoModel.Load(Path.Combine(TestModel.Folder, "generator.onnx"));
