@@ -12,7 +12,7 @@ sealed class ParquetTableReader
 {
     const double SecondsADay = 86400;
     const string DayFormat = "yyyy-MM-dd";
-    // Eight cells are a line of the processor's cache, and so many lines stay in it.
+    // Two lines of the processor's cache, of eight cells each, and so many rows of them stay in it.
     const int ColumnsTogether = 16, RowsTogether = 16, MostWaiting = 1 << 23;
 
     readonly ParquetFile _file;
