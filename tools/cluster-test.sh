@@ -208,7 +208,7 @@ echo 'the Snakefile, on this machine and on Slurm'
 snake() { snakemake -s "$root/deploy/Snakefile" --config plan=sweep.json out="$1" leocvae="$LEOCVAE" --quiet "${@:2}" >snake.log 2>&1; }
 snake laptop -j 2 || { cat snake.log; fail 'the Snakefile, here'; }
 diff -r -x .snakemake_timestamp one laptop/results || fail 'the Snakefile, here, gave other results'
-# Snakemake 7's --slurm asks Slurm's accounting, which takes a database: the same file is submitted by sbatch itself.
+# Snakemake 7's --slurm asks Slurm's accounting, which takes a database, and waits 40 s for each task: sbatch itself submits the same file.
 snake slurm -j 8 --cluster 'sbatch --parsable --mem={resources.mem_mb}M --cpus-per-task={threads}' --cluster-cancel scancel --latency-wait 10 \
     || { cat snake.log; fail 'the Snakefile, on Slurm'; }
 diff -r -x .snakemake_timestamp one slurm/results || fail 'the Snakefile, on Slurm, gave other results'

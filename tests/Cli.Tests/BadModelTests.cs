@@ -95,7 +95,7 @@ public class BadModelTests : CliTest
         Write("model/generator.onnx", text);
         Refused("'model'", "generator.onnx");
         Write("table.txt", text);
-        Fault("inspect table.txt", "generator.onnx");
+        Fault("inspect table.txt", "model 'table.txt'", "not an ONNX file");
     }
 
     void Refused(params string[] said)

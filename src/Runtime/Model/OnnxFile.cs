@@ -21,7 +21,7 @@ sealed class OnnxFile
     {
         _name = name;
         // The first field is the version of ONNX, field 1.
-        if (bytes.IsEmpty || bytes.Span[0] != 1 << 3)
+        if (!bytes.IsEmpty && bytes.Span[0] != 1 << 3)
             throw Damaged("not an ONNX file, or damaged");
         Dictionary<string, string> metadata = new(StringComparer.Ordinal);
         foreach ((int field, ReadOnlyMemory<byte> value) in Fields(bytes))

@@ -12,8 +12,8 @@ static class ListNeighbors
     const double LargestShare = 0.4;
 
     /// <summary>
-    /// About the min(k, n - 1) nearest other rows of every row, the same for any number of threads; null where so many lists are needed that
-    /// the exact search is quicker.
+    /// About the min(k, n - 1) nearest other rows of every row, the same for any number of threads; null where so many lists are needed
+    /// that the exact search is quicker.
     /// </summary>
     /// <param name="x">The rows.</param>
     /// <param name="k">Neighbors.</param>
