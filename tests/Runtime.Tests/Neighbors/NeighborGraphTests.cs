@@ -53,10 +53,11 @@ public class NeighborGraphTests
     {
         Matrix x = GraphData.Mixture(3000, 21);
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = 2 };
-        NeighborLists lists = NeighborGraph.AllRows<Simd128>(x, K, new(), parallel);
+        NeighborLists lists = NeighborGraph.AllRows<Simd512>(x, K, new(), parallel);
         Assert.IsGreaterThanOrEqualTo(.98, GraphData.Recall(lists, ExactNeighbors.AllRows(x, K, 2), x.Rows));
         GraphData.AreSame(lists, NeighborGraph.AllRows<Simd256>(x, K, new(), parallel), x.Rows);
-        GraphData.AreSame(lists, NeighborGraph.AllRows<Simd512>(x, K, new(), parallel), x.Rows);
+        if (System.Runtime.Intrinsics.X86.Fma.IsSupported || System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported)
+            GraphData.AreSame(lists, NeighborGraph.AllRows<Simd128>(x, K, new(), parallel), x.Rows);
     }
 
     [TestMethod]
