@@ -44,6 +44,5 @@ static class DoubleVectors
         return Math.Sqrt(sum);
     }
 
-    /// <summary>The sum of four lanes.</summary>
-    public static double Sum(Vector256<double> lanes) => lanes[0] + lanes[2] + (lanes[1] + lanes[3]);
+    static double Sum(Vector256<double> lanes) => lanes[0] + lanes[2] + (lanes[1] + lanes[3]);
 }

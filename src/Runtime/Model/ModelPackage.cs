@@ -59,16 +59,16 @@ sealed class ModelPackage
         {
             if (kind == FileKind.Missing)
                 throw new FileNotFoundException($"model '{path}': no such folder or file", path);
-            byte[] alone = PlainFile.Read(path, $"model '{path}'", Array.MaxLength);
+            byte[] alone = PlainFile.Read(path, Called(path), Array.MaxLength);
             return Open(new Dictionary<string, byte[]> { [ModelFormat.Generator] = alone }, null,
-                Inspect(ModelFormat.Generator, alone, $"model '{path}'"), path);
+                Inspect(ModelFormat.Generator, alone, Called(path)), path);
         }
         Dictionary<string, byte[]> files = [];
         void ReadFile(string name) =>
-            files[name] = PlainFile.Read(Path.Combine(path, name), $"model '{path}': {name}",
+            files[name] = PlainFile.Read(Path.Combine(path, name), Called(path, name),
                 name == ModelFormat.Card ? MostCardBytes : Array.MaxLength);
         ReadFile(ModelFormat.Generator);
-        OnnxFile generator = Inspect(ModelFormat.Generator, files[ModelFormat.Generator], $"model '{path}': {ModelFormat.Generator}");
+        OnnxFile generator = Inspect(ModelFormat.Generator, files[ModelFormat.Generator], Called(path, ModelFormat.Generator));
         foreach (string name in FileHashes(generator).Keys)
             if (name != ModelFormat.Reference)
                 ReadFile(name);
@@ -77,7 +77,7 @@ sealed class ModelPackage
             ReadFile(ModelFormat.Card);
         if (!FileHashes(generator).ContainsKey(ModelFormat.Reference))
             return Open(files, null, generator, path);
-        using FileStream reference = PlainFile.Open(Path.Combine(path, ModelFormat.Reference), $"model '{path}': {ModelFormat.Reference}",
+        using FileStream reference = PlainFile.Open(Path.Combine(path, ModelFormat.Reference), Called(path, ModelFormat.Reference),
             long.MaxValue);
         return Open(files, reference, generator, path);
     }
@@ -87,7 +87,7 @@ sealed class ModelPackage
     {
         if (!files.TryGetValue(ModelFormat.Generator, out byte[]? root))
             throw new InvalidDataException($"model '{where}': {ModelFormat.Generator} is missing");
-        return Open(files, null, Inspect(ModelFormat.Generator, root, $"model '{where}': {ModelFormat.Generator}"), where);
+        return Open(files, null, Inspect(ModelFormat.Generator, root, Called(where, ModelFormat.Generator)), where);
     }
 
     static ModelPackage Open(IReadOnlyDictionary<string, byte[]> files, Stream? reference, OnnxFile generator, string where)
@@ -100,7 +100,7 @@ sealed class ModelPackage
             if (hashes.TryGetValue(name, out string? expected))
                 RequireHash(where, name, Hash(bytes), expected);
             if (name != ModelFormat.Generator && name.EndsWith(".onnx", StringComparison.Ordinal))
-                Inspect(name, bytes, $"model '{where}': {name}");
+                Inspect(name, bytes, Called(where, name));
         }
         ModelManifest manifest;
         try
@@ -222,6 +222,9 @@ sealed class ModelPackage
                 hash.AppendData(Encoding.UTF8.GetBytes($"{key}\0{value}\0"));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
+
+    // What messages call a model, or a file of it.
+    static string Called(string model, string? file = null) => file is null ? $"model '{model}'" : $"model '{model}': {file}";
 
     static OnnxFile Inspect(string name, byte[] bytes, string called)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace LeoCvae;
@@ -59,6 +60,9 @@ static class Simd
 
     /// <summary>AVX2 with FMA.</summary>
     public static bool Has256 => Avx2.IsSupported && Fma.IsSupported;
+
+    /// <summary>Whether registers of every width round a product and a sum once; without it only the narrowest ones don't.</summary>
+    public static bool Fuses => Fma.IsSupported || AdvSimd.IsSupported;
 
     /// <summary>Does work on the widest registers that there are.</summary>
     public static TResult Run<TWork, TResult>(TWork work) where TWork : struct, ISimdWork<TResult>, allows ref struct =>

@@ -107,10 +107,11 @@ static unsafe class VectorMath
     }
 
     /// <summary>
-    /// The sum of 16 lanes in as many registers as they take, the same for every width; registers beyond these are not looked at.
+    /// The sum of <see cref="Gemm.Lanes"/> lanes in as many registers as they take, the same for every width; registers beyond these are
+    /// not looked at.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float SumOfSixteen<T>(T first, T second, T third, T fourth) where T : struct, ISimd<T> => T.Sum(T.Count switch
+    public static float SumOfLanes<T>(T first, T second, T third, T fourth) where T : struct, ISimd<T> => T.Sum(T.Count switch
     {
         16 => first,
         8 => T.Add(first, second),

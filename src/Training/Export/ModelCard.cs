@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using System.Text;
 
@@ -136,10 +135,9 @@ static class ModelCard
     /// </summary>
     public static string Machine(TrainingOptions options)
     {
-        bool fuses = Fma.IsSupported || AdvSimd.IsSupported;
         string system = OperatingSystem.IsLinux() ? "Linux" : OperatingSystem.IsWindows() ? "Windows" : OperatingSystem.IsMacOS() ? "macOS"
             : "another system";
-        string kind = options.UsesTorch ? X86Base.IsSupported ? X86Kind() : "" : fuses ? "" : " without fused multiply-add";
+        string kind = options.UsesTorch ? X86Base.IsSupported ? X86Kind() : "" : Simd.Fuses ? "" : " without fused multiply-add";
         return $"{system} {RuntimeInformation.ProcessArchitecture}{kind}";
     }
 

@@ -53,7 +53,7 @@ public class ManagedEvaluatorTests
         generator.Decode<Simd256>(seeds, new(noise, factorNoise, columnNoise), others);
         encoder.Encode<Simd256>(TestModel.Training.Values, conditions, otherMeans);
         AssertSame();
-        if (System.Runtime.Intrinsics.X86.Fma.IsSupported || System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported)
+        if (Simd.Fuses)
         {
             generator.Decode<Simd128>(seeds, new(noise, factorNoise, columnNoise), others);
             encoder.Encode<Simd128>(TestModel.Training.Values, conditions, otherMeans);

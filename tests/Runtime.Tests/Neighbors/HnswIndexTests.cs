@@ -147,12 +147,9 @@ public class HnswIndexTests
         HnswIndex index = HnswIndex.Build(x, new() { MaxDegreeOfParallelism = 1 });
         byte[] graph = Relinked<Simd512>(index);
         Assert.AreSequenceEqual(graph, Relinked<Simd256>(index));
-        if (IsFused)
+        if (Simd.Fuses)
             Assert.AreSequenceEqual(graph, Relinked<Simd128>(index));
     }
-
-    // Narrow registers round a product and a sum apart where they have to.
-    static bool IsFused => System.Runtime.Intrinsics.X86.Fma.IsSupported || System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported;
 
     [TestMethod]
     public unsafe void Every_register_width_gives_the_same_distance()
@@ -166,7 +163,7 @@ public class HnswIndexTests
                     float* a = rows + row * Most, b = a + Most;
                     float distance = HnswSearch.Squared<Simd512>(a, b, stride);
                     Assert.AreEqual(distance, HnswSearch.Squared<Simd256>(a, b, stride));
-                    if (IsFused)
+                    if (Simd.Fuses)
                         Assert.AreEqual(distance, HnswSearch.Squared<Simd128>(a, b, stride));
                 }
     }

@@ -56,7 +56,7 @@ public class NeighborGraphTests
         NeighborLists lists = NeighborGraph.AllRows<Simd512>(x, K, new(), parallel);
         Assert.IsGreaterThanOrEqualTo(.98, GraphData.Recall(lists, ExactNeighbors.AllRows(x, K, 2), x.Rows));
         GraphData.AreSame(lists, NeighborGraph.AllRows<Simd256>(x, K, new(), parallel), x.Rows);
-        if (System.Runtime.Intrinsics.X86.Fma.IsSupported || System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported)
+        if (Simd.Fuses)
             GraphData.AreSame(lists, NeighborGraph.AllRows<Simd128>(x, K, new(), parallel), x.Rows);
     }
 

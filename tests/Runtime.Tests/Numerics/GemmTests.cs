@@ -27,7 +27,7 @@ public unsafe class GemmTests
                     sum = MathF.FusedMultiplyAdd(a.Start[i * k + l], b.Start[l * n + j], sum);
                 expected[i * n + j] = sum;
             }
-        if (!(System.Runtime.Intrinsics.X86.Fma.IsSupported || System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported))
+        if (!Simd.Fuses)
             return;
         Run<Simd512>();
         Run<Simd256>();

@@ -90,7 +90,7 @@ public class FusedEngineTests
             CollectionAssert.AreEqual(expected, Run(new FusedEngine<Simd512>(options, data, CvaeWeights.Initial(shape, 1), threads)),
                 $"{threads} threads");
         CollectionAssert.AreEqual(expected, Run(new FusedEngine<Simd256>(options, data, CvaeWeights.Initial(shape, 1), 2)), "256 bits");
-        if (System.Runtime.Intrinsics.X86.Fma.IsSupported || System.Runtime.Intrinsics.Arm.AdvSimd.IsSupported)
+        if (Simd.Fuses)
             CollectionAssert.AreEqual(expected, Run(new FusedEngine<Simd128>(options, data, CvaeWeights.Initial(shape, 1), 1)), "128 bits");
 
         float[] Run(ICvaeEngine engine)

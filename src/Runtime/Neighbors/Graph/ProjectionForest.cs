@@ -108,7 +108,7 @@ sealed unsafe class ProjectionForest<T>(float* rows, int width, int leafSize, Co
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     void Project(ReadOnlySpan<int> ids, float* origin, float* direction, float* projections)
     {
-        const int Lanes = 16;
+        const int Lanes = Gemm.Lanes;
         int whole = width / Lanes * Lanes;
         for (int i = 0; i < ids.Length; i++)
         {
@@ -122,7 +122,7 @@ sealed unsafe class ProjectionForest<T>(float* rows, int width, int leafSize, Co
                 if (T.Count < Lanes / 2)
                     (s2, s3) = (Add(j + 2 * T.Count, s2), Add(j + 3 * T.Count, s3));
             }
-            float projection = VectorMath.SumOfSixteen(s0, s1, s2, s3);
+            float projection = VectorMath.SumOfLanes(s0, s1, s2, s3);
             for (int j = whole; j < width; j++)
                 projection += (row[j] - origin[j]) * direction[j];
             projections[i] = projection;

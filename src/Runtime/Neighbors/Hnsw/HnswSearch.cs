@@ -10,22 +10,22 @@ namespace LeoCvae;
 static unsafe class HnswSearch
 {
     // The processor fetches a row's later lines by itself; more requests than this crowd each other out.
-    const int MostPrefetchedLines = 8, FloatsPerLine = 16, Lanes = 16;
+    const int MostPrefetchedLines = 8, FloatsPerLine = 16, Lanes = Gemm.Lanes;
 
     // Wide rows give up at a multiple of this many features once they are too far.
     const int Block = 64;
 
     /// <summary>Squared distance of two rows, padded to a multiple of 16; the same for every width of registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Squared<T>(float* a, float* b, int stride) where T : struct, ISimd<T> => VectorMath.SumOfSixteen(
-        SumOfLanes<T>(a, b, stride),
-        T.Count < Lanes ? SumOfLanes<T>(a + T.Count, b + T.Count, stride) : default,
-        T.Count < Lanes / 2 ? SumOfLanes<T>(a + 2 * T.Count, b + 2 * T.Count, stride) : default,
-        T.Count < Lanes / 2 ? SumOfLanes<T>(a + 3 * T.Count, b + 3 * T.Count, stride) : default);
+    public static float Squared<T>(float* a, float* b, int stride) where T : struct, ISimd<T> => VectorMath.SumOfLanes(
+        OfFirstLanes<T>(a, b, stride),
+        T.Count < Lanes ? OfFirstLanes<T>(a + T.Count, b + T.Count, stride) : default,
+        T.Count < Lanes / 2 ? OfFirstLanes<T>(a + 2 * T.Count, b + 2 * T.Count, stride) : default,
+        T.Count < Lanes / 2 ? OfFirstLanes<T>(a + 3 * T.Count, b + 3 * T.Count, stride) : default);
 
     // Of the first lanes of each 16.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static T SumOfLanes<T>(float* a, float* b, int stride) where T : struct, ISimd<T>
+    static T OfFirstLanes<T>(float* a, float* b, int stride) where T : struct, ISimd<T>
     {
         T s0 = default, s1 = default, s2 = default, s3 = default;
         int i = 0;
