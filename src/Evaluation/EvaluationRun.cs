@@ -9,6 +9,9 @@ namespace LeoCvae.Evaluation;
 /// </summary>
 sealed class EvaluationRun
 {
+    /// <summary>Training rows of which one inner fold is enough to tune decisions on: more cost as much as the scored fit each.</summary>
+    public const int ManyRows = 50_000;
+
     readonly Dataset _data;
     readonly IReadOnlyList<IResampler> _methods;
     readonly IReadOnlyList<IClassifier> _classifiers;
@@ -61,6 +64,8 @@ sealed class EvaluationRun
         MadeRows? made = _options.DescribeRows ? FittedPipeline.Make(fold.Training, resampler, Seed(fold, 0), _cancellation) : null;
         Bag[] bags = Bags(fold, resampler, fold, 0, made?.Resampled);
         Fold[] inner = fold.Inner(_options.TuningFolds, Seed(fold, 0)) ?? [];
+        if (fold.Training.Table.RowCount > ManyRows)
+            inner = [.. inner.Take(1)];
         Bag[][] innerBags = [.. inner.Select(part => Bags(fold, resampler, part, part.Number + 1, null))];
         UnitScores[] scores = new UnitScores[_classifiers.Count];
         for (int classifier = 0; classifier < scores.Length; classifier++)
@@ -153,16 +158,19 @@ sealed class EvaluationRun
             return (null, DecisionRule.MostProbable(_classes));
         }
         Table training = fold.Training.Table;
+        int[] rows = [.. inner.SelectMany(part => part.Tested).Order()], placeOf = new int[training.RowCount];
+        for (int i = 0; i < rows.Length; i++)
+            placeOf[rows[i]] = i;
         int[] classOf = [.. training.Schema.Classes.Select(_data.Table.Schema.ClassIndex)],
-            labels = [.. training.Labels.ToArray().Select(label => classOf[label])];
-        double[,] probabilities = new double[training.RowCount, _classes];
+            labels = [.. rows.Select(row => classOf[training.Labels[row]])];
+        double[,] probabilities = new double[rows.Length, _classes];
         for (int part = 0; part < inner.Length; part++)
         {
             BaggedPrediction prediction = BaggedPrediction.Of(inner[part], bags[part], resampler, classifier, Stop(inner[part]),
                 _cancellation);
             for (int i = 0; i < prediction.Rows.Count; i++)
                 for (int c = 0; c < classOf.Length; c++)
-                    probabilities[prediction.Rows[i], classOf[c]] = prediction.Corrected[i, c];
+                    probabilities[placeOf[prediction.Rows[i]], classOf[c]] = prediction.Corrected[i, c];
         }
         // What was not resampled needs no correction.
         PriorCorrection? correction = fitted.AddedRows > 0 || resampler.BalancesWeights ? PriorCorrection.Fit(probabilities, fitted.Before)

@@ -136,6 +136,32 @@ public class MethodEvaluatorTests
     }
 
     [TestMethod]
+    [DataRow(75_000, 3)]
+    [DataRow(75_004, 2)]
+    public void Of_many_training_rows_one_inner_fold_tunes_decisions_and_a_note_says_so(int rows, int fits)
+    {
+        double[,] values = new double[rows, 1];
+        string[] labels = [.. Enumerable.Range(0, rows).Select(row => row % 3 == 0 ? "rare" : "common")];
+        for (int row = 0; row < rows; row++)
+            values[row, 0] = row % 7 + (labels[row] == "rare" ? 3 : 0);
+        int resampled = 0;
+        ResamplerOf spy = new("spy", (table, _) =>
+        {
+            resampled++;
+            return table;
+        });
+        EvaluationResult result = MethodEvaluator.Run(new(Table.FromArrays(values, labels)), [spy], Center,
+            Quick with { Repeats = 1, MaxDegreeOfParallelism = 1 });
+        // 50,000 and 50,002 or 50,003 training rows.
+        Assert.AreEqual(3 * fits, resampled);
+        string said = "tuned on one of 2 inner folds: a fold has more than 50000 training rows";
+        Assert.AreEqual(fits == 2, result.Notes.Any(note => note.Contains(said, StringComparison.Ordinal)));
+        // Half of the training rows are enough to find a threshold.
+        foreach (FoldResult fold in result.Folds)
+            Assert.IsGreaterThan(0.6, fold.Tuned.F1Macro);
+    }
+
+    [TestMethod]
     public void The_papers_protocol_stops_on_the_test_fold_and_says_so()
     {
         Dataset data = new(Tables.Blobs([30, 12], 3));

@@ -11,11 +11,12 @@ sealed unsafe class FusedBatch : IDisposable
     readonly FloatMemory _memory;
     readonly nint[] _hidden = new nint[4], _gradients = new nint[4], _masks = new nint[4];
 
-    public FusedBatch(FusedLayout layout, int capacity)
+    public FusedBatch(FusedLayout layout, int numbers, int capacity)
     {
-        (_layout, Capacity, _rows, _widths) = (layout, capacity, new int[capacity], layout.Shape.HiddenWidths);
-        long features = FeatureStride, latent = layout.PaddedLatent, hidden = _widths.Sum(width => (long)Gemm.Padded(width));
-        _memory = new(capacity * (2 * features + 3 * hidden + 8 * latent) + 2 * Gemm.Padded(capacity));
+        (_layout, NumberStride, Capacity, _rows, _widths) = (layout, Gemm.Padded(numbers), capacity, new int[capacity],
+            layout.Shape.HiddenWidths);
+        long outputs = layout.Decoder3.Stride, latent = layout.PaddedLatent, hidden = _widths.Sum(width => (long)Gemm.Padded(width));
+        _memory = new(capacity * (NumberStride + outputs + 3 * hidden + 8 * latent) + 2 * Gemm.Padded(capacity));
         float* next = _memory.Start;
         float* Take(long width)
         {
@@ -23,8 +24,8 @@ sealed unsafe class FusedBatch : IDisposable
             next += capacity * width;
             return taken;
         }
-        X = Take(features);
-        Output = Take(features);
+        X = Take(NumberStride);
+        Output = Take(outputs);
         for (int i = 0; i < _widths.Length; i++)
             foreach (nint[] activations in (nint[][])[_hidden, _gradients, _masks])
                 activations[i] = (nint)Take(Gemm.Padded(_widths[i]));
@@ -50,8 +51,10 @@ sealed unsafe class FusedBatch : IDisposable
     /// <summary>Whether masks were given.</summary>
     public bool IsMasked { get; private set; }
 
-    public int FeatureStride => Gemm.Padded(_layout.Shape.Features);
+    /// <summary>Floats from a row of <see cref="X"/> to the next.</summary>
+    public int NumberStride { get; }
 
+    /// <summary>The features that are numbers.</summary>
     public float* X { get; }
 
     /// <summary>The decoder's outputs; later the gradients of them.</summary>

@@ -45,7 +45,10 @@ sealed unsafe class FusedEngine<T> : ICvaeEngine where T : struct, ISimd<T>
     readonly CvaeShape _shape;
     readonly FusedLayout _layout;
     // Null where all features are numbers that are there.
-    readonly LevelLoss? _levels;
+    readonly LevelLoss? _levelLoss;
+    readonly LevelRows? _levelRows;
+    // The first features, which are numbers.
+    readonly int _numbers;
     readonly FusedBatch _batch;
     readonly FloatMemory _weights, _gradients, _means, _squares, _blockSums, _scratch;
     readonly WorkerTeam _team;
@@ -58,10 +61,12 @@ sealed unsafe class FusedEngine<T> : ICvaeEngine where T : struct, ISimd<T>
     public FusedEngine(TrainingOptions options, TrainingData data, CvaeWeights initial, int threads)
     {
         (_options, _data, _shape, _layout) = (options, data, initial.Shape, new(initial.Shape));
-        _levels = data.Layout is { Blocks.Count: > 0 } ? new(data.Layout) : null;
+        _numbers = data.Layout?.Numbers.Length ?? _shape.Features;
+        if (data.Layout is { Blocks.Count: > 0 } layout)
+            (_levelLoss, _levelRows) = (new(layout), new(data.X, layout));
         // The small arrays are copied; the matrix is not.
         (_labels, _rowWeights) = ([.. data.Labels], [.. data.RowWeights]);
-        _batch = new(_layout, Math.Max(SmallestChunk, Math.Min(options.BatchSize, data.X.Rows)));
+        _batch = new(_layout, _numbers, Math.Max(SmallestChunk, Math.Min(options.BatchSize, data.X.Rows)));
         (_weights, _gradients, _means, _squares) = (new(_layout.Length), new(_layout.Length), new(_layout.Length), new(_layout.Length));
         _blockSums = new(Blocks);
         _scratch = new((long)threads * Gemm.ScratchSize);
@@ -184,10 +189,14 @@ sealed unsafe class FusedEngine<T> : ICvaeEngine where T : struct, ISimd<T>
         FusedLayout.Layer layer = _layout.Encoder1;
         for (int i = first; i < end; i++)
         {
-            _data.X[_batch.Rows[i]].CopyTo(new Span<float>(_batch.X + i * (nint)_batch.FeatureStride, _shape.Features));
+            _data.X[_batch.Rows[i]][.._numbers].CopyTo(new Span<float>(_batch.X + i * (nint)_batch.NumberStride, _numbers));
             StartWithClass(layer, i, _batch.Hidden(0));
         }
-        Forward(layer, _batch.X, _batch.FeatureStride, _batch.Hidden(0), first, end, part);
+        Forward(layer with { Inputs = _numbers }, _batch.X, _batch.NumberStride, _batch.Hidden(0), first, end, part);
+        if (_levelRows is not null)
+            for (int i = first; i < end; i++)
+                _levelRows.AddWeights<T>(_batch.Rows[i], _weights.Start + layer.Weight, _batch.Hidden(0) + i * (nint)layer.Stride,
+                    layer.Stride);
         Activate(0, first, end);
         Forward(_layout.Encoder2, _batch.Hidden(0), layer.Stride, _batch.Hidden(1), first, end, part);
         Activate(1, first, end);
@@ -215,10 +224,11 @@ sealed unsafe class FusedEngine<T> : ICvaeEngine where T : struct, ISimd<T>
         int width = _layout.Decoder3.Stride;
         for (nint i = first; i < end; i++)
         {
-            float weight = _rowWeights[_batch.Rows[(int)i]], scale = 2 * weight / _batch.Count;
-            float* output = _batch.Output + i * width, x = _batch.X + i * width;
-            _batch.RowLosses[i] = weight * (_levels is null ? FusedKernels.Differ<T>(output, x, width, scale)
-                : _levels.Differ<T>(output, x, scale));
+            int row = _batch.Rows[(int)i];
+            float weight = _rowWeights[row], scale = 2 * weight / _batch.Count;
+            float* output = _batch.Output + i * width, x = _batch.X + i * _batch.NumberStride;
+            _batch.RowLosses[i] = weight * (_levelLoss is null ? FusedKernels.Differ<T>(output, x, width, scale)
+                : _levelLoss.Differ<T>(output, x, _levelRows![row], scale));
         }
     }
 
@@ -247,7 +257,8 @@ sealed unsafe class FusedEngine<T> : ICvaeEngine where T : struct, ISimd<T>
     // Rows of each layer's weights.
     void WeightGradientsPart(int part)
     {
-        WeightGradient(_layout.Encoder1, _batch.X, _batch.FeatureStride, _batch.Gradient(0), part);
+        WeightGradient(_layout.Encoder1 with { Inputs = _numbers }, _batch.X, _batch.NumberStride, _batch.Gradient(0), part);
+        LevelGradient(_layout.Encoder1, _batch.Gradient(0), part);
         WeightGradient(_layout.Encoder2, _batch.Hidden(0), _layout.Encoder1.Stride, _batch.Gradient(1), part);
         WeightGradient(_layout.Heads, _batch.Hidden(1), _layout.Encoder2.Stride, _batch.HeadsGradient, part);
         WeightGradient(_layout.Decoder1, _batch.Z, _layout.PaddedLatent, _batch.Gradient(2), part);
@@ -311,6 +322,20 @@ sealed unsafe class FusedEngine<T> : ICvaeEngine where T : struct, ISimd<T>
             float* row = classRows + _labels[_batch.Rows[(int)i]] * stride;
             FusedKernels.Add<T>(row, gradient + i * stride + first, row, width);
         }
+    }
+
+    // Each thread has columns of its own.
+    void LevelGradient(FusedLayout.Layer layer, float* gradient, int part)
+    {
+        if (_levelRows is null)
+            return;
+        nint stride = layer.Stride;
+        (int first, int end) = Range(layer.Stride, Gemm.Lanes, part);
+        float* gradients = _gradients.Start + layer.Weight + first;
+        for (int feature = _numbers; feature < layer.Inputs; feature++)
+            new Span<float>(gradients + feature * stride, end - first).Clear();
+        for (nint i = 0; i < _batch.Count; i++)
+            _levelRows.AddGradient<T>(_batch.Rows[(int)i], gradient + i * stride + first, gradients, stride, end - first);
     }
 
     void Activate(int layer, int first, int end)
