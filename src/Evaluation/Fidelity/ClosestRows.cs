@@ -5,11 +5,16 @@ static class ClosestRows
 {
     /// <summary>
     /// The Euclidean distance of each row to the closest of others, divided by the root of the number of columns; none where there are no
-    /// others.
+    /// others. Of many rows some are measured, evenly spread, each for the rows about it.
     /// </summary>
-    public static double[] Distances(double[][] rows, double[][] others, int columns) =>
-        others.Length == 0 ? []
-            : [.. rows.Select(row => others.Min(other => DoubleVectors.Distance(row, other)) / Math.Sqrt(columns))];
+    public static double[] Distances(double[][] rows, double[][] others, int columns)
+    {
+        if (others.Length == 0)
+            return [];
+        double[] measured = [.. NearCopies.Some(rows.Length, NearCopies.Most)
+            .Select(row => others.Min(other => DoubleVectors.Distance(rows[row], other)) / Math.Sqrt(columns))];
+        return [.. rows.Select((_, row) => measured[(int)((long)row * measured.Length / rows.Length)])];
+    }
 
     /// <summary>The same of each row to the closest other one; none for a single row. Of many rows some, evenly spread.</summary>
     public static double[] DistancesWithin(double[][] rows, int columns)

@@ -33,6 +33,19 @@ public class SyntheticQualityTests
     }
 
     [TestMethod]
+    public void Of_many_rows_a_thousand_are_measured_each_for_those_about_it()
+    {
+        double[][] rows = [.. Enumerable.Range(0, 2500).Select(i => (double[])[i])];
+        double[] distances = ClosestRows.Distances(rows, [[0]], 1);
+        Assert.HasCount(2500, distances);
+        Assert.AreEqual(NearCopies.Most, distances.Distinct().Count());
+        for (int i = 0; i < rows.Length; i++)
+            Assert.AreEqual(i, distances[i], 3);
+        Assert.AreSequenceEqual(distances[..1000].Order(), distances[..1000]);
+        Assert.AreSequenceEqual([0, 1, 2], ClosestRows.Distances(rows[..3], [[0]], 1));
+    }
+
+    [TestMethod]
     public void Near_copies_are_what_oversampling_calls_so()
     {
         foreach (double[][] made in (double[][][])[Made(60, 1, 0), Made(60, 1, 0.3), Rows(40, 1, 0, stream: 1)])
