@@ -24,6 +24,11 @@ public class FitProgressTests
         Assert.AreEqual(expected, Run(total: 100, fits: 10, secondsEach).Lines.Single());
 
     [TestMethod]
+    public void No_time_is_told_before_all_methods_have_had_their_turn() =>
+        Assert.AreSequenceEqual(["10 of 100 fits", "20 of 100 fits, about 80 s left"], Run(total: 100, fits: 20, secondsEach: 1, alike: 18)
+            .Lines);
+
+    [TestMethod]
     public void The_last_line_has_no_time_left() => Assert.AreEqual("10 of 10 fits", Run(total: 10, fits: 10, secondsEach: 60).Lines[^1]);
 
     [TestMethod]
@@ -54,7 +59,7 @@ public class FitProgressTests
         Assert.AreSequenceEqual(["5000 rows", "35000 rows"], lines);
     }
 
-    static (List<double> Shares, List<string> Lines) Run(int total, int fits, double secondsEach)
+    static (List<double> Shares, List<string> Lines) Run(int total, int fits, double secondsEach, int alike = 1)
     {
         Clock clock = new();
         (List<double> shares, List<string> lines) = ([], []);
@@ -63,7 +68,7 @@ public class FitProgressTests
             shares.Add(share);
             if (line is not null)
                 lines.Add(line);
-        }, clock);
+        }, clock, alike);
         for (int done = 1; done <= fits; done++)
         {
             clock.Milliseconds += (long)(1000 * secondsEach);

@@ -42,7 +42,8 @@ sealed class EvaluateVerb : Verb
         EvaluationOptions options = request.Options with { DescribeRows = outputs.Any(output => output.Path is not null) };
         Dataset dataset = request.Load(session, out IResampler[] methods);
         EvaluationResult result = session.Progress("evaluating", report => MethodEvaluator.Run(
-            dataset, methods, request.Classifiers, options, new FitProgress(report, TimeProvider.System), session.Cancellation));
+            dataset, methods, request.Classifiers, options, new FitProgress(report, TimeProvider.System,
+                methods.Length * request.Classifiers.Length), session.Cancellation));
         EvaluationReport report = EvaluationReport.Of(result, dataset, request.Name);
         Write(outputs[0].Path, report.ToHtml, overwrite);
         Write(outputs[1].Path, report.ToJson, overwrite);
