@@ -13,16 +13,17 @@ namespace LeoCvae;
 /// <param name="inputs">Its inputs; width 0 makes a vector.</param>
 /// <param name="outputs">Its outputs.</param>
 /// <param name="mostRows">The most rows of a run, whole blocks.</param>
+/// <param name="block">Rows of a block.</param>
 /// <param name="isBound">Whether inputs are read where they lie; a device copies them when they are bound, not when they are run.</param>
 sealed class OnnxBatch(InferenceSession session, RunOptions run, (string Name, TensorElementType Type, int Width)[] inputs,
-    (string Name, TensorElementType Type, int Width)[] outputs, int mostRows, bool isBound) : IDisposable
+    (string Name, TensorElementType Type, int Width)[] outputs, int mostRows, int block, bool isBound) : IDisposable
 {
     // Rows behind those that are asked for keep what an earlier run had there, which is valid.
     readonly byte[][] _memory = [.. inputs.Concat(outputs).Select(tensor =>
         GC.AllocateArray<byte>(checked(mostRows * RowBytes(tensor.Type, tensor.Width)), pinned: true))];
     readonly string[] _inputNames = [.. inputs.Select(tensor => tensor.Name)], _outputNames = [.. outputs.Select(tensor => tensor.Name)];
-    readonly OrtValue[]?[] _values = new OrtValue[mostRows / OnnxNetwork.Block][];
-    readonly OrtIoBinding?[] _bindings = new OrtIoBinding[mostRows / OnnxNetwork.Block];
+    readonly OrtValue[]?[] _values = new OrtValue[mostRows / block][];
+    readonly OrtIoBinding?[] _bindings = new OrtIoBinding[mostRows / block];
 
     /// <summary>The most rows of a run.</summary>
     public int MostRows => mostRows;
@@ -33,8 +34,8 @@ sealed class OnnxBatch(InferenceSession session, RunOptions run, (string Name, T
     /// <summary>Runs the network on the first rows, and on as many behind them as make a whole block.</summary>
     public void Run(int rows)
     {
-        int size = OnnxNetwork.Padded(rows) / OnnxNetwork.Block - 1;
-        OrtValue[] values = _values[size] ??= Values((size + 1) * OnnxNetwork.Block);
+        int size = (rows - 1) / block;
+        OrtValue[] values = _values[size] ??= Values((size + 1) * block);
         if (isBound)
             session.RunWithBinding(run, _bindings[size] ??= Bind(values));
         else

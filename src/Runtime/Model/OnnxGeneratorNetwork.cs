@@ -24,7 +24,7 @@ sealed class OnnxGeneratorNetwork(byte[] onnx, int width, int latent, ManifestSa
             .. sampling.Attempts == 0 ? [] : ((string, TensorElementType, int)[])[(ClassCheck.Margin, TensorElementType.Float, 0)]],
         OnnxNetwork.BatchRows(width));
 
-    public int Alignment { get; } = OnnxNetwork.BatchRows(width);
+    public int Alignment => _network.Alignment;
 
     public int Factors => sampling.NoiseFactors;
 

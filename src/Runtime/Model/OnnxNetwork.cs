@@ -7,16 +7,14 @@ namespace LeoCvae;
 /// <summary>One network in ONNX Runtime, with its inputs and outputs checked once. Thread-safe.</summary>
 sealed class OnnxNetwork : IDisposable
 {
-    // Batches are padded to whole blocks and start at multiples of their size, so that a row's place in its batch, and
-    // with it every rounding inside the matrix products, is always the same.
-    public const int Block = 16;
-
-    const int MostRows = 256, MostValues = 1 << 18;
+    // Batches are padded to whole blocks. On the CPU an element of a product is one chain of multiply-adds wherever its row stands, but
+    // a single row may have a kernel of its own; a device may choose another for every size.
+    const int CpuBlock = 2, DeviceBlock = 16, FewestRows = 16, MostRows = 256, MostValues = 1 << 18;
 
     readonly InferenceSession _session;
     readonly RunOptions _run;
     readonly Func<int, OnnxBatch> _create;
-    readonly int _mostRows;
+    readonly int _block, _mostRows;
     readonly ConcurrentBag<OnnxBatch> _idle = [];
 
     /// <param name="name">File, for messages.</param>
@@ -41,16 +39,18 @@ sealed class OnnxNetwork : IDisposable
             Dispose();
             throw;
         }
-        bool isBound = options.Device != RuntimeOptions.Cuda && options.ConfigureSession is null;
+        bool isOnCpu = options.Device != RuntimeOptions.Cuda && options.ConfigureSession is null;
+        _block = isOnCpu ? CpuBlock : DeviceBlock;
         _mostRows = Padded(mostRows);
-        _create = rows => new(_session, _run, inputs, outputs, rows, isBound);
+        Alignment = isOnCpu ? 1 : _mostRows;
+        _create = rows => new(_session, _run, inputs, outputs, rows, _block, isBound: isOnCpu);
     }
 
-    /// <summary>Rows of a full batch for tables of this width.</summary>
-    public static int BatchRows(int width) => Math.Clamp(MostValues / width / Block * Block, Block, MostRows);
+    /// <summary>At which multiples a batch must begin so that a row comes out the same, whatever else is in it.</summary>
+    public int Alignment { get; }
 
-    /// <summary>Rows to evaluate where only some of a batch are needed.</summary>
-    public static int Padded(int rows) => (rows + Block - 1) / Block * Block;
+    /// <summary>Rows of a full batch for tables of this width.</summary>
+    public static int BatchRows(int width) => Math.Clamp(MostValues / width / FewestRows * FewestRows, FewestRows, MostRows);
 
     /// <summary>Room for so many rows, until it is given back.</summary>
     public OnnxBatch Rent(int rows) => rows > _mostRows ? _create(Padded(rows)) : _idle.TryTake(out OnnxBatch? batch) ? batch
@@ -64,6 +64,9 @@ sealed class OnnxNetwork : IDisposable
         else
             batch.Dispose();
     }
+
+    // Rows to evaluate where only some of a batch are needed.
+    int Padded(int rows) => (rows + _block - 1) / _block * _block;
 
     public void Dispose()
     {
