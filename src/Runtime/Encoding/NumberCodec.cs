@@ -84,11 +84,18 @@ sealed class NumberCodec
 
     public IReadOnlyList<GraphConstant> InConstants { get; }
 
-    /// <summary>From what the decoder's last product gives (<see cref="Deviation"/>, float) to rows, or numbers beside other columns
-    /// (double).</summary>
+    /// <summary>From <see cref="Raw"/> to rows, or numbers beside other columns (double).</summary>
     public IReadOnlyList<GraphNode> OutNodes { get; }
 
-    /// <summary>Where <see cref="OutNodes"/> start.</summary>
+    /// <summary>Numbers in double, neither rounded nor kept within their range: where <see cref="OutNodes"/> start.</summary>
+    public const string Raw = "raw";
+
+    /// <summary>From what the decoder's last product gives where there is no row noise (<see cref="Deviation"/>, float) to
+    /// <see cref="Raw"/>.</summary>
+    public static IReadOnlyList<GraphNode> RawNodes { get; } =
+        [Node("Cast", "deviation_double", [Deviation], ("to", DoubleType)), Node("Add", Raw, ["deviation_double", MeanTensor])];
+
+    /// <summary>Where <see cref="RawNodes"/> start.</summary>
     public const string Deviation = "deviation";
 
     public IReadOnlyList<GraphConstant> OutConstants { get; }
@@ -180,9 +187,8 @@ sealed class NumberCodec
             return ([], []);
         int[] shape = [Width];
         List<GraphConstant> constants = [new(MeanTensor, _mean, shape)];
-        List<GraphNode> nodes = [Node("Cast", "deviation_double", [Deviation], ("to", DoubleType)),
-            Node("Add", "raw", ["deviation_double", MeanTensor])];
-        string rows = "raw";
+        List<GraphNode> nodes = [];
+        string rows = Raw;
         if (_rounds)
         {
             constants.Add(new("decimal_unit", (double[])[.. _unit.Select(unit => unit > 0 ? unit : 1)], shape));

@@ -11,6 +11,9 @@ namespace LeoCvae;
 /// </summary>
 sealed unsafe class RowNoise : IDisposable
 {
+    // TensorProto.DataType
+    const int Int32Type = 6, DoubleType = 11;
+
     // Columns whose cells stay in the first-level cache while rows go by.
     const int BlockColumns = 64;
 
@@ -116,12 +119,13 @@ sealed unsafe class RowNoise : IDisposable
             new("noise_own_block", ownBlock, [classes, classes * factors]),
             new("noise_own_class", ownClass, [classes, classes]),
             new("noise_repeats", (long[])[1, classes], [2]),
-            new("noise_half", (float[])[(cells - 1) / 2], []),
-            new("noise_first_cell", (int[])[.. Enumerable.Range(0, classes).Select(c => c * cells)], [classes, 1]),
+            new("noise_half", (double[])[(cells - 1) / 2], []),
+            new("noise_middle", (double[])[.. Enumerable.Range(0, classes).Select(c => c * cells + (double)((cells - 1) / 2))],
+                [classes, 1]),
         ];
     }
 
-    /// <summary>The graph's nodes, from the decoder's last activations to <see cref="NumberCodec.Deviation"/>.</summary>
+    /// <summary>The graph's nodes, from the decoder's last activations to <see cref="NumberCodec.Raw"/>.</summary>
     /// <param name="activations">Name of the activations, float[N, h].</param>
     public static IReadOnlyList<GraphNode> Nodes(string activations) =>
     [
@@ -137,16 +141,21 @@ sealed unsafe class RowNoise : IDisposable
         Node("Mul", "own_noise", ["diagonal", NoiseTensors.ColumnNoise]),
         Node("Gemm", "noisy", ["shared", "shared_weight", "own_noise"]),
         Node("Softsign", "squashed", ["noisy"]),
-        Node("Mul", "place_from_middle", ["squashed", "noise_half"]),
-        Node("Add", "place", ["place_from_middle", "noise_half"]),
+        // In double, where the cells of any class are counted without rounding.
+        Node("Cast", "squashed_double", ["squashed"], ("to", DoubleType)),
+        Node("Mul", "place_from_middle", ["squashed_double", "noise_half"]),
+        Node("Gather", "middle", ["noise_middle", "class"]),
+        Node("Add", "place", ["place_from_middle", "middle"]),
         // Rounds down: no place is below 0.
-        Node("Cast", "cell_of_class", ["place"], ("to", 6)),
-        Node("Gather", "first_cell", ["noise_first_cell", "class"]),
-        Node("Add", "cell", ["cell_of_class", "first_cell"]),
-        Node("GatherElements", "intercept", [NoiseTensors.InterceptsName, "cell"], ("axis", 0)),
-        Node("GatherElements", "slope", [NoiseTensors.SlopesName, "cell"], ("axis", 0)),
-        Node("Mul", "risen", ["slope", "squashed"]),
-        Node("Add", NumberCodec.Deviation, ["intercept", "risen"]),
+        Node("Cast", "cell", ["place"], ("to", Int32Type)),
+        // Of constants, too.
+        Node("Cast", "intercepts_from_mean", [NoiseTensors.InterceptsName], ("to", DoubleType)),
+        Node("Add", "intercepts", ["intercepts_from_mean", NumberCodec.MeanTensor]),
+        Node("Cast", "slopes", [NoiseTensors.SlopesName], ("to", DoubleType)),
+        Node("GatherElements", "intercept", ["intercepts", "cell"], ("axis", 0)),
+        Node("GatherElements", "slope", ["slopes", "cell"], ("axis", 0)),
+        Node("Mul", "risen", ["slope", "squashed_double"]),
+        Node("Add", NumberCodec.Raw, ["intercept", "risen"]),
     ];
 
     FloatMemory Rows(float[] values)

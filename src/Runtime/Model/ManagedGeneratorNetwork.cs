@@ -41,7 +41,8 @@ sealed unsafe class ManagedGeneratorNetwork : IGeneratorNetwork
         bool isNoisy = file.HasInitializer(NoiseTensors.OffsetName);
         ManagedNetwork.RequireOperators(file,
             ["Gather", "Gather", "Gather", "Mul", "Add", .. ManagedDecoder.Operators,
-                .. isNoisy ? RowNoise.Nodes("").Select(Operator) : numbers == 0 ? [] : ["Gemm"], .. _codec.OutNodes.Select(Operator),
+                .. isNoisy ? RowNoise.Nodes("").Select(Operator) : numbers == 0 ? [] : ["Gemm", .. NumberCodec.RawNodes.Select(Operator)],
+                .. _codec.OutNodes.Select(Operator),
                 .. _levels?.Nodes("", isDrawn: true).Select(Operator) ?? [], .. coherent.Nodes.Select(Operator),
                 .. _check?.Operators ?? []]);
         ManagedNetwork.RequireConstants(file, _codec.OutConstants);

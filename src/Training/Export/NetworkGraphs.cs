@@ -152,6 +152,7 @@ sealed class NetworkGraphs(CvaeWeights weights, TableEncoder encoder, IReadOnlyL
             Constant(graph, "decoder3_weight", scaled, last.Inputs);
             Constant(graph, "decoder3_bias", Scaled([.. last.Bias[.._numbers]], j => encoder.Scale[j]));
             graph.Node("Gemm", NumberCodec.Deviation, [active, "decoder3_weight", "decoder3_bias"]);
+            graph.Add([], NumberCodec.RawNodes);
         }
         graph.Add(_codec.OutConstants, _codec.OutNodes);
         if (levels is not null)
