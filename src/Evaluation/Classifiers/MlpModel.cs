@@ -38,15 +38,14 @@ sealed class MlpModel(MlpShape shape, float[] weight, float[] bias, float[] outp
         double[,] probabilities = new double[x.Rows, shape.Classes];
         Span<double> row = new double[shape.Classes];
         using DenseLayer first = new(weight, bias, MlpShape.Hidden), second = new(output, outputBias, shape.Outputs);
-        using FloatMemory hidden = new((long)Chunk * first.Stride), logits = new((long)Chunk * second.Stride),
-            scratch = new(Gemm.ScratchSize);
+        using FloatMemory hidden = new((long)Chunk * first.Stride), logits = new((long)Chunk * second.Stride);
         fixed (float* values = x.Values)
             for (int at = 0; at < x.Rows; at += Chunk)
             {
                 int count = Math.Min(Chunk, x.Rows - at);
-                first.Apply<T>(values + (long)at * x.Columns, x.Columns, count, hidden.Start, false, scratch.Start);
+                first.Apply<T>(values + (long)at * x.Columns, x.Columns, count, hidden.Start, false);
                 VectorMath.LeakyReLU<T>(hidden.Start, null, (long)count * first.Stride, 0);
-                second.Apply<T>(hidden.Start, first.Stride, count, logits.Start, false, scratch.Start);
+                second.Apply<T>(hidden.Start, first.Stride, count, logits.Start, false);
                 for (int i = 0; i < count; i++)
                 {
                     Softmax(new(logits.Start + i * (long)second.Stride, shape.Outputs), row);

@@ -19,17 +19,28 @@ sealed unsafe class RowNoise : IDisposable
 
     readonly int _width, _stride, _cells;
 
-    // Padded rows: C, C r and C of them.
-    readonly FloatMemory _offset, _loadings, _diagonal;
+    // Padded rows, C of each.
+    readonly FloatMemory _offset, _diagonal;
 
-    // C K d pairs: intercept and slope.
+    // Of each class.
+    readonly DenseLayer[] _loadings;
+
+    // C d K pairs: intercept and slope.
     readonly float[] _lines;
 
     public RowNoise(NoiseTensors tensors)
     {
         (_width, _stride, _cells, Factors) = (tensors.Width, Gemm.Padded(tensors.Width), tensors.Cells, tensors.Factors);
-        (_offset, _loadings, _diagonal) = (Rows(tensors.Offset), Rows(tensors.Loadings), Rows(tensors.Diagonal));
-        _lines = [.. tensors.Intercepts.Zip(tensors.Slopes).SelectMany(pair => (float[])[pair.First, pair.Second])];
+        (_offset, _diagonal) = (Rows(tensors.Offset), Rows(tensors.Diagonal));
+        _loadings = [.. tensors.Loadings.Chunk(Factors * _width).Select(loadings => new DenseLayer(loadings, [], _width))];
+        _lines = new float[2 * tensors.Intercepts.Length];
+        // A column's cells side by side.
+        for (int row = 0; row < tensors.Classes * _cells; row++)
+            for (int j = 0; j < _width; j++)
+            {
+                int at = 2 * ((row / _cells * _width + j) * _cells + row % _cells);
+                (_lines[at], _lines[at + 1]) = (tensors.Intercepts[row * _width + j], tensors.Slopes[row * _width + j]);
+            }
     }
 
     /// <summary>r, how many factors columns share.</summary>
@@ -40,9 +51,8 @@ sealed unsafe class RowNoise : IDisposable
     /// <param name="classes">The class of each row.</param>
     /// <param name="factorNoise">r standard normals for each.</param>
     /// <param name="columnNoise">d numbers of mean 0 and variance 1 for each.</param>
-    /// <param name="scratch"><see cref="Gemm.ScratchSize"/> floats.</param>
-    public void Add<T>(float* rows, ReadOnlySpan<int> classes, ReadOnlySpan<float> factorNoise, ReadOnlySpan<float> columnNoise,
-        float* scratch) where T : struct, ISimd<T>
+    public void Add<T>(float* rows, ReadOnlySpan<int> classes, ReadOnlySpan<float> factorNoise, ReadOnlySpan<float> columnNoise)
+        where T : struct, ISimd<T>
     {
         fixed (float* factors = factorNoise, columns = columnNoise)
             for (int first = 0, next; first < classes.Length; first = next)
@@ -51,8 +61,7 @@ sealed unsafe class RowNoise : IDisposable
                 for (next = first + 1; next < classes.Length && classes[next] == ofClass;)
                     next++;
                 float* these = rows + (long)first * _stride;
-                Gemm.Multiply<T>(next - first, _stride, Factors, factors + (long)first * Factors, Factors, 1,
-                    _loadings.Start + (long)ofClass * Factors * _stride, _stride, these, _stride, these, _stride, scratch);
+                _loadings[ofClass].Apply<T>(factors + (long)first * Factors, Factors, next - first, these, ontoY: true);
                 for (int column = 0; column < _width; column += BlockColumns)
                     for (int row = first; row < next; row++)
                         Add<T>(rows + (long)row * _stride + column, ofClass, column, columns + (long)row * _width + column);
@@ -67,10 +76,14 @@ sealed unsafe class RowNoise : IDisposable
     {
         int count = Math.Min(BlockColumns, _width - column);
         float* offset = _offset.Start + (long)ofClass * _stride + column, diagonal = _diagonal.Start + (long)ofClass * _stride + column,
-            own = stackalloc float[BlockColumns];
+            own = noise, copy = stackalloc float[BlockColumns];
         int* cells = stackalloc int[BlockColumns];
-        // Copied to where what lies behind them may be read.
-        new ReadOnlySpan<float>(noise, count).CopyTo(new(own, BlockColumns));
+        if (count < BlockColumns)
+        {
+            // To where what lies behind them may be read.
+            new ReadOnlySpan<float>(noise, count).CopyTo(new(copy, BlockColumns));
+            own = copy;
+        }
         T one = T.Create(1), half = T.Create((_cells - 1) / 2), zero = T.Create(0);
         for (int j = 0; j < count; j += T.Count)
         {
@@ -81,10 +94,11 @@ sealed unsafe class RowNoise : IDisposable
         }
         fixed (float* lines = _lines)
         {
-            float* line = lines + 2 * ((long)ofClass * _cells * _width + column);
-            for (int j = 0; j < count; j++, line += 2)
+            nint step = 2 * _cells;
+            float* line = lines + ((long)ofClass * _width + column) * step;
+            for (nint j = 0; j < count; j++, line += step)
             {
-                float* ofCell = line + 2 * (long)cells[j] * _width;
+                float* ofCell = line + 2 * (nint)cells[j];
                 row[j] = ofCell[0] + ofCell[1] * row[j];
             }
         }
@@ -92,7 +106,7 @@ sealed unsafe class RowNoise : IDisposable
 
     public void Dispose()
     {
-        foreach (FloatMemory memory in (FloatMemory[])[_offset, _loadings, _diagonal])
+        foreach (IDisposable memory in (IDisposable[])[_offset, _diagonal, .. _loadings])
             memory.Dispose();
     }
 

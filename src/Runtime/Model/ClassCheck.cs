@@ -94,7 +94,7 @@ sealed unsafe class ClassCheck : IDisposable
         int width = _codec.Width, hidden = _second.Inputs, stride = Gemm.Padded(hidden),
             floats = width + stride + _second.Stride + _third.Stride;
         int most = Math.Min(classes.Length, ManagedNetwork.ChunkRows(floats));
-        float* gemm = ManagedNetwork.Scratch(Gemm.ScratchSize + (long)most * floats), x = gemm + Gemm.ScratchSize,
+        float* x = ManagedNetwork.Scratch((long)most * floats),
             h1 = x + (long)most * width, h2 = h1 + (long)most * stride, logits = h2 + (long)most * _second.Stride;
         const int OnStack = 256;
         Span<long> picked = _levels.Blocks <= OnStack ? stackalloc long[OnStack] : new long[_levels.Blocks];
@@ -112,11 +112,11 @@ sealed unsafe class ClassCheck : IDisposable
                 _levels.AddWeights(row, _levelWeights, picked, own);
                 TensorPrimitives.Add(own, _bias, own);
             }
-            _first?.Apply<T>(x, width, count, h1, ontoY: true, gemm);
+            _first?.Apply<T>(x, width, count, h1, ontoY: true);
             VectorMath.LeakyReLU<T>(h1, null, (long)count * stride, ManagedNetwork.LeakySlope);
-            _second.Apply<T>(h1, stride, count, h2, ontoY: false, gemm);
+            _second.Apply<T>(h1, stride, count, h2, ontoY: false);
             VectorMath.LeakyReLU<T>(h2, null, (long)count * _second.Stride, ManagedNetwork.LeakySlope);
-            _third.Apply<T>(h2, _second.Stride, count, logits, ontoY: false, gemm);
+            _third.Apply<T>(h2, _second.Stride, count, logits, ontoY: false);
             for (int i = 0; i < count; i++)
             {
                 float* shares = logits + (long)i * _third.Stride;

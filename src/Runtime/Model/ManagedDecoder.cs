@@ -66,24 +66,23 @@ sealed unsafe class ManagedDecoder : IDisposable
     /// <summary>Decodes the latent vectors that stand at the start of the memory.</summary>
     /// <param name="memory">rows x <see cref="Floats"/>.</param>
     /// <param name="classes">The class of each row.</param>
-    /// <param name="scratch"><see cref="Gemm.ScratchSize"/> floats.</param>
-    public void Decode<T>(float* memory, ReadOnlySpan<int> classes, float* scratch) where T : struct, ISimd<T>
+    public void Decode<T>(float* memory, ReadOnlySpan<int> classes) where T : struct, ISimd<T>
     {
         int rows = classes.Length;
         float* h1 = memory + rows * Latent, h2 = h1 + rows * _first.Stride, x = h2 + rows * _second.Stride;
         for (int i = 0; i < rows; i++)
             _classTerms.AsSpan(classes[i] * _first.Outputs, _first.Outputs).CopyTo(new(h1 + i * _first.Stride, _first.Outputs));
-        _first.Apply<T>(memory, Latent, rows, h1, ontoY: true, scratch);
+        _first.Apply<T>(memory, Latent, rows, h1, ontoY: true);
         VectorMath.LeakyReLU<T>(h1, null, (long)rows * _first.Stride, ManagedNetwork.LeakySlope);
-        _second.Apply<T>(h1, _first.Stride, rows, h2, ontoY: false, scratch);
+        _second.Apply<T>(h1, _first.Stride, rows, h2, ontoY: false);
         VectorMath.LeakyReLU<T>(h2, null, (long)rows * _second.Stride, ManagedNetwork.LeakySlope);
-        _last?.Apply<T>(h2, _second.Stride, rows, x, ontoY: false, scratch);
+        _last?.Apply<T>(h2, _second.Stride, rows, x, ontoY: false);
         if (_levels is null)
             return;
         float* logits = Logits(memory, rows);
         for (int i = 0; i < rows; i++)
             _levelBias.AsSpan(classes[i] * Levels, Levels).CopyTo(new(logits + i * LevelStride, Levels));
-        _levels.Apply<T>(h2, _second.Stride, rows, logits, ontoY: true, scratch);
+        _levels.Apply<T>(h2, _second.Stride, rows, logits, ontoY: true);
     }
 
     /// <summary>
@@ -114,12 +113,12 @@ sealed unsafe class ManagedDecoder : IDisposable
         int all = latents.Length / Latent, most = Math.Min(all, ManagedNetwork.ChunkRows(Floats));
         int[] classes = new int[most];
         Array.Fill(classes, classIndex);
-        float* scratch = ManagedNetwork.Scratch(Gemm.ScratchSize + (long)most * Floats), memory = scratch + Gemm.ScratchSize;
+        float* memory = ManagedNetwork.Scratch((long)most * Floats);
         for (int first = 0; first < all; first += most)
         {
             int count = Math.Min(most, all - first);
             latents.Slice(first * Latent, count * Latent).CopyTo(new(memory, count * Latent));
-            Decode<T>(memory, classes.AsSpan(0, count), scratch);
+            Decode<T>(memory, classes.AsSpan(0, count));
             float* row = Rows(memory, count), ofLevels = Logits(memory, count);
             for (int i = first; i < first + count; i++, row += Stride, ofLevels += LevelStride)
             {

@@ -69,7 +69,7 @@ sealed unsafe class ManagedEncoderNetwork : IEncoderNetwork
         int width = _codec.Width, hidden = _condition.Stride, classes = _condition.Inputs, latent = _mu.Outputs,
             floats = width + hidden + _second.Stride + _mu.Stride;
         int all = rows.Length / _width, most = Math.Min(all, ManagedNetwork.ChunkRows(floats));
-        float* gemm = ManagedNetwork.Scratch(Gemm.ScratchSize + (long)most * floats), x = gemm + Gemm.ScratchSize, h1 = x + most * width,
+        float* x = ManagedNetwork.Scratch((long)most * floats), h1 = x + most * width,
             h2 = h1 + most * hidden, mu = h2 + most * _second.Stride;
         fixed (float* condition = conditions)
             for (int first = 0; first < all; first += most)
@@ -77,14 +77,14 @@ sealed unsafe class ManagedEncoderNetwork : IEncoderNetwork
                 int count = Math.Min(most, all - first);
                 for (int i = 0; i < count; i++)
                     _codec.Center(rows.Slice((first + i) * _width, _width), new(x + i * width, width));
-                _condition.Apply<T>(condition + (long)first * classes, classes, count, h1, ontoY: false, gemm);
+                _condition.Apply<T>(condition + (long)first * classes, classes, count, h1, ontoY: false);
                 for (int i = 0; _levels is not null && i < count; i++)
                     AddLevels(rows.Slice((first + i) * _width, _width), new(h1 + i * hidden, _condition.Outputs));
-                _first?.Apply<T>(x, width, count, h1, ontoY: true, gemm);
+                _first?.Apply<T>(x, width, count, h1, ontoY: true);
                 VectorMath.LeakyReLU<T>(h1, null, (long)count * hidden, ManagedNetwork.LeakySlope);
-                _second.Apply<T>(h1, hidden, count, h2, ontoY: false, gemm);
+                _second.Apply<T>(h1, hidden, count, h2, ontoY: false);
                 VectorMath.LeakyReLU<T>(h2, null, (long)count * _second.Stride, ManagedNetwork.LeakySlope);
-                _mu.Apply<T>(h2, _second.Stride, count, mu, ontoY: false, gemm);
+                _mu.Apply<T>(h2, _second.Stride, count, mu, ontoY: false);
                 for (int i = 0; i < count; i++)
                     new ReadOnlySpan<float>(mu + i * _mu.Stride, latent).CopyTo(means.Slice((first + i) * latent, latent));
             }

@@ -90,7 +90,7 @@ sealed unsafe class ManagedGeneratorNetwork : IGeneratorNetwork
     {
         int width = _codec.Width, stride = _decoder.Stride, floats = _decoder.Floats,
             most = Math.Min(seeds.Length, ManagedNetwork.ChunkRows(floats));
-        float* scratch = ManagedNetwork.Scratch(Gemm.ScratchSize + (long)most * floats), memory = scratch + Gemm.ScratchSize;
+        float* memory = ManagedNetwork.Scratch((long)most * floats);
         Span<int> classes = stackalloc int[most];
         // Of numbers beside other columns.
         double[] numbers = _levels is null ? [] : ArrayPool<double>.Shared.Rent(width);
@@ -103,10 +103,10 @@ sealed unsafe class ManagedGeneratorNetwork : IGeneratorNetwork
                 classes[i] = _seedClass[seed];
                 Draw(seed, noise.Latent.Slice((first + i) * _latent, _latent), new(memory + i * _latent, _latent));
             }
-            _decoder.Decode<T>(memory, classes[..count], scratch);
+            _decoder.Decode<T>(memory, classes[..count]);
             float* x = _decoder.Rows(memory, count), logits = _decoder.Logits(memory, count);
             _noise?.Add<T>(x, classes[..count], noise.Factors.Slice(first * Factors, count * Factors),
-                noise.Columns.Slice(first * width, count * width), scratch);
+                noise.Columns.Slice(first * width, count * width));
             for (int i = 0; i < count; i++, x += stride)
             {
                 Span<double> row = rows.Slice((first + i) * _width, _width);

@@ -11,8 +11,7 @@ sealed unsafe class DenseLayer : IDisposable
         (Inputs, Outputs, Stride) = (weight.Length / outputs, outputs, Gemm.Padded(outputs));
         _weight = new((long)Inputs * Stride);
         _bias = new(Stride);
-        for (int input = 0; input < Inputs; input++)
-            weight.Slice(input * outputs, outputs).CopyTo(new(_weight.Start + (long)input * Stride, outputs));
+        Gemm.ToPanels(weight, outputs, _weight.Start);
         bias.CopyTo(new(_bias.Start, outputs));
     }
 
@@ -29,11 +28,10 @@ sealed unsafe class DenseLayer : IDisposable
     /// <param name="rows">Number of rows.</param>
     /// <param name="y">rows x <see cref="Stride"/>.</param>
     /// <param name="ontoY">Whether the product is added to y instead of the bias.</param>
-    /// <param name="scratch"><see cref="Gemm.ScratchSize"/> floats.</param>
-    public void Apply<T>(float* x, int xStride, int rows, float* y, bool ontoY, float* scratch) where T : struct, ISimd<T>
+    public void Apply<T>(float* x, int xStride, int rows, float* y, bool ontoY) where T : struct, ISimd<T>
     {
         float* start = ontoY ? y : _bias.Start;
-        Gemm.Multiply<T>(rows, Stride, Inputs, x, xStride, 1, _weight.Start, Stride, y, Stride, start, ontoY ? Stride : 0, scratch);
+        Gemm.MultiplyPanels<T>(rows, Stride, Inputs, x, xStride, _weight.Start, y, Stride, start, ontoY ? Stride : 0);
         GC.KeepAlive(this);
     }
 

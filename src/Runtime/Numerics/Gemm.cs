@@ -13,10 +13,10 @@ static unsafe class Gemm
     public const int Lanes = 16;
 
     /// <summary>Floats of scratch memory that a caller lends to <see cref="Multiply{T}"/>.</summary>
-    public const int ScratchSize = PanelDepth * 2 * Lanes;
+    public const int ScratchSize = PanelDepth * PanelColumns;
 
     // A block of a panel stays in the first-level cache. Fewer rows, or a B of this size, don't repay packing.
-    const int PanelDepth = 256, FewRows = 16, SmallB = 16 * 1024;
+    const int PanelDepth = 256, PanelColumns = 2 * Lanes, FewRows = 16, SmallB = 16 * 1024;
 
     /// <summary>A size rounded up to a multiple of <see cref="Lanes"/>.</summary>
     public static int Padded(int size) => checked(size + Lanes - 1) / Lanes * Lanes;
@@ -80,6 +80,40 @@ static unsafe class Gemm
                 Transposition.ToPanel(b + column * bRow + first, bRow, width, block, scratch, width);
                 Panel<T>(m, width, block, a + first * aColumn, aRow, aColumn, scratch, width, to, cRow, from, fromRow);
             }
+        }
+    }
+
+    /// <summary>Lays a B that is used again and again out for <see cref="MultiplyPanels{T}"/>: panels of columns, each row by row.
+    /// </summary>
+    /// <param name="b">k x columns, row by row.</param>
+    /// <param name="columns">Its columns.</param>
+    /// <param name="panels">Gets k x n floats, n the columns padded; zeros at first.</param>
+    public static void ToPanels(ReadOnlySpan<float> b, int columns, float* panels)
+    {
+        int k = b.Length / columns, width;
+        for (int column = 0; column < columns; column += width)
+        {
+            width = Math.Min(PanelColumns, Padded(columns) - column);
+            int some = Math.Min(width, columns - column);
+            for (int i = 0; i < k; i++)
+                b.Slice(i * columns + column, some).CopyTo(new(panels + (long)column * k + (long)i * width, some));
+        }
+    }
+
+    /// <summary>The same for a B in panels and rows of A side by side.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void MultiplyPanels<T>(int m, int n, int k, float* a, nint aRow, float* panels, float* c, nint cRow, float* start,
+        nint startRow) where T : struct, ISimd<T>
+    {
+        int width;
+        for (int column = 0; column < n; column += width)
+        {
+            width = Math.Min(PanelColumns, n - column);
+            float* to = c + column, from = start == null ? null : start + column, panel = panels + (long)column * k;
+            nint fromRow = startRow;
+            for (int first = 0; first < k || first == 0; first += PanelDepth, from = to, fromRow = cRow)
+                Panel<T>(m, width, Math.Min(PanelDepth, k - first), a + first, aRow, 1, panel + (long)first * width, width, to, cRow, from,
+                    fromRow);
         }
     }
 

@@ -14,7 +14,8 @@ public unsafe class GemmTests
     {
         int n = lanes * Gemm.Lanes;
         using FloatMemory a = Random(m * k, seed), b = Random(k * n, seed + 1), transposed = new(n * (long)k),
-            into = Random(m * n, seed + 2), bias = Random(n, seed + 3), scratch = new(Gemm.ScratchSize);
+            into = Random(m * n, seed + 2), bias = Random(n, seed + 3), scratch = new(Gemm.ScratchSize), panels = new((long)n * k);
+        Gemm.ToPanels(new(b.Start, k * n), n, panels.Start);
         for (int i = 0; i < k; i++)
             for (int j = 0; j < n; j++)
                 transposed.Start[j * k + i] = b.Start[i * n + j];
@@ -36,17 +37,19 @@ public unsafe class GemmTests
         void Run<T>() where T : struct, ISimd<T>
         {
             using FloatMemory c = new(m * (long)n);
-            foreach (bool isTransposed in (bool[])[false, true])
+            foreach (string how in (string[])["", "transposed", "panels"])
             {
                 new Span<float>(into.Start, m * n).CopyTo(new(c.Start, m * n));
                 float* from = start == 0 ? null : start == 1 ? bias.Start : c.Start;
-                if (isTransposed)
+                if (how == "transposed")
                     Gemm.MultiplyTransposed<T>(m, n, k, a.Start, k, 1, transposed.Start, k, c.Start, n, from, start == 2 ? n : 0,
                         scratch.Start);
+                else if (how == "panels")
+                    Gemm.MultiplyPanels<T>(m, n, k, a.Start, k, panels.Start, c.Start, n, from, start == 2 ? n : 0);
                 else
                     Gemm.Multiply<T>(m, n, k, a.Start, k, 1, b.Start, n, c.Start, n, from, start == 2 ? n : 0, scratch.Start);
                 Assert.IsTrue(new ReadOnlySpan<float>(c.Start, m * n).SequenceEqual(expected),
-                    $"{typeof(T).Name}, transposed {isTransposed}");
+                    $"{typeof(T).Name} {how}");
             }
         }
     }, iter: 200);
