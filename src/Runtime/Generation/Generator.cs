@@ -158,17 +158,17 @@ sealed class Generator(IGeneratorNetwork network, SeedBank seeds, bool evenSeeds
         CounterRandom pick = new(seed, RandomStream.Seeds), draw = new(seed, RandomStream.Latent),
             drawFactors = new(seed, RandomStream.FactorNoise), drawColumns = new(seed, RandomStream.ColumnNoise),
             drawChoices = new(seed, RandomStream.Choices);
-        KroneckerSequence even = new(pick, CounterRandom.Row(classIndex, 0));
+        ulong start = CounterRandom.Row(classIndex, 0);
+        KroneckerSequence even = new(pick, start);
         for (int i = 0; i < count; i++)
         {
-            ulong row = CounterRandom.Row(classIndex, numbers[i]);
-            int one = seeds.Pick(classIndex, isEven ? even[numbers[i]] : pick.Uniform(row, 0), weights);
+            int one = seeds.Pick(classIndex, isEven ? even[numbers[i]] : pick.Uniform(start + (ulong)numbers[i], 0), weights);
             (chosen[i], sourceRows[i]) = (one, seeds.Row(one));
-            draw.FillNormal(row, ofLatents.Slice(i * latent, latent));
-            drawFactors.FillNormal(row, ofFactors.Slice(i * factors, factors));
-            drawColumns.FillByteSums(row, ofColumns.Slice(i * columns, columns));
-            drawChoices.FillUniform(row, ofChoices.Slice(i * choices, choices));
         }
+        draw.FillNormals(start, numbers, latent, ofLatents);
+        drawFactors.FillNormals(start, numbers, factors, ofFactors);
+        drawColumns.FillByteSums(start, numbers, columns, ofColumns);
+        drawChoices.FillUniforms(start, numbers, choices, ofChoices);
         Decode(chosen, new(ofLatents, ofFactors, ofColumns, ofChoices), rows, network.IsChecked ? margins[..count] : default);
         ArrayPool<float>.Shared.Return(noise);
         ArrayPool<long>.Shared.Return(seedMemory);

@@ -47,9 +47,17 @@ static class BoxMuller
         Vector<double> f = ((shifted & Vector.Create((1ul << FractionBits) - 1)) + Vector.Create(RootOfHalf))
             .As<ulong, double>() - Vector<double>.One;
         Vector<double> s = f / (f + Vector.Create(2.0)), z = s * s;
-        Vector<double> sum = Vector.Create(2.0 / 23);
-        for (int odd = 21; odd >= 3; odd -= 2)
-            sum = Vector.FusedMultiplyAdd(sum, z, Vector.Create(2.0 / odd));
+        // Not a loop: it would divide each time.
+        Vector<double> sum = Vector.FusedMultiplyAdd(Vector.Create(2.0 / 23), z, Vector.Create(2.0 / 21));
+        sum = Vector.FusedMultiplyAdd(sum, z, Vector.Create(2.0 / 19));
+        sum = Vector.FusedMultiplyAdd(sum, z, Vector.Create(2.0 / 17));
+        sum = Vector.FusedMultiplyAdd(sum, z, Vector.Create(2.0 / 15));
+        sum = Vector.FusedMultiplyAdd(sum, z, Vector.Create(2.0 / 13));
+        sum = Vector.FusedMultiplyAdd(sum, z, Vector.Create(2.0 / 11));
+        sum = Vector.FusedMultiplyAdd(sum, z, Vector.Create(2.0 / 9));
+        sum = Vector.FusedMultiplyAdd(sum, z, Vector.Create(2.0 / 7));
+        sum = Vector.FusedMultiplyAdd(sum, z, Vector.Create(2.0 / 5));
+        sum = Vector.FusedMultiplyAdd(sum, z, Vector.Create(2.0 / 3));
         // 2 s = f - s f, and f is exact.
         return Vector.FusedMultiplyAdd(e, Vector.Create(Ln2), Vector.FusedMultiplyAdd(-s, f - z * sum, f));
     }

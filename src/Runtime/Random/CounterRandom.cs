@@ -78,6 +78,42 @@ readonly struct CounterRandom(ulong seed, RandomStream stream)
     /// </summary>
     public void FillByteSums(ulong row, Span<float> values) => Fill<ByteSums>(row, values);
 
+    /// <summary>What <see cref="FillUniform"/> gives for each of some rows, one after the other.</summary>
+    /// <param name="start">Is added to the numbers of rows.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="width">Values of a row.</param>
+    /// <param name="values">Receives them.</param>
+    public void FillUniforms(ulong start, ReadOnlySpan<long> rows, int width, Span<float> values)
+    {
+        if (IsNarrow(rows.Length, width))
+            FillRows<Uniforms>(start, rows, width, values);
+        else
+            for (int i = 0; i < rows.Length; i++)
+                FillUniform(start + (ulong)rows[i], values.Slice(i * width, width));
+    }
+
+    /// <summary>What <see cref="FillNormal"/> gives for each of some rows, one after the other.</summary>
+    /// <inheritdoc cref="FillUniforms"/>
+    public void FillNormals(ulong start, ReadOnlySpan<long> rows, int width, Span<float> values)
+    {
+        if (IsNarrow(rows.Length, width))
+            FillRows<Normals>(start, rows, width, values);
+        else
+            for (int i = 0; i < rows.Length; i++)
+                FillNormal(start + (ulong)rows[i], values.Slice(i * width, width));
+    }
+
+    /// <summary>What <see cref="FillByteSums(ulong, Span{float})"/> gives for each of some rows, one after the other.</summary>
+    /// <inheritdoc cref="FillUniforms"/>
+    public void FillByteSums(ulong start, ReadOnlySpan<long> rows, int width, Span<float> values)
+    {
+        if (IsNarrow(rows.Length, width))
+            FillRows<ByteSums>(start, rows, width, values);
+        else
+            for (int i = 0; i < rows.Length; i++)
+                FillByteSums(start + (ulong)rows[i], values.Slice(i * width, width));
+    }
+
     /// <summary>Fisher-Yates with the draws of a row.</summary>
     public void Shuffle(ulong row, Span<int> values)
     {
@@ -105,15 +141,57 @@ readonly struct CounterRandom(ulong seed, RandomStream stream)
         }
     }
 
+    // Rows whose blocks don't fill wide registers by themselves.
+    static bool IsNarrow(int rows, int width) => rows > 1 && width <= PhiloxBlocks.MostBlocks * PhiloxBlocks.WordsOfBlock;
+
+    // Eight rows at a time, word by word in place.
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    void FillRows<T>(ulong start, ReadOnlySpan<long> rows, int width, Span<float> values) where T : struct, IWordsValue
+    {
+        const int Together = PhiloxBlocks.Rows;
+        int blocks = (width + PhiloxBlocks.WordsOfBlock - 1) / PhiloxBlocks.WordsOfBlock, stride = blocks * PhiloxBlocks.WordsOfBlock;
+        Span<uint> words = stackalloc uint[Together * PhiloxBlocks.MostBlocks * PhiloxBlocks.WordsOfBlock];
+        Span<float> made = MemoryMarshal.Cast<uint, float>(words);
+        ref uint word = ref MemoryMarshal.GetReference(words);
+        Span<ulong> numbers = stackalloc ulong[Together];
+        numbers.Clear();
+        for (int first = 0; first < rows.Length; first += Together)
+        {
+            int count = Math.Min(Together, rows.Length - first);
+            for (int i = 0; i < count; i++)
+                numbers[i] = start + (ulong)rows[first + i];
+            PhiloxBlocks.FillRows(seed, numbers, blocks, (uint)stream, words);
+            for (int i = 0; i < count * stride; i += Vector<uint>.Count)
+                T.Of(Vector.LoadUnsafe(ref word, (nuint)i)).As<float, uint>().StoreUnsafe(ref word, (nuint)i);
+            Span<float> some = values.Slice(first * width, count * width);
+            if (stride == width)
+                made[..some.Length].CopyTo(some);
+            else
+                for (int i = 0; i < count; i++)
+                    made.Slice(i * stride, width).CopyTo(some[(i * width)..]);
+        }
+    }
+
     void FillWords(ulong row, int first, Span<uint> words) =>
         PhiloxBlocks.Fill(seed, (uint)first >> 2, (uint)row, (uint)(row >> 32), (uint)stream, words);
 
+    /// <summary>Numbers of as many words.</summary>
+    interface IWordsValue
+    {
+        static abstract Vector<float> Of(Vector<uint> words);
+    }
+
     /// <summary>A number of a word; of a vector of them the same bits.</summary>
-    interface IWordValue
+    interface IWordValue : IWordsValue
     {
         static abstract float Of(uint word);
+    }
 
-        static abstract Vector<float> Of(Vector<uint> words);
+    readonly struct Normals : IWordsValue
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector<float> Of(Vector<uint> words) => BoxMuller.Normals(words.As<uint, ulong>());
     }
 
     readonly struct Uniforms : IWordValue

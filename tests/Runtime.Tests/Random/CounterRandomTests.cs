@@ -41,6 +41,34 @@ public class CounterRandomTests
     }
 
     [TestMethod]
+    public void Rows_together_are_the_rows_one_by_one()
+    {
+        CounterRandom random = new(7 | 5ul << 32, RandomStream.Latent);
+        foreach (int width in (int[])[0, 1, 3, 4, 8, 13, 16, 31, 32, 33, 64])
+            foreach (int count in (int[])[0, 1, 2, 7, 8, 9, 40])
+            {
+                ulong start = CounterRandom.Row(3, 0);
+                long[] rows = [.. Enumerable.Range(0, count).Select(i => ((long)i * i << 20) + i)];
+                float[] own = new float[width], all = new float[count * width];
+                random.FillUniforms(start, rows, width, all);
+                AreRows((row, values) => random.FillUniform(row, values));
+                random.FillNormals(start, rows, width, all);
+                AreRows((row, values) => random.FillNormal(row, values));
+                random.FillByteSums(start, rows, width, all);
+                AreRows((row, values) => random.FillByteSums(row, values));
+
+                void AreRows(Action<ulong, float[]> fill)
+                {
+                    for (int i = 0; i < count; i++)
+                    {
+                        fill(start + (ulong)rows[i], own);
+                        Assert.AreSequenceEqual(own, all[(i * width)..((i + 1) * width)], $"row {i} of {count}, {width} values");
+                    }
+                }
+            }
+    }
+
+    [TestMethod]
     public void A_shorter_fill_is_the_beginning_of_a_longer_one()
     {
         CounterRandom random = new(7, RandomStream.Latent);
