@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Numerics.Tensors;
 using System.Runtime.ExceptionServices;
 
 namespace LeoCvae;
@@ -240,8 +239,8 @@ public sealed partial class LeoModel
     // Weights are finite, what comes of them need not be.
     void RequireFinite(ReadOnlySpan<double> rows)
     {
-        // Infinite or no number where one of them is; much faster than the search for its place.
-        if (rows.IsEmpty || double.IsFinite(TensorPrimitives.MaxMagnitude(rows)))
+        // Much faster than the search for its place.
+        if (VectorMath.AreFinite(rows))
             return;
         int width = Schema.Columns.Count;
         for (int at = 0, bad; (bad = rows[at..].IndexOfAnyExceptInRange(-double.MaxValue, double.MaxValue)) >= 0; at = bad + 1)

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace LeoCvae;
 
@@ -118,11 +119,13 @@ sealed class NumberCodec
     public void ToValidRow(ReadOnlySpan<float> deviations, Span<double> row)
     {
         int j = 0;
+        ref float deviation = ref MemoryMarshal.GetReference(deviations[..row.Length]);
+        ref double cell = ref MemoryMarshal.GetReference(row[.._mean.Length]);
         for (; j <= row.Length - Vector<float>.Count; j += Vector<float>.Count)
         {
-            Vector.Widen(new Vector<float>(deviations[j..]), out Vector<double> low, out Vector<double> high);
-            InRange(j, low).CopyTo(row[j..]);
-            InRange(j + Vector<double>.Count, high).CopyTo(row[(j + Vector<double>.Count)..]);
+            Vector.Widen(Vector.LoadUnsafe(ref deviation, (nuint)j), out Vector<double> low, out Vector<double> high);
+            InRange(j, low).StoreUnsafe(ref cell, (nuint)j);
+            InRange(j + Vector<double>.Count, high).StoreUnsafe(ref cell, (nuint)(j + Vector<double>.Count));
         }
         for (; j < row.Length; j++)
             row[j] = InRange(j, deviations[j] + _mean[j]);
@@ -154,15 +157,18 @@ sealed class NumberCodec
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     Vector<double> InRange(int j, Vector<double> deviations)
     {
-        Vector<double> value = deviations + new Vector<double>(_mean, j);
+        Vector<double> value = deviations + From(_mean, j);
         if (_rounds)
         {
-            Vector<double> unit = new(_unit, j);
+            Vector<double> unit = From(_unit, j);
             value = Vector.ConditionalSelect(Vector.GreaterThan(unit, Vector<double>.Zero), Vector.Round(value * unit) / unit, value);
         }
         // The value comes second: what is no number stays none.
-        return Vector.MinNative(new(_maximum, j), Vector.MaxNative(new(_minimum, j), value));
+        return Vector.MinNative(From(_maximum, j), Vector.MaxNative(From(_minimum, j), value));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector<double> From(double[] values, int j) => Vector.LoadUnsafe(ref MemoryMarshal.GetArrayDataReference(values), (nuint)j);
 
     // Steps are counted from the least time, which is one that the form can write, whatever its offset.
     double OnStep(int j, double value) => _step is null || _step[j] == 0 ? value

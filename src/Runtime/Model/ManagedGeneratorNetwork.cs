@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 
 namespace LeoCvae;
 
@@ -113,7 +114,8 @@ sealed unsafe class ManagedGeneratorNetwork : IGeneratorNetwork
                 if (_levels is null)
                 {
                     _codec.ToValidRow(new(x, width), row);
-                    _coherence.Apply(row, []);
+                    if (!_coherence.IsEmpty)
+                        _coherence.Apply(row, []);
                     continue;
                 }
                 _codec.ToValidRow(new(x, width), numbers.AsSpan(0, width));
@@ -145,7 +147,10 @@ sealed unsafe class ManagedGeneratorNetwork : IGeneratorNetwork
     void Draw(int seed, ReadOnlySpan<float> noise, Span<float> z)
     {
         ReadOnlySpan<float> mu = _seedMu.AsSpan(seed * _latent, _latent), sigma = _seedSigma.AsSpan(seed * _latent, _latent);
-        for (int l = 0; l < z.Length; l++)
+        int l = 0;
+        for (; l <= z.Length - Vector<float>.Count; l += Vector<float>.Count)
+            (new Vector<float>(mu[l..]) + new Vector<float>(sigma[l..]) * new Vector<float>(noise[l..])).CopyTo(z[l..]);
+        for (; l < z.Length; l++)
             z[l] = mu[l] + sigma[l] * noise[l];
     }
 

@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace LeoCvae;
@@ -130,6 +132,23 @@ static unsafe class VectorMath
                 sum = T.Add(sum, T.Load(value));
             T.Store(sum, sums + j);
         }
+    }
+
+    /// <summary>Whether none is infinite or no number: their products with 0 are no number, and so is a sum with one.</summary>
+    public static bool AreFinite(ReadOnlySpan<double> values)
+    {
+        ref double start = ref MemoryMarshal.GetReference(values);
+        Vector<double> first = default, second = default;
+        int i = 0;
+        for (; i <= values.Length - 2 * Vector<double>.Count; i += 2 * Vector<double>.Count)
+        {
+            first += Vector.LoadUnsafe(ref start, (nuint)i) * Vector<double>.Zero;
+            second += Vector.LoadUnsafe(ref start, (nuint)(i + Vector<double>.Count)) * Vector<double>.Zero;
+        }
+        double sum = Vector.Sum(first + second);
+        for (; i < values.Length; i++)
+            sum += values[i] * 0;
+        return sum == 0;
     }
 
     /// <summary>Adds lanes up, halves onto halves; their number is a power of two, 4 or more.</summary>

@@ -51,6 +51,36 @@ public class SeedBankTests
     }
 
     [TestMethod]
+    public void A_seed_is_the_first_whose_weights_up_to_it_are_more_than_the_number_s_share()
+    {
+        CounterRandom random = new(4, RandomStream.Seeds);
+        foreach (double spread in (double[])[0, 1, 20])
+        {
+            int[] starts = [0, 1, 4, 300];
+            double[] weights = [.. Enumerable.Range(0, 300).Select(s => Math.Pow(2, -spread * random.Uniform((ulong)s, 0)))];
+            int[] rows = [.. Enumerable.Range(0, 300).Select(s => 1 + s % 7 * s)];
+            SeedBank bank = new(starts, [], weights, rows);
+            for (int c = 0; c < 3; c++)
+                for (int draw = 0; draw < 2000; draw++)
+                {
+                    double uniform = random.Uniform(CounterRandom.Row(c + 1, draw), 1);
+                    Assert.AreEqual(First(c, uniform, weights), bank.Pick(c, uniform));
+                    Assert.AreEqual(First(c, uniform, [.. rows.Select(count => (double)count)]),
+                        bank.Pick(c, uniform, SeedWeights.Equal));
+                }
+
+            int First(int c, double uniform, double[] by)
+            {
+                double wanted = uniform * by[starts[c]..starts[c + 1]].Sum(), sum = 0;
+                int seed = starts[c];
+                while ((sum += by[seed]) <= wanted)
+                    seed++;
+                return seed;
+            }
+        }
+    }
+
+    [TestMethod]
     public void A_seed_knows_its_row_of_the_training_table() =>
         Assert.AreSequenceEqual([5, 0, 7, 2, 1, 3, 4, 6], Seeds.Rows);
 }

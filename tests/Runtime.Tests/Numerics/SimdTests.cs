@@ -18,6 +18,23 @@ public class SimdTests
     }
 
     [TestMethod]
+    public void Numbers_are_finite_unless_one_is_not()
+    {
+        for (int length = 0; length < 40; length++)
+        {
+            double[] values = [.. Enumerable.Range(0, length).Select(i => i % 3 == 0 ? double.MaxValue : -i)];
+            Assert.IsTrue(VectorMath.AreFinite(values));
+            for (int i = 0; i < length; i++)
+                foreach (double bad in (double[])[double.NaN, double.PositiveInfinity, double.NegativeInfinity])
+                {
+                    (double before, values[i]) = (values[i], bad);
+                    Assert.IsFalse(VectorMath.AreFinite(values), $"{bad} at {i} of {length}");
+                    values[i] = before;
+                }
+        }
+    }
+
+    [TestMethod]
     public unsafe void Exp_is_right_to_two_units_in_the_last_place_and_the_same_for_every_width()
     {
         float* values = stackalloc float[16];
