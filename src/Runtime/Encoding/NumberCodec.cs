@@ -115,7 +115,7 @@ sealed class NumberCodec
                 centered[j] = row[_places[j]] is double value && double.IsNaN(value) ? 0 : (float)(value - _mean[j]);
     }
 
-    /// <summary>A row on its way out.</summary>
+    /// <summary>A row on its way out, without -0.</summary>
     public void ToValidRow(ReadOnlySpan<float> deviations, Span<double> row)
     {
         int j = 0;
@@ -128,13 +128,13 @@ sealed class NumberCodec
             InRange(j + Vector<double>.Count, high).StoreUnsafe(ref cell, (nuint)(j + Vector<double>.Count));
         }
         for (; j < row.Length; j++)
-            row[j] = InRange(j, deviations[j] + _mean[j]);
+            row[j] = InRange(j, deviations[j] + _mean[j]) + 0.0;
         if (_step is not null)
             for (j = 0; j < row.Length; j++)
-                row[j] = OnStep(j, row[j]);
+                row[j] = OnStep(j, row[j]) + 0.0;
         if (_few is not null)
             for (j = 0; j < row.Length; j++)
-                row[j] = Nearest(j, row[j]);
+                row[j] = Nearest(j, row[j]) + 0.0;
     }
 
     /// <summary>The nearest value that a column can hold.</summary>
@@ -164,7 +164,7 @@ sealed class NumberCodec
             value = Vector.ConditionalSelect(Vector.GreaterThan(unit, Vector<double>.Zero), Vector.Round(value * unit) / unit, value);
         }
         // The value comes second: what is no number stays none.
-        return Vector.MinNative(From(_maximum, j), Vector.MaxNative(From(_minimum, j), value));
+        return Vector.MinNative(From(_maximum, j), Vector.MaxNative(From(_minimum, j), value)) + Vector<double>.Zero;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

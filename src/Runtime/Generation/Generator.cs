@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Numerics.Tensors;
 
 namespace LeoCvae;
 
@@ -24,7 +23,8 @@ interface IGeneratorNetwork : IDisposable
     /// <summary>Whether rows are checked for their class.</summary>
     bool IsChecked { get; }
 
-    /// <summary>Seed numbers and noise to rows in original units (N x d). A row doesn't depend on the rows around it.</summary>
+    /// <summary>Seed numbers and noise to rows in original units (N x d). A row doesn't depend on the rows around it. Adding zero makes a
+    /// rounded -0.3 a plain 0: nobody wants '-0' in a file.</summary>
     /// <param name="seeds">The seeds.</param>
     /// <param name="noise">The noise.</param>
     /// <param name="rows">Receives the rows.</param>
@@ -91,8 +91,8 @@ sealed class Generator(IGeneratorNetwork network, SeedBank seeds, bool evenSeeds
             long[] batch = [.. Enumerable.Range(first, Math.Min(batchRows, seeds.Count - first)).Select(seed => (long)seed)];
             float[] middles = new float[batch.Length * network.Choices];
             Array.Fill(middles, 0.5f);
-            Decode(batch, new(new float[batch.Length * latent], new float[batch.Length * network.Factors],
-                new float[batch.Length * network.Columns], middles), rows.AsSpan(first * width, batch.Length * width), default);
+            network.Decode(batch, new(new float[batch.Length * latent], new float[batch.Length * network.Factors],
+                new float[batch.Length * network.Columns], middles), rows.AsSpan(first * width, batch.Length * width));
         }
         return rows;
     }
@@ -169,15 +169,8 @@ sealed class Generator(IGeneratorNetwork network, SeedBank seeds, bool evenSeeds
         drawFactors.FillNormals(start, numbers, factors, ofFactors);
         drawColumns.FillByteSums(start, numbers, columns, ofColumns);
         drawChoices.FillUniforms(start, numbers, choices, ofChoices);
-        Decode(chosen, new(ofLatents, ofFactors, ofColumns, ofChoices), rows, network.IsChecked ? margins[..count] : default);
+        network.Decode(chosen, new(ofLatents, ofFactors, ofColumns, ofChoices), rows, network.IsChecked ? margins[..count] : default);
         ArrayPool<float>.Shared.Return(noise);
         ArrayPool<long>.Shared.Return(seedMemory);
-    }
-
-    void Decode(ReadOnlySpan<long> chosen, NoiseInputs noise, Span<double> rows, Span<float> margins)
-    {
-        network.Decode(chosen, noise, rows, margins);
-        // Adding zero makes a rounded -0.3 a plain 0: nobody wants '-0' in a file.
-        TensorPrimitives.Add(rows, 0.0, rows);
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace LeoCvae;
 
@@ -124,6 +125,8 @@ sealed unsafe class ManagedGeneratorNetwork : IGeneratorNetwork
                 _coherence.Apply(row, choices);
             }
         }
+        if (!_coherence.IsEmpty)
+            TensorPrimitives.Add(rows, 0.0, rows);
         if (_levels is not null)
             ArrayPool<double>.Shared.Return(numbers);
     }

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -50,7 +51,7 @@ sealed class OnnxGeneratorNetwork(byte[] onnx, int width, int latent, ManifestSa
             if (Choices > 0)
                 noise.Choices.CopyTo(batch.Tensor<float>(next++));
             batch.Run(seeds.Length);
-            batch.Tensor<double>(next++)[..rows.Length].CopyTo(rows);
+            TensorPrimitives.Add(batch.Tensor<double>(next++)[..rows.Length], 0.0, rows);
             if (!margins.IsEmpty)
                 batch.Tensor<float>(next)[..margins.Length].CopyTo(margins);
         }
