@@ -106,7 +106,7 @@ public static class MethodEvaluator
                 $"which it has no definition, expected numbers only; smote takes both");
         // In all rows, so that a fold can't be the first to find one that breaks them.
         foreach (LeoResampler method in methods.OfType<LeoResampler>())
-            _ = ConstraintFinder.Complete(data.Table, method.Options.Constraints ?? []);
+            _ = ConstraintFinder.Given(data.Table, method.Options.Constraints ?? []);
         RequireNames("classifiers", [.. classifiers.Select(classifier => classifier.Name)]);
         return new(data, methods, classifiers, options, cancellation);
     }

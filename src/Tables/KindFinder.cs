@@ -78,10 +78,13 @@ sealed class KindFinder(string name, CellTexts texts, NumberForm form)
         double[] cells = new double[texts.Count];
         if (given is null)
         {
-            foreach ((int index, int i) in _order.Index())
+            // False comes before true, whichever a table begins with: as flags they are 0 and 1.
+            int[] order = _order is [int first, int second] && RowCoherence.IsFalseAndTrue(texts.Text(second), texts.Text(first))
+                ? [second, first] : _order;
+            foreach ((int index, int i) in order.Index())
                 cells[i] = texts[i].Length <= LongestName ? index
                     : throw Fault(i, $"expected names of at most {LongestName} bytes", LeaveOut);
-            return new(ColumnKind.Category, cells, [.. _order.Select(texts.Text)]);
+            return new(ColumnKind.Category, cells, [.. order.Select(texts.Text)]);
         }
         Dictionary<string, int> indexOf = new(StringComparer.Ordinal);
         foreach ((int index, string category) in given.Index())

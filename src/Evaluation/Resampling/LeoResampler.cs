@@ -52,8 +52,7 @@ public sealed class LeoResampler : IRowMaker
         {
             Seed = seed,
             MaxDegreeOfParallelism = 1,
-            Constraints = Options.Constraints?
-                .Where(constraint => RowCoherence.Misfit(constraint, table.Schema.Columns, withMap: false) is null).ToArray(),
+            Constraints = Fitting(Options.Constraints ?? [], table.Schema.Columns),
         };
         using TrainingResult fitted = LeoTrainer.Fit(table, options, groups: training.Groups, cancellation: cancellation);
         using LeoModel? loaded = _reloads ? Reload(fitted.Model, cancellation) : null;
@@ -68,6 +67,16 @@ public sealed class LeoResampler : IRowMaker
         {
             Decoded = doubles ? DecodedSeeds.Of(model) : null,
         };
+    }
+
+    // Those that fit a fold's columns, and are held together there.
+    static IReadOnlyList<RowConstraint> Fitting(IReadOnlyList<RowConstraint> constraints, IReadOnlyList<ColumnSpec> columns)
+    {
+        HeldConstraints held = new(columns);
+        foreach (RowConstraint constraint in constraints)
+            if (RowCoherence.Misfit(constraint, columns, withMap: false) is null)
+                _ = held.TryAdd(constraint);
+        return held.All;
     }
 
     // By way of its files, which are gone afterwards: a loaded model doesn't need them.

@@ -29,6 +29,21 @@ sealed partial class RowCoherence
                     }
                     graph.Set(raise.Upper, graph.Node("Where", [graph.Node("Less", [high, low]), raised, high]));
                     break;
+                case Lower lower:
+                    string own = graph.Column(lower.Place), bound = graph.Column(lower.Upper), lowered = bound;
+                    if (lower.Unit != 0)
+                    {
+                        string inUnits = graph.Node("Mul", [bound, graph.Double(lower.Unit)]);
+                        string floor = graph.Node("Floor", [graph.Node("Add", [inUnits, graph.Double(Slack)])]);
+                        lowered = graph.Node("Max", [graph.Double(lower.Least), graph.Node("Div", [floor, graph.Double(lower.Unit)])]);
+                    }
+                    graph.Set(lower.Place, graph.Node("Where", [graph.Node("Greater", [own, bound]), lowered, own]));
+                    break;
+                case Copy copy:
+                    (string first, string second) = (graph.Column(copy.From), graph.Column(copy.To));
+                    string isMissing = graph.Node("Or", [graph.Node("IsNaN", [first]), graph.Node("IsNaN", [second])]);
+                    graph.Set(copy.To, graph.Node("Where", [isMissing, second, first]));
+                    break;
                 case Fit fit:
                     AddFit(graph, fit);
                     break;
@@ -84,9 +99,9 @@ sealed partial class RowCoherence
         string isMissing = graph.Node("IsNaN", [sum]);
         string over = graph.Node("Max", [graph.Node("Sub", [sum, graph.Double(fit.Most)]), zero]),
             under = graph.Node("Max", [graph.Node("Sub", [graph.Double(fit.Least), sum]), zero]);
-        for (int i = fit.Parts.Length - 1; i >= 0; i--)
+        for (int i = fit.Moved.Length - 1; i >= 0; i--)
         {
-            (int place, string part) = (fit.Parts[i], graph.Column(fit.Parts[i]));
+            (int place, string part) = (fit.Moved[i], graph.Column(fit.Moved[i]));
             string less = graph.Node("Min", [over, graph.Node("Sub", [part, graph.Double(_columns[place].Minimum)])]),
                 more = graph.Node("Min", [under, graph.Node("Sub", [graph.Double(_columns[place].Maximum), part])]);
             string moved = Rounded(graph.Node("Add", [graph.Node("Sub", [part, less]), more]));

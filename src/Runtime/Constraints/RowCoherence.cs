@@ -33,7 +33,14 @@ sealed partial class RowCoherence
     // To the next time that the upper column can write, counted from its least one.
     sealed record Raise(RowConstraint Constraint, int Lower, int Upper, double Unit, double From) : Step(Constraint);
 
-    sealed record Fit(RowConstraint Constraint, int[] Parts, int Total, double Least, double Most, double Unit) : Step(Constraint);
+    // To the next smaller number that the lower column can write, counted in units; a unit of 0 takes the larger number as it is.
+    sealed record Lower(RowConstraint Constraint, int Place, int Upper, double Unit, double Least) : Step(Constraint);
+
+    // Total is -1 where the sum is the same in all rows. Of the parts some are moved.
+    sealed record Fit(RowConstraint Constraint, int[] Parts, int[] Moved, int Total, double Least, double Most, double Unit)
+        : Step(Constraint);
+
+    sealed record Copy(RowConstraint Constraint, int From, int To) : Step(Constraint);
 
     // Where From has a name, To has (if that is exact) or may have one; elsewhere another stands in its place.
     sealed record Imply(RowConstraint Constraint, int From, int To, double Where, double Only, double[] Others, int Choice)
@@ -44,21 +51,40 @@ sealed partial class RowCoherence
     public RowCoherence(IReadOnlyList<ColumnSpec> columns, IReadOnlyList<RowConstraint> constraints)
     {
         _columns = columns;
-        HashSet<int> determined = [];
+        RepairPlan plan = new(columns);
         foreach (RowConstraint constraint in constraints)
         {
-            int[] places = [.. constraint.Columns.Select(Place)];
-            if (constraint.Kind == ConstraintKind.Dependency)
-                AddDependency(constraint, places[0], places[1], determined);
-            else if (constraint.Kind == ConstraintKind.Order)
-                _steps.Add(new Raise(constraint, places[0], places[1], columns[places[1]].Step, columns[places[1]].Minimum));
-            else if (constraint.Kind == ConstraintKind.Sum)
-                AddSum(constraint, places);
-            else if (constraint.Kind == ConstraintKind.Implication)
-            {
+            int[] places = RepairPlan.Places(columns, constraint);
+            if (plan.Add(constraint, places, out Repair repair, out int[] parts) is string conflict)
+                throw Fault.Argument(nameof(constraints), $"'{constraint}': {conflict}");
+            if (StepOf(constraint, places, repair, parts) is Step step)
+                _steps.Add(step);
+        }
+    }
+
+    Step? StepOf(RowConstraint constraint, int[] places, Repair repair, int[] parts)
+    {
+        switch (repair)
+        {
+            case Repair.LookUp:
+                return new Lookup(constraint, places[0], places[1], Cells(constraint));
+            case Repair.Agree:
+                return AgreeOf(constraint, places[0], places[1]);
+            case Repair.Raise:
+                return new Raise(constraint, places[0], places[1], _columns[places[1]].Step, _columns[places[1]].Minimum);
+            case Repair.Lower:
+                (ColumnSpec low, ColumnSpec high) = (_columns[places[0]], _columns[places[1]]);
+                bool isFiner = low.Kind != ColumnKind.Numeric || low.Decimals is null || high.Decimals <= low.Decimals;
+                return new Lower(constraint, places[0], places[1], isFiner ? 0 : ColumnSpec.PowersOf10[low.Decimals!.Value], low.Minimum);
+            case Repair.Fit:
+                return FitOf(constraint, places, parts);
+            case Repair.Copy:
+                return new Copy(constraint, places[0], places[1]);
+            case Repair.Imply:
                 double[] map = [.. constraint.Map!.Select(cell => cell ?? 0)];
-                _steps.Add(new Imply(constraint, places[0], places[1], map[0], map[1], map[NamesOfImplication..], ChoiceOf(places[1])));
-            }
+                return new Imply(constraint, places[0], places[1], map[0], map[1], map[NamesOfImplication..], ChoiceOf(places[1]));
+            default:
+                return null;
         }
     }
 
@@ -67,51 +93,41 @@ sealed partial class RowCoherence
 
     int ChoiceOf(int column) => FeatureLayout.ColumnsOfBlocks(_columns).ToList().IndexOf(column);
 
-    int Place(string name)
-    {
-        for (int j = 0; j < _columns.Count; j++)
-            if (_columns[j].Name == name)
-                return j;
-        throw Fault.Argument("constraints", $"a constraint names the column '{VisibleText.Name(name)}', which the table doesn't have");
-    }
+    static double[] Cells(RowConstraint constraint) => [.. constraint.Map!.Select(cell => cell ?? double.NaN)];
 
-    void AddDependency(RowConstraint constraint, int from, int to, HashSet<int> determined)
+    // The column is determined already: what would determine it otherwise gives way.
+    Agree AgreeOf(RowConstraint constraint, int from, int to)
     {
-        double[] cells = [.. constraint.Map!.Select(cell => cell ?? double.NaN)];
-        if (determined.Add(to) || _columns[to].Categories is not { } names)
-        {
-            _steps.Add(new Lookup(constraint, from, to, cells));
-            return;
-        }
-        // The column is determined already: what would determine it otherwise gives way.
-        double[][] sources = [.. Enumerable.Range(0, names.Count + 1).Select(category => (double[])[.. Enumerable.Range(0, cells.Length)
-            .Where(source => Code(cells[source], names.Count) == category)
+        double[] cells = Cells(constraint);
+        int names = _columns[to].Categories!.Count;
+        double[][] sources = [.. Enumerable.Range(0, names + 1).Select(category => (double[])[.. Enumerable.Range(0, cells.Length)
+            .Where(source => Code(cells[source], names) == category)
             .Select(source => source == cells.Length - 1 ? double.NaN : source)])];
         int slots = Math.Max(1, sources.Max(own => own.Length));
         double[] choices = [.. sources.SelectMany(own => Enumerable.Range(0, slots)
             .Select(slot => own.Length == 0 ? double.NaN : own[slot * own.Length / slots]))];
-        _steps.Add(new Agree(constraint, from, to, cells, choices, slots, ChoiceOf(from)));
+        return new(constraint, from, to, cells, choices, slots, ChoiceOf(from));
     }
 
-    void AddSum(RowConstraint constraint, int[] places)
+    Fit FitOf(RowConstraint constraint, int[] places, int[] moved)
     {
         int[] parts = constraint.Total is null ? places[..^1] : places;
         (double least, double most) = constraint.Total is double total ? (total, total)
             : (_columns[places[^1]].Minimum, _columns[places[^1]].Maximum);
         int decimals = parts.Max(part => _columns[part].Decimals ?? ColumnSpec.MaxDecimals);
-        _steps.Add(new Fit(constraint, parts, constraint.Total is null ? places[^1] : -1, least, most, ColumnSpec.PowersOf10[decimals]));
+        return new(constraint, parts, moved, constraint.Total is null ? places[^1] : -1, least, most, ColumnSpec.PowersOf10[decimals]);
     }
 
     /// <summary>Says how a constraint doesn't fit the columns; null where it does.</summary>
     public static string? Misfit(RowConstraint constraint, IReadOnlyList<ColumnSpec> columns, bool withMap = true)
     {
         string[] names = [.. constraint.Columns ?? []];
-        int least = constraint.Kind == ConstraintKind.Sum && constraint.Total is null ? 3 : 2;
+        const int least = 2;
         bool isPair = constraint.Kind is ConstraintKind.Dependency or ConstraintKind.Order or ConstraintKind.Implication;
         if (!Enum.IsDefined(constraint.Kind))
             return "got an unknown kind, expected Dependency, Order, Sum, Flags or Implication";
         if (names.Length < least || isPair && names.Length > 2)
-            return FormattableString.Invariant($"got {names.Length} columns, expected {(isPair ? "2" : $"{least} or more")}");
+            return FormattableString.Invariant($"got {names.Length} columns, expected {(isPair ? "2" : "2 or more")}");
         if (names.Distinct(StringComparer.Ordinal).Count() < names.Length)
             return "got a column twice";
         foreach (string name in names)
@@ -123,19 +139,19 @@ sealed partial class RowCoherence
         {
             ConstraintKind.Dependency => own[0].Kind == ColumnKind.Category && own[1].Kind != ColumnKind.Identifier
                 && own[1].FlagOf is null ? null : "a category that determines another column",
-            ConstraintKind.Order => AreAll(column => FeatureLayout.IsNumber(column) && column.Kind == own[0].Kind && column.Values is null)
-                ? null : "two numbers, or two dates, of many values",
-            ConstraintKind.Sum => AreAll(column => column is { Kind: ColumnKind.Numeric, Values: null, FlagOf: null, Decimals: not null })
-                ? null : "rounded numbers of many values",
+            ConstraintKind.Order => AreAll(column => FeatureLayout.IsNumber(column) && column.Kind == own[0].Kind) ? null
+                : "two numbers, two dates, or two times",
+            ConstraintKind.Sum when names.Length == 2 && constraint.Total is null => AreAll(column => FeatureLayout.IsNumber(column)
+                && column.Kind == own[0].Kind) ? null : "two numbers, two dates, or two times",
+            ConstraintKind.Sum => AreAll(column => column is { Kind: ColumnKind.Numeric, FlagOf: null, Decimals: not null })
+                ? null : "rounded numbers",
             ConstraintKind.Implication => AreAll(column => column.Kind == ColumnKind.Category) ? null : "two categories",
-            _ => AreAll(column => column is { Kind: ColumnKind.Numeric, HasMissing: false, Minimum: 0, Maximum: 1, Decimals: 0 }) ? null
-                : "numbers that are 0 or 1 and never missing",
+            _ => AreAll(IsFlag) ? null : "columns of 0 and 1, or false and true, never missing",
         };
         if (wrong is not null)
             return $"got {string.Join(", ", own.Select(column => column.Kind).Distinct())}, expected {wrong}";
         // What is moved onto another column must be on that column's grid.
-        if (constraint.Kind == ConstraintKind.Order && own[0].Decimals > (own[1].Decimals ?? ColumnSpec.MaxDecimals)
-            || constraint.Kind == ConstraintKind.Sum && constraint.Total is null && own[..^1].Max(part => part.Decimals) > own[^1].Decimals)
+        if (constraint.Kind == ConstraintKind.Sum && constraint.Total is null && own[..^1].Max(part => part.Decimals) > own[^1].Decimals)
             return "the last column has fewer decimals than another";
         bool IsCell(double? cell) => cell is not double value || (own[1].Categories is { } names
             ? value >= 0 && value < names.Count && value == Math.Floor(value) : double.IsFinite(value));
@@ -150,6 +166,14 @@ sealed partial class RowCoherence
             return "its names or its map don't fit the categories";
         return null;
     }
+
+    /// <summary>Whether a column's cells are 0 and 1: numbers, or the indices of false and true.</summary>
+    public static bool IsFlag(ColumnSpec column) => !column.HasMissing && (column.Categories is [string off, string on]
+        ? IsFalseAndTrue(off, on) : column is { Kind: ColumnKind.Numeric, Minimum: 0, Maximum: 1, Decimals: 0 });
+
+    /// <summary>Whether two names are false and true, in any case.</summary>
+    public static bool IsFalseAndTrue(string off, string on) => off.Equals("false", StringComparison.OrdinalIgnoreCase)
+        && on.Equals("true", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Whether a row holds a constraint.</summary>
     public static bool Holds(RowConstraint constraint, ReadOnlySpan<double> row, int[] places)
@@ -209,6 +233,15 @@ sealed partial class RowCoherence
                         row[raise.Upper] = raise.Unit == 1 ? row[raise.Lower]
                             : raise.From + Math.Ceiling((row[raise.Lower] - raise.From) / raise.Unit) * raise.Unit;
                     break;
+                case Lower lower:
+                    if (row[lower.Place] > row[lower.Upper])
+                        row[lower.Place] = lower.Unit == 0 ? row[lower.Upper]
+                            : Math.Max(lower.Least, Math.Floor(row[lower.Upper] * lower.Unit + Slack) / lower.Unit);
+                    break;
+                case Copy copy:
+                    if (!double.IsNaN(row[copy.From]) && !double.IsNaN(row[copy.To]))
+                        row[copy.To] = row[copy.From];
+                    break;
                 case Fit fit:
                     Move(row, fit);
                     break;
@@ -234,9 +267,9 @@ sealed partial class RowCoherence
         foreach (int part in fit.Parts)
             sum += row[part];
         double over = Math.Max(sum - fit.Most, 0), under = Math.Max(fit.Least - sum, 0);
-        for (int i = fit.Parts.Length - 1; i >= 0; i--)
+        for (int i = fit.Moved.Length - 1; i >= 0; i--)
         {
-            int part = fit.Parts[i];
+            int part = fit.Moved[i];
             double less = Math.Min(over, row[part] - _columns[part].Minimum), more = Math.Min(under, _columns[part].Maximum - row[part]);
             double moved = row[part] - less + more;
             (over, under) = (over - less, under - more);

@@ -56,6 +56,9 @@ public sealed class TableColumn
         if (type == typeof(string) || type == typeof(bool))
         {
             ClassNames names = new();
+            // As flags they are 0 and 1.
+            if (cells.Contains(false))
+                _ = names.IndexOf("false");
             double[] indices = [.. cells.Select(cell => cell switch
             {
                 null => double.NaN,

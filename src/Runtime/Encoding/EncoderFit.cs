@@ -34,7 +34,7 @@ sealed class EncoderFit
     /// <summary>Ends the first pass.</summary>
     public void EndCounts()
     {
-        _layout = new(_columns, [.. Enumerable.Range(0, _columns.Count).Where(j => _columns[j].Categories is not null)
+        _layout = new(_columns, [.. Enumerable.Range(0, _columns.Count).Where(j => FeatureLayout.HasLevels(_columns[j]))
             .Select(j => LevelBlock.Levels(_counts[j]))]);
         _numbers = _layout.Numbers;
         int d = _numbers.Length;

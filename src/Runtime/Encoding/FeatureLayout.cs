@@ -48,6 +48,9 @@ sealed class FeatureLayout
         Enumerable.Range(0, columns.Count).Where(j => columns[j].FlagOf is string flag ? flag == columns[j].Name
             : !IsNumber(columns[j]) || columns[j].HasMissing);
 
+    /// <summary>Whether a column's categories have levels of their own; those of a flag are levels of its group.</summary>
+    public static bool HasLevels(ColumnSpec column) => column is { Categories: not null, FlagOf: null };
+
     /// <summary>The columns of the flags whose first column is given.</summary>
     public static int[] FlagColumns(IReadOnlyList<ColumnSpec> columns, int first) =>
         [.. Enumerable.Range(0, columns.Count).Where(j => columns[j].FlagOf == columns[first].Name)];

@@ -199,7 +199,7 @@ sealed unsafe class IndexFile : IRowLists, IDisposable
         int numbers = schema.Columns.Count(FeatureLayout.IsNumber);
         double[] mean = Take<double>(ref bytes, numbers), scale = Take<double>(ref bytes, numbers);
         List<int[]> levelsOf = [];
-        foreach (ColumnSpec column in schema.Columns.Where(column => column.Categories is not null))
+        foreach (ColumnSpec column in schema.Columns.Where(FeatureLayout.HasLevels))
             levelsOf.Add(Take<int>(ref bytes, column.Categories!.Count));
         float[] centers = Take<float>(ref bytes, checked(sizes.Lists * sizes.Features));
         int[] counts = Take<int>(ref bytes, sizes.Lists);

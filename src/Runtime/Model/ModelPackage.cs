@@ -325,6 +325,8 @@ sealed class ModelPackage
         foreach (RowConstraint constraint in manifest.Constraints ?? [])
             if (RowCoherence.Misfit(constraint, manifest.Schema.Columns) is string misfit)
                 throw generator.Damaged($"'constraints' of its manifest: {misfit}");
+        if (RepairPlan.Conflict(manifest.Schema.Columns, manifest.Constraints ?? []) is string conflict)
+            throw generator.Damaged($"'constraints' of its manifest: {conflict}");
         double[] weights = generator.Initializer<double>(ModelFormat.SeedWeight);
         bool areRows = manifest.Sampling.Prior == LatentPrior.Seeds;
         long[] seedRows = areRows ? generator.Initializer<long>(ModelFormat.SeedRow) : [];

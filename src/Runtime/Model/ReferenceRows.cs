@@ -144,7 +144,7 @@ sealed class ReferenceRows
         if (Number(5) != 0)
             throw Damaged($"got {Number(5)} at the end of the header, expected 0");
         int numbers = schema.Columns.Count(FeatureLayout.IsNumber);
-        int[][] levelsOf = [.. schema.Columns.Where(column => column.Categories is not null)
+        int[][] levelsOf = [.. schema.Columns.Where(FeatureLayout.HasLevels)
             .Select(column => new int[column.Categories!.Count])];
         long expected = index.Bytes + HeaderSize + 2L * numbers * sizeof(double)
             + (levelsOf.Sum(levels => (long)levels.Length) + rows) * sizeof(int);

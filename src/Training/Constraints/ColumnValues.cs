@@ -58,7 +58,7 @@ sealed class ColumnValues(Table table)
     public bool IsMovable(int column) => FeatureLayout.IsNumber(Specs[column]) && Specs[column] is { Values: null, Decimals: not null };
 
     /// <summary>Whether a column holds 0 and 1 alone.</summary>
-    public bool IsFlag(int column) => Specs[column] is { Kind: ColumnKind.Numeric, HasMissing: false, Minimum: 0, Maximum: 1, Decimals: 0 };
+    public bool IsFlag(int column) => RowCoherence.IsFlag(Specs[column]);
 
     public int Decimals(int[] columns) => columns.Max(column => Specs[column].Decimals ?? 0);
 

@@ -17,6 +17,9 @@ public static class ConstraintFinder
 
     const int LeastValues = 3;
 
+    // Rows that sums are first tried on.
+    const int SumRows = 1000;
+
     // An order between numbers, unlike one between dates, is only believed where they are equal at times, above the least value.
     const double LeastEqual = 0.01;
 
@@ -28,9 +31,18 @@ public static class ConstraintFinder
             return [];
         ColumnValues columns = new(table);
         bool[] taken = new bool[columns.Count];
-        List<RowConstraint> flags = FindFlags(columns, taken), dependencies = FindDependencies(columns, taken);
-        return [.. flags, .. dependencies, .. FindImplications(columns, dependencies), .. FindSums(columns, taken),
-            .. FindOrders(columns, taken)];
+        List<RowConstraint> flags = FindFlags(columns, taken);
+        bool[] isFlag = [.. taken];
+        List<RowConstraint> dependencies = FindDependencies(columns, taken);
+        HeldConstraints held = new(columns.Specs);
+        foreach (RowConstraint constraint in flags.Concat(dependencies).Concat(FindImplications(columns, isFlag, dependencies)))
+            _ = held.TryAdd(constraint);
+        // Among measurements alone orders are a matter of their scales, and few values that agree are chance.
+        bool isMixed = columns.Specs.Any(column => column.Kind != ColumnKind.Numeric);
+        FindSums(columns, isMixed, sum => held.TryAdd(sum) is null);
+        foreach (RowConstraint order in isMixed ? FindOrders(columns) : [])
+            _ = held.TryAdd(order);
+        return held.All;
     }
 
     // city -> state: every city's rows have one state. Columns of more categories come first, so that there are no circles; numbers
@@ -38,7 +50,7 @@ public static class ConstraintFinder
     static List<RowConstraint> FindDependencies(ColumnValues columns, bool[] taken)
     {
         List<RowConstraint> found = [];
-        int[] categories = [.. Enumerable.Range(0, columns.Count).Where(j => columns.Specs[j].Kind == ColumnKind.Category)
+        int[] categories = [.. Enumerable.Range(0, columns.Count).Where(j => !taken[j] && columns.Specs[j].Kind == ColumnKind.Category)
             .OrderByDescending(columns.Distinct).ThenBy(j => j)];
         int[] numbers = [.. Enumerable.Range(0, columns.Count).Where(j => !taken[j] && FeatureLayout.IsNumber(columns.Specs[j]))];
         HashSet<int> determined = [];
@@ -73,10 +85,10 @@ public static class ConstraintFinder
 
     // No online security where there is no internet: names of a column, all of whose rows have one name of another column. Each column
     // follows one other, that with the most such rows, first where it is exact; none does that a dependency is about.
-    static List<RowConstraint> FindImplications(ColumnValues columns, List<RowConstraint> dependencies)
+    static List<RowConstraint> FindImplications(ColumnValues columns, bool[] isFlag, List<RowConstraint> dependencies)
     {
         HashSet<string> dependent = [.. dependencies.SelectMany(dependency => dependency.Columns)];
-        int[] categories = [.. Enumerable.Range(0, columns.Count).Where(j => columns.Specs[j].Kind == ColumnKind.Category)
+        int[] categories = [.. Enumerable.Range(0, columns.Count).Where(j => !isFlag[j] && columns.Specs[j].Kind == ColumnKind.Category)
             .Take(MostColumns)];
         List<(int Exact, int Rows, int From, int To, (int Where, int Only)[] Names)> pairs = [];
         foreach (int to in categories.Where(j => !dependent.Contains(columns.Specs[j].Name)))
@@ -143,23 +155,25 @@ public static class ConstraintFinder
         return [.. some];
     }
 
-    static List<RowConstraint> FindOrders(ColumnValues columns, bool[] taken)
+    static List<RowConstraint> FindOrders(ColumnValues columns)
     {
-        // Among measurements alone orders are a matter of their scales.
-        if (columns.Specs.All(column => column.Kind == ColumnKind.Numeric))
-            return [];
-        int[] candidates = [.. Enumerable.Range(0, columns.Count)
-            .Where(j => !taken[j] && columns.IsMovable(j) && columns.Distinct(j) >= LeastValues).Take(MostColumns)];
+        int[] candidates = [.. Enumerable.Range(0, columns.Count).Where(j => FeatureLayout.IsNumber(columns.Specs[j])
+            && columns.Specs[j].Decimals is not null && columns.Distinct(j) >= LeastValues).Take(MostColumns)];
         List<(int Lower, int Upper)> pairs = [];
+        List<RowConstraint> same = [];
         foreach (int lower in candidates)
             foreach (int upper in candidates)
-                if (lower != upper && columns.Specs[lower].Kind == columns.Specs[upper].Kind && IsOrdered(columns, lower, upper)
-                    && !(pairs.Contains((upper, lower))))
-                    pairs.Add((lower, upper));
+                if (lower != upper && columns.Specs[lower].Kind == columns.Specs[upper].Kind && IsOrdered(columns, lower, upper))
+                {
+                    if (pairs.Remove((upper, lower)))
+                        same.Add(Equality(columns, upper, lower));
+                    else
+                        pairs.Add((lower, upper));
+                }
         // By two orders, where what stands between is never missing.
         bool IsImplied((int Lower, int Upper) pair) => pairs.Any(first => first.Lower == pair.Lower && first.Upper != pair.Upper
             && !columns.Specs[first.Upper].HasMissing && pairs.Contains((first.Upper, pair.Upper)));
-        return [.. pairs.Where(pair => !IsImplied(pair)).OrderBy(pair => columns.Mean(pair.Upper)).ThenBy(pair => pair.Upper)
+        return [.. same, .. pairs.Where(pair => !IsImplied(pair)).OrderBy(pair => columns.Mean(pair.Upper)).ThenBy(pair => pair.Upper)
             .Select(pair => new RowConstraint
             {
                 Kind = ConstraintKind.Order,
@@ -167,11 +181,15 @@ public static class ConstraintFinder
             })];
     }
 
+    // A sum of one part.
+    static RowConstraint Equality(ColumnValues columns, int first, int second) =>
+        new() { Kind = ConstraintKind.Sum, Columns = [columns.Specs[first].Name, columns.Specs[second].Name] };
+
     static bool IsOrdered(ColumnValues columns, int lower, int upper)
     {
         (ColumnSpec low, ColumnSpec high) = (columns.Specs[lower], columns.Specs[upper]);
         // Where ranges don't overlap, they hold it.
-        if (low.Maximum <= high.Minimum || low.Minimum > high.Minimum || low.Maximum > high.Maximum || low.Decimals > high.Decimals)
+        if (low.Maximum <= high.Minimum || low.Minimum > high.Minimum || low.Maximum > high.Maximum)
             return false;
         int both = 0, above = 0, equal = 0;
         for (int row = 0; row < columns.RowCount; row++)
@@ -198,55 +216,65 @@ public static class ConstraintFinder
         return -both * Math.Log(holds / ((double)a1.Length * b1.Length)) >= LeastEvidence;
     }
 
-    static List<RowConstraint> FindSums(ColumnValues columns, bool[] taken)
+    // Gives each sum that holds to what takes it, or doesn't.
+    static void FindSums(ColumnValues columns, bool isMixed, Func<RowConstraint, bool> take)
     {
-        List<RowConstraint> found = [];
-        int[] candidates = [.. Enumerable.Range(0, columns.Count).Where(j => !taken[j] && columns.Specs[j].Kind == ColumnKind.Numeric
-            && columns.IsMovable(j) && columns.Distinct(j) >= LeastValues).Take(MostColumns)];
-        if (candidates.Length < 2)
-            return found;
-        // Of the first full rows each candidate's values, to look sums up by.
-        Dictionary<(double, double), List<int>> byValue = [];
-        int[] full = [.. Enumerable.Range(0, columns.RowCount)
-            .Where(row => candidates.All(j => !double.IsNaN(columns.Value(row, j)))).Take(2)];
+        List<int> candidates = [.. Enumerable.Range(0, columns.Count).Where(j => columns.Specs[j].Kind == ColumnKind.Numeric
+            && (isMixed ? columns.Specs[j].Decimals is not null : columns.IsMovable(j)) && columns.Distinct(j) >= LeastValues)
+            .Take(MostColumns)];
+        int[] full = FullRows();
+        // Columns that are seldom there keep no others from being looked at.
+        while (full.Length < 2 && candidates.Count > 2)
+        {
+            candidates.Remove(candidates.MaxBy(j => columns.RowCount - columns.Sorted(j).Length));
+            full = FullRows();
+        }
         if (full.Length < 2)
-            return found;
+            return;
+        int[] FullRows() => [.. Enumerable.Range(0, columns.RowCount)
+            .Where(row => candidates.All(j => !double.IsNaN(columns.Value(row, j)))).Take(SumRows)];
+        // Of the first full rows each candidate's values, to look sums up by; of some more their means, which must add up as well.
+        Dictionary<(double, double), List<int>> byValue = [];
+        double[] means = [.. Enumerable.Range(0, columns.Count).Select(j => full.Average(row => columns.Value(row, j)))];
         static double Key(double value) => Math.Round(value, 6);
         foreach (int j in candidates)
         {
-            (double, double) key = (Key(columns.Value(full[0], j)), Key(columns.Value(full[1], j)));
-            if (!byValue.TryGetValue(key, out List<int>? own))
-                byValue[key] = own = [];
+            if (!byValue.TryGetValue(KeyOf(j), out List<int>? own))
+                byValue[KeyOf(j)] = own = [];
             own.Add(j);
         }
-        // Columns that stand beside each other, and any two.
-        for (int i = 0; i < candidates.Length; i++)
-            for (int end = i + 2; end <= Math.Min(candidates.Length, i + MostParts); end++)
-                Try(candidates[i..end], withTotal: true);
-        for (int i = 0; i < candidates.Length; i++)
-            for (int k = i + 2; k < candidates.Length; k++)
+        // Columns that stand beside each other, any two, and such as are the same.
+        for (int i = 0; i < candidates.Count; i++)
+            for (int end = i + 2; end <= Math.Min(candidates.Count, i + MostParts); end++)
+                Try([.. candidates[i..end]], withTotal: true);
+        for (int i = 0; i < candidates.Count; i++)
+            for (int k = i + 2; k < candidates.Count; k++)
                 Try([candidates[i], candidates[k]], withTotal: false);
-        return found;
+        HashSet<int> same = [];
+        if (isMixed)
+            foreach (int i in candidates)
+                foreach (int k in byValue[KeyOf(i)])
+                    if (k > i && !same.Contains(k) && -columns.FullRows([i, k]) * Math.Log(columns.Agreement(k)) >= LeastEvidence
+                        && Add(Equality(columns, i, k), [i, k]))
+                        same.Add(k);
+
+        (double, double) KeyOf(int j) => (Key(columns.Value(full[0], j)), Key(columns.Value(full[1], j)));
 
         void Try(int[] parts, bool withTotal)
         {
-            if (parts.Any(part => taken[part]))
-                return;
             double first = parts.Sum(part => columns.Value(full[0], part)), second = parts.Sum(part => columns.Value(full[1], part));
             if (withTotal && Key(first) == Key(second))
                 Add(new() { Kind = ConstraintKind.Sum, Columns = Names(parts), Total = Math.Round(first, columns.Decimals(parts)) }, parts);
             foreach (int total in byValue.GetValueOrDefault((Key(first), Key(second))) ?? [])
-                if (!parts.Contains(total) && !taken[total] && columns.Specs[total].Decimals >= columns.Decimals(parts))
+                if (!parts.Contains(total) && columns.Specs[total].Decimals >= columns.Decimals(parts))
                     Add(new() { Kind = ConstraintKind.Sum, Columns = Names([.. parts, total]) }, [.. parts, total]);
         }
 
-        void Add(RowConstraint sum, int[] places)
+        bool Add(RowConstraint sum, int[] places)
         {
-            if (places.Any(place => taken[place]) || columns.Violation(sum, places) >= 0 || columns.FullRows(places) < LeastRows)
-                return;
-            found.Add(sum);
-            foreach (int place in places)
-                taken[place] = true;
+            double parts = (sum.Total is null ? places[..^1] : places).Sum(place => means[place]), total = sum.Total ?? means[places[^1]];
+            return Math.Abs(parts - total) <= 1e-6 * Math.Max(1, Math.Abs(total)) && columns.Violation(sum, places) < 0
+                && columns.FullRows(places) >= LeastRows && take(sum);
         }
 
         string[] Names(int[] places) => [.. places.Select(place => columns.Specs[place].Name)];
@@ -256,9 +284,14 @@ public static class ConstraintFinder
     {
         List<RowConstraint> found = [];
         int[] flags = [.. Enumerable.Range(0, columns.Count).Where(columns.IsFlag)];
-        // Columns of one prefix, then such as stand beside each other.
-        foreach (IGrouping<string, int> group in flags.GroupBy(j => Prefix(columns.Specs[j].Name)).Where(group => group.Key.Length > 0))
-            Try([.. group], mayBeNone: true);
+        // Columns of one prefix, then such as stand beside each other. Where a prefix is part of a longer one, the larger group comes first,
+        // and such as have one in every row before such as have at most one.
+        int[][] groups = [.. flags.SelectMany(j => Prefixes(columns.Specs[j].Name).Select(prefix => (Prefix: prefix, Flag: j)))
+            .GroupBy(flag => flag.Prefix, flag => flag.Flag).Select(group => group.ToArray())
+            .OrderByDescending(group => group.Length).ThenBy(group => group[0])];
+        foreach (bool mayBeNone in (ReadOnlySpan<bool>)[false, true])
+            foreach (int[] group in groups)
+                Try(group, mayBeNone);
         for (int i = 0; i < flags.Length; i++)
             for (int end = i + 2; end <= flags.Length; end++)
                 if (Try(flags[i..end], mayBeNone: false))
@@ -290,20 +323,36 @@ public static class ConstraintFinder
         return -columns.RowCount * Math.Log(one + (mayBeNone ? none : 0));
     }
 
-    static string Prefix(string name) => name.LastIndexOfAny(['_', '=', ':', '.', '-', ' ']) is int end and > 0 ? name[..(end + 1)] : "";
+    // Each beginning of a name that ends in a mark.
+    static IEnumerable<string> Prefixes(string name) => Enumerable.Range(1, Math.Max(0, name.Length - 1))
+        .Where(end => "_=:.- ".Contains(name[end])).Select(end => name[..(end + 1)]);
 
-    /// <summary>What is found, unless it is not wanted, and what was given beside it.</summary>
-    /// <exception cref="ArgumentException">What was given doesn't hold in a row, or doesn't fit the columns.</exception>
+    /// <summary>What was given, and what is found and can be held beside it, unless that is not wanted.</summary>
+    /// <exception cref="ArgumentException">What was given doesn't hold in a row, doesn't fit the columns, or can't be held together.
+    /// </exception>
     internal static IReadOnlyList<RowConstraint> All(Table table, TrainingOptions options)
     {
-        IReadOnlyList<RowConstraint> found = options.GivenConstraintsOnly ? [] : Find(table);
-        HashSet<string> known = [.. found.Select(constraint => constraint.ToString())];
-        return [.. found, .. Complete(table, options.Constraints ?? []).Where(constraint => !known.Contains(constraint.ToString()))];
+        HeldConstraints held = Given(table, options.Constraints ?? []);
+        HashSet<string> known = [.. held.All.Select(constraint => constraint.ToString())];
+        foreach (RowConstraint found in options.GivenConstraintsOnly ? [] : Find(table))
+            if (!known.Contains(found.ToString()))
+                _ = held.TryAdd(found);
+        return held.All;
     }
 
-    /// <summary>Checks constraints that were given, and fills in what only the rows know.</summary>
-    /// <exception cref="ArgumentException">One doesn't hold in a row, or doesn't fit the columns.</exception>
-    internal static IReadOnlyList<RowConstraint> Complete(Table table, IReadOnlyList<RowConstraint> given)
+    /// <summary>Constraints that were given, with what only the rows know.</summary>
+    /// <exception cref="ArgumentException">One doesn't hold in a row, doesn't fit the columns, or can't be held with the others.</exception>
+    internal static HeldConstraints Given(Table table, IReadOnlyList<RowConstraint> given)
+    {
+        HeldConstraints held = new(table.Schema.Columns);
+        foreach (RowConstraint constraint in Complete(table, given))
+            if (held.TryAdd(constraint) is string conflict)
+                throw Fault.Argument("constraints", $"'{constraint}' can't be held beside those given before it: {conflict}");
+        return held;
+    }
+
+    // Checks them one by one.
+    static List<RowConstraint> Complete(Table table, IReadOnlyList<RowConstraint> given)
     {
         ColumnValues columns = new(table);
         List<RowConstraint> complete = [];

@@ -43,7 +43,8 @@ sealed unsafe class LevelLoss(FeatureLayout layout)
         }
         VectorMath.ExpAll<T>(output + _numbers, layout.Features - _numbers);
         for (int b = 0; b < levels.Length; b++)
-            entropy += Math.Log(Normalize<T>(output + _blocks[b].First, _blocks[b].Count, levels[b] - _blocks[b].First, Weight / 2 * scale));
+            entropy += Math.Log(Normalize<T>(output + _blocks[b].First, _blocks[b].Count, levels[b] - _blocks[b].First,
+                Weight / 2 * scale));
         return sum + Weight * (float)entropy;
     }
 
