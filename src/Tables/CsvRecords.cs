@@ -262,7 +262,9 @@ sealed class CsvRecords(Stream stream, byte delimiter)
         _ = Rune.DecodeFromUtf8(rest, out _, out int length);
         return new FormatException($"field {FieldCount + 1}: " + (rest[0] is (byte)' ' or (byte)'\t' ? "a blank"
             : $"'{VisibleText.Start(rest[..length])}'") +
-            " stands after the closing quote, expected the end of the field; remove it, or double the quotes within a field");
+            " stands after the closing quote, expected the end of the field; " + (rest is [var other, (byte)'"', ..] && other != delimiter
+                && DelimiterDoubt.IsUsual((char)other) ? $"{DelimiterDoubt.Option((char)other)} takes it for what separates columns"
+                : "remove it, or double the quotes within a field"));
     }
 
     void CountLines(int from, int to)

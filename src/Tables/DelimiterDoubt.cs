@@ -88,7 +88,11 @@ sealed class DelimiterDoubt
     // The one that splits into the most columns.
     char? Best(string among) => _alike.Where(among.Contains).OrderByDescending(_first.Of).Select(other => (char?)other).FirstOrDefault();
 
-    static string Option(char delimiter) => delimiter switch
+    /// <summary>Whether columns are often separated by a character.</summary>
+    public static bool IsUsual(char delimiter) => Usual.Contains(delimiter);
+
+    /// <summary>The option that takes a character for what separates columns.</summary>
+    public static string Option(char delimiter) => delimiter switch
     {
         '\t' => "--delimiter tab",
         ';' => "--delimiter semicolon",

@@ -284,8 +284,8 @@ public static class ConstraintFinder
     {
         List<RowConstraint> found = [];
         int[] flags = [.. Enumerable.Range(0, columns.Count).Where(columns.IsFlag)];
-        // Columns of one prefix, then such as stand beside each other. Where a prefix is part of a longer one, the larger group comes first,
-        // and such as have one in every row before such as have at most one.
+        // Columns of one prefix, then such as stand beside each other. Where a prefix is part of a longer one, the larger group comes
+        // first, and such as have one in every row before such as have at most one.
         int[][] groups = [.. flags.SelectMany(j => Prefixes(columns.Specs[j].Name).Select(prefix => (Prefix: prefix, Flag: j)))
             .GroupBy(flag => flag.Prefix, flag => flag.Flag).Select(group => group.ToArray())
             .OrderByDescending(group => group.Length).ThenBy(group => group[0])];
@@ -341,7 +341,8 @@ public static class ConstraintFinder
     }
 
     /// <summary>Constraints that were given, with what only the rows know.</summary>
-    /// <exception cref="ArgumentException">One doesn't hold in a row, doesn't fit the columns, or can't be held with the others.</exception>
+    /// <exception cref="ArgumentException">One doesn't hold in a row, doesn't fit the columns, or can't be held with those before it.
+    /// </exception>
     internal static HeldConstraints Given(Table table, IReadOnlyList<RowConstraint> given)
     {
         HeldConstraints held = new(table.Schema.Columns);

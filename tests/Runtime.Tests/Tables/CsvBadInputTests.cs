@@ -173,6 +173,8 @@ public class CsvBadInputTests
     [DataRow("a,y\n1,\"x\" \n2,z\n", "line 2: field 2: a blank stands after the closing quote")]
     [DataRow("a,y\n1,x\n\"2\"\t,z\n", "line 3: field 1: a blank stands after the closing quote")]
     [DataRow("a,y\n1,\"x\"z\n", "line 2: field 2: 'z' stands after the closing quote")]
+    [DataRow("\"a\";\"y\"\n1;\"x\"\n", "expected the end of the field; --delimiter semicolon takes it for what separates columns")]
+    [DataRow("\"a\"\t\"y\"\n1\t\"x\"\n", "expected the end of the field; --delimiter tab takes it for what separates columns")]
     [DataRow("a,b,y\n1, \"2\",x\n", "line 2: field 2: a blank stands before a quote")]
     [DataRow("a,y\n1, \"\"x", "line 2: field 2: a blank stands before a quote")]
     [DataRow("a,y\n1, \"p, q\"\n", "line 2: field 2: a blank stands before a quote")]
