@@ -11,7 +11,8 @@ public class HeldTogetherTests
     {
         string[] found = [.. ConstraintFinder.Find(Table).Select(constraint => constraint.ToString())];
         CollectionAssert.AreEquivalent((string[])["one of color_blue, color_light red, color_red", "at most one of size_big, size_small",
-            "item determines price", "goods + service = subtotal", "subtotal + tax = total", "total = charged", "net + shipping = sum", "discount <= subtotal",
+            "item determines price", "goods + service = subtotal",
+            "subtotal + tax = total", "total = charged", "net + shipping = sum", "discount <= subtotal",
             "used <= whole", "released <= sold", "item determines released"], found,
             string.Join("; ", found));
     }
