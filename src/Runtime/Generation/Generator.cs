@@ -23,8 +23,10 @@ interface IGeneratorNetwork : IDisposable
     /// <summary>Whether rows are checked for their class.</summary>
     bool IsChecked { get; }
 
-    /// <summary>Seed numbers and noise to rows in original units (N x d). A row doesn't depend on the rows around it. Adding zero makes a
-    /// rounded -0.3 a plain 0: nobody wants '-0' in a file.</summary>
+    /// <summary>
+    /// Seed numbers and noise to rows in original units (N x d), in which a rounded -0.3 is a plain 0: nobody wants '-0' in a file. A row
+    /// doesn't depend on the rows around it.
+    /// </summary>
     /// <param name="seeds">The seeds.</param>
     /// <param name="noise">The noise.</param>
     /// <param name="rows">Receives the rows.</param>
