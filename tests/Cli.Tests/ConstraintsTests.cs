@@ -40,7 +40,8 @@ public class ConstraintsTests : CliTest
         Assert.IsGreaterThan(0, Broken(Read("all.csv")));
         Write("more.json", """[{"kind": "order", "columns": ["a", "sum"]}, {"kind": "order", "columns": ["low", "high"]}]""");
         // What is given comes first.
-        Assert.Contains("held by every row: a <= sum; low <= high;", Done("train table.csv --model model --epochs 2 --constraints more.json").Output);
+        Assert.Contains("held by every row: a <= sum; low <= high;",
+            Done("train table.csv --model model --epochs 2 --constraints more.json").Output);
     }
 
     [TestMethod]
