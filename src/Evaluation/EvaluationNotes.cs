@@ -57,7 +57,7 @@ sealed class EvaluationNotes(Dataset data, IReadOnlyList<IResampler> methods, IR
             notes.Add(string.Create(CultureInfo.InvariantCulture,
                 $"decisions were not tuned in {untuned} of {results.Length} fits: the training rows are too few of a class for " +
                 $"{options.TuningFolds} inner folds"));
-        if (folds.Any(fold => fold.Training.Table.RowCount > EvaluationRun.ManyRows))
+        if (results.Any(result => result.TrainingRows > EvaluationRun.ManyRows))
             notes.Add(string.Create(CultureInfo.InvariantCulture,
                 $"decisions were tuned on one of {options.TuningFolds} inner folds: a fold has more than {EvaluationRun.ManyRows} " +
                 $"training rows"));

@@ -105,8 +105,8 @@ sealed class DemoVerb : Verb
     {
         Table written = TableFile.Read(file, columns: new() { Like = model.Schema });
         IReadOnlyList<ColumnSpec> columns = model.Schema.Columns;
-        (RowConstraint Constraint, int[] Places)[] constraints = [.. (model.Manifest.Constraints ?? []).Select(constraint => (constraint,
-            constraint.Columns.Select(name => columns.Index().First(column => column.Item.Name == name).Index).ToArray()))];
+        (RowConstraint Constraint, int[] Places)[] constraints = [.. (model.Manifest.Constraints ?? [])
+            .Select(constraint => (constraint, RepairPlan.Places(columns, constraint)))];
         int invalid = 0;
         for (int row = resampled.RealRows; row < written.RowCount; row++)
         {

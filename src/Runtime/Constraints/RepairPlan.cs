@@ -35,9 +35,6 @@ enum Repair
 /// <param name="columns">The columns.</param>
 sealed class RepairPlan(IReadOnlyList<ColumnSpec> columns)
 {
-    // Sums of a table's least and largest values are off by less.
-    const double Slack = 1e-9;
-
     enum State
     {
         Free,
@@ -62,10 +59,20 @@ sealed class RepairPlan(IReadOnlyList<ColumnSpec> columns)
     }
 
     /// <summary>Where a constraint's columns stand.</summary>
-    public static int[] Places(IReadOnlyList<ColumnSpec> columns, RowConstraint constraint) => [.. constraint.Columns.Select(name =>
-        columns.Index().FirstOrDefault(column => column.Item.Name == name, (-1, null!)).Item1 is int place and >= 0 ? place
-            : throw Fault.Argument(nameof(constraint),
-                $"a constraint names the column '{VisibleText.Name(name)}', which the table doesn't have"))];
+    /// <exception cref="ArgumentException">The table hasn't one of them.</exception>
+    public static int[] Places(IReadOnlyList<ColumnSpec> columns, RowConstraint constraint)
+    {
+        return [.. constraint.Columns.Select(Place)];
+
+        int Place(string name)
+        {
+            for (int j = 0; j < columns.Count; j++)
+                if (columns[j].Name == name)
+                    return j;
+            throw Fault.Argument(nameof(constraint),
+                $"a constraint names the column '{VisibleText.Name(name)}', which the table doesn't have");
+        }
+    }
 
     /// <summary>Plans the repair of one more constraint.</summary>
     /// <param name="constraint">It fits the columns (<see cref="RowCoherence.Misfit"/>).</param>
@@ -133,7 +140,7 @@ sealed class RepairPlan(IReadOnlyList<ColumnSpec> columns)
         // Whatever the others are, those that move must be able to make up for it.
         int[] others = [.. all.Except(moved)];
         double least = constraint.Total ?? columns[places[^1]].Minimum, most = constraint.Total ?? columns[places[^1]].Maximum,
-            slack = Slack * Math.Max(1, Math.Max(Math.Abs(least), Math.Abs(most)));
+            slack = RowCoherence.Slack * Math.Max(1, Math.Max(Math.Abs(least), Math.Abs(most)));
         double highest = others.Sum(part => columns[part].Maximum) + moved.Sum(part => columns[part].Minimum),
             lowest = others.Sum(part => columns[part].Minimum) + moved.Sum(part => columns[part].Maximum);
         return (Repair.Fit, highest <= most + slack && lowest >= least - slack ? null

@@ -65,7 +65,7 @@ sealed partial class RowCoherence
         {
             string choice = graph.Node("Gather", [LevelTensors.Choice, graph.Longs([agree.Choice], 1)], ("axis", 1));
             string scaled = graph.Node("Mul", [choice, graph.Float(agree.Slots)]);
-            slot = graph.Node("Min", [graph.Node("Cast", [scaled], ("to", 7)), last]);
+            slot = graph.Node("Min", [graph.Node("Cast", [scaled], ("to", OnnxType.Int64)), last]);
         }
         else
             slot = graph.Long(Math.Min((int)(0.5f * agree.Slots), agree.Slots - 1));
@@ -83,7 +83,7 @@ sealed partial class RowCoherence
             string choice = graph.Node("Gather", [LevelTensors.Choice, graph.Longs([imply.Choice], 1)], ("axis", 1));
             string digits = graph.Node("Mul", [choice, graph.Float(Digits)]);
             string share = graph.Node("Sub", [digits, graph.Node("Floor", [digits])]);
-            string place = graph.Node("Cast", [graph.Node("Mul", [share, graph.Float(imply.Others.Length)])], ("to", 7));
+            string place = graph.Node("Cast", [graph.Node("Mul", [share, graph.Float(imply.Others.Length)])], ("to", OnnxType.Int64));
             other = graph.Node("Min", [place, graph.Long(imply.Others.Length - 1)]);
         }
         string elsewhere = graph.Node("Where", [graph.Node("Equal", [to, only]),
@@ -168,7 +168,7 @@ sealed partial class RowCoherence
         public string Code(int column, int missing)
         {
             string cell = Column(column);
-            return Node("Cast", [Node("Where", [Node("IsNaN", [cell]), Double(missing), cell])], ("to", 7));
+            return Node("Cast", [Node("Where", [Node("IsNaN", [cell]), Double(missing), cell])], ("to", OnnxType.Int64));
         }
 
         public List<GraphNode> Finish(int width, string to)

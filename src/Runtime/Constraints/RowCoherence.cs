@@ -10,8 +10,8 @@ sealed partial class RowCoherence
     /// <summary>How the names of the graph's constants begin.</summary>
     public const string TensorPrefix = "coherent_constant_";
 
-    // Sums of rounded numbers are off by less.
-    const double Slack = 1e-9;
+    /// <summary>Sums of rounded numbers are off by less.</summary>
+    public const double Slack = 1e-9;
 
     const int NamesOfImplication = 2, MostOthers = 1024;
 

@@ -263,7 +263,7 @@ sealed unsafe class LevelDecoding
                 Node("Gather", "block_choices", [LevelTensors.Choice, "level_choices"], ("axis", 1)),
                 Node("Unsqueeze", "block_choices_apart", ["block_choices", "level_axis"]),
                 Node("LessOrEqual", "levels_below", ["level_sums", "block_choices_apart"]),
-                Node("Cast", "levels_below_count", ["levels_below"], ("to", 7)),
+                Node("Cast", "levels_below_count", ["levels_below"], ("to", OnnxType.Int64)),
                 Node("ReduceSum", "level_counted", ["levels_below_count", "level_axis"], ("keepdims", 0)),
                 Node("Min", "level", ["level_counted", "level_last"]),
             ]);
@@ -283,7 +283,7 @@ sealed unsafe class LevelDecoding
                 nodes.AddRange([
                     Node("Gather", "shared_choices", [LevelTensors.Choice, "level_shared_choices"], ("axis", 1)),
                     Node("Mul", "shared_scaled", ["shared_choices", "level_slots"]),
-                    Node("Cast", "shared_slot_counted", ["shared_scaled"], ("to", 7)),
+                    Node("Cast", "shared_slot_counted", ["shared_scaled"], ("to", OnnxType.Int64)),
                     Node("Min", "shared_slot", ["shared_slot_counted", "level_last_slot"]),
                     Node("Add", "shared_place", ["shared_first", "shared_slot"]),
                 ]);
@@ -312,7 +312,7 @@ sealed unsafe class LevelDecoding
             nodes.AddRange([
                 Node("Gather", "flag_cells", [cells, "level_flag_blocks"], ("axis", 1)),
                 Node("Equal", "flag_is_on", ["flag_cells", "level_flags"]),
-                Node("Cast", "flags", ["flag_is_on"], ("to", 11)),
+                Node("Cast", "flags", ["flag_is_on"], ("to", OnnxType.Double)),
             ]);
             parts.Add("flags");
         }

@@ -70,14 +70,14 @@ sealed class NumberCodec
 
     /// <summary>From rows (double) to what the encoder's first product takes (float); none where there are no numbers.</summary>
     public IReadOnlyList<GraphNode> InNodes => Width == 0 ? [] : _places is null
-        ? [Node("Sub", "centered", ["rows", MeanTensor]), Node("Cast", Centered, ["centered"], ("to", FloatType))]
+        ? [Node("Sub", "centered", ["rows", MeanTensor]), Node("Cast", Centered, ["centered"], ("to", OnnxType.Float))]
         : [
             Node("Gather", "numbers", ["rows", "number_columns"], ("axis", 1)),
             Node("Sub", "centered_or_missing", ["numbers", MeanTensor]),
             Node("IsNaN", "is_missing", ["centered_or_missing"]),
             // Where a number is missing stands the mean.
             Node("Where", "centered", ["is_missing", "number_zero", "centered_or_missing"]),
-            Node("Cast", Centered, ["centered"], ("to", FloatType)),
+            Node("Cast", Centered, ["centered"], ("to", OnnxType.Float)),
         ];
 
     /// <summary>The result of <see cref="InNodes"/>.</summary>
@@ -94,15 +94,12 @@ sealed class NumberCodec
     /// <summary>From what the decoder's last product gives where there is no row noise (<see cref="Deviation"/>, float) to
     /// <see cref="Raw"/>.</summary>
     public static IReadOnlyList<GraphNode> RawNodes { get; } =
-        [Node("Cast", "deviation_double", [Deviation], ("to", DoubleType)), Node("Add", Raw, ["deviation_double", MeanTensor])];
+        [Node("Cast", "deviation_double", [Deviation], ("to", OnnxType.Double)), Node("Add", Raw, ["deviation_double", MeanTensor])];
 
     /// <summary>Where <see cref="RawNodes"/> start.</summary>
     public const string Deviation = "deviation";
 
     public IReadOnlyList<GraphConstant> OutConstants { get; }
-
-    // TensorProto.DataType
-    const int FloatType = 1, Int64Type = 7, DoubleType = 11;
 
     /// <summary>A row on its way in.</summary>
     public void Center(ReadOnlySpan<double> row, Span<float> centered)
@@ -249,7 +246,7 @@ sealed class NumberCodec
             Node("Gather", "few", [rows, "few_columns"], ("axis", 1)),
             Node("Unsqueeze", "few_apart", ["few", "few_axis"]),
             Node("Greater", "few_above", ["few_apart", "few_middles"]),
-            Node("Cast", "few_above_count", ["few_above"], ("to", Int64Type)),
+            Node("Cast", "few_above_count", ["few_above"], ("to", OnnxType.Int64)),
             Node("ReduceSum", "few_number", ["few_above_count", "few_axis"], ("keepdims", 0)),
             Node("Add", "few_index", ["few_number", "few_offset"]),
             Node("Gather", "few_nearest", ["few_values", "few_index"]),

@@ -11,9 +11,6 @@ namespace LeoCvae;
 /// </summary>
 sealed unsafe class RowNoise : IDisposable
 {
-    // TensorProto.DataType
-    const int Int32Type = 6, DoubleType = 11;
-
     // Columns whose cells stay in the first-level cache while rows go by.
     const int BlockColumns = 64;
 
@@ -156,16 +153,16 @@ sealed unsafe class RowNoise : IDisposable
         Node("Gemm", "noisy", ["shared", "shared_weight", "own_noise"]),
         Node("Softsign", "squashed", ["noisy"]),
         // In double, where the cells of any class are counted without rounding.
-        Node("Cast", "squashed_double", ["squashed"], ("to", DoubleType)),
+        Node("Cast", "squashed_double", ["squashed"], ("to", OnnxType.Double)),
         Node("Mul", "place_from_middle", ["squashed_double", "noise_half"]),
         Node("Gather", "middle", ["noise_middle", "class"]),
         Node("Add", "place", ["place_from_middle", "middle"]),
         // Rounds down: no place is below 0.
-        Node("Cast", "cell", ["place"], ("to", Int32Type)),
+        Node("Cast", "cell", ["place"], ("to", OnnxType.Int32)),
         // Of constants, too.
-        Node("Cast", "intercepts_from_mean", [NoiseTensors.InterceptsName], ("to", DoubleType)),
+        Node("Cast", "intercepts_from_mean", [NoiseTensors.InterceptsName], ("to", OnnxType.Double)),
         Node("Add", "intercepts", ["intercepts_from_mean", NumberCodec.MeanTensor]),
-        Node("Cast", "slopes", [NoiseTensors.SlopesName], ("to", DoubleType)),
+        Node("Cast", "slopes", [NoiseTensors.SlopesName], ("to", OnnxType.Double)),
         Node("GatherElements", "intercept", ["intercepts", "cell"], ("axis", 0)),
         Node("GatherElements", "slope", ["slopes", "cell"], ("axis", 0)),
         Node("Mul", "risen", ["slope", "squashed_double"]),

@@ -83,36 +83,18 @@ readonly struct CounterRandom(ulong seed, RandomStream stream)
     /// <param name="rows">The rows.</param>
     /// <param name="width">Values of a row.</param>
     /// <param name="values">Receives them.</param>
-    public void FillUniforms(ulong start, ReadOnlySpan<long> rows, int width, Span<float> values)
-    {
-        if (IsNarrow(rows.Length, width))
-            FillRows<Uniforms>(start, rows, width, values);
-        else
-            for (int i = 0; i < rows.Length; i++)
-                FillUniform(start + (ulong)rows[i], values.Slice(i * width, width));
-    }
+    public void FillUniforms(ulong start, ReadOnlySpan<long> rows, int width, Span<float> values) =>
+        FillAll<Uniforms>(start, rows, width, values);
 
     /// <summary>What <see cref="FillNormal"/> gives for each of some rows, one after the other.</summary>
     /// <inheritdoc cref="FillUniforms"/>
-    public void FillNormals(ulong start, ReadOnlySpan<long> rows, int width, Span<float> values)
-    {
-        if (IsNarrow(rows.Length, width))
-            FillRows<Normals>(start, rows, width, values);
-        else
-            for (int i = 0; i < rows.Length; i++)
-                FillNormal(start + (ulong)rows[i], values.Slice(i * width, width));
-    }
+    public void FillNormals(ulong start, ReadOnlySpan<long> rows, int width, Span<float> values) =>
+        FillAll<Normals>(start, rows, width, values);
 
     /// <summary>What <see cref="FillByteSums(ulong, Span{float})"/> gives for each of some rows, one after the other.</summary>
     /// <inheritdoc cref="FillUniforms"/>
-    public void FillByteSums(ulong start, ReadOnlySpan<long> rows, int width, Span<float> values)
-    {
-        if (IsNarrow(rows.Length, width))
-            FillRows<ByteSums>(start, rows, width, values);
-        else
-            for (int i = 0; i < rows.Length; i++)
-                FillByteSums(start + (ulong)rows[i], values.Slice(i * width, width));
-    }
+    public void FillByteSums(ulong start, ReadOnlySpan<long> rows, int width, Span<float> values) =>
+        FillAll<ByteSums>(start, rows, width, values);
 
     /// <summary>Fisher-Yates with the draws of a row.</summary>
     public void Shuffle(ulong row, Span<int> values)
@@ -141,8 +123,15 @@ readonly struct CounterRandom(ulong seed, RandomStream stream)
         }
     }
 
-    // Rows whose blocks don't fill wide registers by themselves.
-    static bool IsNarrow(int rows, int width) => rows > 1 && width <= PhiloxBlocks.MostBlocks * PhiloxBlocks.WordsOfBlock;
+    void FillAll<T>(ulong start, ReadOnlySpan<long> rows, int width, Span<float> values) where T : struct, IWordsValue
+    {
+        // Narrow rows don't fill wide registers by themselves.
+        if (rows.Length > 1 && width <= PhiloxBlocks.MostBlocks * PhiloxBlocks.WordsOfBlock)
+            FillRows<T>(start, rows, width, values);
+        else
+            for (int i = 0; i < rows.Length; i++)
+                T.Fill(this, start + (ulong)rows[i], values.Slice(i * width, width));
+    }
 
     // Eight rows at a time, word by word in place.
     [SkipLocalsInit]
@@ -180,6 +169,9 @@ readonly struct CounterRandom(ulong seed, RandomStream stream)
     interface IWordsValue
     {
         static abstract Vector<float> Of(Vector<uint> words);
+
+        /// <summary>The numbers of a row.</summary>
+        static abstract void Fill(CounterRandom random, ulong row, Span<float> values);
     }
 
     /// <summary>A number of a word; of a vector of them the same bits.</summary>
@@ -190,12 +182,16 @@ readonly struct CounterRandom(ulong seed, RandomStream stream)
 
     readonly struct Normals : IWordsValue
     {
+        public static void Fill(CounterRandom random, ulong row, Span<float> values) => random.FillNormal(row, values);
+
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector<float> Of(Vector<uint> words) => BoxMuller.Normals(words.As<uint, ulong>());
     }
 
     readonly struct Uniforms : IWordValue
     {
+        public static void Fill(CounterRandom random, ulong row, Span<float> values) => random.FillUniform(row, values);
+
         const float Unit = 1f / (1 << 24);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -207,6 +203,8 @@ readonly struct CounterRandom(ulong seed, RandomStream stream)
 
     readonly struct ByteSums : IWordValue
     {
+        public static void Fill(CounterRandom random, ulong row, Span<float> values) => random.FillByteSums(row, values);
+
         // Four bytes have a variance of 4 (2^16 - 1) / 12.
         const float Mean = 510, Unit = 0.006765876f;
         const uint EvenBytes = 0x00FF00FF, LowHalf = 0xFFFF;

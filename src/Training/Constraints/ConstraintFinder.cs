@@ -254,8 +254,8 @@ public static class ConstraintFinder
         if (isMixed)
             foreach (int i in candidates)
                 foreach (int k in byValue[KeyOf(i)])
-                    if (k > i && !same.Contains(k) && -columns.FullRows([i, k]) * Math.Log(columns.Agreement(k)) >= LeastEvidence
-                        && Add(Equality(columns, i, k), [i, k]))
+                    if (k > i && !same.Contains(k) && Equality(columns, i, k) is { } equality && Holds(equality, [i, k])
+                        && -columns.FullRows([i, k]) * Math.Log(columns.Agreement(k)) >= LeastEvidence && take(equality))
                         same.Add(k);
 
         (double, double) KeyOf(int j) => (Key(columns.Value(full[0], j)), Key(columns.Value(full[1], j)));
@@ -270,11 +270,17 @@ public static class ConstraintFinder
                     Add(new() { Kind = ConstraintKind.Sum, Columns = Names([.. parts, total]) }, [.. parts, total]);
         }
 
-        bool Add(RowConstraint sum, int[] places)
+        void Add(RowConstraint sum, int[] places)
+        {
+            if (Holds(sum, places))
+                take(sum);
+        }
+
+        bool Holds(RowConstraint sum, int[] places)
         {
             double parts = (sum.Total is null ? places[..^1] : places).Sum(place => means[place]), total = sum.Total ?? means[places[^1]];
             return Math.Abs(parts - total) <= 1e-6 * Math.Max(1, Math.Abs(total)) && columns.Violation(sum, places) < 0
-                && columns.FullRows(places) >= LeastRows && take(sum);
+                && columns.FullRows(places) >= LeastRows;
         }
 
         string[] Names(int[] places) => [.. places.Select(place => columns.Specs[place].Name)];
@@ -363,8 +369,7 @@ public static class ConstraintFinder
                 throw Fault.Argument("constraints", $"'{constraint}': what a name implies is found, and can't be given");
             if (RowCoherence.Misfit(constraint, table.Schema.Columns, withMap: false) is string misfit)
                 throw Fault.Argument("constraints", $"'{constraint}': {misfit}");
-            int[] places = [.. constraint.Columns
-                .Select(name => table.Schema.Columns.Index().First(column => column.Item.Name == name).Index)];
+            int[] places = RepairPlan.Places(table.Schema.Columns, constraint);
             RowConstraint full = constraint;
             if (constraint.Kind == ConstraintKind.Dependency)
                 full = constraint with { Map = columns.FirstMap(places[0], places[1]) };

@@ -22,8 +22,8 @@ sealed class NetworkGraphs(CvaeWeights weights, TableEncoder encoder, IReadOnlyL
     public byte[] Encoder()
     {
         OnnxGraph graph = new("encoder");
-        graph.Input(ModelFormat.Rows, OnnxGraph.DoubleType, columns.Count);
-        graph.Input(ModelFormat.Condition, OnnxGraph.FloatType, _shape.Classes);
+        graph.Input(ModelFormat.Rows, OnnxType.Double, columns.Count);
+        graph.Input(ModelFormat.Condition, OnnxType.Float, _shape.Classes);
         graph.Add(_numbers > 0 ? _codec.InConstants : [], _codec.InNodes);
 
         CvaeWeights.Layer first = weights["encoder1"];
@@ -51,8 +51,8 @@ sealed class NetworkGraphs(CvaeWeights weights, TableEncoder encoder, IReadOnlyL
         string active = Activate(graph, "hidden2");
         Gemm(graph, "mu", active, ModelFormat.Mu);
         Gemm(graph, "logvar", active, ModelFormat.LogVariance);
-        graph.Output(ModelFormat.Mu, OnnxGraph.FloatType, _shape.Latent);
-        graph.Output(ModelFormat.LogVariance, OnnxGraph.FloatType, _shape.Latent);
+        graph.Output(ModelFormat.Mu, OnnxType.Float, _shape.Latent);
+        graph.Output(ModelFormat.LogVariance, OnnxType.Float, _shape.Latent);
         return graph.ToArray();
     }
 
@@ -61,8 +61,8 @@ sealed class NetworkGraphs(CvaeWeights weights, TableEncoder encoder, IReadOnlyL
     public byte[] Decoder(FittedLevels? levels = null)
     {
         OnnxGraph graph = new("decoder");
-        graph.Input(ModelFormat.Latent, OnnxGraph.FloatType, _shape.Latent);
-        graph.Input(ModelFormat.Class, OnnxGraph.Int64Type);
+        graph.Input(ModelFormat.Latent, OnnxType.Float, _shape.Latent);
+        graph.Input(ModelFormat.Class, OnnxType.Int64);
         Decode(graph, rowNoise: null, levels, isDrawn: false);
         return graph.ToArray();
     }
@@ -76,15 +76,15 @@ sealed class NetworkGraphs(CvaeWeights weights, TableEncoder encoder, IReadOnlyL
     {
         int count = seeds.Classes.Length;
         OnnxGraph graph = new("generator");
-        graph.Input(ModelFormat.Seed, OnnxGraph.Int64Type);
-        graph.Input(ModelFormat.Noise, OnnxGraph.FloatType, _shape.Latent);
+        graph.Input(ModelFormat.Seed, OnnxType.Int64);
+        graph.Input(ModelFormat.Noise, OnnxType.Float, _shape.Latent);
         if (rowNoise is not null)
         {
-            graph.Input(NoiseTensors.FactorNoise, OnnxGraph.FloatType, rowNoise.Tensors.Factors);
-            graph.Input(NoiseTensors.ColumnNoise, OnnxGraph.FloatType, _numbers);
+            graph.Input(NoiseTensors.FactorNoise, OnnxType.Float, rowNoise.Tensors.Factors);
+            graph.Input(NoiseTensors.ColumnNoise, OnnxType.Float, _numbers);
         }
         if (levels is not null)
-            graph.Input(LevelTensors.Choice, OnnxGraph.FloatType, new LevelDecoding(columns, levels.Tensors, _shape.Classes).Choices);
+            graph.Input(LevelTensors.Choice, OnnxType.Float, new LevelDecoding(columns, levels.Tensors, _shape.Classes).Choices);
         graph.Node("Gather", "mu", [graph.Constant(ModelFormat.SeedMu, seeds.Mu, count, _shape.Latent), ModelFormat.Seed]);
         graph.Node("Gather", "sigma", [graph.Constant(ModelFormat.SeedSigma, seeds.Sigma, count, _shape.Latent), ModelFormat.Seed]);
         graph.Node("Gather", ModelFormat.Class, [graph.Constant(ModelFormat.SeedClass, seeds.Classes, count), ModelFormat.Seed]);
@@ -93,15 +93,15 @@ sealed class NetworkGraphs(CvaeWeights weights, TableEncoder encoder, IReadOnlyL
         Decode(graph, rowNoise, levels, isDrawn: true);
         if (check is not null)
             Check(graph, check);
-        graph.Output(ModelFormat.Class, OnnxGraph.Int64Type);
+        graph.Output(ModelFormat.Class, OnnxType.Int64);
         // Outputs, so that a reader of any language can have them, not only one that reads the file.
         if (seeds.Rows.Length > 0)
         {
             graph.Constant(ModelFormat.SeedRow, seeds.Rows, count);
-            graph.ConstantOutput(ModelFormat.SeedRow, OnnxGraph.Int64Type, count);
+            graph.ConstantOutput(ModelFormat.SeedRow, OnnxType.Int64, count);
         }
         graph.Constant(ModelFormat.SeedWeight, seeds.Weights, count);
-        graph.ConstantOutput(ModelFormat.SeedWeight, OnnxGraph.DoubleType, count);
+        graph.ConstantOutput(ModelFormat.SeedWeight, OnnxType.Double, count);
         return graph.ToArray();
     }
 
@@ -124,7 +124,7 @@ sealed class NetworkGraphs(CvaeWeights weights, TableEncoder encoder, IReadOnlyL
         }
         Constant(graph, ClassCheck.LeastTensor, check.Least, check.Least.Length);
         graph.Add(ClassCheck.Constants(_codec, encoding), ClassCheck.Nodes(_codec, encoding));
-        graph.Output(ClassCheck.Margin, OnnxGraph.FloatType);
+        graph.Output(ClassCheck.Margin, OnnxType.Float);
     }
 
     void Decode(OnnxGraph graph, FittedNoise? rowNoise, FittedLevels? levels, bool isDrawn)
@@ -169,7 +169,7 @@ sealed class NetworkGraphs(CvaeWeights weights, TableEncoder encoder, IReadOnlyL
                 coherence.Graph(Incoherent, ModelFormat.Rows, isDrawn && levels is not null);
             graph.Add(ofCoherence, nodes);
         }
-        graph.Output(ModelFormat.Rows, OnnxGraph.DoubleType, columns.Count);
+        graph.Output(ModelFormat.Rows, OnnxType.Double, columns.Count);
     }
 
     // Some of a layer's outputs.

@@ -5,7 +5,6 @@ namespace LeoCvae.Training;
 /// <summary>Builds an ONNX graph (IR 8, opset 17) node by node and serializes it. Field numbers are those of onnx.proto.</summary>
 sealed class OnnxGraph(string name)
 {
-    public const int FloatType = 1, Int32Type = 6, Int64Type = 7, BoolType = 9, DoubleType = 11;
     const int IrVersion = 8, OpsetVersion = 17;
 
     /// <summary>The batch axis, whose size is known only at run time.</summary>
@@ -24,19 +23,19 @@ sealed class OnnxGraph(string name)
     public void Output(string tensor, int type, int width = 0) => _outputs.Add(ValueInfo(tensor, type, width));
 
     public string Constant(string tensor, float[] values, params int[] shape) =>
-        Initializer(tensor, FloatType, MemoryMarshal.AsBytes(values.AsSpan()), shape);
+        Initializer(tensor, OnnxType.Float, MemoryMarshal.AsBytes(values.AsSpan()), shape);
 
     public string Constant(string tensor, double[] values, params int[] shape) =>
-        Initializer(tensor, DoubleType, MemoryMarshal.AsBytes(values.AsSpan()), shape);
+        Initializer(tensor, OnnxType.Double, MemoryMarshal.AsBytes(values.AsSpan()), shape);
 
     public string Constant(string tensor, int[] values, params int[] shape) =>
-        Initializer(tensor, Int32Type, MemoryMarshal.AsBytes(values.AsSpan()), shape);
+        Initializer(tensor, OnnxType.Int32, MemoryMarshal.AsBytes(values.AsSpan()), shape);
 
     public string Constant(string tensor, long[] values, params int[] shape) =>
-        Initializer(tensor, Int64Type, MemoryMarshal.AsBytes(values.AsSpan()), shape);
+        Initializer(tensor, OnnxType.Int64, MemoryMarshal.AsBytes(values.AsSpan()), shape);
 
     public string Constant(string tensor, bool[] values, params int[] shape) =>
-        Initializer(tensor, BoolType, MemoryMarshal.AsBytes(values.AsSpan()), shape);
+        Initializer(tensor, OnnxType.Bool, MemoryMarshal.AsBytes(values.AsSpan()), shape);
 
     /// <summary>Declares a constant vector an output.</summary>
     public void ConstantOutput(string tensor, int type, int length) =>

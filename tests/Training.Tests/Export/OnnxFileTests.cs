@@ -93,11 +93,11 @@ public class OnnxFileTests
     {
         Dictionary<long, int> sizes = new()
         {
-            [OnnxGraph.FloatType] = 4,
-            [OnnxGraph.Int32Type] = 4,
-            [OnnxGraph.Int64Type] = 8,
-            [OnnxGraph.BoolType] = 1,
-            [OnnxGraph.DoubleType] = 8
+            [OnnxType.Float] = 4,
+            [OnnxType.Int32] = 4,
+            [OnnxType.Int64] = 8,
+            [OnnxType.Bool] = 1,
+            [OnnxType.Double] = 8
         };
         ProtoTree[] constants = [.. new ProtoTree("Model", _exported[file]).Message(Graph).Messages(Initializer)];
         Assert.IsNotEmpty(constants);
